@@ -1,0 +1,1 @@
+"""Inline keyboards: markup only, from plain values."""

@@ -1,0 +1,1 @@
+"""Answers, letters and registers as files: values in, bytes out."""

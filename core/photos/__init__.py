@@ -1,0 +1,1 @@
+"""The judgement of photographs: same angle, same place, honest photo."""

@@ -1,0 +1,1 @@
+"""One class per desk of the office, one method per act."""

@@ -1,0 +1,1 @@
+"""The mail bridge: letters in, letters out."""

@@ -1,0 +1,1 @@
+"""Records, transactions and files."""
