@@ -1,0 +1,46 @@
+"""``rakurs``: the console command. Each command lives in ``bot/commands``."""
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from bot.console import BAD_CALL, FOUND_FAULT, CommandFailedError, Run, complain
+
+GROUPS: tuple[str, ...] = ()
+"""Command files in the order of the help; each has ``add_to(commands)``."""
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The whole command line with every command's help."""
+    parser = argparse.ArgumentParser(
+        prog="rakurs",
+        description="Ракурс: помощник исполнителей сообщений портала «Добродел».",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="КОМАНДА")
+    for group in GROUPS:
+        import_module(f"bot.commands.{group}").add_to(commands)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; exit 0 done, 1 the work found a fault, 2 bad call."""
+    parsed = build_parser().parse_args(arguments)
+    run: Run = parsed.run
+    try:
+        code = run(parsed)
+        sys.stdout.flush()
+    except CommandFailedError as failure:
+        complain(str(failure))
+        return failure.code
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FOUND_FAULT
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
+    except (OSError, UnicodeDecodeError) as failure:
+        complain(f"{failure}")
+        return BAD_CALL
+    return code

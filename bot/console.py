@@ -1,0 +1,40 @@
+"""What every console command shares: how it answers, and how it fails."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from typing import TypeAlias
+
+Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+"""Where a command file hangs its commands: ``def add_to(commands: Subcommands) -> None``."""
+
+Run: TypeAlias = Callable[[argparse.Namespace], int]
+"""A command's function, kept as ``parser.set_defaults(run=...)``; returns the exit code."""
+
+OK = 0
+FOUND_FAULT = 1
+BAD_CALL = 2
+
+
+class CommandFailedError(Exception):
+    """The command cannot go on; its text is one sentence that says what to do next."""
+
+    def __init__(self, sentence: str, code: int = FOUND_FAULT) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+def say(line: str = "") -> None:
+    """One line of the answer, on stdout."""
+    sys.stdout.write(line + "\n")
+
+
+def say_json(value: object, *, one_line: bool = False) -> None:
+    """The answer as JSON (UTF-8, Cyrillic as it is); one line where many inputs were given."""
+    say(json.dumps(value, ensure_ascii=False, indent=None if one_line else 2))
+
+
+def complain(sentence: str) -> None:
+    """One readable line on stderr."""
+    sys.stderr.write(f"rakurs: {sentence}\n")
