@@ -1,0 +1,133 @@
+"""What a letter from the mailbox says, as plain values: the mail bridge reads, the core acts."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """One file of a letter, as it came."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """The citizen: personal data (4.1). Never leaves for Telegram, a log or a notice."""
+
+    name: str = field(default="", repr=False)
+    contacts: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class MessageCard:
+    """The card of a portal message as МСЭД exports it.
+
+    ``number`` is the portal's or МСЭД's own number; ``repeat_of`` the number of the message
+    that the citizen sent back for rework (2.1), empty for a new one.
+    """
+
+    number: str
+    text: str
+    category: str = ""
+    topic: str = ""
+    place: str = ""
+    sent_on: date | None = None
+    public: bool = False
+    repeat_of: str = ""
+    applicant: Applicant = Applicant()
+
+
+class NoticeKind(StrEnum):
+    """What МСЭД or the operator can tell about a document we sent or they hold."""
+
+    SIGNED = "signed"
+    REGISTERED = "registered"
+    PUBLISHED = "published"
+    RETURNED = "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A portal message that was not here before, or a citizen's return (``card.repeat_of``)."""
+
+    card: MessageCard
+
+
+@dataclass(frozen=True, slots=True)
+class MsedNotice:
+    """A notice of МСЭД about a case, named by our number or by the portal's."""
+
+    kind: NoticeKind
+    case_number: str
+    document_number: str = ""
+    person: str = ""
+    reason: str = ""
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonReply:
+    """A person's answer to one of our letters: ``token`` says who, which case, which act.
+
+    ``text`` is what the person wrote, without the quotation and the signature.
+    """
+
+    token: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """A letter of ours that did not arrive (RFC 3464): which one, for whom, why."""
+
+    message_id: str
+    recipient: str
+    status: str
+    reason: str
+    permanent: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class AutoReply:
+    """An automatic answer (RFC 3834): recorded, never acted on, never answered."""
+
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unrecognised:
+    """Mail that a person must look at; ``reason`` says in Russian why the program could not."""
+
+    reason: str
+
+
+Reading = NewMessage | MsedNotice | PersonReply | Bounce | AutoReply | Unrecognised
+
+
+@dataclass(frozen=True, slots=True)
+class MailPlace:
+    """Where a letter lies: the key under which it is taken in exactly once."""
+
+    mailbox: str
+    uidvalidity: int
+    uid: int
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMail:
+    """One letter, read. ``raw`` is kept as it came; ``problems`` are what was wrong with it."""
+
+    place: MailPlace
+    raw: bytes = field(repr=False)
+    received_at: datetime
+    message_id: str
+    sender: str
+    subject: str
+    text: str = field(repr=False)
+    reading: Reading
+    attachments: tuple[Attachment, ...] = ()
+    problems: tuple[str, ...] = ()
