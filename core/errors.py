@@ -10,4 +10,4 @@ class BeyondCalendarError(AssistantError):
 
 
 class BadTableError(AssistantError):
-    """A file the office edits (calendar overlay, directory, profile) has an error; names the place."""
+    """A file the office edits (calendar overlay, directory, profile) is wrong; names the place."""

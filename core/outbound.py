@@ -21,7 +21,7 @@ class OutgoingLetter:
 
     ``message_id`` is stable (derived from the outbox row), so that a repeat is the same letter.
     ``token`` goes into the plus-address of ``Reply-To``; empty where no answer is awaited.
-    ``case_number`` goes into the subject as ``[ЕКЖ-2026-000123]``; empty for letters about no case.
+    ``case_number`` goes into the subject as ``[ЕКЖ-2026-000123]``; empty if about none.
     ``automatic`` marks a machine's letter (``Auto-Submitted``, RFC 3834).
     """
 
@@ -54,7 +54,7 @@ class DeliveryError(AssistantError):
 
 
 class TryLaterError(DeliveryError):
-    """Certainly not sent; worth another try (4xx, no connection). ``after`` seconds if the other side said."""
+    """Certainly not sent; worth another try (4xx, no line); ``after`` seconds, if said."""
 
     def __init__(self, sentence: str, after: float | None = None) -> None:
         super().__init__(sentence)
@@ -66,4 +66,4 @@ class RefusedError(DeliveryError):
 
 
 class InDoubtError(DeliveryError):
-    """It may or may not have been sent (the line broke after the data); never repeated silently."""
+    """It may or may not have been sent (the line broke after the data); never repeated."""

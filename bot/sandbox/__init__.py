@@ -1,1 +1,1 @@
-"""An embedded Telegram Bot API server with a chat page, for trying the program without Telegram."""
+"""An embedded Telegram Bot API server and its chat page: the program without Telegram."""
