@@ -16,8 +16,8 @@ def choose(
 ) -> Move[S]:
     """The row for ``event`` in ``state`` by one of ``roles``.
 
-    Raises MoveNotAllowedError with the reason in Russian: no such move in this state, another role's
-    act, or the condition that does not hold.
+    Raises MoveNotAllowedError with the reason in Russian: no such move in this state, another
+    role's act, or the condition that does not hold.
     """
     rows = [row for row in table if row.state is state and row.event is event]
     if not rows:
