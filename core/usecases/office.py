@@ -23,6 +23,7 @@ from core.ports import Clock, FileStore, UnitOfWork, WorkFactory
 from core.regulation.guards import Situation
 from core.regulation.lifecycle import Move
 from core.regulation.terms import AssignmentState, Event, Role, State
+from core.secret import Secret
 
 P = ParamSpec("P")
 
@@ -158,6 +159,7 @@ class Office:
     rules: Rules
     files: FileStore
     bell: Bell
+    secret: Secret
 
     async def do(self, actor: Actor, ref: CaseRef, deed: Callable[Concatenate[Act, P], None],
                  *args: P.args, **kwargs: P.kwargs) -> Case:

@@ -92,8 +92,6 @@ def _work(act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
         return "Поручение возвращено как не относящееся к вашим полномочиям."
     for picture in pictures:
         execution.add_photo(act, picture)
-    if pictures:
-        done.append(f"Приложено фотографий: {len(pictures)}.")
     attached = f"Приложено фотографий: {len(pictures)}. " if pictures else ""
     if said.wish is Wish.ACCEPT:
         execution.accept(act)
