@@ -12,4 +12,4 @@ class BadPictureError(DocumentError):
 
 
 class BadTemplateError(DocumentError):
-    """A template or ``form.toml`` in the office's folder is wrong; names the file and the place."""
+    """A template or ``form.toml`` of the office is wrong; names the file and the place."""

@@ -14,12 +14,13 @@ from core.documents.values import (
     AnswerDocument,
     ApprovalDocument,
     Cell,
+    Column,
     Document,
     ElectronicSignature,
     Executor,
     Kind,
-    Letterhead,
     LetterDocument,
+    Letterhead,
     PhotoRow,
     Picture,
     RegisterDocument,
@@ -97,13 +98,14 @@ def _draft_label(version: int | None) -> str:
 
 
 def _letter(letter: LetterDocument, templates: Templates) -> Fields:
-    return {
+    fields: Fields = {
         "title": line(letter.subject),
         "subject": line(letter.subject),
         "salutation": line(letter.salutation),
         "case_number": line(letter.case_number),
         "paragraphs": list[Json](paragraphs(letter.text)),
-    } | _requisites(
+    }
+    return fields | _requisites(
         letter.letterhead, letter.registration, letter.addressee, letter.attachments,
         letter.signatory, letter.executor, templates,
     )  # fmt: skip
@@ -164,8 +166,8 @@ def _section(section: Section) -> Json:
     columns: list[Json] = [
         {
             "title": line(column.title),
-            "right": column.kind in (Kind.NUMBER, Kind.PERCENT),
-            "width": column.width or (3.0 if column.kind is Kind.TEXT else 1.2),
+            "align": _ALIGN[column.kind],
+            "width": column.width or _width(column),
         }
         for column in section.columns
     ]
@@ -177,6 +179,15 @@ def _section(section: Section) -> Json:
         "chart": _chart(section),
         "note": line(section.note),
     }
+
+
+_ALIGN = {Kind.TEXT: "left", Kind.NUMBER: "right", Kind.PERCENT: "right", Kind.DATE: "center"}
+
+
+def _width(column: Column) -> float:
+    """Text gets most of the page; a number no less than the longest word of its title."""
+    longest = max((len(word) for word in column.title.split()), default=1)
+    return 3.0 if column.kind is Kind.TEXT else max(1.2, 0.13 * longest)
 
 
 def _chart(section: Section) -> Json:

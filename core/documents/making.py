@@ -33,7 +33,10 @@ def to_pdf(document: Document, templates: Templates = BUILT_IN) -> bytes:
 def to_pages(
     document: Document, templates: Templates = BUILT_IN, width_px: int = 1000
 ) -> list[bytes]:
-    """Draw every page of ``document`` as PNG, an upright page ``width_px`` wide. Raises as to_pdf."""
+    """Draw every page of ``document`` as PNG, an upright page ``width_px`` wide.
+
+    Raises as to_pdf.
+    """
     full = filled(document, templates)
     ppi = width_px / A4_WIDTH_INCHES
     return typeset(full.template, full.fields, full.pictures, document.made_at, templates, ppi)

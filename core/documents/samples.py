@@ -15,8 +15,8 @@ from core.documents.values import (
     ElectronicSignature,
     Executor,
     Kind,
-    Letterhead,
     LetterDocument,
+    Letterhead,
     PhotoRow,
     Picture,
     RegisterDocument,
@@ -53,7 +53,8 @@ def picture(red: int, green: int, blue: int, width: int = 4, height: int = 3) ->
     """A plain PNG of one colour, made without any library."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        checksum = struct.pack(">I", zlib.crc32(kind + data))
+        return struct.pack(">I", len(data)) + kind + data + checksum
 
     rows = (b"\0" + bytes((red, green, blue)) * width) * height
     return (

@@ -26,9 +26,12 @@ Fields: TypeAlias = "dict[str, Json]"
 
 # A sign that no available font has; PDF/A requires every sign to be drawn.
 TOFU = "□"
+ZERO_SPACE = "\u200b"
 _NO_GLYPH = re.compile(r'the text `"((?:[^"\\]|\\.)+)"` could not be displayed')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
-_LONG_WORD = re.compile(r"\S{26,}")
+# In a table column a word must break sooner than in a line of the page.
+_LONGEST_WORD = {"answer.typ": 48, "letter.typ": 48}
+_LONGEST_IN_TABLE = 18
 EMBLEM = "emblem.svg"
 _ROUNDS = 4
 
@@ -63,7 +66,8 @@ def typeset(
     }
     missing: set[str] = set()
     for _ in range(_ROUNDS):
-        data = _prepared(fields, frozenset(missing))
+        longest = _LONGEST_WORD.get(name, _LONGEST_IN_TABLE)
+        data = _prepared(fields, frozenset(missing), longest)
         found = _compiled(name, sources, json.dumps(data), made_at, templates, ppi)
         if isinstance(found, list):
             return found
@@ -121,19 +125,19 @@ def _fonts(folder: Path | None) -> "Fonts":
     """The built-in fonts and the office's; the machine's own would make files differ."""
     import typst
 
-    return typst.Fonts(False, True, [] if folder is None else [folder])  # noqa: FBT003
+    return typst.Fonts(include_system_fonts=False, font_paths=[] if folder is None else [folder])
 
 
-def _prepared(value: Json, missing: frozenset[str]) -> Json:
+def _prepared(value: Json, missing: frozenset[str], longest: int) -> Json:
     """Return ``value`` with undrawable signs replaced and break points in very long words."""
     match value:
         case str():
             text = "".join(_drawn(sign) if sign in missing else sign for sign in value)
-            return _LONG_WORD.sub(_broken, text)
+            return _broken(text, longest)
         case list():
-            return [_prepared(item, missing) for item in value]
+            return [_prepared(item, missing, longest) for item in value]
         case Mapping():
-            return {key: _prepared(item, missing) for key, item in value.items()}
+            return {key: _prepared(item, missing, longest) for key, item in value.items()}
         case _:
             return value
 
@@ -147,9 +151,21 @@ def _drawn(sign: str) -> str:
     return "" if unicodedata.category(sign) in ("Mn", "Me", "Cf") else TOFU
 
 
-def _broken(word: re.Match[str]) -> str:
-    """Allow a word that no dictionary hyphenates (an address, a row of signs) to be broken."""
-    return re.sub(r"(?<=[/@&?=_.-])(?=\w)|(?<=[^\s\u200b]{20})(?=\S)", "\u200b", word.group())
+def _broken(text: str, longest: int) -> str:
+    """Let a word that no dictionary hyphenates (a link, a row of digits) go over a line's end.
+
+    Words of letters up to 30 are left alone: typst hyphenates them.
+    """
+    if len(text) <= longest:
+        return text
+    return re.sub(rf"\S{{{longest + 1},}}", lambda word: _with_breaks(word[0], longest), text)
+
+
+def _with_breaks(word: str, longest: int) -> str:
+    if len(word) <= 30 and re.fullmatch(r"[^\W\d_]+(-[^\W\d_]+)*[.,;:!?»)]*", word):
+        return word
+    parts = re.sub(r"(?<=[/@&?=_])(?=\w)", ZERO_SPACE, word)
+    return re.sub(rf"([^{ZERO_SPACE}]{{{longest}}})(?=[^{ZERO_SPACE}])", rf"\1{ZERO_SPACE}", parts)
 
 
 def _unescaped(text: str) -> str:
