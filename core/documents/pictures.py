@@ -50,6 +50,7 @@ def placed(picture: Picture, max_width_mm: float, max_height_mm: float) -> Place
             too_large = opened.width * opened.height > MAX_PIXELS
             flat = Image.new("RGB", (1, 1)) if too_large else _upright(opened)
         saved = io.BytesIO()
+        flat.info.clear()  # else Pillow writes the file's own comment into the copy
         flat.save(saved, "JPEG", quality=QUALITY)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         too_large = True

@@ -194,7 +194,10 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One table of a report. Rows and ``total`` have as many cells as there are columns."""
+    """One table of a report.
+
+    Rows and ``total`` have as many cells as there are columns; raises ValueError otherwise.
+    """
 
     heading: str
     columns: tuple[Column, ...]
@@ -202,6 +205,12 @@ class Section:
     total: tuple[Cell, ...] | None = None
     chart: Chart | None = None
     note: str = ""
+
+    def __post_init__(self) -> None:
+        wide = len(self.columns)
+        lengths = {len(row) for row in (*self.rows, self.total or self.columns)}
+        if lengths != {wide}:
+            raise ValueError(f"section {self.heading!r}: {wide} columns, rows of {lengths}")
 
 
 @dataclass(frozen=True, slots=True)
