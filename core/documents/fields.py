@@ -45,11 +45,14 @@ class Filled:
     pictures: dict[str, Placed] = field(default_factory=dict)
 
 
-def filled(document: Document, templates: Templates) -> Filled:
-    """Name the template of ``document`` and fill its fields."""
+def filled(document: Document, templates: Templates, *, with_photos: bool = True) -> Filled:
+    """Name the template of ``document`` and fill its fields.
+
+    Without ``with_photos`` an answer's photo pages are left out, though they are still counted.
+    """
     match document:
         case AnswerDocument():
-            return _answer(document, templates)
+            return _answer(document, templates, with_photos)
         case LetterDocument():
             return Filled("letter.typ", _letter(document, templates))
         case RegisterDocument():
@@ -60,12 +63,13 @@ def filled(document: Document, templates: Templates) -> Filled:
             return Filled("approval.typ", _approval(document))
 
 
-def _answer(answer: AnswerDocument, templates: Templates) -> Filled:
+def _answer(answer: AnswerDocument, templates: Templates, with_photos: bool) -> Filled:
     pictures = _Pictures()
-    photos: list[Json] = [pictures.row(row) for row in answer.photos]
+    photos: list[Json] = [pictures.row(row) for row in answer.photos if with_photos]
+    count = sum((row.before is not None) + (row.after is not None) for row in answer.photos)
     attachments = [line(name) for name in answer.attachments]
-    if photos:
-        attachments.insert(0, f"Фотоматериалы ({len(pictures.kept)} шт.).")
+    if count:
+        attachments.insert(0, f"Фотоматериалы ({count} шт.).")
     interim = answer.final_answer_on is not None
     subject = "Промежуточный ответ на сообщение" if interim else "О рассмотрении сообщения"
     fields: Fields = {

@@ -4,9 +4,7 @@ All of them compute and nothing else, for up to some seconds with many photos: c
 through ``asyncio.to_thread``, outside any transaction.
 """
 
-from dataclasses import replace
-
-from core.documents.fields import filled
+from core.documents.fields import Filled, filled
 from core.documents.house import BUILT_IN, Templates
 from core.documents.typesetting import typeset
 from core.documents.values import (
@@ -37,23 +35,21 @@ def to_pages(
 
     Raises as to_pdf.
     """
-    full = filled(document, templates)
-    ppi = width_px / A4_WIDTH_INCHES
-    return typeset(full.template, full.fields, full.pictures, document.made_at, templates, ppi)
+    return _drawn(filled(document, templates), document, templates, width_px)
 
 
 def to_preview(document: Document, templates: Templates = BUILT_IN, width_px: int = 1000) -> bytes:
-    """Draw the first page of ``document`` as PNG, for a chat. Raises as to_pdf."""
-    return to_pages(_first_page(document), templates, width_px)[0]
+    """Draw the first page of ``document`` as PNG, for a chat. Raises as to_pdf.
+
+    The photos, which come after it, cost no time here and are not examined.
+    """
+    full = filled(document, templates, with_photos=False)
+    return _drawn(full, document, templates, width_px)[0]
 
 
-def _first_page(document: Document) -> Document:
-    """Leave out what cannot be on the first page but costs time to draw."""
-    match document:
-        case RegisterDocument():
-            return replace(document, rows=document.rows[:60])
-        case _:
-            return document
+def _drawn(full: Filled, document: Document, templates: Templates, width_px: int) -> list[bytes]:
+    ppi = width_px / A4_WIDTH_INCHES
+    return typeset(full.template, full.fields, full.pictures, document.made_at, templates, ppi)
 
 
 def to_docx(answer: AnswerDocument, templates: Templates = BUILT_IN) -> bytes:

@@ -71,7 +71,7 @@ def xlsx_sheets(content: bytes) -> dict[str, Worksheet]:
 
 def cells(sheet: Worksheet) -> list[list[object]]:
     """Every row that says anything."""
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    rows: list[list[object]] = [[cell.value for cell in row] for row in sheet.iter_rows()]
     return [row for row in rows if any(value is not None for value in row)]
 
 

@@ -14,7 +14,8 @@ def photo(
         0, 255, (high // 8, wide // 8, 3), np.uint8
     )
     drawn = Image.fromarray(grain).resize((wide, high)).convert(mode)
-    drawn.paste(drawn.getpixel((0, 0)), (0, 0, wide // 2, high // 4))
+    plain = Image.new(mode, (wide // 2, high // 4))
+    drawn.paste(plain, (0, 0))
     exif = Image.Exif()
     exif[0x0112] = turned
     saved = io.BytesIO()

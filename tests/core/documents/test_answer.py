@@ -1,6 +1,7 @@
 """The answer to a portal message as PDF and DOCX (4.6¶4-8, 5¶1)."""
 
 import io
+import time
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -170,6 +171,14 @@ def test_preview_is_the_first_page_as_a_picture() -> None:
     shades = drawn.convert("L").histogram()
     assert sum(shades[:60]) > 1000
     assert shades[255] > sum(shades) / 2
+
+
+def test_preview_is_drawn_without_the_photos_but_counts_them() -> None:
+    with_broken = replace(FINAL, photos=(PhotoRow("", None, Picture(b"broken")),) * 40)
+    started = time.perf_counter()
+    assert image(to_preview(with_broken)).format == "PNG"
+    assert time.perf_counter() - started < 5
+    assert to_preview(with_broken) != to_preview(replace(FINAL, photos=()))
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,16 @@ from hypothesis import strategies as st
 
 from core.documents.making import to_docx, to_pdf, to_xlsx
 from core.documents.samples import APPROVAL, EVERY, FINAL, LETTER, REGISTER, REPORT
-from core.documents.values import AnswerDocument, Column, Document, Section
+from core.documents.values import (
+    AnswerDocument,
+    ApprovalDocument,
+    Column,
+    Document,
+    LetterDocument,
+    RegisterDocument,
+    ReportDocument,
+    Section,
+)
 from core.documents.wording import clean
 from tests.core.documents.opening import cells, docx_text, pdf_pages, pdf_text, xlsx_sheets
 
@@ -89,7 +98,7 @@ def test_signs_no_font_has_become_a_square_and_the_rest_stays() -> None:
     assert "Спасибо □" in text
     assert "ответ" in text
     assert "😀" not in text
-    assert words.replace("x̌", "x̌") in docx_text(to_docx(replace(FINAL, text=words)))
+    assert words in docx_text(to_docx(replace(FINAL, text=words)))
 
 
 def test_right_to_left_text_is_kept() -> None:
@@ -206,10 +215,11 @@ def _with_text(document: Document, words: str) -> Document:
     match document:
         case AnswerDocument():
             return replace(document, text=words, topic=words, attachments=(words,))
-    if document is REGISTER:
-        return replace(REGISTER, rows=(replace(REGISTER.rows[0], subject=words),))
-    if document is REPORT:
-        return replace(REPORT, title=words, notes=(words,))
-    if document is APPROVAL:
-        return replace(APPROVAL, subject=words)
-    return replace(document, text=words, subject=words)  # type: ignore[call-arg]
+        case LetterDocument():
+            return replace(document, text=words, subject=words)
+        case RegisterDocument():
+            return replace(document, rows=(replace(REGISTER.rows[0], subject=words),))
+        case ReportDocument():
+            return replace(document, title=words, notes=(words,))
+        case ApprovalDocument():
+            return replace(document, subject=words)
