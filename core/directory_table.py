@@ -1,4 +1,4 @@
-"""The directory as four sheets of a table: read whole or refused whole, every bad row named (R2)."""
+"""The directory as four sheets: read whole or refused whole, every bad row named (R2)."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

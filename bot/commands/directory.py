@@ -27,7 +27,8 @@ def read_workbook(path: Path) -> dict[str, list[dict[str, str]]]:
     except FileNotFoundError:
         raise CommandFailedError(f"Файла {path} нет. Проверьте путь.") from None
     except (InvalidFileException, KeyError, OSError, ValueError):
-        raise CommandFailedError(f"{path} — не книга Excel (.xlsx). Сохраните её заново.") from None
+        raise CommandFailedError(
+            f"{path} — не книга Excel (.xlsx). Сохраните её заново.") from None
     sheets = {}
     for sheet in book.worksheets:
         rows = [[str(cell).strip() if cell is not None else "" for cell in row]
