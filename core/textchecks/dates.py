@@ -16,7 +16,7 @@ _ORDINALS = ("перв", "втор", "трет", "четверт", "пят", "ш
              "одиннадцат", "двенадцат", "тринадцат", "четырнадцат", "пятнадцат", "шестнадцат",
              "семнадцат", "восемнадцат", "девятнадцат", "двадцат", "тридцат")  # fmt: skip
 _ENDING = r"(?:ого|его|ому|ему|ьего|ьему|ое|ье|ым|ьим)"
-_IN_WORDS = rf"(?P<tens>двадцать|тридцать)?\s*(?P<ordinal>{'|'.join(_ORDINALS[::-1])}){_ENDING}"
+_IN_WORDS = rf"(?:(?P<tens>двадцать|тридцать)\s+)?(?P<ordinal>{'|'.join(_ORDINALS[::-1])}){_ENDING}"
 
 _PATTERNS = (
     re.compile(r"(?<![\d.])(?P<year>20\d\d)-(?P<monthno>\d\d)-(?P<day>\d\d)(?!\d)"),
@@ -42,6 +42,10 @@ _RANGE_HEAD_IN_FIGURES = re.compile(r"(?P<day>\d\d)\.(?P<monthno>\d\d)\s*(?:–|
 
 _REFERENCE_BEFORE = re.compile(r"(?:\bот|№\s?\S+|\bпо состоянию на)\s*$", re.IGNORECASE)
 _REFERENCE_AFTER = re.compile(r"\s*(?:г\.|года)?[\s,(]*(?:за\s+)?(?:исх\.?\s*|вх\.?\s*)?(?:№|N\s?\d)")
+_OCCASION_BEFORE = re.compile(
+    r"(?:\bпо (?:итогам|результатам)|\bв ходе|\bпри|\bво время)\s+(?:[а-яё-]+\s+){1,4}$", re.IGNORECASE
+)
+"""«в ходе осмотра 10.04.2026»: the day of the occasion, not of the work."""
 _VALIDITY_BEFORE = re.compile(
     r"(?:действу\w+|действит\w+|срок\w* действия\s*(?:[\w-]+\s+){0,2}[—–-]?|гаранти\w+(?:\s+\w+){0,2})"
     r"\s+(?:до|по)\s*$",
@@ -100,6 +104,7 @@ def _is_requisite(text: str, start: int, end: int) -> bool:
     return bool(
         _REFERENCE_BEFORE.search(before)
         or _VALIDITY_BEFORE.search(before)
+        or (_OCCASION_BEFORE.search(before) and not _AS_DEADLINE.search(before))
         or _REFERENCE_AFTER.match(text, end)
     )
 

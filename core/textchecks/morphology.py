@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import Protocol
 
 _MARKS = ("VERB", "PRTF", "PRTS", "INFN", "NOUN", "ADJS", "perf", "futr", "pres", "past", "impr",
-          "1per", "2per", "sing", "plur", "nomn", "ablt", "datv", "gent", "pssv")  # fmt: skip
+          "1per", "2per", "sing", "plur", "nomn", "ablt", "PRED")  # fmt: skip
 
 
 class _Reading(Protocol):
@@ -40,16 +40,22 @@ class Word:
     participle: bool = False
     """A full past participle («заключённый»)."""
     noun: bool = False
-    subject_case: bool = False
-    """May stand in the nominative."""
-    agent_case: bool = False
-    """May stand in the instrumental, as the doer of a passive («компанией»)."""
+    cases: frozenset[str] = frozenset()
+    """The cases it may stand in: "nomn" and "ablt" (the doer of a passive) are looked at."""
 
     @property
     def finite(self) -> bool:
         """Whether a clause can be built on it."""
         return self.future or self.past or self.present
 
+
+PRESENT_AFTER_ALL = frozenset({
+    "рекомендовать", "использовать", "гарантировать", "обещать", "просить", "информировать",
+})  # fmt: skip
+"""Verbs of both aspects that the office writes in the present («рекомендуем обратиться»)."""
+
+NOUNS_AFTER_ALL = frozenset({"начало", "дело", "зло"})
+"""Nouns that look like past verbs («начало работ»)."""
 
 NOT_A_WORD = Word(frozenset())
 
@@ -83,16 +89,18 @@ def read(form: str) -> Word:
     future = weight("VERB", "futr", without=("2per",))
     if weight("VERB", "futr", "1per", "sing"):
         future = 0.0  # «смету», «дам»: the office never says «я»
-    present = weight("VERB", "pres")
+    present = weight("VERB", "pres") + weight("PRED") + weight("ADJS")
+    if present and lemmas & PRESENT_AFTER_ALL:
+        future = 0.0
     return Word(
         lemmas=lemmas,
         future=future > 0 and future >= present,
-        past=weight("VERB", "past") + weight("PRTS") > 0.3,
+        past=weight("VERB", "past") + weight("PRTS") > 0.3
+        and plain(form) not in NOUNS_AFTER_ALL,
         present=present > future,
         infinitive=weight("INFN") > 0,
         perfective=weight("perf") > 0,
         participle=weight("PRTF", "past") > 0.3,
         noun=weight("NOUN") > 0,
-        subject_case=weight("NOUN", "nomn") > 0,
-        agent_case=weight("NOUN", "ablt") > 0,
+        cases=frozenset(case for case in ("nomn", "ablt") if weight(case)),
     )

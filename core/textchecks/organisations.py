@@ -34,8 +34,9 @@ def _passes(sentence: Sentence) -> bool:
         return False
     return (
         any(_belongs(clause, words) for clause in sentence.clauses)
-        or tokens in words["advice"]
-        or tokens[:4] in words["quoted"]
+        or tuple(token for token in tokens if not token.word.past) in words["advice"]
+        or (tokens[:4] in words["quoted"] and _promises_something(sentence))
+        or tokens in words["vows"]
         or _will_be_done(sentence, words)
     )
 
@@ -43,31 +44,39 @@ def _passes(sentence: Sentence) -> bool:
 def _belongs(clause: Clause, words: dict[str, Phrases]) -> bool:
     """Belongs to, or is constantly done by, an organisation named in the sentence."""
     tokens = clause.tokens
-    if any(token.word.past for token in tokens) and tokens not in words["belongs"]:
+    if tokens in words["belongs"] or (not clause.finite and tokens in words["belongs_in_a_word"]):
+        return True
+    if any(token.word.past for token in tokens) or tokens not in words["other"]:
         return False
-    return tokens in words["belongs"] or tokens in words["operates"]
+    return tuple(token for token in tokens if token.word.finite) in words["operates"]
+
+
+def _promises_something(sentence: Sentence) -> bool:
+    return any(one.promises for one in judge(sentence, done_later=False, done=False))
 
 
 def _will_be_done(sentence: Sentence, words: dict[str, Phrases]) -> bool:
     """«Управляющая компания проведёт…»: a promise whose doer is another organisation."""
     for one in judge(sentence, done_later=False, done=False):
-        if one.promises and _is_doer(one.clause.tokens, words["other"]):
+        if one.promises and _is_doer(one.clause.tokens, words):
             return True
     return False
 
 
-def _is_doer(tokens: tuple[Token, ...], other: Phrases) -> bool:
-    place = other.find(tokens)
+def _is_doer(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    place = words["other"].find(tokens)
     if place is None:
         return False
     start, end = place
     before = tokens[start - 1] if start else None
+    if tokens[max(0, start - 1) : start] in words["workers"]:
+        return True
     if before and before.text in _PREPOSITIONS:
         return False
-    head = tokens[end - 1].word
-    if not head.noun:  # an abbreviation: «АО», «ГБУ»
+    named = [token.word for token in tokens[start:end]]
+    if not named[-1].noun:  # an abbreviation: «АО», «ГБУ»
         return before is None or not before.word.noun
-    return head.subject_case or head.agent_case
+    return any(all(case in word.cases for word in named) for case in ("nomn", "ablt"))
 
 
 def _informs(clause: Clause, words: dict[str, Phrases]) -> bool:

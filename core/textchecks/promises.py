@@ -13,6 +13,12 @@ DOCUMENT_ACTS = frozenset({
 })  # fmt: skip
 """What is done to papers: a date beside it is the paper's."""
 
+_GOES_ON = frozenset({"что", "когда", "якобы", "как", "где", "чтобы"})
+"""How a clause begins that goes on with the citizen's words."""
+
+_OPENING = 2
+"""A condition opens its clause; tokens that may stand before it («и если», «но, если»)."""
+
 _NAMED_FOR_THE_FUTURE = frozenset({"назначенный", "запланированный", "намеченный", "назначить"})
 
 
@@ -35,7 +41,7 @@ class Judged:
 def undated(sentences: tuple[Sentence, ...]) -> Iterator[Sentence]:
     """The sentences that promise something and are not covered by an exact date."""
     words = lexicon("promises")
-    done_anywhere = [sentence.tokens in words["done"] for sentence in sentences]
+    done_anywhere = [any(_done(clause, words) for clause in one.clauses) for one in sentences]
     for number, sentence in enumerate(sentences):
         judged = judge(sentence, done_later=any(done_anywhere[number:]), done=any(done_anywhere))
         if not _lacks_date(judged):
@@ -51,7 +57,8 @@ def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
     retelling = False
     for clause in sentence.clauses:
         tokens = clause.tokens
-        retelling = retelling or tokens in words["retold"]
+        goes_on = retelling and tokens[0].text in _GOES_ON
+        retelling = goes_on or tokens in words["retold"]
         promises = not retelling and _promises(clause, words, done_later=done_later, done=done)
         judged.append(
             Judged(
@@ -61,7 +68,7 @@ def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
                 reports=any(token.word.past for token in tokens) and not _has_future(tokens),
             )
         )
-    if not retelling and not any(clause.finite for clause in sentence.clauses):
+    if not any(clause.finite for clause in sentence.clauses):
         return _nominal(judged)
     return judged
 
@@ -80,6 +87,7 @@ def _promises(
     return (
         _future(tokens, words)
         or _affirmed(tokens, words["plan"])
+        or (_affirmed(tokens, words["scheduled"]) and tokens in words["vague"])
         or (not done_later and _affirmed(tokens, words["assigned"]))
         or (not done and _affirmed(tokens, words["weak"]))
         or _affirmed(tokens, words["in_progress"])
@@ -92,8 +100,12 @@ def _promises(
 
 def _future(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     verbs = [place for place, token in enumerate(tokens) if token.word.future]
-    if not verbs or tokens[:8] in words["condition"] or tokens in words["no_promise"]:
+    condition = words["condition"].find(tokens)
+    if not verbs or (condition and condition[0] <= _OPENING):
         return False
+    empty = words["no_promise"].find(tokens)
+    if empty:
+        verbs = [place for place in verbs if not empty[0] <= place < empty[1]]
     if tokens in words["able"] and tokens not in words["vague"]:
         return False
     return any(not _negated(tokens, place) for place in verbs)
@@ -102,7 +114,10 @@ def _future(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
 def _affirmed(tokens: tuple[Token, ...], phrases: Phrases) -> bool:
     """Whether one of the phrases stands there without «не» before it."""
     place = phrases.find(tokens)
-    return place is not None and not _negated(tokens, place[0])
+    if place is None or _negated(tokens, place[0]):
+        return False
+    first = tokens[place[0]].word
+    return first.finite or not first.participle  # «запланированные работы выполнены»
 
 
 def _committed(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
@@ -113,6 +128,10 @@ def _committed(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     infinitives = [token for token in tokens[place[1]:]
                    if token.word.infinitive and token.word.perfective]  # fmt: skip
     return bool(infinitives) and infinitives[:1] not in words["commitment_of_citizen"]
+
+
+def _done(clause: Clause, words: dict[str, Phrases]) -> bool:
+    return _affirmed(clause.tokens, words["done"]) and not _has_future(clause.tokens)
 
 
 def _negated(tokens: tuple[Token, ...], place: int) -> bool:

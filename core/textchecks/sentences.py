@@ -122,14 +122,20 @@ def _tokens(
 def _clauses(tokens: tuple[Token, ...]) -> Iterator[Clause]:
     part: list[Token] = []
     for place, token in enumerate(tokens):
+        dash = token.text in _DASH and _stands_apart(tokens, place)
         joint = token.text in _JOINT and _has_finite(part) and _finite_ahead(tokens, place + 1)
-        if part and (joint or token.text in _BREAK or token.text in _DASH):
+        if part and (joint or dash or token.text in _BREAK):
             yield Clause(tuple(part))
             part = []
         if token.text not in _BREAK:
             part.append(token)
     if part:
         yield Clause(tuple(part))
+
+
+def _stands_apart(tokens: tuple[Token, ...], place: int) -> bool:
+    """A dash between words, not the one of «2027–2028»."""
+    return not (place and tokens[place - 1].end == tokens[place].start)
 
 
 def _has_finite(tokens: list[Token]) -> bool:
