@@ -3,7 +3,7 @@ import { fileSize, gist, make, safeLink, textNode } from "./page_text.js";
 const $ = (id) => document.getElementById(id);
 const state = {
   people: new Map(), bot: {}, current: 0, messages: new Map(), change: 0,
-  replyTo: 0, files: [], asked: 0, session: 0,
+  replyTo: 0, files: [], session: 0, atEnd: true,
 };
 const WAIT = 25;
 
@@ -39,10 +39,12 @@ async function attempt(act) {
 
 async function watchPeople() {
   let change = 0;
+  let wait = 0;
   for (;;) {
     try {
-      const answer = await call(`people?after=${change}&wait=${change ? WAIT : 0}`);
-      change = answer.change || 1;
+      const answer = await call(`people?after=${change}&wait=${wait}`);
+      change = answer.change;
+      wait = WAIT;
       state.bot = answer.bot;
       $("bot-name").textContent = answer.bot.name;
       showLinks(answer.links);
@@ -102,6 +104,7 @@ function open(user) {
   $("room").hidden = false;
   $("panes").classList.add("talking");
   $("log").replaceChildren();
+  state.atEnd = true;
   location.hash = user;
   showPeople();
   showEntry();
@@ -156,10 +159,16 @@ function takeIn(messages) {
   for (const message of messages) place(message);
   showDays();
   const last = alive().at(-1);
-  if (atEnd || messages.some((each) => each.mine && each.id > before)) log.scrollTop = log.scrollHeight;
+  state.atEnd = atEnd || messages.some((each) => each.mine && each.id > before);
+  stayAtEnd();
   showKeyboard();
   if (last && !last.mine && last.force_reply && last.id > before) reply(last);
   if (document.visibilityState === "visible") markSeen();
+}
+
+/** Pictures grow the log when they come: whoever read its end keeps reading its end. */
+function stayAtEnd() {
+  if (state.atEnd) $("log").scrollTop = $("log").scrollHeight;
 }
 
 const alive = () => [...state.messages.values()]
@@ -233,11 +242,11 @@ function fileNode(file) {
   const address = mine(`files/${encodeURIComponent(file.id)}`);
   if (file.kind === "photo") {
     return make("a", { class: "picture", href: address, target: "_blank", rel: "noopener" },
-      make("img", { src: address, alt: "Фото", width: file.width, height: file.height, loading: "lazy" }));
+      make("img", { src: address, alt: "Фото", width: file.width, height: file.height, onload: stayAtEnd }));
   }
   const suffix = file.name.includes(".") ? file.name.split(".").pop().slice(0, 5) : "файл";
   const picture = file.picture
-    ? make("img", { src: mine(`files/${encodeURIComponent(file.picture)}`), alt: "" })
+    ? make("img", { src: mine(`files/${encodeURIComponent(file.picture)}`), alt: "", onload: stayAtEnd })
     : make("span", { class: "sheet", "aria-hidden": "true" }, suffix);
   return make("a", { class: "file", href: `${address}?download`, download: file.name }, picture,
     make("span", {}, make("b", {}, file.name), make("span", { class: "muted" }, fileSize(file.bytes))));
@@ -381,6 +390,10 @@ $("text").addEventListener("keydown", (event) => {
 });
 $("text").addEventListener("paste", (event) => {
   if (event.clipboardData.files.length) { event.preventDefault(); choose(event.clipboardData.files); }
+});
+$("log").addEventListener("scroll", () => {
+  const log = $("log");
+  state.atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 120;
 });
 $("log").addEventListener("dragover", (event) => event.preventDefault());
 $("log").addEventListener("drop", (event) => { event.preventDefault(); choose(event.dataTransfer.files); });

@@ -1,5 +1,6 @@
 """``Hand``: one person at the page, for tests and the demonstration. Speaks HTTP only."""
 
+import io
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -126,12 +127,12 @@ class Hand:
     ) -> list[SeenMessage]:
         """Sends files by name and bytes; several are an album. Own messages, in order."""
         await self.catches_up()
-        form = aiohttp.FormData()
+        form = aiohttp.FormData(quote_fields=False)
         form.add_field("as", as_)
         form.add_field("caption", caption)
         form.add_field("reply_to", str(_number(reply_to)))
         for name, data in files:
-            form.add_field("files", data, filename=name)
+            form.add_field("files", io.BytesIO(data), filename=name)
         answer = await self._ask("POST", "files", data=form)
         return [_message(each) for each in as_array(answer["messages"])]
 

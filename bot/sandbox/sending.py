@@ -22,10 +22,19 @@ from bot.sandbox.spec import Json, Upload, as_array, as_number, as_object, as_te
 from bot.sandbox.store import Chat, Store, StoredMessage
 
 ALBUM = range(2, 11)
-ACTIONS = set(
-    "typing upload_photo record_video upload_video record_voice upload_voice upload_document "
-    "choose_sticker find_location record_video_note upload_video_note".split()
-)
+ACTIONS = {
+    "typing",
+    "upload_photo",
+    "record_video",
+    "upload_video",
+    "record_voice",
+    "upload_voice",
+    "upload_document",
+    "choose_sticker",
+    "find_location",
+    "record_video_note",
+    "upload_video_note",
+}
 ACTION_SECONDS = 5.0
 
 

@@ -86,20 +86,22 @@ class Spec:
 
     def trouble(self, value: object, kind: str, path: str) -> str | None:
         """Why ``value`` is not of the type expression ``kind``; None where it is."""
-        troubles = [self._trouble_one(value, option, path) for option in kind.split("|")]
-        if None in troubles:
+        options = kind.split("|")
+        if all(option.startswith(ARRAY) for option in options):
+            items = "|".join(option.removeprefix(ARRAY) for option in options)
+            return self._trouble_array(value, items, path)
+        if isinstance(value, dict) and len(options) > 1:
+            return self._trouble_choice(value, tuple(options), path)
+        if any(self._trouble_one(value, option, path) is None for option in options):
             return None
-        deepest = [
-            each for each in troubles if each and not each.startswith(f'field "{path}" must')
-        ]
-        if deepest:
-            return deepest[0]
-        return f'field "{path}" must be of type {kind.replace("|", " or ")}'
+        if len(options) == 1:
+            return self._trouble_one(value, kind, path)
+        return f'field "{path}" must be of type {" or ".join(options)}'
 
     def _trouble_one(self, value: object, kind: str, path: str) -> str | None:
         kind, _, constant = kind.partition("=")
-        if kind.startswith("Array of "):
-            return self._trouble_array(value, kind.removeprefix("Array of "), path)
+        if kind.startswith(ARRAY):
+            return self._trouble_array(value, kind.removeprefix(ARRAY), path)
         if _is_plain(value, kind):
             fits = not constant or value == constant
             return None if fits else f'field "{path}" must be "{constant}"'
@@ -122,7 +124,7 @@ class Spec:
         if shape is None:
             return f'field "{path}" of type {kind} is not served by the sandbox'
         if shape.one_of:
-            return self._trouble_choice(value, shape, path)
+            return self._trouble_choice(value, shape.one_of, path)
         for field, inner in value.items():
             wanted = shape.kind_of(field)
             if wanted is None:
@@ -132,19 +134,22 @@ class Spec:
         missing = [field for field in shape.required if field not in value]
         return f'field "{path}.{missing[0]}" of {kind} is required' if missing else None
 
-    def _trouble_choice(self, value: Json, shape: Shape, path: str) -> str | None:
-        """One of several: chosen by its constant field («type», «status») where there is one."""
-        troubles = []
-        for name in shape.one_of:
-            trouble = self._trouble_one(value, name, path)
-            if trouble is None:
-                return None
-            option = self._types.get(name)
-            if option and _constants_agree(option, value):
-                troubles.append(trouble)
+    def _trouble_choice(self, value: Json, names: tuple[str, ...], path: str) -> str | None:
+        """One of several: the one whose constant fields («type», «status») agree and whose
+        required fields are there is the one that was meant."""
+        meant = [
+            name
+            for name in names
+            if (shape := self._types.get(name)) and _constants_agree(shape, value)
+        ]
+        meant.sort(key=lambda name: len(self._types[name].required.keys() - value.keys()))
+        troubles = [self._trouble_one(value, name, path) for name in meant]
+        if None in troubles:
+            return None
         return troubles[0] if troubles else f'field "{path}" has an unsupported type'
 
 
+ARRAY = "Array of "
 PLAIN = {"Integer", "Float", "Boolean", "String", "InputFile"}
 
 

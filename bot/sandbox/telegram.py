@@ -139,6 +139,10 @@ class TelegramSandbox:
         """Updates that the bot has not confirmed."""
         return len(self._queue.pending)
 
+    async def polled(self) -> None:
+        """Returns once the bot waits for updates: it runs and has fetched all there was."""
+        await self._queue.polled()
+
     async def _answered(self, response: aiohttp.ClientResponse) -> None:
         await self._api.webhook_answered(response)
 

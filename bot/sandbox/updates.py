@@ -24,6 +24,7 @@ class UpdateQueue:
         self._ids = count(FIRST_UPDATE)
         self._poller: asyncio.Future[str] | None = None
         self.arrived = asyncio.Event()
+        self.waited_for = asyncio.Event()
 
     def put(self, kind: str, payload: Json) -> None:
         """One more update, unless the bot does not want its kind."""
@@ -59,6 +60,7 @@ class UpdateQueue:
         self.interrupt(TERMINATED)
         poller: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._poller = poller
+        self.waited_for.set()
         try:
             reason = await asyncio.wait_for(poller, min(seconds, MAX_TIMEOUT))
         except TimeoutError:
@@ -66,9 +68,14 @@ class UpdateQueue:
         finally:
             if self._poller is poller:
                 self._poller = None
+                self.waited_for.clear()
         if reason:
             raise conflict(reason)
         return self._first(limit)
+
+    async def polled(self) -> None:
+        """Returns once a poller waits here, having nothing left to work on."""
+        await self.waited_for.wait()
 
     def interrupt(self, reason: str) -> None:
         """Ends a waiting poll with 409."""

@@ -10,26 +10,92 @@ from pathlib import Path
 from typing import Any
 
 METHODS = (
-    "getMe logOut close getUpdates setWebhook deleteWebhook getWebhookInfo sendMessage sendPhoto "
-    "sendDocument sendMediaGroup sendChatAction editMessageText editMessageCaption "
-    "editMessageMedia editMessageReplyMarkup deleteMessage deleteMessages answerCallbackQuery "
-    "setMessageReaction getFile setMyCommands getMyCommands deleteMyCommands setMyName getMyName "
-    "setMyDescription getMyDescription setMyShortDescription getMyShortDescription "
-    "setChatMenuButton getChatMenuButton"
-).split()
+    "getMe",
+    "logOut",
+    "close",
+    "getUpdates",
+    "setWebhook",
+    "deleteWebhook",
+    "getWebhookInfo",
+    "sendMessage",
+    "sendPhoto",
+    "sendDocument",
+    "sendMediaGroup",
+    "sendChatAction",
+    "editMessageText",
+    "editMessageCaption",
+    "editMessageMedia",
+    "editMessageReplyMarkup",
+    "deleteMessage",
+    "deleteMessages",
+    "answerCallbackQuery",
+    "setMessageReaction",
+    "getFile",
+    "setMyCommands",
+    "getMyCommands",
+    "deleteMyCommands",
+    "setMyName",
+    "getMyName",
+    "setMyDescription",
+    "getMyDescription",
+    "setMyShortDescription",
+    "getMyShortDescription",
+    "setChatMenuButton",
+    "getChatMenuButton",
+)
 
 TYPES = (
-    "User Chat Message MaybeInaccessibleMessage InaccessibleMessage MessageEntity PhotoSize "
-    "Document File Update CallbackQuery ChatMemberUpdated ChatMember ChatMemberMember "
-    "ChatMemberBanned WebhookInfo InlineKeyboardMarkup InlineKeyboardButton WebAppInfo "
-    "CopyTextButton ReplyKeyboardMarkup KeyboardButton ReplyKeyboardRemove ForceReply "
-    "ReplyParameters LinkPreviewOptions InputFile InputMediaPhoto InputMediaDocument BotCommand "
-    "BotCommandScope BotCommandScopeDefault BotCommandScopeAllPrivateChats "
-    "BotCommandScopeAllGroupChats BotCommandScopeAllChatAdministrators BotCommandScopeChat "
-    "BotCommandScopeChatAdministrators BotCommandScopeChatMember BotName BotDescription "
-    "BotShortDescription MenuButton MenuButtonCommands MenuButtonWebApp MenuButtonDefault "
-    "ReactionType ReactionTypeEmoji ReactionTypeCustomEmoji ReactionTypePaid InputMedia"
-).split()
+    "User",
+    "Chat",
+    "Message",
+    "MaybeInaccessibleMessage",
+    "InaccessibleMessage",
+    "MessageEntity",
+    "PhotoSize",
+    "Document",
+    "File",
+    "Update",
+    "CallbackQuery",
+    "ChatMemberUpdated",
+    "ChatMember",
+    "ChatMemberMember",
+    "ChatMemberBanned",
+    "WebhookInfo",
+    "InlineKeyboardMarkup",
+    "InlineKeyboardButton",
+    "WebAppInfo",
+    "CopyTextButton",
+    "ReplyKeyboardMarkup",
+    "KeyboardButton",
+    "ReplyKeyboardRemove",
+    "ForceReply",
+    "ReplyParameters",
+    "LinkPreviewOptions",
+    "InputFile",
+    "InputMediaPhoto",
+    "InputMediaDocument",
+    "BotCommand",
+    "BotCommandScope",
+    "BotCommandScopeDefault",
+    "BotCommandScopeAllPrivateChats",
+    "BotCommandScopeAllGroupChats",
+    "BotCommandScopeAllChatAdministrators",
+    "BotCommandScopeChat",
+    "BotCommandScopeChatAdministrators",
+    "BotCommandScopeChatMember",
+    "BotName",
+    "BotDescription",
+    "BotShortDescription",
+    "MenuButton",
+    "MenuButtonCommands",
+    "MenuButtonWebApp",
+    "MenuButtonDefault",
+    "ReactionType",
+    "ReactionTypeEmoji",
+    "ReactionTypeCustomEmoji",
+    "ReactionTypePaid",
+    "InputMedia",
+)
 
 
 def compact(full: dict[str, Any]) -> dict[str, Any]:
