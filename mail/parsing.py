@@ -135,9 +135,7 @@ def _recipients(raw: Mapping[str, list[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _problems(
-    raw: Mapping[str, list[str]], contents: Contents, sender: str
-) -> tuple[str, ...]:
+def _problems(raw: Mapping[str, list[str]], contents: Contents, sender: str) -> tuple[str, ...]:
     problems = list(contents.problems)
     if not sender:
         problems.append("Не указан отправитель.")
