@@ -72,10 +72,7 @@ def test_machines_letter_says_so_and_a_persons_does_not() -> None:
 
 
 def test_long_identifiers_of_outlook_stay_whole() -> None:
-    long = (
-        "<AM0PR0702MB3522C04E8C4950FA9976EC23E12B0AAAAAAAAAAAAAAAAAAAA@AM0PR0702MB3522.eurprd07"
-        ".prod.outlook.example>"
-    )
+    long = f"<AM0PR0702MB3522C04E8C{'0' * 40}@AM0PR0702MB3522.eurprd07.prod.outlook.example>"
     wire = _wire(in_reply_to=long, references=(long, "<b@c>"))
     assert wire.count(long.encode()) == 2
     assert parse(wire).references == (long, "<b@c>")
@@ -105,4 +102,4 @@ def test_wrong_address_is_named_to_a_person(bad: str) -> None:
 
 
 def test_russian_domain_goes_in_its_ascii_form() -> None:
-    assert b"To: info@xn--c1arjr.xn--p1ai" in _wire(to=("info@дума.рф",)).replace(b"\r\n ", b" ")
+    assert b"To: info@xn--d1abbgf6aiiy.xn--p1ai\r\n" in _wire(to=("info@президент.рф",))
