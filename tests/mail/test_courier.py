@@ -27,30 +27,31 @@ def _courier(port: int, scheme: str = "smtp", **options: float) -> SmtpCourier:
     )
 
 
-def smtp(**answers: str) -> Handler:
-    """A server that answers as told at a step; «drop» breaks the line there, «hang» is silent."""
-
-    async def say(line: Line, step: str, usual: str = "250 ok") -> None:
-        answer = answers.get(step, usual)
-        if answer == "drop":
-            line.drop()
-        elif answer == "hang":
-            await line.hang()
-        else:
-            await line.say(answer + "\n")
-            return
+async def _say(line: Line, answer: str) -> None:
+    """Answer; «drop» breaks the line there, «hang» is silent until the client goes."""
+    if answer == "drop":
+        line.drop()
         raise ConnectionResetError
+    if answer == "hang":
+        await line.hang()
+        raise ConnectionResetError
+    await line.say(answer + "\n")
+
+
+def smtp(**answers: str) -> Handler:
+    """A server that answers as told at a step and well at the others."""
 
     async def take_data(line: Line) -> None:
-        await say(line, "data", "354 go on")
-        if answers.get("data", "354").startswith("354"):
+        start = answers.get("data", "354 go on")
+        await _say(line, start)
+        if start.startswith("354"):
             await line.until(r"^\.$")
-            await say(line, "end", "250 2.0.0 queued")
+            await _say(line, answers.get("end", "250 2.0.0 queued"))
 
     async def play(line: Line) -> None:
-        await say(line, "greeting", "220 test")
+        await _say(line, answers.get("greeting", "220 test"))
         await line.until("EHLO")
-        await say(line, "ehlo", "250-test\n250-SIZE 1000000\n250 8BITMIME")
+        await _say(line, answers.get("ehlo", "250-test\n250-SIZE 1000000\n250 8BITMIME"))
         word = ""
         while word != "quit":
             command = await line.hear()
@@ -58,7 +59,7 @@ def smtp(**answers: str) -> Handler:
             if word == "data":
                 await take_data(line)
             else:
-                await say(line, "second" if "sidorov" in command else word)
+                await _say(line, answers.get("second" if "sidorov" in command else word, "250 ok"))
 
     return play
 
