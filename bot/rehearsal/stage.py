@@ -15,7 +15,7 @@ from pathlib import Path
 
 from bot.console import CommandFailedError, say
 from bot.rehearsal import city
-from bot.sandbox.seen import Hand
+from bot.sandbox.people import Hand
 from bot.sandbox.telegram import SandboxPerson, TelegramSandbox
 from mail.sandbox import MailSandbox, MailUser
 
@@ -38,9 +38,7 @@ class Stage:
     async def build(cls, folder: Path, *, port: int = 0, extra: dict[str, str] | None = None
                     ) -> "Stage":
         """Start the servers and lay out the folder; the program does not run yet."""
-        if folder.exists():
-            shutil.rmtree(folder)
-        folder.mkdir(parents=True)
+        _empty(folder)
         people = [SandboxPerson(one.account, *_first_and_last(one.name), note=one.post)
                   for one in city.staff() if one.account is not None]
         try:
@@ -138,6 +136,13 @@ class Stage:
         fresh = self.folder / "clock.new"
         fresh.write_text(f"{shift:.3f}", encoding="ascii")
         fresh.replace(self.folder / "clock")
+
+
+def _empty(folder: Path) -> None:
+    """A rehearsal begins with nothing: the sandbox's Telegram remembers nothing either."""
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
 
 
 def _first_and_last(name: str) -> tuple[str, str]:
