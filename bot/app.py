@@ -16,6 +16,7 @@ from core.bell import Bell
 from core.calendar import Overlay, WorkingCalendar, WorkingHours
 from core.directory_table import Plan
 from core.documents.house import Templates
+from core.errors import AssistantError
 from core.people import Channel
 from core.ports import Clock
 from core.secret import Secret
@@ -133,6 +134,23 @@ def mail_face(app: Program) -> Loops:
             ("letters", delivery.run(Channel.EMAIL, app.office.bell.another()))]
 
 
+async def check_smtp(settings: Settings) -> str:
+    """Log in to SMTP and leave; raises what is wrong."""
+    from mail.courier import SmtpCourier
+    if not settings.smtp_url.get_secret_value():
+        raise AssistantError("не задан SMTP_URL")
+    return await SmtpCourier(settings.smtp_url.get_secret_value(), settings.mail_from,
+                             clock_of(settings).now, timeout=15).check()
+
+
+async def check_imap(settings: Settings) -> str:
+    """Log in to IMAP, look at the mailbox and leave; raises what is wrong."""
+    from mail.inbox import check_mailbox
+    if not settings.imap_url.get_secret_value():
+        raise AssistantError("не задан IMAP_URL")
+    return await check_mailbox(settings.imap_url.get_secret_value())
+
+
 def bot_face(app: Program) -> Loops:
     """The Telegram face: updates in, cards out, photos judged."""
     from bot.face import loops
@@ -165,9 +183,10 @@ async def run(settings: Settings, faces: frozenset[str]) -> None:
         loop = asyncio.get_running_loop()
         for name in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(name, stop.set)
-        stopping = asyncio.create_task(stop.wait(), name="stop")
-        tasks = [asyncio.create_task(work, name=name)
-                 for face in sorted(faces) for name, work in BUILDERS[face](app)]
+        stopping: asyncio.Task[Any] = asyncio.create_task(stop.wait(), name="stop")
+        tasks: list[asyncio.Task[Any]] = [
+            asyncio.create_task(work, name=name)
+            for face in sorted(faces) for name, work in BUILDERS[face](app)]
         log.info("running: %s", ", ".join(task.get_name() for task in tasks))
         done, _ = await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
