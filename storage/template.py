@@ -20,5 +20,10 @@ async def open_fresh(folder: Path) -> Database:
                 await database.close()
             await asyncio.to_thread(
                 lambda: _template.append((Path(aside) / "template.db").read_bytes()))
-    await asyncio.to_thread((folder / "rakurs.db").write_bytes, _template[0])
+    await asyncio.to_thread(_copy, folder)
     return await open_database(f"sqlite://{folder / 'rakurs.db'}", folder)
+
+
+def _copy(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "rakurs.db").write_bytes(_template[0])
