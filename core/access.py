@@ -1,5 +1,7 @@
 """Who is who in a case, and who may see what: decided here and nowhere else; the default is no."""
 
+from zlib import crc32
+
 from core import lifecycle
 from core.case import Case
 from core.errors import NotFoundError
@@ -98,6 +100,19 @@ def offered(case: Case, actor: Actor, *, may_decline: bool) -> tuple[Event, ...]
         roles = frozenset({part.role})
         events += lifecycle.offered(ASSIGNMENT_LIFECYCLE, part.state, roles, now)
     return tuple(dict.fromkeys(events))
+
+
+def card_stamp(case: Case, person_id: int | None) -> str:
+    """A short mark of what a card depends on; a card with another mark is stale.
+
+    A photo judged or a colleague's report does not make it stale; a move of the case, of the
+    person's own part, of the draft or of the approval list does.
+    """
+    part = case.part_of(person_id)
+    sheet = case.sheet
+    facts = (case.round, case.state, len(case.drafts), part.state if part else "",
+             (sheet.draft_version, sheet.left) if sheet else "", case.official_id)
+    return f"{crc32(repr(facts).encode()):08x}"
 
 
 def submitted_parts(case: Case) -> tuple[int, ...]:

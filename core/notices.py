@@ -19,6 +19,7 @@ class NoticeKind(StrEnum):
     REDIRECTED = "redirected"
     ASSIGNMENT = "assignment"
     ASSIGNMENT_DECLINED = "assignment_declined"
+    PHOTO_VERDICT = "photo_verdict"
     MATERIALS_SUBMITTED = "materials_submitted"
     MATERIALS_ACCEPTED = "materials_accepted"
     MATERIALS_RETURNED = "materials_returned"

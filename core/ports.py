@@ -57,7 +57,7 @@ class Cases(Protocol):
         ...
 
     async def open_cases(self) -> Sequence[Case]:
-        """Every case not in a final state, for the control scan."""
+        """Every case that is neither final nor resting (published), for the control scan."""
         ...
 
     async def with_person(self, person_id: int) -> Sequence[Case]:
@@ -143,6 +143,10 @@ class Journal(Protocol):
 
     async def of_case(self, case_id: int) -> Sequence[Entry]:
         """The history of one case, oldest first."""
+        ...
+
+    async def count(self, event: str, start: datetime, end: datetime) -> int:
+        """How many facts of that event lie in [start, end)."""
         ...
 
     async def first_break(self) -> int | None:

@@ -46,6 +46,9 @@ BIRTH = State.RECEIVED
 FINAL = frozenset({State.REDIRECTED, State.CLOSED})
 """Nothing leads out of these."""
 
+RESTING = frozenset({State.PUBLISHED})
+"""Nothing is due here until the citizen or the desk does something."""
+
 AT_WORK = frozenset({State.ASSIGNED, State.REWORKING, State.DEFERRED})
 """The states of a case in which executors work (4.6)."""
 
