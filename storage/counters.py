@@ -18,6 +18,5 @@ async def advance(client: BaseDBAsyncClient, series: str, year: int) -> int:
 
 async def current(client: BaseDBAsyncClient, series: str, year: int = 0) -> int:
     """The last number given, 0 if none."""
-    last = await CounterRecord.filter(series=series, year=year).using_db(client).values_list(
-        "value", flat=True)
-    return int(last[0]) if last else 0  # type: ignore[call-overload]
+    counter = await CounterRecord.filter(series=series, year=year).using_db(client).get_or_none()
+    return 0 if counter is None else counter.value

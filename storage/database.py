@@ -155,24 +155,30 @@ def _configuration(url: str) -> tuple[str, dict[str, Any], Path | None]:
     The name tells the kind: Tortoise caches statements by it, and the two kinds write their
     parameters differently.
     """
-    if url.startswith("sqlite://"):
-        place = unquote(url.removeprefix("sqlite://").partition("?")[0])
-        if not place:
-            raise StorageError(BAD_URL)
-        path = None if place == MEMORY else Path(place).absolute()
-        return "sqlite", {"engine": "tortoise.backends.sqlite", "credentials": {
-            "file_path": place if path is None else str(path),
-            "busy_timeout": BUSY_MILLISECONDS}}, path
-    if url.startswith(("postgres://", "postgresql://")):
+    if is_postgres(url):
         try:
-            parts = urlsplit(url)
-            known = expand_db_url(parts._replace(scheme="asyncpg").geturl())
+            known = expand_db_url(urlsplit(url)._replace(scheme="asyncpg").geturl())
         except (ValueError, ConfigurationError) as error:
             raise StorageError(BAD_URL) from error
         known["credentials"].setdefault("server_settings", dict(POSTGRES_SETTINGS))
         known["credentials"].setdefault("maxsize", 2)
         return "postgres", known, None
-    raise StorageError(BAD_URL)
+    path = sqlite_path(url)
+    return "sqlite", {"engine": "tortoise.backends.sqlite", "credentials": {
+        "file_path": str(path or MEMORY), "busy_timeout": BUSY_MILLISECONDS}}, path
+
+
+def is_postgres(url: str) -> bool:
+    """Whether that is a PostgreSQL database."""
+    return url.startswith(("postgres://", "postgresql://"))
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file of a SQLite database, None for one in memory; raises StorageError."""
+    place = unquote(url.removeprefix("sqlite://").partition("?")[0])
+    if not url.startswith("sqlite://") or not place:
+        raise StorageError(BAD_URL)
+    return None if place == MEMORY else Path(place).absolute()
 
 
 def _make_folder(folder: Path) -> None:

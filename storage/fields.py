@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tortoise.fields import DatetimeField
+from tortoise.fields.data import T_DATETIME
 
 
 def utc(moment: datetime) -> datetime:
@@ -13,7 +14,7 @@ def utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-class MomentField(DatetimeField[datetime]):
+class MomentField(DatetimeField[T_DATETIME]):
     """A moment in UTC.
 
     SQLite keeps moments as text and compares them letter by letter, so one zone is a must, in

@@ -42,8 +42,8 @@ class UpdateRepository:
     async def store(self, updates: Sequence[StoredUpdate]) -> Sequence[StoredUpdate]:
         """Keep those not seen before and return them."""
         ids = [one.update_id for one in updates]
-        there = set(await self._rows().filter(
-            update_id__in=ids).values_list("update_id", flat=True))
+        there = {row.update_id for row in await self._rows().filter(
+            update_id__in=ids).only("update_id")}
         fresh = []
         for update in updates:
             if update.update_id in there:

@@ -87,7 +87,8 @@ class JournalRepository:
         head = await heads.get_or_none()
         if head is None:
             return 1
-        last_id, digest = 0, BEGINNING
+        last_id: int = 0
+        digest = BEGINNING
         while True:
             rows = await JournalRecord.filter(
                 id__gt=last_id).using_db(self._client).order_by("id").limit(PAGE)
@@ -98,6 +99,7 @@ class JournalRepository:
                 last_id, digest = row.id, row.digest
             if len(rows) < PAGE:
                 break
-        if head.last_id != last_id:
-            return min(head.last_id, last_id) + 1
+        head_id: int = head.last_id
+        if head_id != last_id:
+            return min(head_id, last_id) + 1
         return None if head.digest == digest else last_id

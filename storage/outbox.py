@@ -45,7 +45,7 @@ class OutboxRepository:
     async def put(self, notices: Sequence[tuple[Notice, Channel]], now: datetime) -> None:
         """Queue; a notice whose key is there already is passed over in silence."""
         keys = [clean(notice.key) for notice, _ in notices]
-        there = set(await self._rows().filter(key__in=keys).values_list("key", flat=True))
+        there = {row.key for row in await self._rows().filter(key__in=keys).only("key")}
         for notice, channel in notices:
             key = clean(notice.key)
             if key in there:
@@ -88,18 +88,15 @@ class OutboxRepository:
 
         A reference once given stays unless a new one comes. Raises NotFoundError.
         """
-        row = await self._rows().get_or_none(id=row_id)
-        if row is None:
-            raise NotFoundError("Такого уведомления в очереди нет.")
-        row.state, row.claimed_until = state.value, None
-        row.last_error = clean(error)
-        row.message_ref = clean(message_ref) or row.message_ref
-        row.dealt_at = None
+        changes: dict[str, object] = {
+            "state": state.value, "claimed_until": None, "dealt_at": None,
+            "last_error": clean(error), "settled_at": utc(now)}
         if state is Delivery.QUEUED:
-            row.not_before, row.settled_at = not_before, None
-        else:
-            row.settled_at = utc(now)
-        await row.save(using_db=self._client)
+            changes |= {"not_before": not_before and utc(not_before), "settled_at": None}
+        if message_ref:
+            changes["message_ref"] = clean(message_ref)
+        if not await self._rows().filter(id=row_id).update(**changes):
+            raise NotFoundError("Такого уведомления в очереди нет.")
 
     async def by_message_ref(self, message_ref: str) -> OutboxRow | None:
         """The row sent as that Message-ID (the newest, should there be several)."""

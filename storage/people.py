@@ -1,9 +1,10 @@
 """The directory and who joined the bot."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+import msgspec
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from core.errors import BadTableError
@@ -29,22 +30,23 @@ class DirectoryCache:
     """The directory as last read by this process, and at which revision."""
 
     revision: int = -1
-    directory: Directory = Directory()
+    directory: Directory = field(default_factory=Directory)
 
 
 def person_of(row: PersonRecord) -> Person:
     """A row as a person."""
     return Person(
         id=row.id, code=row.code, name=row.name, post=row.post, body_id=row.body_id,
-        offices=frozenset(Role(one) for one in row.offices.split()),
+        offices=documents.read(row.offices, frozenset[Role]),
         telegram_id=row.telegram_id, email=row.email, active=row.active)
 
 
 def body_of(row: BodyRecord) -> Body:
     """A row as a body."""
     return Body(
-        id=row.id, code=row.code, name=row.name, kind=BodyKind(row.kind), address=row.address,
-        phone=row.phone, email=row.email, hours=row.hours, confirmed_on=row.confirmed_on)
+        id=row.id, code=row.code, name=row.name, kind=msgspec.convert(row.kind, BodyKind),
+        address=row.address, phone=row.phone, email=row.email, hours=row.hours,
+        confirmed_on=row.confirmed_on)
 
 
 class PeopleRepository:
@@ -140,7 +142,7 @@ class PeopleRepository:
             row.update_from_dict({
                 "name": clean(person.name), "post": clean(person.post),
                 "body_id": _id(body_ids, person.body_id),
-                "offices": " ".join(sorted(one.value for one in person.offices)),
+                "offices": documents.write(sorted(one.value for one in person.offices)),
                 "email": clean(person.email), "email_folded": _folded(person.email),
                 "active": person.active})
             await row.save(using_db=self._client)
@@ -205,4 +207,5 @@ def _id(ids: dict[int, int], given: int) -> int:
         return ids[given]
     except KeyError:
         raise BadTableError(
-            f"Справочник ссылается на строку {given}, которой в нём нет. Исправьте файл.") from None
+            f"Справочник ссылается на строку {given}, которой в нём нет. Исправьте файл."
+        ) from None

@@ -110,7 +110,7 @@ class BodyRecord(Model):
 
 
 class PersonRecord(Model):
-    """A member of staff; ``offices`` are codes of roles, a space between."""
+    """A member of staff; ``offices`` is a JSON list of codes of roles."""
 
     id = fields.IntField(primary_key=True)
     code = fields.CharField(max_length=200, unique=True)

@@ -9,7 +9,6 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any, Protocol, TypeVar
 
-import asyncpg
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.backends.asyncpg.client import TransactionWrapper as PostgresTransaction
 from tortoise.backends.base.client import ConnectionWrapper, TransactionalDBClient
@@ -132,7 +131,7 @@ class PostgresEngine:
         """BEGIN and the advisory lock, which ends with the transaction."""
         if self._client._pool is None:
             await self._client.create_connection(with_db=True)
-        pool: asyncpg.Pool[Any] = self._client._pool
+        pool = self._pool()
         connection = await pool.acquire(timeout=CONNECT_SECONDS)
         transaction = ExclusiveTransaction(self._client)
         transaction._connection = connection
@@ -156,7 +155,10 @@ class PostgresEngine:
                 await client.commit()
         finally:
             client._finalized = True
-            await self._client._pool.release(client._connection)
+            await self._pool().release(client._connection)
+
+    def _pool(self) -> Any:
+        return self._client._pool
 
     async def close(self) -> None:
         """Close the pool."""
@@ -182,17 +184,21 @@ class Gate:
             raise RuntimeError("a unit of work inside another: finish the first one")
         await self._lock.acquire()
         try:
-            client, cancelled = await to_the_end(self._engine.begin())
-            if cancelled is not None:
-                await to_the_end(self._engine.end(client, commit=False))
-                raise cancelled
+            client = await self._begin()
         except BaseException as error:
             self._lock.release()
-            if isinstance(error, FOREIGN) or isinstance(error, OSError):
+            if isinstance(error, (*FOREIGN, OSError)):
                 raise as_storage_error(error) from error
             raise
         self._owner = task
         self._context.__enter__()  # makes it this task's; a later one of the task replaces it
+        return client
+
+    async def _begin(self) -> TransactionalDBClient:
+        client, cancelled = await to_the_end(self._engine.begin())
+        if cancelled is not None:
+            await to_the_end(self._engine.end(client, commit=False))
+            raise cancelled
         return client
 
     async def leave(self, client: TransactionalDBClient, *, commit: bool) -> None:
