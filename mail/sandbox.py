@@ -24,7 +24,7 @@ from pymap.backend.dict.mailbox import MailboxSet
 from pymap.imap import IMAPServer
 from pymap.parsing.message import AppendMessage
 from pymap.user import UserMetadata
-from pysasl.hashing import Cleartext
+from pysasl.hashing import BuiltinHash
 
 from mail.parsing import Letter, parse
 from mail.rules import MEGABYTE
@@ -99,7 +99,9 @@ class MailSandbox:
             name = user.address.lower()
             sandbox._config.set_cache[name] = (MailboxSet(), FilterSet())
             sandbox._login.users_dict[name] = UserMetadata(
-                sandbox._config, name, password=user.password
+                sandbox._config,
+                name,
+                password=sandbox._config.hash_context.hash(user.password),
             )
         await sandbox.imap_up()
         loop = asyncio.get_running_loop()
@@ -240,7 +242,7 @@ class MailSandbox:
             demo_user="",
             demo_password="",
             tls_enabled=False,
-            hash_context=Cleartext(),
+            hash_context=BuiltinHash(rounds=1),  # made-up passwords on loopback
             invalid_user_sleep=0,
         )
 
