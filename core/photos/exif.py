@@ -5,14 +5,15 @@ Source: Exif 2.32 / 3.0 (CIPA DC-008), read by Pillow. Never raises on bad input
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from math import isfinite
+from typing import SupportsFloat
 
 from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
 
 from core.photos.files import PhotoRefusedError, inspect_header, opened, sniff
+from core.photos.metadata import ExifReport, Gps
 
 EDITORS = re.compile(
     r"photoshop|lightroom|gimp|snapseed|picsart|paint|pixelmator|affinity|capture one|darktable"
@@ -22,62 +23,6 @@ EDITORS = re.compile(
     re.IGNORECASE,
 )
 """Programs that change pictures, as they sign themselves in Software or CreatorTool."""
-
-
-@dataclass(frozen=True)
-class Gps:
-    """Where the camera was; degrees, north and east positive; direction of view from north."""
-
-    latitude: float
-    longitude: float
-    direction_deg: float | None = None
-    magnetic: bool = False  # direction counted from magnetic north
-
-    @property
-    def usable(self) -> bool:
-        """Phones without a fix write 0, 0."""
-        return (self.latitude, self.longitude) != (0, 0)
-
-
-@dataclass(frozen=True)
-class ExifReport:
-    """The fields of the contract. ``width`` and ``height`` are of the upright picture."""
-
-    format: str | None = None
-    width: int | None = None
-    height: int | None = None
-    orientation: int | None = None
-    taken_at: datetime | None = None  # naive where the file names no offset
-    gps: Gps | None = None
-    focal_35mm: float | None = None
-    make: str | None = None
-    model: str | None = None
-    software: str | None = None
-    edited: bool = False
-    error: str | None = None
-
-    def to_json(self) -> dict[str, object]:
-        """As ``rakurs exif --json`` prints it."""
-        return {
-            "format": self.format,
-            "width": self.width,
-            "height": self.height,
-            "orientation": self.orientation,
-            "taken_at": self.taken_at.isoformat(timespec="seconds") if self.taken_at else None,
-            "gps": {
-                "latitude": self.gps.latitude,
-                "longitude": self.gps.longitude,
-                "direction_deg": self.gps.direction_deg,
-            }
-            if self.gps
-            else None,
-            "focal_35mm": self.focal_35mm,
-            "make": self.make,
-            "model": self.model,
-            "software": self.software,
-            "edited": self.edited,
-            "error": self.error,
-        }
 
 
 Tags = Mapping[int, object]
@@ -134,12 +79,11 @@ def _directory(exif: Image.Exif, which: IFD) -> Tags:
 
 
 def _creator_tool(picture: Image.Image) -> str | None:
-    """CreatorTool and the editing history of an XMP packet; text enough to find an editor's name."""
-    packet = picture.info.get("xmp")
-    if isinstance(packet, bytes):
-        packet = packet.decode("utf-8", "replace")
-    if not isinstance(packet, str):
+    """CreatorTool and the editing history of an XMP packet, as one text."""
+    raw = picture.info.get("xmp")
+    if not isinstance(raw, bytes | str):
         return None
+    packet = _decoded(raw)
     found = re.findall(
         r"(?:CreatorTool|softwareAgent)(?:\s*=\s*[\"']|>)([^\"'<]{1,200})", packet[:1_000_000]
     )
@@ -148,27 +92,30 @@ def _creator_tool(picture: Image.Image) -> str | None:
 
 def _text(value: object) -> str | None:
     """Text up to the first NUL, trailing blanks off; bytes that are not UTF-8 as Latin-1."""
-    if isinstance(value, bytes):
-        try:
-            value = value.decode()
-        except UnicodeDecodeError:
-            value = value.decode("latin-1")
-    if not isinstance(value, str):
+    if not isinstance(value, bytes | str):
         return None
-    return value.split("\0")[0].strip() or None
+    return _decoded(value).split("\0")[0].strip() or None
+
+
+def _decoded(raw: bytes | str) -> str:
+    if isinstance(raw, str):
+        return raw
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
 
 
 def _number(value: object) -> float | None:
-    """A finite number, whole ones as int; a rational over zero is no number."""
-    if isinstance(value, tuple) and value:
-        value = value[0]
+    """A finite number; a rational over zero is no number."""
+    first: object = value[0] if isinstance(value, tuple) and value else value
+    if not isinstance(first, SupportsFloat):
+        return None
     try:
-        number = float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError, ZeroDivisionError, OverflowError):
+        number: float = float(first)
+    except (ValueError, ZeroDivisionError, OverflowError):
         return None
-    if not isfinite(number):
-        return None
-    return int(number) if number == int(number) else number
+    return number if isfinite(number) else None
 
 
 def _integer(value: object) -> int | None:
@@ -205,7 +152,7 @@ def _moment(text: str | None) -> datetime | None:
 
 def _offset(text: str | None) -> timezone | None:
     if text == "Z":
-        return timezone.utc
+        return UTC
     found = re.fullmatch(r"([+-])(\d{2}):?(\d{2})", text or "")
     if not found:
         return None

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+import numpy as np
 from PIL import ExifTags, Image, ImageOps
 
 from core.errors import AssistantError
@@ -191,12 +192,10 @@ def opened(data: bytes, kind: str) -> Iterator[Image.Image]:
             raise _corrupt() from broken
 
 
-
-
 def _formats(kind: str) -> tuple[str, ...]:
     """Pillow's names of the only decoders that may touch these bytes."""
     if kind == "HEIC":
-        import pillow_heif  # noqa: PLC0415  (a large codec, needed for iPhones' files alone)
+        import pillow_heif
 
         pillow_heif.register_heif_opener()
         return ("HEIF",)
@@ -244,14 +243,12 @@ _UPRIGHT = {
 
 
 def _eight_bits(picture: Image.Image) -> Image.Image:
-    """Sixteen-bit and float pictures brought to 0..255 by their own range; others untouched."""
+    """Sixteen-bit and float pictures brought to 0..255; others untouched."""
     if picture.mode.startswith("I") or picture.mode == "F":
         wide = picture.convert("F")
-        low, high = wide.getextrema()
-        if picture.mode.startswith("I;16") or high > 255:
-            low, high = 0.0, 65535.0 if high <= 65535 else high
-        span = max(float(high) - float(low), 1e-9)
-        return wide.point(lambda v: (v - float(low)) * (255 / span)).convert("L")
+        brightest = float(np.asarray(wide).max())
+        white = 255.0 if brightest <= 255 and picture.mode == "F" else max(65535.0, brightest)
+        return wide.point(lambda level: level * (255 / white) + 0).convert("L")
     return picture
 
 
