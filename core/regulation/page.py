@@ -57,7 +57,10 @@ def lifecycle_page() -> str:
         f"Рождается событием «{Event.RECEIVE.label}» в состоянии «{BIRTH.label}».",
         f"Завершается в состояниях: {_labels(FINAL)}.",
         f"Исполнители работают в состояниях: {_labels(AT_WORK)}.\n",
-        diagram(LIFECYCLE, BIRTH, FINAL),
+        "### От поступления до публикации ответа\n",
+        diagram([row for row in LIFECYCLE if not _after_answer(row)], FINAL, BIRTH),
+        "### Возвраты пользователем, оператор и комиссия\n",
+        diagram([row for row in LIFECYCLE if _after_answer(row)], FINAL),
         "### Кто отвечает за ход дела\n",
         _table(("Состояние", "За кем"), (
             (state.label, HOLDER[state].label if state in HOLDER else "—") for state in State)),
@@ -66,10 +69,10 @@ def lifecycle_page() -> str:
         "## Поручение исполнителю\n",
         "У каждого исполнителя резолюции своё поручение; оно движется, пока сообщение у "
         "исполнителей.\n",
-        diagram(ASSIGNMENT_LIFECYCLE, ASSIGNMENT_BIRTH, ASSIGNMENT_FINAL),
+        diagram(ASSIGNMENT_LIFECYCLE, ASSIGNMENT_FINAL, ASSIGNMENT_BIRTH),
         _moves(ASSIGNMENT_LIFECYCLE),
         "## Письмо в организацию, не работающую в МСЭД\n",
-        diagram(LETTER_LIFECYCLE, LETTER_BIRTH, LETTER_FINAL),
+        diagram(LETTER_LIFECYCLE, LETTER_FINAL, LETTER_BIRTH),
         _moves(LETTER_LIFECYCLE),
         "## Сроки\n",
         "Первый день срока — рабочий день, следующий за начальным (ст. 191 ГК РФ). Срок истекает "
@@ -101,12 +104,17 @@ def cited() -> tuple[str, ...]:
     return tuple(clause for clause in CLAUSES if clause in used)
 
 
-def diagram(table: Sequence[Move[S]], birth: S, final: frozenset[S]) -> str:
+def _after_answer(row: Move[State]) -> bool:
+    """Section 2.1: what follows when the citizen is not satisfied."""
+    return row.clause.startswith("2.1") or row.state is State.RETURNED_THRICE
+
+
+def diagram(table: Sequence[Move[S]], final: frozenset[S], birth: S | None = None) -> str:
     """A Mermaid state diagram; the codes are the ids, the Russian labels are what is seen."""
-    used = {one for row in table for one in (row.state, row.to)}
-    states = [state for state in type(birth) if state in used]
+    states = _in_order({one for row in table if row.state is not row.to
+                        for one in (row.state, row.to)})
     lines = [f'    state "{state.label}" as {state.value}' for state in states]
-    lines.append(f"    [*] --> {birth.value}")
+    lines += [f"    [*] --> {birth.value}"] if birth is not None else []
     events: dict[tuple[S, S], dict[str, None]] = {}
     for row in table:
         if row.state is not row.to:
@@ -124,9 +132,15 @@ def _arrow(row: Move[S], table: Sequence[Move[S]]) -> str:
     return shown.replace(":", " —").replace(";", ",")
 
 
+def _in_order(states: set[S]) -> list[S]:
+    """In the order in which the terms are listed."""
+    order = [one for state in states for one in type(state)]
+    return sorted(states, key=order.index)
+
+
 def _moves(table: Sequence[Move[S]]) -> str:
     rows = []
-    order = list(type(table[0].state))
+    order = _in_order({row.state for row in table})
     in_order = sorted(table, key=lambda row: order.index(row.state))
     for state, moves in groupby(in_order, key=lambda row: row.state):
         shown = f"**{state.label}**"
