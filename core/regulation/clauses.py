@@ -117,12 +117,10 @@ CLAUSES: dict[str, str] = {
 }
 
 
-def cite(key: str) -> str:
-    """A clause as people name it: «п. 4.6, абз. 9», «разд. 3, абз. 1»."""
-    number, _, paragraph = key.split(" ")[0].partition("¶")
+def spoken(clause: str) -> str:
+    """The clause as an official cites it: «п. 4.6, абз. 2», «разд. 3, абз. 1»."""
+    number, _, paragraph = clause.split(" ")[0].partition("¶")
     if number == "1т":
-        return "разд. «Термины и определения»"
-    if number == "3.8":
-        return "разд. 6, п. 3.8"
+        return "разд. 1, термины"
     place = f"п. {number}" if "." in number else f"разд. {number}"
     return f"{place}, абз. {paragraph}" if paragraph else place

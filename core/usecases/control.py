@@ -11,7 +11,7 @@ from core.due import Due
 from core.notices import Notice, NoticeKind
 from core.people import Channel, Directory, Person
 from core.ports import UnitOfWork
-from core.regulation.clauses import cite
+from core.regulation.clauses import spoken
 from core.regulation.deadlines import Scope
 from core.regulation.terms import Event, Role
 from core.usecases.lookups import make_line
@@ -73,7 +73,7 @@ class Control:
         return [Notice(
             kind, f"{key}:{person_id}", person_id, case_id=case.id,
             facts={"deadline": one.row.code, "label": one.row.label,
-                   "clause": cite(one.row.clause),
+                   "clause": spoken(one.row.clause),
                    "due_on": one.due_on.isoformat(), "left": str(left)},
             expires_at=calendar.end_of_work(today) + timedelta(hours=1))
             for person_id in dict.fromkeys(told)]
