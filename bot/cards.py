@@ -9,8 +9,10 @@ from typing import TypeVar
 from bot import texts, words
 from core.approval import Decision
 from core.cards import CaseCard, CaseLine, Digest, DueLine, HistoryLine, PartLine
+from core.people import Directory
 from core.ports import StoredMail
 from core.privacy import masked
+from core.usecases.resolutions import Task
 
 T = TypeVar("T")
 
@@ -213,9 +215,14 @@ def pages_of(count: int) -> int:
     return max(1, -(-count // LINES_ON_PAGE))
 
 
+def first_on_page(count: int, page: int) -> int:
+    """The place of a page's first thing, from 0; a page past the end is the last one."""
+    return min(max(page, 0), pages_of(count) - 1) * LINES_ON_PAGE
+
+
 def on_page(things: Sequence[T], page: int) -> Sequence[T]:
     """The things on a page; a page past the end is the last one."""
-    place = min(max(page, 0), pages_of(len(things)) - 1) * LINES_ON_PAGE
+    place = first_on_page(len(things), page)
     return things[place:place + LINES_ON_PAGE]
 
 
@@ -223,7 +230,7 @@ def case_list(title: str, lines: Sequence[CaseLine], page: int, empty: str) -> s
     """A page of a list of cases, most urgent first."""
     if not lines:
         return empty
-    first = min(max(page, 0), pages_of(len(lines)) - 1) * LINES_ON_PAGE + 1
+    first = first_on_page(len(lines), page) + 1
     shown = [line(one, first + place) for place, one in enumerate(on_page(lines, page))]
     return "\n\n".join([f"<b>{title}</b>: {len(lines)}", *shown])
 
@@ -301,8 +308,25 @@ def mail_list(mails: Sequence[StoredMail], page: int, moment: Callable[[StoredMa
     """Letters that a person must look at: when, about what, why. Never the text (4.1)."""
     if not mails:
         return texts.NO_MAIL
-    first = min(max(page, 0), pages_of(len(mails)) - 1) * LINES_ON_PAGE + 1
+    first = first_on_page(len(mails), page) + 1
     shown = [f"{first + place}. {escape(words.cut(masked(one.subject), 150)) or 'без темы'}\n"
              f"   {moment(one)} · файлов: {len(one.files)} · {escape(words.cut(one.outcome, 200))}"
              for place, one in enumerate(on_page(mails, page))]
     return "\n\n".join([f"<b>Неразобранные письма</b>: {len(mails)}", *shown])
+
+
+def resolution(tasks: Sequence[Task], directory: Directory) -> str:
+    """A resolution in the making."""
+    lines = []
+    for place, task in enumerate(tasks):
+        role = "ответственный" if place == 0 else "соисполнитель"
+        by = f"до {words.day(task.due_on)}" if task.due_on else "срок по Регламенту"
+        name = escape(directory.person(task.executor_id).short_name)
+        scope = f"\n   {escape(words.cut(task.scope, NOTE_SHOWN))}" if task.scope else ""
+        lines.append(f"• {name} — {role}, {by}{scope}")
+    return "\n".join(["<b>Резолюция</b>", *lines])
+
+
+def plain(text: str) -> tuple[str, ...]:
+    """A text as it is, to be copied, in as many messages as it takes."""
+    return tuple(escape(piece) for piece in words.pages(text, PIECE))

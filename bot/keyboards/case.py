@@ -103,7 +103,9 @@ def act(card: CaseCard, label: str, do: Do, arg: str = "") -> InlineKeyboardButt
 
 def nth(number: int, of: int, label: str) -> str:
     """A label with its number before it, where there are several of its kind."""
-    return f"{CIRCLED[number]} {label}" if of > 1 and number < len(CIRCLED) else label
+    if of <= 1:
+        return label
+    return f"{CIRCLED[number]} {label}" if number < len(CIRCLED) else f"{number + 1}. {label}"
 
 
 def case_buttons(card: CaseCard, *, shortened: bool = False) -> InlineKeyboardMarkup:

@@ -6,7 +6,7 @@ from datetime import date
 from aiogram.types import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot import words
-from bot.cards import on_page, pages_of
+from bot.cards import first_on_page, on_page, pages_of
 from bot.keyboards.callbacks import (
     CaseAct,
     Do,
@@ -101,8 +101,9 @@ def menu(mine: int, overdue: int, mail: int | None, *, report: bool) -> InlineKe
 
 def mail_list(mails: Sequence[StoredMail], page: int) -> InlineKeyboardMarkup:
     """Two taps for each unclear letter of the page."""
-    shown = on_page(mails, page)
-    rows: Rows = [_mail_row(one.id, place, len(shown)) for place, one in enumerate(shown)]
+    first = first_on_page(len(mails), page)
+    rows: Rows = [_mail_row(one.id, first + place, len(mails))
+                  for place, one in enumerate(on_page(mails, page))]
     return InlineKeyboardMarkup(
         inline_keyboard=[*rows, *_around(Section.MAIL, len(mails), page)])
 
