@@ -1,0 +1,32 @@
+"""The photo judge's worker process behind the port of the core."""
+
+from datetime import datetime
+
+from core.photos.rules import PhotoContext
+from core.photos.workers import Judgement as Verdict
+from core.photos.workers import PhotoJudge
+from core.usecases.photos import Judgement
+
+
+class Judge:
+    """Implements ``core.usecases.photos.Judge``."""
+
+    def __init__(self, workers: PhotoJudge) -> None:
+        self._workers = workers
+
+    async def compare(self, reference: bytes, new: bytes, arrived_at: datetime, now: datetime
+                      ) -> Judgement:
+        """The executor's photo against the citizen's."""
+        return _plain(await self._workers.compare(
+            reference, new, PhotoContext(arrived_at=arrived_at, now=now)))
+
+    async def inspect(self, new: bytes, arrived_at: datetime, now: datetime) -> Judgement:
+        """The executor's photo alone."""
+        return _plain(await self._workers.inspect(
+            new, PhotoContext(arrived_at=arrived_at, now=now)))
+
+
+def _plain(said: Verdict) -> Judgement:
+    comparison = said.comparison
+    return Judgement(comparison.verdict.value, comparison.confidence, comparison.advice,
+                     tuple(comparison.reasons), said.picture)
