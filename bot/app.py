@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import RehearsalClock, SystemClock
-from bot.settings import Settings
+from bot.settings import Settings, load
 from core.bell import Bell
 from core.calendar import Overlay, WorkingCalendar, WorkingHours
 from core.directory_table import Plan
@@ -246,8 +246,10 @@ def restore(settings: Settings, archive: Path, *, force: bool) -> str:
         settings.database_url.get_secret_value(), settings.data_dir, archive, force=force)
 
 
-def preview_mail(raw: bytes, settings: Settings) -> dict[str, object]:
-    """What the bridge would make of one letter, as the JSON of ``parse-mail``."""
-    from mail.preview import preview
+def preview_mail(path: Path) -> dict[str, object]:
+    """What the bridge would make of one letter in a file, as the JSON of ``parse-mail``."""
+    from mail.preview import preview_mail as preview
     from mail.rules import MailRules
-    return preview(raw, MailRules(settings.mail_from, settings.msed_senders))
+    settings = load()
+    rules = MailRules(settings.mail_from, settings.msed_senders) if settings.mail_from else None
+    return preview(path, rules)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
-from bot import downloads, texts
+from bot import cards, downloads, texts
 from bot.downloads import Sent
 from bot.handlers.asking import PHOTOS, Asked, Asks, ask, close, question_of
 from bot.handlers.showing import answered, fresh, near, put
@@ -15,7 +15,6 @@ from bot.handlers.tools import Tools
 from bot.keyboards import lists
 from bot.keyboards.callbacks import CaseAct, Do, FileHere, Look
 from bot.keyboards.case import open_case, photo_buttons
-from bot import cards
 from bot.middlewares import Toast
 from core.cards import CaseCard, CaseLine
 from core.errors import NotAcceptedError, NotFoundError, StaleCardError
