@@ -1,6 +1,5 @@
 """Executors: accept, decline, pass on, report; the lead's word on materials (4.4-4.6)."""
 
-from datetime import date, datetime
 
 from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
