@@ -214,3 +214,40 @@ async def invite(settings: Settings, person_code: str) -> str:
     """A one-time link (or the words to send, where the bot's name is not known)."""
     async with program(settings) as app:
         return await app.enrolment.invite(person_code)
+
+
+def migrate(settings: Settings) -> list[str]:
+    """Bring the database to the current schema; the names of what was done."""
+    async def work() -> list[str]:
+        async with program(settings, migrate=False) as app:
+            return await app.database.migrate()
+    return asyncio.run(work())
+
+
+def first_journal_break(settings: Settings) -> int | None:
+    """The first entry of the journal that was tampered with, if any."""
+    async def look() -> int | None:
+        async with program(settings) as app, app.office.work() as work:
+            return await work.journal.first_break()
+    return asyncio.run(look())
+
+
+def back_up(settings: Settings, archive: Path) -> str:
+    """Database and files into one archive, while running; a sentence about what was kept."""
+    from storage import backup
+    return backup.back_up(
+        settings.database_url.get_secret_value(), settings.data_dir, archive)
+
+
+def restore(settings: Settings, archive: Path, *, force: bool) -> str:
+    """Database and files from an archive; refuses to overwrite without ``force``."""
+    from storage import backup
+    return backup.restore(
+        settings.database_url.get_secret_value(), settings.data_dir, archive, force=force)
+
+
+def preview_mail(raw: bytes, settings: Settings) -> dict[str, object]:
+    """What the bridge would make of one letter, as the JSON of ``parse-mail``."""
+    from mail.preview import preview
+    from mail.rules import MailRules
+    return preview(raw, MailRules(settings.mail_from, settings.msed_senders))
