@@ -301,7 +301,8 @@ def _digest_list(title: str, lines: Sequence[CaseLine]) -> str:
              + (f", {words.deadline(one.due.left, one.due.due_on, late=one.due.late)}"
                 if one.due else "") for one in lines[:5]]
     more = len(lines) - len(shown)
-    return "\n".join([f"<b>{title}: {len(lines)}</b>", *shown, *([f"и ещё {more}"] if more else [])])
+    rest = [f"и ещё {more}"] if more else []
+    return "\n".join([f"<b>{title}: {len(lines)}</b>", *shown, *rest])
 
 
 def mail_list(mails: Sequence[StoredMail], page: int, moment: Callable[[StoredMail], str]) -> str:

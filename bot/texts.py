@@ -52,8 +52,8 @@ LETTER_MADE = "Письмо подготовлено. Сейчас пришлю 
 MAIL_DISMISSED = "Письмо оставлено без регистрации."
 ROW_AGAIN = "Отправляю ещё раз."
 ROW_LEFT = "Больше не отправляю."
-WRONG_TOKEN = ("Telegram не принимает BOT_TOKEN. Возьмите ключ у @BotFather и запишите его в .env, "
-               "например BOT_TOKEN=123456:AA…")
+WRONG_TOKEN = ("Telegram не принимает BOT_TOKEN. Возьмите ключ у @BotFather и запишите его в "  # noqa: S105
+               ".env, например BOT_TOKEN=123456:AA…")
 OTHER_POLLER = ("Обновления этого бота забирает другая программа (409). Остановите её: с одним "
                 "BOT_TOKEN работает один экземпляр.")
 
@@ -343,7 +343,8 @@ NOTICES: Mapping[NoticeKind, Callable[[Facts], str]] = {
     NoticeKind.DEFERRED: lambda _: ("⏳ Промежуточный ответ опубликован. Сообщение остаётся на "
                                    "контроле до окончательного ответа"),
     NoticeKind.CITIZEN_RETURN: lambda _: "🔁 Пользователь вернул ответ на доработку",
-    NoticeKind.THIRD_RETURN: lambda _: "🔁 Третий возврат. Решите: оператору на закрытие или дальше",
+    NoticeKind.THIRD_RETURN: lambda _: (
+        "🔁 Третий возврат. Решите: оператору на закрытие или дальше"),
     NoticeKind.LETTER_TO_SIGN: lambda _: (
         "✉️ Письмо готово. Распечатайте, подпишите собственноручно и пришлите скан"),
     NoticeKind.LETTER_TO_REGISTER: lambda _: "✉️ Письмо подписано. Зарегистрируйте его",
@@ -432,3 +433,7 @@ def letter_registered(case_number: str, number: str) -> str:
     """A letter has its number and is on its way (5¶4)."""
     return (f"{escape(case_number)}: письмо зарегистрировано под № {escape(number)} и "
             "отправляется адресату.")
+
+
+NO_SECRET = ("Для WEBHOOK_URL нужен WEBHOOK_SECRET: от 1 до 256 латинских букв, цифр, «_» и "  # noqa: S105
+             "«-», например WEBHOOK_SECRET=3f9c…")

@@ -19,6 +19,8 @@ from core.people import Actor
 from core.regulation.terms import Role
 
 router = Router(name="menu")
+search_router = Router(name="search")
+"""After every question: a number may be an answer."""
 
 CASE_NUMBER = r"(?i)^\s*(№\s*)?(\d{1,9}|ЕКЖ-\d{4}-\d{1,9})\s*$"
 FILES_AT_ONCE = 20
@@ -96,7 +98,7 @@ async def case(message: Message, command: CommandObject, actor: Actor, tools: To
     await show(message, tools, actor, found.id)
 
 
-@router.message(F.text.regexp(CASE_NUMBER), F.func(lambda message: not message.reply_to_message))
+@search_router.message(F.text.regexp(CASE_NUMBER), ~F.reply_to_message)
 async def search(message: Message, actor: Actor, tools: Tools) -> None:
     """A bare number."""
     found = await tools.lookups.find(actor, (message.text or "").strip(" №\n"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from html import escape
 
 from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
@@ -9,7 +10,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 from bot import cards, downloads, texts
 from bot.downloads import Sent
 from bot.handlers.asking import PHOTOS, Asked, Asks, ask, close, question_of
-from bot.handlers.showing import answered, fresh, near, put
+from bot.handlers.showing import answered, edit, fresh, near, put
 from bot.handlers.start import person_of
 from bot.handlers.tools import Tools
 from bot.keyboards import lists
@@ -17,7 +18,7 @@ from bot.keyboards.callbacks import CaseAct, Do, FileHere, Look
 from bot.keyboards.case import open_case, photo_buttons
 from bot.middlewares import Toast
 from core.cards import CaseCard, CaseLine
-from core.errors import NotAcceptedError, NotFoundError, StaleCardError
+from core.errors import AlreadyDoneError, NotAcceptedError, NotFoundError, StaleCardError
 from core.people import Actor
 from core.ports import Prompt
 from core.regulation.terms import Event
@@ -47,25 +48,38 @@ async def take(message: Message, bot: Bot, actor: Actor, tools: Tools,
                prompt: Prompt | None = None) -> None:
     """A file that came: to which case, then into it; parts of an album share one status."""
     sent = downloads.sent_file(message)
-    if sent is None or question_of(prompt) not in {None, Asks.SCAN}:
-        raise NotAcceptedError(texts.TEXT_WANTED)
+    if sent is None:
+        raise NotAcceptedError(texts.UNKNOWN_KIND)
     album = await _album(tools, message)
     case_id = await _case_of(message, actor, tools, prompt, album)
     if case_id is None:
         await _ask_which(message, actor, tools, sent, album)
         return
-    await add(bot, tools, actor, case_id, [sent])
+    await add(bot, tools, actor, case_id, sent)
     await _tell(message, bot, actor, tools, case_id, sent, album)
 
 
-async def add(bot: Bot, tools: Tools, actor: Actor, case_id: int, files: Sequence[Sent]) -> None:
-    """Fetch each file, keep it, then put it into the person's part: a deed for each."""
+async def add(bot: Bot, tools: Tools, actor: Actor, case_id: int, sent: Sent) -> None:
+    """Fetch a file, keep it, then put it into the person's part."""
+    kept = await downloads.take(bot, tools.office.files, sent, downloads.PICTURES,
+                                texts.PHOTO_TYPES)
+    await tools.office.do(actor, CaseRef(case_id), execution.add_photo, kept,
+                          without_exif=sent.compressed)
+
+
+async def add_all(bot: Bot, tools: Tools, actor: Actor, case_id: int, files: Sequence[Sent]
+                  ) -> list[str]:
+    """A deed for each file; one that is refused does not hold up the others. The refusals."""
+    refusals = []
     for place, sent in enumerate(files):
-        kept = await downloads.take(bot, tools.office.files, sent, downloads.PICTURES,
-                                    texts.PHOTO_TYPES)
-        one = replace(actor, source=f"{actor.source}:{place}") if place else actor
-        await tools.office.do(one, CaseRef(case_id), execution.add_photo, kept,
-                              without_exif=sent.compressed)
+        one = replace(actor, source=f"{actor.source}:{place}")
+        try:
+            await add(bot, tools, one, case_id, sent)
+        except AlreadyDoneError:
+            continue
+        except NotAcceptedError as refusal:
+            refusals.append(str(refusal))
+    return refusals
 
 
 async def _album(tools: Tools, message: Message) -> Prompt | None:
@@ -89,6 +103,8 @@ async def _case_of(message: Message, actor: Actor, tools: Tools, prompt: Prompt 
     replied = case_replied_to(message, prompt)
     if replied is not None:
         return replied
+    if prompt is not None and question_of(prompt) is Asks.REPORT:
+        return prompt.case_id
     async with tools.office.work() as work:
         waiting = await work.prompts.find_purpose(message.chat.id, PHOTOS)
     if waiting is not None and waiting.person_id == actor.person_id:
@@ -167,15 +183,15 @@ async def belongs(query: CallbackQuery, callback_data: FileHere, bot: Bot, actor
     asked = near(query)
     async with tools.office.work() as work:
         album = await work.prompts.find(asked.chat.id, asked.message_id)
-    if album is None or album.case_id is not None:
+    if album is None or not album.facts:
         raise StaleCardError(texts.OLD_BUTTON)
     files = [read_sent(album.facts[key]) for key in sorted(album.facts)]
+    refusals = await add_all(bot, tools, actor, callback_data.case, files)
     async with tools.office.work() as work:
         await work.prompts.update(replace(album, case_id=callback_data.case, facts={}))
-    await add(bot, tools, actor, callback_data.case, files)
     text, markup = await _status(tools, actor, callback_data.case,
                                  compressed=any(one.compressed for one in files))
-    await put(query, text, markup)
+    await put(query, "\n".join([text, *(escape(one) for one in refusals)]), markup)
 
 
 async def _status(tools: Tools, actor: Actor, case_id: int, *, compressed: bool
@@ -190,8 +206,7 @@ async def _tell(message: Message, bot: Bot, actor: Actor, tools: Tools, case_id:
     """One status for a submission: sent for its first part, edited for the others."""
     text, markup = await _status(tools, actor, case_id, compressed=sent.compressed)
     if album is not None:
-        await bot.edit_message_text(text, chat_id=album.chat_id, message_id=album.message_id,
-                                    reply_markup=markup)
+        await edit(bot, album.chat_id, album.message_id, text, markup)
         return
     status = await message.reply(text, reply_markup=markup)
     if message.media_group_id is not None:

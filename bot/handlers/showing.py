@@ -64,6 +64,16 @@ async def answered(message: Message, bot: Bot, tools: Tools, actor: Actor, promp
     await show(message, tools, actor, prompt.case_id or 0, said)
 
 
+async def edit(bot: Bot, chat_id: int, message_id: int, text: str,
+               markup: InlineKeyboardMarkup | None) -> None:
+    """Change a message of ours; one that is gone or the same already is no fault."""
+    try:
+        await bot.edit_message_text(text, chat_id=chat_id, message_id=message_id,
+                                    reply_markup=markup)
+    except TelegramBadRequest as refusal:
+        log.info("a message was not edited: %s", refusal.message)
+
+
 async def fresh(tools: Tools, actor: Actor, ref: CaseRef) -> CaseCard:
     """The card, if the button was pressed on its present state; raises StaleCardError if not."""
     card = await tools.lookups.card(actor, ref.case_id)

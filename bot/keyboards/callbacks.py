@@ -131,7 +131,7 @@ class Step(StrEnum):
 
 
 class Choice(CallbackData, prefix="x"):
-    """A step of a resolution in the making; the choice itself lies in the Prompt of the message."""
+    """A step of a resolution in the making; the choice itself lies in the message's Prompt."""
 
     step: Step
     case: int
