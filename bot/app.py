@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,7 +108,7 @@ async def program(settings: Settings, *, migrate: bool = True) -> AsyncIterator[
         await database.close()
 
 
-def delivery_of(app: Program, couriers: dict[Channel, Courier]) -> Delivery:
+def delivery_of(app: Program, couriers: Mapping[Channel, Courier]) -> Delivery:
     """The outbox's way out by these couriers."""
     packer = Packer(app.office, app.lookups, app.control, app.papers)
     return Delivery(app.office, couriers, packer, app.letters)
@@ -153,9 +153,9 @@ async def check_imap(settings: Settings) -> str:
 
 def bot_face(app: Program) -> Loops:
     """The Telegram face: updates in, cards out, photos judged."""
-    from bot.face import loops
-    return loops(app.settings, app.office, app.lookups, app.enrolment, app.letters, app.intake,
-                 app.control, app.papers, lambda couriers: delivery_of(app, couriers))
+    from bot.face import Face
+    return Face(app.settings, app.office, app.lookups, app.enrolment, app.letters, app.intake,
+                app.control, app.papers, lambda couriers: delivery_of(app, couriers)).loops()
 
 
 def schedule_face(app: Program) -> Loops:
