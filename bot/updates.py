@@ -159,7 +159,7 @@ class UpdateQueue:
         """One person's updates, one after another."""
         lane = self._lanes[person]
         try:
-            while lane and not self.stopping:
+            while lane:
                 update_id, raw = lane[0]
                 async with self._slots:
                     if self.stopping:
