@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
-from email.policy import default
+from email.policy import SMTP, default
 from email.utils import make_msgid, parseaddr
 from time import monotonic
 from urllib.parse import unquote, urlsplit
@@ -86,7 +86,7 @@ class Post:
         reply.set_content(f"{text}\n\n05.10.2026 10:00, Ракурс пишет:\n{quoted}\n")
         for name, content in files:
             reply.add_attachment(content, maintype="image", subtype="jpeg", filename=name)
-        await self.sends(sender, to, reply.as_bytes())
+        await self.sends(sender, to, reply.as_bytes(policy=SMTP))
 
 
 def text_of(letter: EmailMessage) -> str:
