@@ -4,14 +4,14 @@ import asyncio
 import logging
 import secrets
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bot.clock import RehearsalClock, SystemClock
-from bot.settings import Settings
+from bot.settings import Settings, load
 from core.bell import Bell
 from core.calendar import Overlay, WorkingCalendar, WorkingHours
 from core.directory_table import Plan
@@ -108,7 +108,7 @@ async def program(settings: Settings, *, migrate: bool = True) -> AsyncIterator[
         await database.close()
 
 
-def delivery_of(app: Program, couriers: dict[Channel, Courier]) -> Delivery:
+def delivery_of(app: Program, couriers: Mapping[Channel, Courier]) -> Delivery:
     """The outbox's way out by these couriers."""
     packer = Packer(app.office, app.lookups, app.control, app.papers)
     return Delivery(app.office, couriers, packer, app.letters)
@@ -153,9 +153,9 @@ async def check_imap(settings: Settings) -> str:
 
 def bot_face(app: Program) -> Loops:
     """The Telegram face: updates in, cards out, photos judged."""
-    from bot.face import loops
-    return loops(app.settings, app.office, app.lookups, app.enrolment, app.letters, app.intake,
-                 app.control, app.papers, lambda couriers: delivery_of(app, couriers))
+    from bot.face import Face
+    return Face(app.settings, app.office, app.lookups, app.enrolment, app.letters, app.intake,
+                app.control, app.papers, lambda couriers: delivery_of(app, couriers)).loops()
 
 
 def schedule_face(app: Program) -> Loops:
@@ -246,8 +246,10 @@ def restore(settings: Settings, archive: Path, *, force: bool) -> str:
         settings.database_url.get_secret_value(), settings.data_dir, archive, force=force)
 
 
-def preview_mail(raw: bytes, settings: Settings) -> dict[str, object]:
-    """What the bridge would make of one letter, as the JSON of ``parse-mail``."""
-    from mail.preview import preview
+def preview_mail(path: Path) -> dict[str, object]:
+    """What the bridge would make of one letter in a file, as the JSON of ``parse-mail``."""
+    from mail.preview import preview_mail as preview
     from mail.rules import MailRules
-    return preview(raw, MailRules(settings.mail_from, settings.msed_senders))
+    settings = load()
+    rules = MailRules(settings.mail_from, settings.msed_senders) if settings.mail_from else None
+    return preview(path, rules)
