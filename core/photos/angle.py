@@ -39,6 +39,9 @@ ENOUGH = 60
 TURN_TOLERANCE = 40
 """Matches whose keypoints turned otherwise than most, by more degrees, are dropped."""
 
+SHIFTED, OVERLAPPING = 0.25, 0.55
+"""A mirror image is believed up to this shift and from this overlap on."""
+
 _ITERATIONS, _SURE = 3000, 0.999
 
 cv2.setNumThreads(1)
@@ -90,10 +93,10 @@ def _either_way(one: View, two: View) -> Relation | None:
     only when it also stands where the reference stood.
     """
     direct, flipped = relate(one, two), relate(one, mirror(two))
-    if flipped is None or _inliers(flipped) < max(25, 1.5 * _inliers(direct)):
+    if flipped is None or _inliers(flipped) < max(40, 1.5 * _inliers(direct)):
         return direct
     shape = flipped.geometry
-    if shape.coverage < 0.2 or shape.rotation_deg > 25 or shape.shift > 0.3:
+    if shape.coverage < 0.2 or shape.shift > SHIFTED or shape.overlap < OVERLAPPING:
         return direct
     return replace(flipped, geometry=replace(shape, mirrored=True))
 
@@ -125,7 +128,9 @@ def view(
     height, width = small.shape
     long_side = max(height, width)
     flat = cv2.createCLAHE(2.0, (8, 8)).apply(small)
-    keypoints, found = cv2.SIFT.create(features).detectAndCompute(flat, None)
+    keypoints, found = cv2.SIFT.create(features, enable_precise_upscale=True).detectAndCompute(
+        flat, None
+    )
     if found is None or len(keypoints) == 0:
         found = np.zeros((0, 128), np.float32)
     root = np.sqrt(found / np.maximum(found.sum(axis=1, keepdims=True), 1e-9), dtype=np.float32)
@@ -166,8 +171,8 @@ def relate(one: View, two: View) -> Relation | None:
         return None
     matches = len(pairs)
     turns = two.angles[pairs[:, 1]] - one.angles[pairs[:, 0]]
-    turn, _ = _dominant(turns)
-    alike = np.abs((turns - turn + 180) % 360 - 180) <= TURN_TOLERANCE
+    alike = _one_turn(turns)
+    agreement = _agreement(ratios, alike)
     pairs, ratios, turns = pairs[alike], ratios[alike], turns[alike]
     if len(pairs) < 8:
         return None
@@ -184,6 +189,7 @@ def relate(one: View, two: View) -> Relation | None:
     cells = np.floor((p[good] / (2 * one.half) + 0.5) * 8).astype(int).clip(0, 7)
     geometry = Geometry(
         matches=matches,
+        agreement=agreement,
         inliers=int(epipolar.sum()),
         plane_inliers=int(on_plane.sum()),
         strength=float((1 - ratios[epipolar]).sum()),
@@ -230,6 +236,24 @@ def warp(plane: Array, points: Array) -> Array:
     lifted = np.c_[points, np.ones(len(points))] @ plane.T
     depth = lifted[:, 2:]
     return np.asarray(lifted[:, :2] / np.where(np.abs(depth) < 1e-9, 1e-9, depth))
+
+
+def _one_turn(turns: Array) -> NDArray[np.bool_]:
+    """Matches whose keypoints all turned alike, as one turn of the camera would have it.
+
+    People hold phones upright, so no turn at all is preferred to a slightly more frequent one.
+    """
+    turn, _ = _dominant(turns)
+    upright = np.abs((turns + 180) % 360 - 180) <= TURN_TOLERANCE
+    turned = np.abs((turns - turn + 180) % 360 - 180) <= TURN_TOLERANCE
+    return turned if turned.sum() > 1.5 * upright.sum() else upright
+
+
+def _agreement(ratios: Array, alike: NDArray[np.bool_]) -> float:
+    """Weight of the matches that turned alike above what chance would put there."""
+    weights = 1 - ratios
+    chance = 2 * TURN_TOLERANCE / (360 - 2 * TURN_TOLERANCE)
+    return float(weights[alike].sum() - chance * weights[~alike].sum())
 
 
 def _dominant(degrees: Array) -> tuple[float, float]:

@@ -33,6 +33,7 @@ class Geometry:
     """
 
     matches: int
+    agreement: float  # weight of the matches that turned alike, above chance
     inliers: int  # agree with one epipolar geometry
     plane_inliers: int  # agree with one homography
     strength: float  # sum over inliers of (1 - ratio of the ratio test)
