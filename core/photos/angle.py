@@ -19,7 +19,7 @@ from core.photos.quality import Grey, shrink
 Array: TypeAlias = NDArray[np.float64]
 Pairs: TypeAlias = NDArray[np.intp]
 
-SIDE, FEATURES = 560, 1000
+SIDE, FEATURES = 480, 800
 """Long side in pixels and number of features of the first attempt."""
 
 FINE_SIDE, FINE_FEATURES = 1024, 3000
@@ -39,8 +39,11 @@ ENOUGH = 60
 TURN_TOLERANCE = 40
 """Matches whose keypoints turned otherwise than most, by more degrees, are dropped."""
 
-SHIFTED, OVERLAPPING = 0.25, 0.55
-"""A mirror image is believed up to this shift and from this overlap on."""
+STANDING = 0.7
+"""A camera that only turned leaves so many pixels of parallax in a picture ``UNIT`` px long."""
+
+MIRROR_TURN, MIRROR_OVERLAP = 22.0, 0.55
+"""A mirror image is believed up to this turn, degrees, and from this overlap on."""
 
 _ITERATIONS, _SURE = 3000, 0.999
 
@@ -93,10 +96,12 @@ def _either_way(one: View, two: View) -> Relation | None:
     only when it also stands where the reference stood.
     """
     direct, flipped = relate(one, two), relate(one, mirror(two))
-    if flipped is None or _inliers(flipped) < max(40, 1.5 * _inliers(direct)):
+    if flipped is None or _inliers(flipped) < 40:
         return direct
     shape = flipped.geometry
-    if shape.coverage < 0.2 or shape.shift > SHIFTED or shape.overlap < OVERLAPPING:
+    if direct is not None and shape.strength < 2 * direct.geometry.strength:
+        return direct
+    if shape.rotation_deg > MIRROR_TURN or shape.overlap < MIRROR_OVERLAP:
         return direct
     return replace(flipped, geometry=replace(shape, mirrored=True))
 
@@ -199,6 +204,7 @@ def relate(one: View, two: View) -> Relation | None:
         parallax=pose.parallax,
         rotation_deg=pose.angle,
         roll_deg=pose.roll if pose.found else -turn,
+        turn_deg=-turn,
         yaw_deg=pose.yaw,
         pitch_deg=pose.pitch,
         zoom=float(np.exp(np.median(growth))),
@@ -304,7 +310,17 @@ def _pose(p: Array, q: Array, focal: float, new_focal: float) -> _Pose:
     if used.sum() < 8:
         return _Pose()
     a, b = a[used], b[used]
-    _, turn, shift, _, lifted = cv2.recoverPose(essential, a, b, np.eye(3), distanceThresh=1e3)
+    spin, parallax = _rotation_only(a, b)
+    if parallax < STANDING / UNIT / focal:
+        return _posed(spin, (0.0, 0.0, 0.0), parallax)
+    _, spun, shift, _, lifted = cv2.recoverPose(essential, a, b, np.eye(3), distanceThresh=1e3)
+    turn: Array = np.array(spun, float)
+    travel = _travel(turn, np.array(shift, float).ravel(), np.array(lifted, float))
+    return _posed(turn, travel, parallax)
+
+
+def _posed(turn: Array, travel: tuple[float, float, float] | None, parallax: float) -> _Pose:
+    """The angles of a rotation that brings the reference's frame to the new camera's."""
     axis = turn[2]  # the new camera's direction of view in the reference's frame
     return _Pose(
         found=True,
@@ -312,10 +328,8 @@ def _pose(p: Array, q: Array, focal: float, new_focal: float) -> _Pose:
         roll=float(-np.degrees(np.arctan2(turn[1, 0], turn[0, 0]))),
         yaw=float(np.degrees(np.arctan2(axis[0], axis[2]))),
         pitch=float(np.degrees(np.arcsin(np.clip(-axis[1], -1, 1)))),
-        travel=_travel(
-            np.asarray(turn, float), np.asarray(shift, float).ravel(), np.asarray(lifted, float)
-        ),
-        parallax=_parallax(a, b),
+        travel=travel,
+        parallax=parallax,
     )
 
 
@@ -329,11 +343,11 @@ def _travel(turn: Array, shift: Array, lifted: Array) -> tuple[float, float, flo
     return right, down, forward
 
 
-def _parallax(a: Array, b: Array) -> float:
-    """Median angle left between the rays after the best pure rotation (Kabsch), radians."""
+def _rotation_only(a: Array, b: Array) -> tuple[Array, float]:
+    """The best pure rotation of the rays (Kabsch) and the median angle it leaves, radians."""
     one, two = (np.c_[rays, np.ones(len(rays))] for rays in (a, b))
     one /= np.linalg.norm(one, axis=1, keepdims=True)
     two /= np.linalg.norm(two, axis=1, keepdims=True)
     u, _, vt = np.linalg.svd(two.T @ one)
     spin = u @ np.diag([1.0, 1.0, np.linalg.det(u @ vt)]) @ vt
-    return float(np.median(np.linalg.norm(two - one @ spin.T, axis=1)))
+    return spin, float(np.median(np.linalg.norm(two - one @ spin.T, axis=1)))

@@ -42,7 +42,7 @@ SHIFT = 0.25
 # R23: what would have to be turned, cropped or zoomed.
 ROLL_DEG = 11.0
 ZOOM = 1.35
-STEADY_DEG = 20.0
+STEADY_DEG = 18.0
 """Roll and zoom are the photo's own fault only when the camera looked the same way otherwise."""
 BARS = 0.02
 

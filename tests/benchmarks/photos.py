@@ -23,12 +23,11 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from photos_floors import orb_inliers, phash_likeness
-from photos_pairs import Pair, read_pairs
-
 from core.photos import exif, judge
 from core.photos.measurement import Measurement
 from core.photos.rules import Decision, Logistic, Parameters, Verdict, decide, features
+from tests.benchmarks.photos_floors import orb_inliers, phash_likeness
+from tests.benchmarks.photos_pairs import Pair, read_pairs
 
 Array = NDArray[np.float64]
 
