@@ -4,14 +4,14 @@ import asyncio
 import logging
 import secrets
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from bot.clock import RehearsalClock, SystemClock
-from bot.settings import Settings
+from bot.settings import Settings, load
 from core.bell import Bell
 from core.calendar import Overlay, WorkingCalendar, WorkingHours
 from core.directory_table import Plan
@@ -108,7 +108,7 @@ async def program(settings: Settings, *, migrate: bool = True) -> AsyncIterator[
         await database.close()
 
 
-def delivery_of(app: Program, couriers: dict[Channel, Courier]) -> Delivery:
+def delivery_of(app: Program, couriers: Mapping[Channel, Courier]) -> Delivery:
     """The outbox's way out by these couriers."""
     packer = Packer(app.office, app.lookups, app.control, app.papers)
     return Delivery(app.office, couriers, packer, app.letters)
@@ -153,9 +153,9 @@ async def check_imap(settings: Settings) -> str:
 
 def bot_face(app: Program) -> Loops:
     """The Telegram face: updates in, cards out, photos judged."""
-    from bot.face import loops
-    return loops(app.settings, app.office, app.lookups, app.enrolment, app.letters, app.intake,
-                 app.control, app.papers, lambda couriers: delivery_of(app, couriers))
+    from bot.face import Face
+    return Face(app.settings, app.office, app.lookups, app.enrolment, app.letters, app.intake,
+                app.control, app.papers, lambda couriers: delivery_of(app, couriers)).loops()
 
 
 def schedule_face(app: Program) -> Loops:
@@ -214,3 +214,42 @@ async def invite(settings: Settings, person_code: str) -> str:
     """A one-time link (or the words to send, where the bot's name is not known)."""
     async with program(settings) as app:
         return await app.enrolment.invite(person_code)
+
+
+def migrate(settings: Settings) -> list[str]:
+    """Bring the database to the current schema; the names of what was done."""
+    async def work() -> list[str]:
+        async with program(settings, migrate=False) as app:
+            return await app.database.migrate()
+    return asyncio.run(work())
+
+
+def first_journal_break(settings: Settings) -> int | None:
+    """The first entry of the journal that was tampered with, if any."""
+    async def look() -> int | None:
+        async with program(settings) as app, app.office.work() as work:
+            return await work.journal.first_break()
+    return asyncio.run(look())
+
+
+def back_up(settings: Settings, archive: Path) -> str:
+    """Database and files into one archive, while running; a sentence about what was kept."""
+    from storage import backup
+    return backup.back_up(
+        settings.database_url.get_secret_value(), settings.data_dir, archive)
+
+
+def restore(settings: Settings, archive: Path, *, force: bool) -> str:
+    """Database and files from an archive; refuses to overwrite without ``force``."""
+    from storage import backup
+    return backup.restore(
+        settings.database_url.get_secret_value(), settings.data_dir, archive, force=force)
+
+
+def preview_mail(path: Path) -> dict[str, object]:
+    """What the bridge would make of one letter in a file, as the JSON of ``parse-mail``."""
+    from mail.preview import preview_mail as preview
+    from mail.rules import MailRules
+    settings = load()
+    rules = MailRules(settings.mail_from, settings.msed_senders) if settings.mail_from else None
+    return preview(path, rules)

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from core.photos.rules import PhotoContext
-from core.photos.workers import Judgement as Verdict
+from core.photos.comparison import Judgement as Answer
+from core.photos.findings import PhotoContext
 from core.photos.workers import PhotoJudge
 from core.usecases.photos import Judgement
 
@@ -17,16 +17,15 @@ class Judge:
     async def compare(self, reference: bytes, new: bytes, arrived_at: datetime, now: datetime
                       ) -> Judgement:
         """The executor's photo against the citizen's."""
-        return _plain(await self._workers.compare(
-            reference, new, PhotoContext(arrived_at=arrived_at, now=now)))
+        return _plain(await self._workers.compare(reference, new, PhotoContext(arrived_at, now)))
 
     async def inspect(self, new: bytes, arrived_at: datetime, now: datetime) -> Judgement:
         """The executor's photo alone."""
-        return _plain(await self._workers.inspect(
-            new, PhotoContext(arrived_at=arrived_at, now=now)))
+        return _plain(await self._workers.inspect(new, PhotoContext(arrived_at, now)))
 
 
-def _plain(said: Verdict) -> Judgement:
+def _plain(said: Answer) -> Judgement:
     comparison = said.comparison
-    return Judgement(comparison.verdict.value, comparison.confidence, comparison.advice,
-                     tuple(comparison.reasons), said.picture)
+    return Judgement(
+        comparison.verdict.value, comparison.confidence, comparison.advice,
+        tuple(one.text for one in comparison.objections), said.picture or b"")

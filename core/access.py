@@ -16,6 +16,8 @@ WHOLE_OFFICE = frozenset({
 _FREE_OFFICES = frozenset({
     Role.DESK, Role.DESK_HEAD, Role.CHIEF_OF_STAFF, Role.HEAD_OF_DISTRICT, Role.CLERK,
     Role.HEAD_OF_BODY, Role.ADMIN})
+_KEEP_CARD = frozenset({Event.DELIVER, Event.ADD_PHOTO})
+"""Events of a part that its holder's card outlives: its own delivery, and each photo sent."""
 _PERSONAL_DATA = frozenset({Role.DESK, Role.DESK_HEAD})
 
 
@@ -59,6 +61,8 @@ def may_read(case: Case, person: Person, directory: Directory) -> bool:
         return False
     if person.offices & WHOLE_OFFICE:
         return True
+    if _signs_for_anyone(case) and Role.SIGNATORY in person.offices:
+        return True
     involved = {case.official_id, case.signatory_id} - {None}
     for part in (*case.parts, *(part for past in case.past for part in past.parts)):
         involved |= part.people
@@ -69,7 +73,12 @@ def may_read(case: Case, person: Person, directory: Directory) -> bool:
     if Role.HEAD_OF_BODY not in person.offices and Role.CLERK not in person.offices:
         return False
     executors = {one for part in case.parts for one in part.people}
-    return any(directory.person(one).body_id == person.body_id for one in executors)
+    return any(one in directory.people and directory.people[one].body_id == person.body_id
+               for one in executors)
+
+
+def _signs_for_anyone(case: Case) -> bool:
+    return case.state is State.SIGNING and case.signatory_id is None
 
 
 def require_read(case: Case, actor: Actor, directory: Directory) -> None:
@@ -98,7 +107,8 @@ def offered(case: Case, actor: Actor, *, may_decline: bool) -> tuple[Event, ...]
     part = case.part_of(actor.person_id)
     if part is not None and case.state in AT_WORK:
         roles = frozenset({part.role})
-        events += lifecycle.offered(ASSIGNMENT_LIFECYCLE, part.state, roles, now)
+        events += [one for one in lifecycle.offered(ASSIGNMENT_LIFECYCLE, part.state, roles, now)
+                   if one is not Event.DECLINE or not part.is_lead]
     return tuple(dict.fromkeys(events))
 
 
@@ -109,9 +119,9 @@ def card_stamp(case: Case, person_id: int | None) -> str:
     person's own part, of the draft or of the approval list does.
     """
     part = case.part_of(person_id)
-    sheet = case.sheet
-    facts = (case.round, case.state, len(case.drafts), part.state if part else "",
-             (sheet.draft_version, sheet.left) if sheet else "", case.official_id)
+    own = (part.key, [one.event for one in part.history if one.event not in _KEEP_CARD]
+           ) if part else ()
+    facts = (case.round, case.state, [one.event for one in case.history], own, case.official_id)
     return f"{crc32(repr(facts).encode()):08x}"
 
 
@@ -122,11 +132,18 @@ def submitted_parts(case: Case) -> tuple[int, ...]:
     return tuple(part.key for part in case.parts if part.state is AssignmentState.SUBMITTED)
 
 
+def signatory_ids(case: Case, directory: Directory) -> tuple[int, ...]:
+    """Who is to sign: the one named at routing, else everyone authorised to (4.6¶11)."""
+    if case.signatory_id is not None:
+        return (case.signatory_id,)
+    return tuple(one.id for one in directory.holding(Role.SIGNATORY))
+
+
 def holder_ids(case: Case, directory: Directory) -> tuple[int, ...]:
     """The named people who have the ball: shown on cards, in reminders and in the digest."""
     from_case = {
         State.AWAITING_RESOLUTION: (case.official_id,),
-        State.SIGNING: (case.signatory_id,),
+        State.SIGNING: signatory_ids(case, directory),
         State.APPROVING: (
             case.sheet.current.approver_id if case.sheet and case.sheet.current else None,),
     }.get(case.state)

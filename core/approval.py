@@ -69,7 +69,7 @@ def make_sheet(draft_version: int, approver_ids: Sequence[int], directory: Direc
             "дополнить лист «Согласование».")
     steps = []
     for approver_id in dict.fromkeys(approver_ids):
-        body = directory.body_of(directory.person(approver_id))
+        body = directory.body_of(directory.working(approver_id))
         steps.append(ApprovalStep(
             approver_id, state_body=body is not None and body.kind is BodyKind.STATE))
     steps.sort(key=lambda step: step.state_body)

@@ -49,6 +49,10 @@ class Photo:
     override: str = ""
 
 
+_BY_OTHERS = frozenset({Event.IMPOSE_RESOLUTION, Event.ALLOW_DECLINE})
+"""What happens to a part without its executor knowing of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Assignment:
     """A part of a case. ``key`` is its place in the resolution; 0 is the lead's."""
@@ -87,6 +91,11 @@ class Assignment:
     def is_lead(self) -> bool:
         """The first-named executor, who answers for the whole (4.6¶1)."""
         return self.role is Role.LEAD
+
+    @property
+    def reached_at(self) -> datetime | None:
+        """When it reached the executor: delivered, or the executor's first act on it (4.4¶1)."""
+        return next((one.at for one in self.history if one.event not in _BY_OTHERS), None)
 
     def moment_of(self, *events: Event) -> datetime | None:
         """When the first of ``events`` happened."""

@@ -106,8 +106,9 @@ class Case:
 
     @property
     def photos(self) -> tuple[Photo, ...]:
-        """All photos of the work, the lead's first."""
-        return tuple(photo for part in self.parts for photo in part.photos)
+        """All photos of the work, the lead's first; not those of an executor who declined."""
+        return tuple(photo for part in self.parts if part.state is not AssignmentState.DECLINED
+                     for photo in part.photos)
 
     def part(self, key: int) -> Assignment:
         """The executor's part of that key."""

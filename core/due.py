@@ -1,14 +1,15 @@
 """Deadlines computed from facts and the working calendar on each look; never stored."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from core.assignment import Assignment
+from core.assignment import Assignment, Milestone
 from core.calendar import WorkingCalendar
 from core.case import Case
+from core.errors import BeyondCalendarError
 from core.regulation.deadlines import BY_CODE, DEADLINES, Counting, Deadline, Scope
-from core.regulation.lifecycle import FINAL
+from core.regulation.lifecycle import AT_WORK, FINAL
 from core.regulation.terms import AssignmentState, Event
 
 
@@ -57,55 +58,97 @@ def reckon(row: Deadline, started_at: datetime, calendar: WorkingCalendar,
 
 
 def of_case(case: Case, calendar: WorkingCalendar) -> tuple[Due, ...]:
-    """Every deadline of the case's current round that has started, in the order of the table."""
-    return tuple(_of_case(case, calendar))
+    """Every deadline of the case's current round that has started, in the order of the table.
+
+    One that would fall beyond the official calendar is left out, so that a single case does not
+    stop the control of all the others; the calendar's end is announced months ahead.
+    """
+    return tuple(due for row in DEADLINES for due in _of_row(row, case, calendar))
 
 
-def _of_case(case: Case, calendar: WorkingCalendar) -> Iterator[Due]:
-    for row in DEADLINES:
-        if row.scope is Scope.ASSIGNMENT:
-            for part in case.parts:
-                due = _of_part(row, case, part, calendar)
-                if due is not None:
-                    yield due
+def _of_row(row: Deadline, case: Case, calendar: WorkingCalendar) -> Iterator[Due]:
+    parts = case.parts if row.scope is Scope.ASSIGNMENT else (None,)
+    for part in parts:
+        try:
+            due = _of_case(row, case, calendar) if part is None else _of_part(row, part, calendar)
+        except BeyondCalendarError:
             continue
-        start = case.moment_of(row.counted_from)
-        if start is None or (row.counting is Counting.PROMISED and case.promised_on is None):
-            continue
-        due_on, due_at = reckon(row, start, calendar, case.promised_on)
-        yield Due(row, start, due_on, due_at, None, _met(row, case, start))
+        if due is not None:
+            yield due
 
 
-def _met(row: Deadline, case: Case, start: datetime) -> datetime | None:
-    if row.met_by[0] is Event.DELIVER:
-        return case.lead.moment_of(*row.met_by) if case.lead else None
-    return next((one.at for one in case.history
-                 if one.event in row.met_by and one.at >= start), None)
+def _of_case(row: Deadline, case: Case, calendar: WorkingCalendar) -> Due | None:
+    start, met_at = _clock(row, case.history)
+    if start is None or (row.counting is Counting.PROMISED and case.promised_on is None):
+        return None
+    due_on, due_at = reckon(row, start, calendar, case.promised_on)
+    if Event.DELIVER in row.met_by:
+        met_at = met_at or _all_reached(case)
+    if row.code == "draft" and case.lead is not None:
+        due_on, due_at = _narrowed(case.lead, due_on, calendar)
+    return Due(row, start, due_on, due_at, None, met_at)
 
 
-def _of_part(row: Deadline, case: Case, part: Assignment, calendar: WorkingCalendar
-             ) -> Due | None:
+def _of_part(row: Deadline, part: Assignment, calendar: WorkingCalendar) -> Due | None:
     if row.whose is not part.role and row.binding:
         return None
-    start = part.moment_of(row.counted_from) or (
-        part.given_at if row.counted_from is Event.IMPOSE_RESOLUTION else None)
+    given = Milestone(Event.IMPOSE_RESOLUTION, part.given_at)
+    known = any(one.event is given.event for one in part.history)
+    start, met_at = _clock(row, part.history if known else (given, *part.history))
+    if row.counted_from is Event.DELIVER:
+        start = part.reached_at
     if start is None:
         return None
     due_on, due_at = reckon(row, start, calendar)
     if row.binding:
-        due_on = min(due_on, part.own_due)
-        due_at = calendar.end_of_work(due_on)
-    met_at = part.moment_of(*row.met_by)
-    if part.state is AssignmentState.RETURNED:
-        met_at = None
+        due_on, due_at = _narrowed(part, due_on, calendar)
     return Due(row, start, due_on, due_at, part.key, met_at)
 
 
+def _clock(row: Deadline, history: Sequence[Milestone]
+           ) -> tuple[datetime | None, datetime | None]:
+    """When the time of ``row`` began, and when it was met, as the facts stand now."""
+    start = met_at = None
+    for one in history:
+        if start is None:
+            start = one.at if one.event is row.counted_from else None
+        elif one.event in row.reopened_by:
+            start, met_at = one.at if row.counted_anew else start, None
+        elif one.event in row.met_by and met_at is None:
+            met_at = one.at
+    return start, met_at
+
+
+def _narrowed(part: Assignment, due_on: date, calendar: WorkingCalendar
+              ) -> tuple[date, datetime]:
+    """The resolution and the heads of bodies may set an earlier date (4.2, 4.5)."""
+    earliest = min(due_on, part.own_due)
+    return earliest, calendar.end_of_work(earliest)
+
+
+def _all_reached(case: Case) -> datetime | None:
+    """When the last of the executors got the assignment; a draft shows that the lead has (4.4)."""
+    moments = []
+    for part in case.parts:
+        if part.state is AssignmentState.DECLINED:
+            continue
+        drafted = [one.at for one in case.history if part.is_lead and one.at >= part.given_at
+                   and one.event in {Event.SAVE_DRAFT, Event.SUBMIT_DRAFT}]
+        moments.append(part.reached_at or min(drafted, default=None))
+    known = [one for one in moments if one is not None]
+    return max(known) if known and len(known) == len(moments) else None
+
+
 def open_duties(case: Case, calendar: WorkingCalendar) -> tuple[Due, ...]:
-    """What must still be met, nearest first; rights that merely lapse are left out."""
+    """What must still be met, nearest first; rights that merely lapse are left out.
+
+    So are the executors' own deadlines while the case is not with them: nobody can be reminded
+    of what the lifecycle does not let him do.
+    """
     if case.state in FINAL:
         return ()
-    open_ = [due for due in of_case(case, calendar) if due.open and due.row.binding]
+    open_ = [due for due in of_case(case, calendar) if due.open and due.row.binding
+             and (due.part is None or case.state in AT_WORK)]
     return tuple(sorted(open_, key=lambda due: due.due_at))
 
 
@@ -126,5 +169,5 @@ def may_decline(part: Assignment, now: datetime, calendar: WorkingCalendar) -> b
     """Within one working day of delivery, or allowed later by the desk head (4.4¶2, R13)."""
     if part.late_decline_allowed:
         return True
-    start = part.moment_of(Event.DELIVER, Event.ACCEPT) or now
+    start = part.reached_at or now
     return now <= reckon(BY_CODE["misroute_return"], start, calendar)[1]

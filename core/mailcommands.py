@@ -30,11 +30,17 @@ class Said:
 
 
 FIRST_WORDS: tuple[tuple[str, Wish], ...] = (
+    ("согласовано без замечаний", Wish.APPROVE),
     ("согласовано", Wish.APPROVE),
     ("согласована", Wish.APPROVE),
     ("согласован", Wish.APPROVE),
     ("согласовываю", Wish.APPROVE),
+    ("без замечаний", Wish.APPROVE),
+    ("замечаний нет", Wish.APPROVE),
+    ("нет замечаний", Wish.APPROVE),
     ("на согласование", Wish.SUBMIT_DRAFT),
+    ("принято в работу", Wish.ACCEPT),
+    ("принято к исполнению", Wish.ACCEPT),
     ("принято", Wish.ACCEPT),
     ("принимаю", Wish.ACCEPT),
     ("не моё", Wish.DECLINE),
@@ -51,6 +57,10 @@ DRAFT_WORDS: tuple[tuple[str, AnswerKind], ...] = (
 
 _UNTIL = re.compile(r"\s*до\s+(\d{1,2})\.(\d{1,2})\.(\d{4})", re.IGNORECASE)
 _BETWEEN = " \t\r\n.,:;!—–-"
+_COURTESY = re.compile(
+    r"(?:[Сс]пасибо|[Бб]лагодарю)?[\s.,!]*"
+    r"(?:[Сс] уважением[\s.,!]*(?:[А-ЯЁ][\w.-]*[\s.,]*){0,8})?")
+"""Thanks and a signature of names alone: any other word may be a remark."""
 _WITHOUT_TEXT = frozenset({Wish.APPROVE, Wish.ACCEPT, Wish.SUBMIT_DRAFT})
 
 
@@ -58,7 +68,8 @@ def read(text: str) -> Said:
     """The wish behind a letter.
 
     A wish without a text («Согласовано», «Принято») is taken only where the letter says nothing
-    else: «Согласовано, но исправьте дату» is a text, which a person or a deed must judge.
+    else but thanks and a name: «Согласовано, но исправьте дату» is a text, which a person or a
+    deed must judge.
     """
     clean = text.strip()
     folded = clean.casefold()
@@ -66,13 +77,12 @@ def read(text: str) -> Said:
         if not _begins(folded, words):
             continue
         rest = clean[len(words):].strip(_BETWEEN)
-        if wish in _WITHOUT_TEXT and rest:
+        if wish in _WITHOUT_TEXT and rest and not _COURTESY.fullmatch(rest):
             return Said(Wish.TEXT, clean)
-        return Said(wish, rest)
+        return Said(wish, "" if wish in _WITHOUT_TEXT else rest)
     for words, kind in DRAFT_WORDS:
-        head = f"{words}"
-        if _begins(folded, head):
-            return _draft(clean[len(head):], kind, clean)
+        if _begins(folded, words):
+            return _draft(clean[len(words):], kind, clean)
     return Said(Wish.TEXT, clean)
 
 

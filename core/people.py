@@ -83,6 +83,20 @@ class Directory:
             raise UnknownPersonError(
                 "Такого сотрудника нет в справочнике. Обратитесь к администратору.") from None
 
+    def working(self, person_id: int) -> Person:
+        """The same, for giving work to; refuses one who has left."""
+        person = self.person(person_id)
+        if not person.active:
+            raise UnknownPersonError(
+                f"{person.short_name} больше не работает с сообщениями. Выберите другого "
+                "сотрудника или попросите администратора обновить справочник.")
+        return person
+
+    def is_working(self, person_id: int | None) -> bool:
+        """Whether that person is in the directory and active."""
+        person = self.people.get(person_id) if person_id is not None else None
+        return person is not None and person.active
+
     def body_of(self, person: Person) -> Body | None:
         """The body a person works in."""
         return self.bodies.get(person.body_id)

@@ -123,15 +123,19 @@ class Inbox:
             await mailbox.idle(self._poll)
 
     async def _drain(self, mailbox: Mailbox, last: int) -> int:
-        """Take in everything above ``last``; the last UID seen."""
-        uids = await mailbox.uids_after(last)
-        self.health = replace(self.health, waiting=len(uids))
-        if len(uids) > _BATCH:
-            log.info("%d letters are waiting in the mailbox", len(uids))
-        for start in range(0, len(uids), _BATCH):
-            batch = uids[start : start + _BATCH]
-            await self._take_batch(mailbox, batch)
-            last = batch[-1]
+        """Take in everything above ``last``, until nothing is left; the last UID seen.
+
+        A letter that comes while others are being taken in is announced in the answer to some
+        command, where the library drops the announcement: only an empty search shows the end.
+        """
+        while uids := await mailbox.uids_after(last):
+            self.health = replace(self.health, waiting=len(uids))
+            if len(uids) > _BATCH:
+                log.info("%d letters are waiting in the mailbox", len(uids))
+            for start in range(0, len(uids), _BATCH):
+                batch = uids[start : start + _BATCH]
+                await self._take_batch(mailbox, batch)
+                last = batch[-1]
         await self._mark(mailbox)
         return last
 
@@ -152,7 +156,7 @@ class Inbox:
             return
         await self._accept(mail)
         self._unmarked.append(place)
-        self.health = replace(self.health, taken=self.health.taken + 1)
+        self.health = replace(self.health, taken=self.health.taken + 1, last_success=now)
 
     async def _read(
         self, mailbox: Mailbox, place: MailPlace, size: int, arrived: datetime

@@ -97,3 +97,13 @@ def _unquoted(text: str) -> list[str]:
 
 def _has_quotation(text: str) -> bool:
     return any(_QUOTED.match(line) for line in text.split("\n")) or bool(_MARK.search(text))
+
+
+_VERDICT = re.compile(
+    r"\W*(не\s+)?(согласован|согласен|согласна|одобр|без замечаний|замечани)", re.IGNORECASE
+)
+
+
+def is_verdict(text: str) -> bool:
+    """Whether the words begin as an approver's do: «Согласовано», «Замечание: …»."""
+    return bool(_VERDICT.match(text))

@@ -12,7 +12,7 @@ from core.calendar import MOSCOW
 from core.case import Case, CitizenMessage, born
 from core.errors import NotFoundError, StaleCardError
 from core.inbound import Applicant
-from core.regulation.lifecycle import FINAL
+from core.regulation.lifecycle import FINAL, RESTING
 from core.regulation.terms import State
 from storage import counters, documents
 from storage.fields import utc
@@ -136,8 +136,9 @@ class CaseRepository:
                 case_id=case.id, person_id=person_id, using_db=self._client)
 
     async def open_cases(self) -> Sequence[Case]:
-        """Every case not in a final state, oldest first."""
-        return await self._read(self._rows().filter(final=False).order_by("id"))
+        """Every case neither final nor resting, oldest first."""
+        return await self._read(self._rows().filter(
+            final=False, state__not_in=[one.value for one in RESTING]).order_by("id"))
 
     async def with_person(self, person_id: int) -> Sequence[Case]:
         """Open cases in which the person has a part, oldest first."""

@@ -78,6 +78,11 @@ class JournalRepository:
         rows = await JournalRecord.filter(case_id=case_id).using_db(self._client).order_by("id")
         return [entry_of(row) for row in rows]
 
+    async def count(self, event: str, start: datetime, end: datetime) -> int:
+        """How many facts of that event lie in [start, end)."""
+        return await JournalRecord.filter(
+            event=event, at__gte=utc(start), at__lt=utc(end)).using_db(self._client).count()
+
     async def first_break(self) -> int | None:
         """The id of the first entry that was changed, removed or added by another hand.
 

@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from bot import app
 from bot.console import FOUND_FAULT, OK, CommandFailedError, Subcommands, complain, say
+from bot.settings import load
 from core.errors import AssistantError
 
 
@@ -24,8 +24,9 @@ def add_to(commands: Subcommands) -> None:
 
 
 def _migrate(parsed: argparse.Namespace) -> int:
+    from bot import app
     try:
-        done = app.migrate()
+        done = app.migrate(load())
     except AssistantError as error:
         raise CommandFailedError(str(error)) from error
     say(f"Применены миграции: {', '.join(done)}." if done else "Схема уже текущая.")
@@ -33,8 +34,9 @@ def _migrate(parsed: argparse.Namespace) -> int:
 
 
 def _audit_check(parsed: argparse.Namespace) -> int:
+    from bot import app
     try:
-        broken = app.first_journal_break()
+        broken = app.first_journal_break(load())
     except AssistantError as error:
         raise CommandFailedError(str(error)) from error
     if broken is not None:
@@ -45,16 +47,18 @@ def _audit_check(parsed: argparse.Namespace) -> int:
 
 
 def _back_up(parsed: argparse.Namespace) -> int:
+    from bot import app
     try:
-        say(app.back_up(parsed.file))
+        say(app.back_up(load(), parsed.file))
     except AssistantError as error:
         raise CommandFailedError(str(error)) from error
     return OK
 
 
 def _restore(parsed: argparse.Namespace) -> int:
+    from bot import app
     try:
-        say(app.restore(parsed.file, force=parsed.force))
+        say(app.restore(load(), parsed.file, force=parsed.force))
     except AssistantError as error:
         raise CommandFailedError(str(error)) from error
     return OK

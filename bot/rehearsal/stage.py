@@ -48,8 +48,7 @@ class Stage:
                 f"Порт {port} занят. Укажите другой: rakurs sandbox --port 0.") from None
         mail = await MailSandbox.start([
             MailUser(address, city.PASSWORD, note) for address, note in city.mailboxes()])
-        telegram.links = [("Почта", mail.page_url)]
-        mail.links = [("Telegram", telegram.page_url)]
+        telegram.links = list(mail.links)
         clock = folder / "clock"
         clock.write_text("0", encoding="ascii")
         settings = {

@@ -3,7 +3,7 @@ import { fileSize, gist, make, safeLink, textNode } from "./page_text.js";
 const $ = (id) => document.getElementById(id);
 const state = {
   people: new Map(), bot: {}, current: 0, messages: new Map(), change: 0,
-  replyTo: 0, files: [], session: 0, atEnd: true,
+  replyTo: 0, files: [], session: 0, atEnd: true, seen: 0,
 };
 const WAIT = 25;
 
@@ -105,6 +105,7 @@ function open(user) {
   $("panes").classList.add("talking");
   $("log").replaceChildren();
   state.atEnd = true;
+  state.seen = 0;
   location.hash = user;
   showPeople();
   showEntry();
@@ -304,9 +305,9 @@ function showKeyboard() {
 
 function markSeen() {
   const last = alive().at(-1);
-  if (last && state.people.get(state.current)?.unread !== 0) {
-    post(mine("seen"), { message_id: last.id }).catch(() => {});
-  }
+  if (!last || last.id <= state.seen) return;
+  state.seen = last.id;
+  post(mine("seen"), { message_id: last.id }).catch(() => {});
 }
 
 /* Writing */

@@ -135,6 +135,7 @@ class Store:
         self.chats = {person.user_id: Chat(person) for person in people}
         self.files: dict[str, StoredFile] = {}
         self.paths: dict[str, StoredFile] = {}
+        self._path_of_id: dict[str, str] = {}
         self.pressed: dict[str, PressedButton] = {}
         self.changes = Changes()
         self.commands: dict[str, list[Json]] = {}
@@ -167,11 +168,12 @@ class Store:
 
     def path_of(self, file: StoredFile) -> str:
         """The path by which the file can be downloaded from now on (``getFile``)."""
-        for path, known in self.paths.items():
-            if known is file:
-                return path
+        known = self._path_of_id.get(file.file_id)
+        if known is not None:
+            return known
         folder = "documents" if file.kind == "document" else "photos"
         dot, suffix = file.name.rpartition(".")[1:]
         path = f"{folder}/file_{len(self.paths)}{dot}{suffix if dot else ''}"
         self.paths[path] = file
+        self._path_of_id[file.file_id] = path
         return path

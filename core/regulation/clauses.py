@@ -115,3 +115,12 @@ CLAUSES: dict[str, str] = {
     "проектов муниципальных программ",
     "3.8": "могут быть использованы для определения критериев по премированию сотрудников",
 }
+
+
+def spoken(clause: str) -> str:
+    """The clause as an official cites it: «п. 4.6, абз. 2», «разд. 3, абз. 1»."""
+    number, _, paragraph = clause.split(" ")[0].partition("¶")
+    if number == "1т":
+        return "разд. 1, термины"
+    place = f"п. {number}" if "." in number else f"разд. {number}"
+    return f"{place}, абз. {paragraph}" if paragraph else place

@@ -29,7 +29,11 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """One row. ``binding`` is false for a right that lapses (nobody is late with it)."""
+    """One row. ``binding`` is false for a right that lapses (nobody is late with it).
+
+    After one of ``reopened_by`` what met the deadline no longer counts, and it must be met again:
+    by the same moment, or, where ``counted_anew``, within the same time from that event.
+    """
 
     code: str
     label: str
@@ -42,6 +46,8 @@ class Deadline:
     requirement: str
     scope: Scope = Scope.CASE
     binding: bool = True
+    reopened_by: tuple[Event, ...] = ()
+    counted_anew: bool = False
 
 
 DEADLINES: tuple[Deadline, ...] = (
@@ -50,22 +56,25 @@ DEADLINES: tuple[Deadline, ...] = (
              Counting.SAME_DAY, 0, Role.DESK, "3¶1", "R5"),
     Deadline("resolution", "резолюция должностного лица", Event.REGISTER,
              (Event.IMPOSE_RESOLUTION, Event.REDIRECT), Counting.WORKING_DAYS, 1,
-             Role.OFFICIAL, "4.2", "R10"),
+             Role.OFFICIAL, "4.2", "R10", reopened_by=(Event.DECLINE, Event.HAND_BACK),
+             counted_anew=True),
     Deadline("delivery", "поступление исполнителям", Event.REGISTER,
-             (Event.DELIVER, Event.REDIRECT), Counting.WORKING_DAYS, 2, Role.DESK, "4.4¶1",
-             "R12"),
+             (Event.DELIVER, Event.ACCEPT, Event.REDIRECT), Counting.WORKING_DAYS, 2, Role.DESK,
+             "4.4¶1", "R12"),
     Deadline("misroute_return", "возврат не относящегося к полномочиям", Event.DELIVER,
              (Event.DECLINE,), Counting.WORKING_DAYS, MISROUTE_WORKING_DAYS, Role.LEAD,
              "4.4¶2", "R13", Scope.ASSIGNMENT, binding=False),
     Deadline("coexecutor", "материал соисполнителя", Event.IMPOSE_RESOLUTION,
              (Event.SUBMIT_MATERIALS, Event.DECLINE), Counting.WORKING_DAYS, 4,
-             Role.CO_EXECUTOR, "4.6¶2 срок", "R18", Scope.ASSIGNMENT),
+             Role.CO_EXECUTOR, "4.6¶2 срок", "R18", Scope.ASSIGNMENT,
+             reopened_by=(Event.RETURN_MATERIALS,)),
     Deadline("draft", "проект ответа", Event.REGISTER, (Event.SUBMIT_DRAFT, Event.REDIRECT),
              Counting.WORKING_DAYS, 6, Role.LEAD, "4.6¶3", "R19"),
     Deadline("answer", "ответ на сообщение", Event.REGISTER, (Event.DISPATCH, Event.REDIRECT),
-             Counting.WORKING_DAYS, 8, Role.LEAD, "3¶3", "R8"),
+             Counting.WORKING_DAYS, 8, Role.LEAD, "3¶3", "R8", reopened_by=(Event.REFUSE,)),
     Deadline("deferred", "исполнение, обещанное в промежуточном ответе", Event.PUBLISH,
-             (Event.DISPATCH,), Counting.PROMISED, INTERIM_DAYS, Role.LEAD, "4.6¶5", "R21"),
+             (Event.DISPATCH,), Counting.PROMISED, INTERIM_DAYS, Role.LEAD, "4.6¶5", "R21",
+             reopened_by=(Event.REFUSE,)),
     Deadline("interim_limit", "крайняя дата исполнения по промежуточному ответу",
              Event.REGISTER, (Event.PUBLISH, Event.REDIRECT), Counting.CALENDAR_DAYS,
              INTERIM_DAYS, Role.LEAD, "4.6¶5", "R21", binding=False),

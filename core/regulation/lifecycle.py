@@ -38,10 +38,12 @@ def _row(state: S, event: Event, by: Role | tuple[Role, ...], to: S, clause: str
 _PORTAL_DESK = (Role.DESK, Role.DESK_HEAD)
 _ROUTERS = (Role.DESK, Role.DESK_HEAD)
 _VOICE_OF_OPERATOR = (Role.OPERATOR, Role.DESK_HEAD)
+_VOICE_OF_MSED = (Role.MSED, Role.OPERATOR, Role.DESK, Role.DESK_HEAD)
+"""Notices of МСЭД; the desk notes the same by hand where a notice was lost."""
 _VOICE_OF_COMMISSION = (Role.COMMISSION, Role.DESK_HEAD)
 
 BIRTH = State.RECEIVED
-"""A case begins here, by the event RECEIVE (2.1¶5: МСЭД brings the message)."""
+"""A case begins here, by the event RECEIVE (2.1¶5, R1: МСЭД brings the message)."""
 
 FINAL = frozenset({State.REDIRECTED, State.CLOSED})
 """Nothing leads out of these."""
@@ -65,7 +67,10 @@ def _drafting(state: State) -> tuple[Move[State], ...]:
 
 
 def _citizen_return(state: State) -> tuple[Move[State], ...]:
-    """The citizen is not satisfied: the case comes back, and is counted (2.1¶2)."""
+    """The citizen is not satisfied: the case comes back, and is counted (2.1¶2).
+
+    Also from DISPATCHED: only a published answer can be rejected, so its notice was lost.
+    """
     by = (Role.CITIZEN, Role.DESK, Role.DESK_HEAD)
     return (
         _row(state, Event.CITIZEN_RETURN, by, State.RECEIVED, "2.1¶4", "R46",
@@ -120,14 +125,15 @@ LIFECYCLE: tuple[Move[State], ...] = (
          "4.6¶7 возврат", "R27"),
     _row(State.DISPATCHED, Event.ACKNOWLEDGE, (Role.MSED, Role.OPERATOR), State.DISPATCHED,
          "2.1¶5", "R33"),
-    _row(State.DISPATCHED, Event.REFUSE, (Role.MSED, Role.OPERATOR), State.REWORKING,
-         "4.6¶7 возврат", "R27"),
-    _row(State.DISPATCHED, Event.PUBLISH, (Role.MSED, Role.OPERATOR), State.PUBLISHED, "5¶5",
-         "R37", guards.FINAL_ANSWER),
-    _row(State.DISPATCHED, Event.PUBLISH, (Role.MSED, Role.OPERATOR), State.DEFERRED, "4.6¶5",
-         "R21", guards.INTERIM_ANSWER),
+    _row(State.DISPATCHED, Event.REFUSE, _VOICE_OF_MSED, State.REWORKING, "4.6¶7 возврат",
+         "R27"),
+    _row(State.DISPATCHED, Event.PUBLISH, _VOICE_OF_MSED, State.PUBLISHED, "5¶5", "R37",
+         guards.FINAL_ANSWER),
+    _row(State.DISPATCHED, Event.PUBLISH, _VOICE_OF_MSED, State.DEFERRED, "4.6¶5", "R21",
+         guards.INTERIM_ANSWER),
 
     # 2.1. Возвраты пользователем, оператор и комиссия
+    *_citizen_return(State.DISPATCHED),
     *_citizen_return(State.PUBLISHED),
     *_citizen_return(State.DEFERRED),
     _row(State.PUBLISHED, Event.CLOSE, _PORTAL_DESK, State.CLOSED, "1т", "R50"),
@@ -176,6 +182,7 @@ ASSIGNMENT_LIFECYCLE: tuple[Move[Part], ...] = (
 """An executor's part of a case. It moves only while the case is AT_WORK."""
 
 LETTER_BIRTH = LetterState.DRAFTED
+"""A letter begins here, by the event DRAFT_LETTER (5¶3, R34)."""
 
 LETTER_FINAL = frozenset({LetterState.ANSWERED})
 

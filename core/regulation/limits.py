@@ -1,9 +1,4 @@
-"""LIMITS: the figures of the regulation that are not deadlines, and our reading of its silences.
-
-Readings taken until the office decides otherwise: the day of registration is day zero; the
-resolution is due by the end of the next working day; the 30 days of 4.6¶5 are calendar days from
-registration; after a remark the approval list starts anew.
-"""
+"""LIMITS: the figures of the regulation that are not deadlines; READINGS of its silences."""
 
 from dataclasses import dataclass
 
@@ -44,4 +39,22 @@ LIMITS: tuple[Limit, ...] = (
           CATEGORY_WITHOUT_APPROVAL, "", "4.6¶9", "R29"),
     Limit("returns", "после стольких возвратов пользователем — оператору для закрытия",
           RETURNS_TO_OPERATOR, "возврата", "2.1¶2", "R47"),
+    Limit("commission", "при числе возвратов больше — на Межведомственную комиссию",
+          RETURNS_TO_OPERATOR, "возврата", "2.1¶3", "R48"),
 )
+
+READINGS: tuple[str, ...] = (
+    "День регистрации — нулевой день срока.",
+    "Резолюция налагается до конца рабочего дня, следующего за днём регистрации; после возврата "
+    "регистратору или исполнителем — до конца рабочего дня, следующего за днём возврата.",
+    "«Первые часы работы» — два часа с начала рабочего дня.",
+    "30 дней промежуточного ответа — календарные, с даты регистрации.",
+    "Срок соисполнителя считается с дня поручения и не бывает позже срока проекта ответа.",
+    "Резолюция, наложенная после истечения этих сроков, даёт исполнителям срок до конца дня.",
+    "После замечания согласование проходит заново, с первого лица листа.",
+    "Отказ оператора в приёме ответа не продлевает срок ответа: он снова не исполнен.",
+    "Третий возврат пользователем решает руководитель подразделения; на комиссию выносится "
+    "сообщение, возвращённое более трёх раз.",
+    "Возврат пользователем до уведомления о публикации означает, что ответ был опубликован.",
+)
+"""Taken until the office decides otherwise; each is a sentence of the page for the office."""

@@ -71,7 +71,7 @@ def check(
     Raises:
         ValueError: ``result_kind`` is none of :class:`AnswerKind`.
     """
-    kind = AnswerKind(result_kind) if result_kind is not None else None
+    kind = _kind(result_kind)
     sentences = split(text, find_dates(text, today))
     findings = [
         *_too_short(text, sentences),
@@ -86,12 +86,21 @@ def check(
     )
 
 
+def _kind(code: str | None) -> AnswerKind | None:
+    if code is None:
+        return None
+    for kind in AnswerKind:
+        if kind.value == code:
+            return kind
+    raise ValueError(f"{code!r} is no AnswerKind")
+
+
 def _finding(sentence: Sentence, code: Code, rule: tuple[str, str], advice: str) -> Finding:
     return Finding(code, sentence.text, sentence.start, sentence.end, *rule, advice)
 
 
 def _too_short(text: str, sentences: tuple[Sentence, ...]) -> Iterator[Finding]:
-    words = [token for one in sentences for token in one.tokens if token.word.lemmas]
+    words = [token for one in sentences for token in one.tokens if token.word.lemmas or token.date]
     if len(words) < LEAST_WORDS:
         yield Finding(
             Code.TOO_SHORT, text.strip(), 0, len(text), "R24", "4.6¶7",

@@ -11,18 +11,23 @@ _MONTH = (
     r"(?P<month>январ[яь]|феврал[яь]|марта|апрел[яь]|мая|июн[яь]|июл[яь]|августа|сентябр[яь]|"
     r"октябр[яь]|ноябр[яь]|декабр[яь])(?![а-яё])"
 )
-_YEAR = r"(?:\s*(?P<year>20\d\d)(?:\s*(?:года|году|г\b\.?))?|\s+(?:т\.\s?г\.|(?:сего|текущего)\s+года))?"
+_YEAR = (
+    r"(?:\s*(?P<year>20\d\d)(?:\s*(?:года|году|г\b\.?))?|"
+    r"\s+(?:т\.\s?г\.|(?:сего|текущего)\s+года))?"
+)
 _ORDINALS = ("перв", "втор", "трет", "четверт", "пят", "шест", "седьм", "восьм", "девят", "десят",
              "одиннадцат", "двенадцат", "тринадцат", "четырнадцат", "пятнадцат", "шестнадцат",
              "семнадцат", "восемнадцат", "девятнадцат", "двадцат", "тридцат")  # fmt: skip
 _ENDING = r"(?:ого|его|ому|ему|ьего|ьему|ое|ье|ым|ьим)"
-_IN_WORDS = rf"(?:(?P<tens>двадцать|тридцать)\s+)?(?P<ordinal>{'|'.join(_ORDINALS[::-1])}){_ENDING}"
+_IN_WORDS = (
+    rf"(?:(?P<tens>двадцать|тридцать)\s+)?(?P<ordinal>{'|'.join(_ORDINALS[::-1])}){_ENDING}"
+)
 
 _PATTERNS = (
     re.compile(r"(?<![\d.])(?P<year>20\d\d)-(?P<monthno>\d\d)-(?P<day>\d\d)(?!\d)"),
     re.compile(
         r"(?<![\d./-])(?P<day>\d{1,2})(?P<sep>[./])(?P<monthno>\d{1,2})(?P=sep)"
-        r"(?P<year>20\d\d|\d\d)(?!\d)(?:\s*г(?:ода|\b\.?))?"
+        r"(?P<year>20\d\d|\d\d)(?!\.?\d)(?:\s*г(?:ода|\b\.?))?"
     ),
     re.compile(
         r"(?:(?<=\bдо )|(?<=\bпо )|(?<=\bс )|(?<=\bк )|(?<=\bна ))"
@@ -41,13 +46,17 @@ _RANGE_HEAD = re.compile(
 _RANGE_HEAD_IN_FIGURES = re.compile(r"(?P<day>\d\d)\.(?P<monthno>\d\d)\s*(?:–|—|-|\bпо\b)\s*$")
 
 _REFERENCE_BEFORE = re.compile(r"(?:\bот|№\s?\S+|\bпо состоянию на)\s*$", re.IGNORECASE)
-_REFERENCE_AFTER = re.compile(r"\s*(?:г\.|года)?[\s,(]*(?:за\s+)?(?:исх\.?\s*|вх\.?\s*)?(?:№|N\s?\d)")
+_REFERENCE_AFTER = re.compile(
+    r"\s*(?:г\.|года)?[\s,(]*(?:за\s+)?(?:исх\.?\s*|вх\.?\s*)?(?:№|N\s?\d)"
+)
 _OCCASION_BEFORE = re.compile(
-    r"(?:\bпо (?:итогам|результатам)|\bв ходе|\bпри|\bво время)\s+(?:[а-яё-]+\s+){1,4}$", re.IGNORECASE
+    r"(?:\bпо (?:итогам|результатам)|\bв ходе|\bпри|\bво время)\s+(?:[а-яё-]+\s+){1,4}$",
+    re.IGNORECASE,
 )
 """«в ходе осмотра 10.04.2026»: the day of the occasion, not of the work."""
 _VALIDITY_BEFORE = re.compile(
-    r"(?:действу\w+|действит\w+|срок\w* действия\s*(?:[\w-]+\s+){0,2}[—–-]?|гаранти\w+(?:\s+\w+){0,2})"
+    r"(?:действу\w+|действит\w+|срок\w* действия\s*(?:[\w-]+\s+){0,2}[—–-]?|"
+    r"гаранти\w+(?:\s+\w+){0,2})"
     r"\s+(?:до|по)\s*$",
     re.IGNORECASE,
 )
@@ -83,7 +92,7 @@ def find_dates(text: str, today: date) -> tuple[DateMention, ...]:
             match.end(),
             _day(match, today),
             requisite=_is_requisite(text, match.start(), match.end()),
-            as_deadline=bool(_AS_DEADLINE.search(text, 0, match.start())),
+            as_deadline=bool(_AS_DEADLINE.search(_before(text, match.start()))),
         )
         found += _beginning_of_range(text, mention, today)
         found.append(mention)
@@ -99,8 +108,13 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
             yield match
 
 
+def _before(text: str, place: int) -> str:
+    """What stands right before a date; enough to tell its role."""
+    return text[max(0, place - 60) : place]
+
+
 def _is_requisite(text: str, start: int, end: int) -> bool:
-    before = text[max(0, start - 60) : start]
+    before = _before(text, start)
     return bool(
         _REFERENCE_BEFORE.search(before)
         or _VALIDITY_BEFORE.search(before)
@@ -111,7 +125,8 @@ def _is_requisite(text: str, start: int, end: int) -> bool:
 
 def _beginning_of_range(text: str, last: DateMention, today: date) -> list[DateMention]:
     """«с 20 по 25 мая», «20–25 мая», «20.04–25.04.2026»: the first day of the range."""
-    before = text[: last.start]
+    before = _before(text, last.start)
+    shift = last.start - len(before)
     if last.day is None or last.requisite:
         return []
     if match := _RANGE_HEAD_IN_FIGURES.search(before):
@@ -122,7 +137,7 @@ def _beginning_of_range(text: str, last: DateMention, today: date) -> list[DateM
         return []
     if first is None or first > last.day:
         return []
-    return [DateMention(match.start("day"), match.end(), first)]
+    return [DateMention(shift + match.start("day"), shift + match.end(), first)]
 
 
 def _without_moved(text: str, found: list[DateMention]) -> Iterator[DateMention]:

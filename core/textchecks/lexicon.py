@@ -15,6 +15,8 @@ from core.textchecks.sentences import Token
 
 GAP = "…"
 _LONGEST_GAP = 5
+_STEM = 3
+"""``слов*`` gives at least so many letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +70,24 @@ class Phrases:
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._by_first: dict[str, list[Phrase]] = {}
-        self._by_prefix: list[Phrase] = []
+        self._by_prefix: dict[str, list[Phrase]] = {}
         for line in lines:
             phrase = Phrase.parse(line)
-            first = phrase.places[0] or ()
-            if any(one.endswith("*") for one in first):
-                self._by_prefix.append(phrase)
-                continue
-            for one in first:
-                self._by_first.setdefault(one.removeprefix("="), []).append(phrase)
+            for one in phrase.places[0] or ():
+                if one.endswith("*"):
+                    self._by_prefix.setdefault(one[:_STEM], []).append(phrase)
+                else:
+                    self._by_first.setdefault(one.removeprefix("="), []).append(phrase)
 
     def find(self, tokens: Sequence[Token]) -> tuple[int, int] | None:
-        """The first place where one of the phrases stands: token numbers [start, end)."""
+        """The first place where one of the phrases stands, the longest: tokens [start, end)."""
         for start, token in enumerate(tokens):
-            candidates = [*self._by_prefix]
+            candidates = [*self._by_prefix.get(token.text[:_STEM], ())]
             for key in token.word.lemmas or {token.text}:
                 candidates += self._by_first.get(key, ())
-            for phrase in candidates:
-                end = phrase.end(tokens, start)
-                if end is not None:
-                    return start, end
+            ends = [end for phrase in candidates if (end := phrase.end(tokens, start)) is not None]
+            if ends:
+                return start, max(ends)
         return None
 
     def __contains__(self, tokens: Sequence[Token]) -> bool:

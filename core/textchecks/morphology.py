@@ -89,18 +89,19 @@ def read(form: str) -> Word:
     future = weight("VERB", "futr", without=("2per",))
     if weight("VERB", "futr", "1per", "sing"):
         future = 0.0  # «смету», «дам»: the office never says «я»
-    present = weight("VERB", "pres") + weight("PRED") + weight("ADJS")
+    present = weight("VERB", "pres") + weight("PRED")
+    if weight("ADJS") > 0.5:
+        present += 1  # «исправен», but not «согласно»
     if present and lemmas & PRESENT_AFTER_ALL:
         future = 0.0
     return Word(
         lemmas=lemmas,
         future=future > 0 and future >= present,
-        past=weight("VERB", "past") + weight("PRTS") > 0.3
-        and plain(form) not in NOUNS_AFTER_ALL,
+        past=weight("VERB", "past") + weight("PRTS") > 0.3 and plain(form) not in NOUNS_AFTER_ALL,
         present=present > future,
         infinitive=weight("INFN") > 0,
         perfective=weight("perf") > 0,
-        participle=weight("PRTF", "past") > 0.3,
+        participle=weight("PRTF", "past") > 0,
         noun=weight("NOUN") > 0,
         cases=frozenset(case for case in ("nomn", "ablt") if weight(case)),
     )

@@ -34,7 +34,8 @@ def _passes(sentence: Sentence) -> bool:
         return False
     return (
         any(_belongs(clause, words) for clause in sentence.clauses)
-        or tuple(token for token in tokens if not token.word.past) in words["advice"]
+        or tuple(token for token in tokens if not (token.word.past or token.word.future))
+        in words["advice"]
         or (tokens[:4] in words["quoted"] and _promises_something(sentence))
         or tokens in words["vows"]
         or _will_be_done(sentence, words)

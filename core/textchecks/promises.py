@@ -41,12 +41,12 @@ class Judged:
 def undated(sentences: tuple[Sentence, ...]) -> Iterator[Sentence]:
     """The sentences that promise something and are not covered by an exact date."""
     words = lexicon("promises")
-    done_anywhere = [any(_done(clause, words) for clause in one.clauses) for one in sentences]
+    done = [any(_done(clause, words) for clause in one.clauses) for one in sentences]
+    last_done = max((number for number, one in enumerate(done) if one), default=-1)
+    terms = [sentence for sentence in sentences if _names_term(sentence)]
     for number, sentence in enumerate(sentences):
-        judged = judge(sentence, done_later=any(done_anywhere[number:]), done=any(done_anywhere))
-        if not _lacks_date(judged):
-            continue
-        if not any(_names_term(other) for other in sentences if other is not sentence):
+        judged = judge(sentence, done_later=number <= last_done, done=last_done >= 0)
+        if _lacks_date(judged) and not any(term is not sentence for term in terms):
             yield sentence
 
 
@@ -76,13 +76,13 @@ def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
 def _nominal(judged: list[Judged]) -> list[Judged]:
     """«Замена светильника — II квартал»: without a verb, a vague term is a plan."""
     if any(one.vague for one in judged):
-        return [Judged(one.clause, promises=True, vague=one.vague, reports=False) for one in judged]
+        return [
+            Judged(one.clause, promises=True, vague=one.vague, reports=False) for one in judged
+        ]
     return judged
 
 
-def _promises(
-    clause: Clause, words: dict[str, Phrases], *, done_later: bool, done: bool
-) -> bool:
+def _promises(clause: Clause, words: dict[str, Phrases], *, done_later: bool, done: bool) -> bool:
     tokens = clause.tokens
     return (
         _future(tokens, words)
@@ -191,10 +191,12 @@ def _work_dates(clause: Clause) -> Iterator[int]:
 
 def _after_participle(tokens: tuple[Token, ...], place: int) -> bool:
     """«заключённому 20.03.2026», «поступившее в администрацию 03.04.2026»."""
-    before = tokens[max(0, place - 3) : place]
+    mention, before = tokens[place].date, tokens[max(0, place - 3) : place]
+    if (mention and mention.as_deadline) or any(token.word.finite for token in before):
+        return False
     return any(
         token.word.participle and not token.word.lemmas & _NAMED_FOR_THE_FUTURE for token in before
-    ) and not any(token.word.finite for token in before)
+    )
 
 
 def work_dates(sentence: Sentence) -> Iterator[tuple[Clause, Token]]:

@@ -1,18 +1,20 @@
 """Text cut into sentences, clauses and tokens, each with its place in the text."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from core.textchecks.dates import DateMention
 from core.textchecks.morphology import NOT_A_WORD, Word, plain, read
 
 _ABBREVIATIONS = (
-    "г", "гг", "ул", "д", "кв", "корп", "стр", "пос", "дер", "с", "пл", "пр", "обл", "им", "т", "е",
+    "г", "гг", "ул", "д", "кв", "корп", "стр", "пос", "дер", "с", "пл", "пр", "обл", "им", "т",
     "п", "пп", "ст", "ч", "см", "руб", "коп", "тыс", "млн", "кг", "м", "тел", "др", "проф", "исх",
-    "вх", "н", "рп", "мкр", "ш", "пер", "наб", "б-р", "просп", "эт", "ок", "ул", "сек", "мин",
+    "вх", "н", "рп", "мкр", "ш", "пер", "наб", "б-р", "просп", "эт", "ок", "е", "сек", "мин",
 )  # fmt: skip
-_END = re.compile(r"[.!?…]+[»\")]?(?=\s+[«\"(]?[A-ZА-ЯЁ0-9]|\s*$)|\n\s*\n|\n(?=\s*[-•–—А-ЯЁ])")
+_END = re.compile(
+    r"(?<![.!?…])[.!?…]++[»\")]?(?=\s+[«\"(]?[A-ZА-ЯЁ0-9]|\s*$)|\n\s*\n|\n(?=\s*[-•–—А-ЯЁ])"
+)
 _TOKEN = re.compile(r"[А-Яа-яЁёA-Za-z]+(?:-[А-Яа-яЁёA-Za-z]+)*|\d+|[^\w\s]")
 _BREAK = frozenset(",;:()")
 _DASH = frozenset("—–")
@@ -28,7 +30,6 @@ class Token:
     text: str
     word: Word = NOT_A_WORD
     date: DateMention | None = None
-    capital: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +62,15 @@ class Sentence:
 
 def split(text: str, dates: tuple[DateMention, ...]) -> tuple[Sentence, ...]:
     """The sentences of ``text``; ``dates`` become single tokens."""
-    return tuple(_sentence(text, start, end, dates) for start, end in _spans(text, dates))
+    by_start = {one.start: one for one in dates}
+    return tuple(_sentence(text, start, end, by_start) for start, end in _spans(text, dates))
 
 
 def _spans(text: str, dates: tuple[DateMention, ...]) -> Iterator[tuple[int, int]]:
     start = 0
+    inside_dates = {place for one in dates for place in range(one.start + 1, one.end - 1)}
     for match in _END.finditer(text):
-        inside_date = any(one.start < match.start() < one.end - 1 for one in dates)
-        if inside_date or _is_abbreviation(text, match.start(), match.end()):
+        if match.start() in inside_dates or _is_abbreviation(text, match.start(), match.end()):
             continue
         yield from _stripped(text, start, match.end())
         start = match.end()
@@ -84,30 +86,27 @@ def _stripped(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _is_abbreviation(text: str, dot: int, end: int) -> bool:
-    if text[dot] != "." or not text[end:].strip():
+    if text[dot] != "." or not re.compile(r"\s*\S").match(text, end):
         return False
     word = re.search(r"([\w-]+)$", text[max(0, dot - 12) : dot])
     if not word:
         return False
-    if word[1].lower() == "г" and re.match(r"\s+(?!№)[А-ЯЁ]", text[end:]):
+    if word[1].lower() == "г" and re.match(r"\s+[А-ЯЁ]", text[end : end + 12]):
         # «12 апреля 2026 г. Работы…» ends a sentence, «г. Мытищи» does not.
         return not re.search(r"\d\s*г$", text[max(0, dot - 12) : dot])
     initial = len(word[1]) == 1 and word[1].isupper()
     return initial or word[1].lower() in _ABBREVIATIONS
 
 
-def _sentence(text: str, start: int, end: int, dates: tuple[DateMention, ...]) -> Sentence:
+def _sentence(text: str, start: int, end: int, dates: Mapping[int, DateMention]) -> Sentence:
     tokens = tuple(_tokens(text, start, end, dates))
     return Sentence(start, end, text[start:end], tokens, tuple(_clauses(tokens)))
 
 
-def _tokens(
-    text: str, start: int, end: int, dates: tuple[DateMention, ...]
-) -> Iterator[Token]:
-    inside = {one.start: one for one in dates if start <= one.start < end}
+def _tokens(text: str, start: int, end: int, dates: Mapping[int, DateMention]) -> Iterator[Token]:
     place = start
     while match := _TOKEN.search(text, place, end):
-        mention = inside.get(match.start())
+        mention = dates.get(match.start())
         if mention:
             yield Token(mention.start, mention.end, text[mention.start : mention.end],
                         date=mention)  # fmt: skip
@@ -115,7 +114,7 @@ def _tokens(
             continue
         form = match[0]
         word = read(form) if form[0].isalpha() else NOT_A_WORD
-        yield Token(match.start(), match.end(), plain(form), word, capital=form[0].isupper())
+        yield Token(match.start(), match.end(), plain(form), word)
         place = match.end()
 
 

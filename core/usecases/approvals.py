@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from core import access
 from core.approval import Decision
 from core.case import Signature
 from core.errors import MoveNotAllowedError, NotAcceptedError
@@ -23,7 +24,7 @@ def approve(act: Act) -> None:
     act.move(Event.APPROVE, {"version": str(sheet.draft_version)}, now=before)
     act.case = replace(act.case, sheet=decided)
     if act.case.state is State.SIGNING:
-        act.tell(NoticeKind.TO_SIGN, [act.case.signatory_id])
+        act.tell(NoticeKind.TO_SIGN, access.signatory_ids(act.case, act.directory))
     else:
         ask_next_approver(act)
 

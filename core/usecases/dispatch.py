@@ -27,6 +27,9 @@ def send_back(act: Act, reason: str) -> None:
 
 def dispatch(act: Act) -> None:
     """The answer goes to the operator through МСЭД (5¶1)."""
+    if not act.rules.msed_address:
+        raise NotAcceptedError(
+            "Не задан адрес МСЭД (MSED_ADDRESS). Обратитесь к администратору.")
     act.move(Event.DISPATCH, {"number": act.case.answer_number})
     act.send_out(NoticeKind.ANSWER_PACKAGE, act.rules.msed_address,
                  facts={"number": act.case.answer_number})

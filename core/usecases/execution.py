@@ -8,14 +8,23 @@ from core import draft as drafting
 from core.approval import make_sheet
 from core.assignment import Assignment, Delegation, Photo
 from core.draft import Draft
-from core.errors import NotAcceptedError, NotFoundError
+from core.errors import MoveNotAllowedError, NotAcceptedError, NotFoundError
 from core.files import FileRef
 from core.notices import NoticeKind
+from core.regulation.lifecycle import AT_WORK
 from core.regulation.terms import AnswerKind, AssignmentState, Event, Role, State
 from core.usecases.office import Act
 
-TO_RETAKE = frozenset({"different_angle", "other_place", "needs_editing", "reused_photo"})
+TO_RETAKE = frozenset({
+    "different_angle", "other_place", "needs_editing", "reused_photo", "reject_format",
+    "reject_corrupt", "reject_not_image", "reject_too_large", "reject_too_small"})
 """Verdicts that a person must answer: another photo, or a reason for keeping this one (R17)."""
+
+NO_PHOTO = "reject_"
+"""So begin the verdicts on a file that is no photo at all (4.6¶6): no reason saves it."""
+
+_REWORKED = frozenset({Event.REMARK, Event.REFUSE_SIGNATURE, Event.SEND_BACK, Event.REFUSE})
+"""After any of these the draft must be changed before it goes on (4.6¶7, 4.6¶10)."""
 
 
 def _own_part(act: Act) -> Assignment:
@@ -23,6 +32,12 @@ def _own_part(act: Act) -> Assignment:
     if part is None:
         raise NotFoundError("У вас нет поручения по этому сообщению.")
     return part
+
+
+def _still_at_work(act: Act) -> None:
+    if act.case.state not in AT_WORK:
+        raise MoveNotAllowedError(
+            f"Сейчас состояние «{act.case.state.label}»: материалы уже нельзя изменить.")
 
 
 def delivered(act: Act, key: int) -> None:
@@ -44,12 +59,15 @@ def decline(act: Act, reason: str) -> None:
     now = act.case.situation(may_decline=act.may_decline(part.key))
     roles = access.roles_in(act.case, act.actor)
     act.move_part(part.key, Event.DECLINE, {"reason": reason}, now=now)
-    act.case = act.case.with_part(replace(act.case.part(part.key), decline_reason=reason))
+    act.case = act.case.with_part(replace(act.case.part(part.key),
+                                          decline_reason=reason.strip()))
     if part.is_lead:
         act.move(Event.DECLINE, {"reason": reason}, now=now, roles=roles)
         act.case = replace(act.case, parts=(), official_id=None)
     desk = [one.id for one in act.directory.holding(Role.DESK_HEAD)]
-    act.tell(NoticeKind.ASSIGNMENT_DECLINED, [*desk, official_id],
+    lead = act.case.lead
+    act.tell(NoticeKind.ASSIGNMENT_DECLINED,
+             [*desk, official_id, lead.holder_id if lead else None],
              facts={"reason": reason.strip(), "who": act.actor.name})
 
 
@@ -63,9 +81,13 @@ def allow_decline(act: Act, key: int) -> None:
 def delegate(act: Act, to_id: int, due_on: date | None = None, scope: str = "") -> None:
     """Pass the part to one's staff, with an earlier or equal date (4.5, R14)."""
     part = _own_part(act)
-    to, by = act.directory.person(to_id), act.person
+    to, by = act.directory.working(to_id), act.person
     if by is None or to.body_id != by.body_id or to.id == by.id:
         raise NotAcceptedError("Поручить можно только сотруднику своего органа.")
+    if to.id == part.holder_id:
+        raise NotAcceptedError(f"Поручение уже у этого сотрудника: {to.short_name}.")
+    if due_on is not None and due_on < act.today:
+        raise NotAcceptedError("Этот срок уже прошёл. Укажите другую дату.")
     until = due_on or part.own_due
     now = act.case.situation(within_own_deadline=until <= part.own_due)
     act.move_part(part.key, Event.DELEGATE, {"to": to.short_name}, now=now)
@@ -92,6 +114,7 @@ def add_photo(act: Act, file: FileRef, *, without_exif: bool = False) -> None:
 def remove_photo(act: Act, sha256: str) -> None:
     """The executor takes a photo back."""
     part = _own_part(act)
+    _still_at_work(act)
     kept = tuple(photo for photo in part.photos if photo.file.sha256 != sha256)
     if len(kept) == len(part.photos):
         raise NotFoundError("Этой фотографии уже нет в поручении.")
@@ -107,10 +130,16 @@ def keep_photo(act: Act, sha256: str, reason: str) -> None:
     if not reason.strip():
         raise NotAcceptedError("Напишите, почему фотографию следует оставить.")
     part = _own_part(act)
-    if sha256 not in {photo.file.sha256 for photo in part.photos}:
+    _still_at_work(act)
+    chosen = next((photo for photo in part.photos if photo.file.sha256 == sha256), None)
+    if chosen is None:
         raise NotFoundError("Этой фотографии уже нет в поручении.")
-    photos = tuple(replace(photo, override=reason) if photo.file.sha256 == sha256 else photo
-                   for photo in part.photos)
+    if chosen.verdict.startswith(NO_PHOTO):
+        raise NotAcceptedError(
+            "Этот файл не открывается как фотография JPEG, PNG или TIFF (п. 4.6 Регламента): "
+            "его нельзя оставить, приложите другой.")
+    kept = replace(chosen, override=reason.strip())
+    photos = tuple(kept if photo is chosen else photo for photo in part.photos)
     act.case = act.case.with_part(replace(part, photos=photos))
     act.facts.append(act.fact(f"part:{part.key}", "keep_photo", clause="4.6¶2 ракурс",
                               requirement="R17", details={"reason": reason}))
@@ -121,6 +150,10 @@ def _photos_are_fit(part: Assignment, *, judged: bool = True) -> None:
         if not photo.verdict and judged:
             raise NotAcceptedError(
                 f"Фото {number} ещё сравнивается. Повторите через несколько секунд.")
+        if photo.verdict.startswith(NO_PHOTO):
+            raise NotAcceptedError(
+                f"Фото {number} не принято: {photo.advice or 'файл не открывается'}. "
+                "Замените его.")
         if photo.verdict in TO_RETAKE and not photo.override:
             raise NotAcceptedError(
                 f"Фото {number} не прошло проверку: {photo.advice or 'снимите заново'}. "
@@ -168,11 +201,11 @@ def save_draft(act: Act, kind: AnswerKind, text: str, promised_on: date | None =
                files: tuple[FileRef, ...] = ()) -> None:
     """A new version of the draft (4.6¶3-6); an interim one needs its exact date (4.6¶5)."""
     clean = drafting.accept_text(text)
-    registered_on = act.calendar.local_date(act.case.registered_at or act.at)
     if kind is AnswerKind.INTERIM:
+        _no_second_interim(act)
         if promised_on is None:
             raise NotAcceptedError("Укажите точную дату исполнения, например 14.12.2026.")
-        drafting.accept_promise(promised_on, registered_on, act.today)
+        drafting.accept_promise(promised_on, _registered_on(act), act.today)
     drafting.accept_attachments((*(one.file for one in act.case.photos), *files))
     act.move(Event.SAVE_DRAFT, {"kind": kind.value})
     version = len(act.case.drafts) + 1
@@ -186,22 +219,43 @@ def submit_draft(act: Act) -> None:
     case, draft = act.case, act.case.draft
     if draft is None:
         raise NotAcceptedError("Сначала подготовьте проект ответа.")
-    if case.state is State.DEFERRED and draft.kind is AnswerKind.INTERIM:
-        raise NotAcceptedError(
-            "Промежуточный ответ уже опубликован. Подготовьте окончательный ответ.")
-    if case.state is State.REWORKING and case.sheet and case.sheet.draft_version == draft.version:
+    if draft.kind is AnswerKind.INTERIM:
+        _no_second_interim(act)
+        drafting.accept_promise(draft.promised_on or act.today, _registered_on(act), act.today)
+    if _unchanged_since_rework(act):
         raise NotAcceptedError("Проект не изменён после замечания. Исправьте его.")
     for part in case.parts:
-        _photos_are_fit(part)
-        _wait_for_materials(act, part)
+        if part.state is not AssignmentState.DECLINED:
+            _photos_are_fit(part)
+            _wait_for_materials(act, part)
     act.move(Event.SUBMIT_DRAFT, {"version": str(draft.version), "kind": draft.kind.value})
+    act.case = replace(act.case, rework_reason="")
     if act.case.state is State.APPROVING:
         act.case = replace(act.case, sheet=make_sheet(draft.version, _approvers(act),
                                                       act.directory))
         ask_next_approver(act)
     else:
         act.case = replace(act.case, sheet=None)
-        act.tell(NoticeKind.TO_SIGN, [act.case.signatory_id])
+        act.tell(NoticeKind.TO_SIGN, access.signatory_ids(act.case, act.directory))
+
+
+def _registered_on(act: Act) -> date:
+    return act.calendar.local_date(act.case.registered_at or act.at)
+
+
+def _no_second_interim(act: Act) -> None:
+    if act.case.promised_on is not None:
+        raise NotAcceptedError(
+            "Промежуточный ответ уже опубликован. Подготовьте окончательный ответ.")
+
+
+def _unchanged_since_rework(act: Act) -> bool:
+    for one in reversed(act.case.history):
+        if one.event is Event.SAVE_DRAFT:
+            return False
+        if one.event in _REWORKED:
+            return True
+    return False
 
 
 def _wait_for_materials(act: Act, part: Assignment) -> None:
@@ -217,8 +271,9 @@ def _wait_for_materials(act: Act, part: Assignment) -> None:
 
 
 def _approvers(act: Act) -> tuple[int, ...]:
-    category = act.case.message.category.casefold()
-    rules = {rule.category.casefold(): rule.approver_ids for rule in act.directory.approvals}
+    category = act.case.message.category.strip().casefold()
+    rules = {rule.category.strip().casefold(): rule.approver_ids
+             for rule in act.directory.approvals}
     return rules.get(category) or rules.get("") or ()
 
 

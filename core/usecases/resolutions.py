@@ -50,14 +50,15 @@ def impose(act: Act, tasks: Sequence[Task]) -> None:
 
 def _part(act: Act, key: int, task: Task) -> Assignment:
     registered_at = act.case.registered_at or act.at
-    latest = (due.latest_draft_due(registered_at, act.calendar) if key == 0
-              else due.latest_part_due(registered_at, act.at, act.calendar))
+    allowed = (due.latest_draft_due(registered_at, act.calendar) if key == 0
+               else due.latest_part_due(registered_at, act.at, act.calendar))
+    latest = max(allowed, act.today)
     due_on = task.due_on or latest
-    person = act.directory.person(task.executor_id)
+    person = act.directory.working(task.executor_id)
     if due_on > latest:
         raise NotAcceptedError(
             f"Срок для {person.short_name} не может быть позже {latest:%d.%m.%Y} "
-            f"({'п. 4.6: шесть' if key == 0 else 'п. 4.6: четыре'} рабочих дня).")
+            f"(п. 4.6 Регламента: {'шесть рабочих дней' if key == 0 else 'четыре рабочих дня'}).")
     if due_on < act.today:
         raise NotAcceptedError(f"Срок для {person.short_name} уже прошёл. Укажите другую дату.")
     return Assignment(

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from core.case import Case, CitizenMessage
+from core.case import CitizenMessage
 from core.errors import NotAcceptedError
 from core.notices import NoticeKind
 from core.people import Directory, Route
@@ -22,26 +22,35 @@ class Proposal:
 
 
 def propose(message: CitizenMessage, directory: Directory) -> Proposal | None:
-    """The line of the routing table that fits best: topic and territory, then topic, then any."""
+    """The line of the routing table that fits best: topic and territory, then topic, then any.
+
+    Of several equal in that, the more exactly worded. People who have left are not proposed.
+    """
     best = max(
-        (route for route in directory.routes if _fits(route, message)),
-        key=lambda route: (bool(route.topic), bool(route.territory), len(route.territory)),
+        (route for route in directory.routes
+         if _fits(route, message) and directory.is_working(route.official_id)
+         and directory.is_working(route.lead_id)),
+        key=lambda route: (bool(route.topic), bool(route.territory), len(route.topic),
+                           len(route.territory)),
         default=None)
     if best is None:
         return None
+    others = tuple(one for one in dict.fromkeys(best.co_executor_ids)
+                   if one != best.lead_id and directory.is_working(one))
+    signatory_id = best.signatory_id if directory.is_working(best.signatory_id) else None
     reasons = []
     if best.topic:
         reasons.append(f"тема «{best.topic}»")
     if best.territory:
         reasons.append(f"территория «{best.territory}»")
-    return Proposal(best.official_id, best.lead_id, best.co_executor_ids, best.signatory_id,
+    return Proposal(best.official_id, best.lead_id, others, signatory_id,
                     " и ".join(reasons) or "общее правило справочника")
 
 
 def _fits(route: Route, message: CitizenMessage) -> bool:
     topic = f"{message.topic}\n{message.category}".casefold()
-    return (route.topic.casefold() in topic
-            and route.territory.casefold() in message.place.casefold())
+    return (route.topic.strip().casefold() in topic
+            and route.territory.strip().casefold() in message.place.casefold())
 
 
 def register(act: Act) -> None:
@@ -51,7 +60,7 @@ def register(act: Act) -> None:
 
 def route(act: Act, official_id: int) -> None:
     """To an official within whose powers the matter lies (3¶2)."""
-    official = act.directory.person(official_id)
+    official = act.directory.working(official_id)
     if Role.OFFICIAL not in official.offices:
         raise NotAcceptedError(
             f"{official.short_name} не накладывает резолюции. Выберите должностное лицо.")
@@ -92,12 +101,10 @@ def escalate(act: Act) -> None:
 
 def mark_duplicate(act: Act, of_number: str) -> None:
     """Link to the earlier message; each still gets its own answer (4.6¶7, R24)."""
+    of_number = of_number.strip()
+    if not of_number:
+        raise NotAcceptedError("Укажите номер сообщения, которое было раньше.")
     if of_number == act.case.number:
         raise NotAcceptedError("Сообщение не может быть дубликатом самого себя.")
     act.case = replace(act.case, duplicate_of=of_number)
     act.move(Event.MARK_DUPLICATE, {"of": of_number})
-
-
-def desk_waits(case: Case) -> bool:
-    """Whether the desk has a first decision to make."""
-    return case.official_id is None

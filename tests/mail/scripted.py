@@ -15,6 +15,7 @@ class Line:
 
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
+    news: asyncio.Condition
     heard: list[str] = field(default_factory=list)
 
     async def say(self, text: str | bytes) -> None:
@@ -28,6 +29,8 @@ class Line:
         if not line:
             raise ConnectionResetError
         self.heard.append(line.decode("utf-8", "replace").rstrip())
+        async with self.news:
+            self.news.notify_all()
         return self.heard[-1]
 
     async def until(self, pattern: str) -> str:
@@ -53,13 +56,14 @@ class Scripted:
         self.scripts = list(scripts)
         self.lines: list[Line] = []
         self.port = 0
+        self._news = asyncio.Condition()
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task
         self._tasks.add(task)
-        line = Line(reader, writer)
+        line = Line(reader, writer, self._news)
         script = self.scripts[min(len(self.lines), len(self.scripts) - 1)]
         self.lines.append(line)
         try:
@@ -73,6 +77,11 @@ class Scripted:
     @property
     def heard(self) -> list[str]:
         return [said for line in self.lines for said in line.heard]
+
+    async def until(self, wanted: Callable[[str], bool], seconds: float = 10) -> None:
+        """Wait until some client has said a line that is wanted."""
+        async with asyncio.timeout(seconds), self._news:
+            await self._news.wait_for(lambda: any(map(wanted, self.heard)))
 
     async def stop(self) -> None:
         for task in list(self._tasks):

@@ -55,10 +55,11 @@ def own(sandbox: TelegramSandbox, browser: Browser) -> bool:
 
 
 async def sticking_out(browser: Browser, width: int) -> list[str]:
-    """What reaches beyond the right edge."""
+    """What reaches beyond the right edge, and buttons too small for their words."""
     found: list[str] = await browser.runs(
         "[...document.body.querySelectorAll('*')]"
-        f".filter((e) => e.getBoundingClientRect().right > {width})"
+        f".filter((e) => e.getBoundingClientRect().right > {width}"
+        " || (e.matches('button, a') && e.scrollWidth > e.clientWidth + 1 && e.clientWidth))"
         ".map((e) => `${e.tagName} ${e.id} ${e.className}`)"
     )
     return found
@@ -187,6 +188,7 @@ async def test_whole_conversation_by_keyboard_alone(
         query = update.callback_query
     await bot.answer_callback_query(query.id, "Согласовано", show_alert=True)
     await browser.waits("document.querySelector('#alert').open")
+    await browser.waits("!document.querySelector('.unread')")
     await browser.keeps_picture("alert-1200.png")
     await browser.strikes("Escape")
     await browser.waits("!document.querySelector('#alert').open")
