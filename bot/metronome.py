@@ -1,5 +1,6 @@
 """APScheduler in memory: ticks the scan and the routines. It knows no business dates."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
@@ -28,11 +29,10 @@ class Metronome:
             once, IntervalTrigger(seconds=seconds), id=name, coalesce=True, max_instances=1,
             misfire_grace_time=None)
 
-    def start(self) -> None:
-        """Begin to tick in the running event loop."""
+    async def run(self) -> None:
+        """Tick until cancelled."""
         self._scheduler.start()
-
-    def stop(self) -> None:
-        """Stop ticking."""
-        if self._scheduler.running:
+        try:
+            await asyncio.Event().wait()
+        finally:
             self._scheduler.shutdown(wait=False)

@@ -143,12 +143,12 @@ def _card(card: CaseCard) -> str:
 
 
 def due_text(one: DueLine) -> str:
-    """«проект ответа — до 14.12.2026, осталось рабочих дней: 2 (п. 4.6¶3)»."""
+    """«проект ответа — до 14.12.2026, осталось рабочих дней: 2 (п. 4.6, абз. 3)»."""
     left = (f"просрочено рабочих дней: {-one.left}" if one.left < 0
             else f"осталось рабочих дней: {one.left}")
     if one.late and one.left >= 0:
         left = "срок истёк сегодня"
-    return f"{one.label} — до {one.due_on:%d.%m.%Y}, {left} (п. {one.clause})"
+    return f"{one.label} — до {one.due_on:%d.%m.%Y}, {left} ({one.clause})"
 
 
 def _how(parcel: Parcel) -> str:
@@ -176,7 +176,7 @@ def _redirected(parcel: Parcel) -> str:
     message = case.message
     return (
         "Направляем по компетенции сообщение с портала «Добродел» "
-        "(п. 3 Регламента приёма и обработки сообщений).\n\n"
+        "(разд. 3 Регламента приёма и обработки сообщений).\n\n"
         f"Номер: {message.portal_number or case.number}\nТема: {message.topic}\n"
         f"Адрес: {message.place}\nТекст: {message.text}\n")
 

@@ -33,7 +33,9 @@ _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}|\\(.)")
 _LONGEST_WORD = {"answer.typ": 48, "letter.typ": 48}
 _LONGEST_IN_TABLE = 18
 EMBLEM = "emblem.svg"
+LARGE = 200_000
 _ROUNDS = 4
+_REMEMBERED = 11
 
 
 def typeset(
@@ -68,7 +70,10 @@ def typeset(
     for _ in range(_ROUNDS):
         longest = _LONGEST_WORD.get(name, _LONGEST_IN_TABLE)
         data = _prepared(fields, frozenset(missing), longest)
-        found = _compiled(name, sources, json.dumps(data), made_at, templates, ppi)
+        packed = json.dumps(data)
+        found = _compiled(name, sources, packed, made_at, templates, ppi)
+        if len(packed) + sum(map(len, sources.values())) > LARGE:
+            _forget(templates)
         if isinstance(found, list):
             return found
         if found <= missing:
@@ -118,6 +123,17 @@ def _compiled(
             return {sign for text in missing for sign in text if not _everyday(sign)}
         raise BadTemplateError(_explained(name, error)) from error
     return made if isinstance(made, list) else [made]
+
+
+def _forget(templates: Templates) -> None:
+    """Let typst drop the pages it keeps for the next ten compilations.
+
+    Ten registers of 2,000 letters would otherwise hold 1.6 GB; now one's 250 MB is all.
+    """
+    import typst
+
+    for _ in range(_REMEMBERED):
+        typst.compile(b"", font_paths=_fonts(templates.fonts_folder()), format="pdf")
 
 
 @lru_cache(maxsize=8)

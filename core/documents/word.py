@@ -1,6 +1,7 @@
 """The answer as DOCX, from the template the office edits in its word processor."""
 
 import io
+import re
 import zipfile
 from datetime import UTC, datetime
 
@@ -36,7 +37,9 @@ def answer_docx(answer: AnswerDocument, templates: Templates) -> bytes:
             )
 
         # A template is a program; the sandbox keeps it from reaching beyond its fields.
-        environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+        environment = SandboxedEnvironment(
+            autoescape=True, undefined=StrictUndefined, finalize=_literal
+        )
         document.render({**full.fields, "image": image}, environment, autoescape=True)
         # After rendering: the properties of the template are themselves rendered as a template.
         properties = document.docx.core_properties
@@ -49,6 +52,13 @@ def answer_docx(answer: AnswerDocument, templates: Templates) -> bytes:
     except Exception as error:  # the libraries raise whatever a damaged template leads them to
         raise BadTemplateError(_explained(error)) from error
     return _dated(saved.getvalue(), answer.made_at)
+
+
+def _literal(value: object) -> object:
+    """Keep docxtpl from turning «{_{» in a text into «{{»: part the signs invisibly."""
+    if isinstance(value, str):
+        return re.sub(r"(?<=[{}%])_(?=[{}%])", "\u2060_", value)
+    return value
 
 
 def _explained(error: Exception) -> str:

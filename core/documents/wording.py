@@ -77,17 +77,6 @@ def moment(at: datetime) -> str:
     return f"{at:%d.%m.%Y %H:%M}"
 
 
-def plural(count: int, one: str, few: str, many: str) -> str:
-    """«1 фотография», «2 фотографии», «5 фотографий»."""
-    if count % 10 == 1 and count % 100 != 11:
-        word = one
-    elif count % 10 in (2, 3, 4) and count % 100 not in (12, 13, 14):
-        word = few
-    else:
-        word = many
-    return f"{count}{NBSP}{word}"
-
-
 def cell(value: Cell, kind: Kind) -> str:
     """Write one table cell for people; nothing and what is no number are a dash."""
     match value:

@@ -8,8 +8,8 @@ class Term(StrEnum):
 
     label: str
 
-    def __new__(cls, code: str, label: str) -> "Term":
-        """A member from its code and its Russian label."""
+    def __new__(cls, code: str, label: str = "") -> "Term":
+        """A member from its code and its Russian label (by code alone it is looked up)."""
         member = str.__new__(cls, code)
         member._value_ = code
         member.label = label

@@ -11,6 +11,7 @@ from core.due import Due
 from core.notices import Notice, NoticeKind
 from core.people import Channel, Directory, Person
 from core.ports import UnitOfWork
+from core.regulation.clauses import spoken
 from core.regulation.deadlines import Scope
 from core.regulation.terms import Event, Role
 from core.usecases.lookups import make_line
@@ -71,7 +72,8 @@ class Control:
         key = f"{kind}:{case.id}:{case.round}:{one.row.code}:{one.part}:{one.due_on}:{mark}"
         return [Notice(
             kind, f"{key}:{person_id}", person_id, case_id=case.id,
-            facts={"deadline": one.row.code, "label": one.row.label, "clause": one.row.clause,
+            facts={"deadline": one.row.code, "label": one.row.label,
+                   "clause": spoken(one.row.clause),
                    "due_on": one.due_on.isoformat(), "left": str(left)},
             expires_at=calendar.end_of_work(today) + timedelta(hours=1))
             for person_id in dict.fromkeys(told)]

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core.bell import Bell
+from core.bell import Ear
 from core.errors import AssistantError, NotFoundError
 from core.notices import TO_OUTSIDE, Notice, NoticeKind, OutboxRow
 from core.outbound import Delivery as State
@@ -46,16 +46,16 @@ class Delivery:
     packer: Packer
     letters: Letters
 
-    async def run(self, channel: Channel, bell: Bell) -> None:
+    async def run(self, channel: Channel, ear: Ear) -> None:
         """Carry for ever, woken by the bell."""
         await self.recover(channel)
         while True:
             try:
                 if await self.carry(channel) == 0:
-                    await bell.wait(2)
+                    await ear.wait(2)
             except AssistantError:
                 log.exception("delivery by %s will go on", channel.value)
-                await bell.wait(5)
+                await ear.wait(5)
 
     async def recover(self, channel: Channel) -> None:
         """Settle what a crash left between sending and settling."""

@@ -15,7 +15,9 @@ from core.regulation.lifecycle import AT_WORK
 from core.regulation.terms import AnswerKind, AssignmentState, Event, Role, State
 from core.usecases.office import Act
 
-TO_RETAKE = frozenset({"different_angle", "other_place", "needs_editing", "reused_photo"})
+TO_RETAKE = frozenset({
+    "different_angle", "other_place", "needs_editing", "reused_photo", "reject_format",
+    "reject_corrupt", "reject_not_image", "reject_too_large", "reject_too_small"})
 """Verdicts that a person must answer: another photo, or a reason for keeping this one (R17)."""
 
 NO_PHOTO = "reject_"

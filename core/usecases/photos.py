@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.assignment import Assignment, Photo
-from core.bell import Bell
+from core.bell import Ear
 from core.case import Case
 from core.errors import NotFoundError
 from core.files import FileRef
@@ -56,13 +56,13 @@ class PhotoDesk:
 
     office: Office
     judge: Judge
-    bell: Bell
+    ear: Ear
 
     async def run(self) -> None:
         """Judge for ever; also what was left from before a restart."""
         while True:
             if not await self.judge_pending():
-                await self.bell.wait(15)
+                await self.ear.wait(15)
 
     async def judge_pending(self) -> int:
         """Judge every photo without a verdict; returns how many there were."""

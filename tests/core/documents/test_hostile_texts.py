@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -34,6 +35,7 @@ HOSTILE = {
     "typst": '#import "x.typ": * *жирно* _курсив_ $x^2$ @ссылка <метка> `код` #panic("!") \\n',
     "typst-string": '") #panic() ("',
     "jinja": "{{ 7*7 }} {% for x in y %} {# нет #} {%p if z %}",
+    "docxtpl": "{_{ a }_} {_% b %_} {{_ {% raw %}",
     "xml": '<script>alert("1")</script> &amp; </w:t></w:r> ]]> <?xml?>',
     "formula": '=HYPERLINK("http://example.org";"жми")',
     "plus": "+7 (495) 000-00-00 @SUM(A1) -1+1",
@@ -46,7 +48,7 @@ def test_answer_prints_markup_as_it_was_written(words: str) -> None:
     answer = replace(FINAL, text=words, topic=words, place=words, result=words)
     expected = " ".join(words.split())
     assert pdf_text(to_pdf(answer)).count(expected) >= 4
-    assert docx_text(to_docx(answer)).count(expected) >= 4
+    assert docx_text(to_docx(answer)).replace("\u2060", "").count(expected) >= 4
 
 
 @pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE)
@@ -141,6 +143,25 @@ def test_same_values_give_the_same_bytes(document: Document) -> None:
     assert to_pdf(document) == to_pdf(document)
 
 
+def test_documents_made_at_the_same_time_do_not_mix() -> None:
+    alone = [to_pdf(document) for document in EVERY]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(to_pdf, EVERY * 3))
+    assert together == alone * 3
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs Linux's /proc")
+def test_large_registers_one_after_another_do_not_fill_the_memory() -> None:
+    script = (
+        "from dataclasses import replace; from pathlib import Path; "
+        "from core.documents.making import *; from core.documents.samples import REGISTER as r\n"
+        "for i in range(12): to_pdf(replace(r, rows=r.rows * 200, sender=str(i)))\n"
+        "print(Path('/proc/self/status').read_text().split('VmHWM:')[1].split()[0])"
+    )
+    # Measured: 88 MB, and 380 MB when typst is not made to forget.
+    assert int(_run(script)) < 200_000
+
+
 def test_bytes_depend_on_neither_the_process_nor_the_machines_zone() -> None:
     script = (
         "import hashlib, json; from core.documents.making import *; "
@@ -149,14 +170,7 @@ def test_bytes_depend_on_neither_the_process_nor_the_machines_zone() -> None:
         "print(json.dumps([hashlib.sha256(b).hexdigest() for b in made]))"
     )
     answers = [
-        subprocess.run(
-            [sys.executable, "-c", script],
-            env={**os.environ, "TZ": zone, "PYTHONHASHSEED": seed, "PYTHONPATH": "."},
-            cwd=Path(__file__).parents[3],
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
+        _run(script, TZ=zone, PYTHONHASHSEED=seed)
         for zone, seed in (("UTC", "1"), ("Asia/Vladivostok", "2"))
     ]
     assert answers[0] == answers[1]
@@ -183,11 +197,7 @@ def test_bot_starts_without_loading_the_document_libraries() -> None:
         "print([m for m in ('typst', 'docxtpl', 'docx', 'xlsxwriter', 'PIL', 'jinja2') "
         "if m in sys.modules])"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", script], check=True, capture_output=True, text=True,
-        cwd=Path(__file__).parents[3],
-    )  # fmt: skip
-    assert done.stdout.strip() == "[]"
+    assert _run(script).strip() == "[]"
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -223,3 +233,16 @@ def _with_text(document: Document, words: str) -> Document:
             return replace(document, title=words, notes=(words,))
         case ApprovalDocument():
             return replace(document, subject=words)
+
+
+def _run(script: str, **environment: str) -> str:
+    """What a Python of its own prints."""
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, "PYTHONPATH": ".", **environment},
+        cwd=Path(__file__).parents[3],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return done.stdout

@@ -3,10 +3,17 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-from core.documents.making import to_pdf, to_xlsx
-from core.documents.samples import APPROVAL, BODY_LETTER, LETTER, REGISTER
+from core.documents.making import file_name, to_pages, to_pdf, to_xlsx
+from core.documents.samples import APPROVAL, BODY_LETTER, LETTER, REGISTER, REPORT
 from core.documents.values import Dispatch
-from tests.core.documents.opening import cells, pdf_pages, pdf_sizes_mm, pdf_text, xlsx_sheets
+from tests.core.documents.opening import (
+    cells,
+    image,
+    pdf_pages,
+    pdf_sizes_mm,
+    pdf_text,
+    xlsx_sheets,
+)
 
 
 def test_letter_to_an_authority_stands_on_the_administrations_form() -> None:
@@ -95,3 +102,24 @@ def test_approval_of_an_earlier_version_is_shown_as_void() -> None:
 
 def test_approver_who_has_not_decided_is_awaited() -> None:
     assert pdf_text(to_pdf(APPROVAL)).count("ожидается") == 1
+
+
+def test_every_file_has_a_name_that_any_disk_takes() -> None:
+    assert [file_name(document, "pdf") for document in (LETTER, REGISTER, REPORT, APPROVAL)] == [
+        "Письмо ЕКЖ-2026-000123.pdf",
+        "Реестр отправки 2026-11-01 — 2026-11-30.pdf",
+        "Отчёт по исполнительской дисциплине за 23 ноября 2026 г.pdf",
+        "Лист согласования ЕКЖ-2026-000123, версия 2.pdf",
+    ]
+    hostile = file_name(replace(REPORT, title="../../etc/passwd\0" + "я" * 300), "pdf")
+    assert not set(hostile) & set('/\\:*?"<>|\0')
+    assert not hostile.startswith(".")
+    assert len(hostile.encode()) < 255
+
+
+def test_every_page_of_a_document_can_be_drawn() -> None:
+    letter = Dispatch(date(2026, 11, 2), "И-1", "Организация", "О работах", "почта", "вручено")
+    long = replace(REGISTER, rows=(letter,) * 60)
+    pages = to_pages(long, width_px=400)
+    assert len(pages) == len(pdf_pages(to_pdf(long))) > 1
+    assert {image(page).format for page in pages} == {"PNG"}
