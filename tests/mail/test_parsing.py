@@ -170,9 +170,7 @@ def test_any_bytes_are_read(raw: bytes) -> None:
 
 
 @given(st.integers(0, len(SAMPLES) - 1), st.randoms(use_true_random=False), st.integers(1, 12))
-@settings(
-    max_examples=250, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
-)
+@settings(max_examples=250, deadline=None, database=None)
 def test_spoilt_letters_are_read_without_a_crash(
     sample: int, chance: random.Random, times: int
 ) -> None:
