@@ -3,7 +3,6 @@
 import argparse
 from pathlib import Path
 
-from bot.app import preview_mail
 from bot.console import FOUND_FAULT, OK, Subcommands, complain, say, say_json
 
 KINDS = {
@@ -59,6 +58,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _one(path: Path, *, as_json: bool) -> bool:
+    from bot.app import preview_mail
     try:
         seen = preview_mail(path)
     except OSError as fault:

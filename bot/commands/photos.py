@@ -1,0 +1,125 @@
+"""``rakurs compare`` and ``rakurs exif``: the photo judge on files."""
+
+import argparse
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.console import FOUND_FAULT, OK, CommandFailedError, Subcommands, say, say_json
+
+if TYPE_CHECKING:
+    from core.photos.comparison import Comparison
+    from core.photos.metadata import ExifReport
+
+BAD_CALL_NEEDS = "нужны два файла (фото жителя и новое фото) либо --pairs ПАРЫ.csv"
+
+
+def add_to(commands: Subcommands) -> None:
+    """Hang both commands."""
+    compare = commands.add_parser("compare", help="сравнить фото исполнителя с фото жителя")
+    compare.add_argument("reference", nargs="?", type=Path, metavar="ФОТО_ЖИТЕЛЯ")
+    compare.add_argument("new", nargs="?", type=Path, metavar="НОВОЕ_ФОТО")
+    compare.add_argument("--pairs", type=Path, metavar="ПАРЫ.csv", help="столбцы ref,new")
+    compare.add_argument("--json", action="store_true", help="ответ в формате JSON")
+    compare.add_argument("--picture", type=Path, metavar="СНИМОК.jpg", help="сохранить сравнение")
+    compare.set_defaults(run=run_compare)
+    exif = commands.add_parser("exif", help="показать, что говорит о себе файл снимка")
+    exif.add_argument("files", nargs="+", type=Path, metavar="ФАЙЛ")
+    exif.add_argument("--json", action="store_true", help="ответ в формате JSON")
+    exif.set_defaults(run=run_exif)
+
+
+def run_compare(arguments: argparse.Namespace) -> int:
+    """One pair, or every pair of a list."""
+    if arguments.pairs is not None:
+        if arguments.reference is not None or arguments.picture is not None:
+            raise CommandFailedError("--pairs не сочетается с файлами и --picture", code=2)
+        return _many(arguments.pairs, as_json=arguments.json)
+    if arguments.reference is None or arguments.new is None:
+        raise CommandFailedError(BAD_CALL_NEEDS, code=2)
+    from core.photos.judge import judge
+
+    found = judge(
+        _bytes(arguments.reference), _bytes(arguments.new), draw=arguments.picture is not None
+    )
+    if arguments.picture is not None and found.picture is not None:
+        arguments.picture.write_bytes(found.picture)
+    if arguments.json:
+        say_json(found.comparison.to_json())
+    else:
+        _say_comparison(found.comparison)
+    return OK if found.comparison.passes else FOUND_FAULT
+
+
+def _many(listing: Path, *, as_json: bool) -> int:
+    from core.photos.judge import compare
+
+    code = OK
+    for reference, new in _pairs(listing):
+        try:
+            found = compare(_bytes(listing.parent / reference), _bytes(listing.parent / new))
+        except CommandFailedError as failure:
+            code = FOUND_FAULT
+            if as_json:
+                say_json({"ref": reference, "new": new, "error": str(failure)}, one_line=True)
+            else:
+                say(f"{reference} — {new}: {failure}")
+            continue
+        code = code if found.passes else FOUND_FAULT
+        if as_json:
+            say_json(found.to_json(), one_line=True)
+        else:
+            say(f"{reference} — {new}: {found.verdict}, {found.advice}")
+    return code
+
+
+def _pairs(listing: Path) -> Iterator[tuple[str, str]]:
+    try:
+        with listing.open(encoding="utf-8-sig", newline="") as source:
+            rows = csv.DictReader(source)
+            if not {"ref", "new"} <= set(rows.fieldnames or ()):
+                raise CommandFailedError(f"{listing}: нужны столбцы ref,new", code=2)
+            yield from ((row["ref"] or "", row["new"] or "") for row in rows)
+    except OSError as failure:
+        raise CommandFailedError(f"{listing}: файл не прочитать ({failure.strerror})", 2) from None
+
+
+def _say_comparison(found: "Comparison") -> None:
+    say(f"{found.verdict} ({found.confidence:.2f})")
+    say(found.advice)
+    for finding in found.findings:
+        say(f"  {finding.result}: {finding.text}")
+
+
+def run_exif(arguments: argparse.Namespace) -> int:
+    """Every file in the order asked; exit 1 when one could not be read."""
+    from core.photos.exif import read
+    from core.photos.metadata import ExifReport
+
+    code = OK
+    for path in arguments.files:
+        try:
+            report = read(_bytes(path))
+        except CommandFailedError as failure:
+            report = ExifReport(error=str(failure))
+        code = FOUND_FAULT if report.error else code
+        if arguments.json:
+            say_json(report.to_json(), one_line=len(arguments.files) > 1)
+        else:
+            _say_report(path, report)
+    return code
+
+
+def _say_report(path: Path, report: "ExifReport") -> None:
+    say(f"{path}: {report.error or report.format}")
+    for name, value in report.to_json().items():
+        if value not in (None, False) and name not in ("error", "format"):
+            say(f"  {name}: {value}")
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as failure:
+        raise CommandFailedError(f"{path}: файл не прочитать ({failure.strerror})", 2) from None
