@@ -34,7 +34,7 @@ def dispatch(act: Act) -> None:
     act.send_out(NoticeKind.ANSWER_PACKAGE, act.rules.msed_address,
                  facts={"number": act.case.answer_number})
     lead = act.case.lead
-    act.tell(NoticeKind.DISPATCHED, [lead.holder_id if lead else None])
+    act.tell(NoticeKind.DISPATCHED, lead.told if lead else ())
 
 
 def acknowledge(act: Act, number: str) -> None:
@@ -53,8 +53,7 @@ def publish(act: Act) -> None:
     """Published on the portal (5¶5); after an interim answer the control goes on (4.6¶5)."""
     draft = act.case.draft
     act.move(Event.PUBLISH)
-    lead = act.case.lead
-    told = [*(part.holder_id for part in act.case.parts), lead.holder_id if lead else None]
+    told = [one for part in act.case.parts for one in part.told]
     if act.case.state is State.DEFERRED and draft is not None:
         act.case = replace(act.case, promised_on=draft.promised_on)
         act.tell(NoticeKind.DEFERRED, told)
