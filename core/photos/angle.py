@@ -95,7 +95,11 @@ def _either_way(one: View, two: View) -> Relation | None:
     Symmetric façades match their own mirror image from afar, so a mirrored photo is believed
     only when it also stands where the reference stood.
     """
-    direct, flipped = relate(one, two), relate(one, mirror(two))
+    direct = relate(one, two)
+    reflected = mirror(two)
+    if direct is not None and _agreed(one, reflected) < direct.geometry.agreement:
+        return direct
+    flipped = relate(one, reflected)
     if flipped is None or _inliers(flipped) < 40:
         return direct
     shape = flipped.geometry
@@ -104,6 +108,14 @@ def _either_way(one: View, two: View) -> Relation | None:
     if shape.rotation_deg > MIRROR_TURN or shape.overlap < MIRROR_OVERLAP:
         return direct
     return replace(flipped, geometry=replace(shape, mirrored=True))
+
+
+def _agreed(one: View, two: View) -> float:
+    """How well two views agree before any geometry is sought; cheap."""
+    pairs, ratios = match(one, two)
+    if len(pairs) < 8:
+        return 0.0
+    return _agreement(ratios, _one_turn(two.angles[pairs[:, 1]] - one.angles[pairs[:, 0]]))
 
 
 def mirror(seen: View) -> View:
