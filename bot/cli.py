@@ -9,7 +9,9 @@ from importlib import import_module
 
 from bot.console import BAD_CALL, FOUND_FAULT, CommandFailedError, Run, complain
 
-GROUPS: tuple[str, ...] = ()
+GROUPS = (
+    "running", "checking", "directory", "storage", "deadlines", "photos", "texts", "mail", "demo",
+)
 """Command files in the order of the help; each has ``add_to(commands)``."""
 
 

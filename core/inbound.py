@@ -119,7 +119,10 @@ class MailPlace:
 
 @dataclass(frozen=True, slots=True)
 class InboundMail:
-    """One letter, read. ``raw`` is kept as it came; ``problems`` are what was wrong with it."""
+    """One letter, read. ``raw`` is kept as it came; ``problems`` are what was wrong with it.
+
+    ``in_reply_to`` is the identifier of the letter this one answers, if it says so.
+    """
 
     place: MailPlace
     raw: bytes = field(repr=False)
@@ -131,3 +134,4 @@ class InboundMail:
     reading: Reading
     attachments: tuple[Attachment, ...] = ()
     problems: tuple[str, ...] = ()
+    in_reply_to: str = ""

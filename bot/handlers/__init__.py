@@ -1,1 +1,1 @@
-"""What people do in Telegram, one file per desk of the office."""
+"""One file per desk of the office; ``bot.dispatcher`` puts their routers in order."""

@@ -1,1 +1,1 @@
-"""Inline keyboards: markup only, from plain values."""
+"""Markup of the inline buttons, from plain values."""

@@ -187,4 +187,4 @@ def _angle(parts: object, reference: object, signs: str, limit: int) -> float | 
     side = (_text(reference) or signs[0]).upper()[:1]
     if degrees > limit:
         return None
-    return -degrees if side == signs[1] else degrees
+    return float(-degrees if side == signs[1] else degrees)

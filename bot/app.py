@@ -1,0 +1,255 @@
+"""The composition root: alone joins bot, mail and storage. Builds; never decides."""
+
+import asyncio
+import logging
+import secrets
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.clock import RehearsalClock, SystemClock
+from bot.settings import Settings, load
+from core.bell import Bell
+from core.calendar import Overlay, WorkingCalendar, WorkingHours
+from core.directory_table import Plan
+from core.documents.house import Templates
+from core.errors import AssistantError
+from core.people import Channel
+from core.ports import Clock
+from core.secret import Secret
+from core.usecases.control import Control
+from core.usecases.delivery import Delivery
+from core.usecases.enrolment import Enrolment
+from core.usecases.intake import Intake
+from core.usecases.letters import Letters
+from core.usecases.lookups import Lookups
+from core.usecases.office import Office, Rules
+from core.usecases.papers import Papers
+from core.usecases.parcels import Courier, Packer
+from core.usecases.replies import Replies
+from storage.database import Database, open_database
+
+log = logging.getLogger(__name__)
+
+FACES = ("bot", "mail", "schedule")
+STOP_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """The core with its tools, on an open database."""
+
+    settings: Settings
+    database: Database
+    office: Office
+    letters: Letters
+    lookups: Lookups
+    control: Control
+    enrolment: Enrolment
+    intake: Intake
+    papers: Papers
+
+
+def clock_of(settings: Settings) -> Clock:
+    """The system's clock, or the rehearsal's."""
+    return RehearsalClock(settings.clock_file) if settings.clock_file else SystemClock()
+
+
+def calendar_of(settings: Settings) -> WorkingCalendar:
+    """The official calendar with the office's overlay and hours."""
+    overlay = Overlay.read(settings.calendar_overlay) if settings.calendar_overlay else Overlay()
+    hours = WorkingHours(settings.workday_start, settings.workday_end)
+    return WorkingCalendar.official(overlay, hours, settings.zone)
+
+
+def secret_of(data_dir: Path) -> Secret:
+    """The office's secret; made at the first start, readable by its owner alone."""
+    path = data_dir / "secret.key"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(f".{secrets.token_hex(4)}")
+        fresh.touch(mode=0o600)
+        fresh.write_bytes(secrets.token_bytes(32))
+        try:
+            path.hardlink_to(fresh)
+        except FileExistsError:
+            log.debug("another process was first")
+        fresh.unlink()
+    return Secret(path.read_bytes())
+
+
+@asynccontextmanager
+async def program(settings: Settings, *, migrate: bool = True) -> AsyncIterator[Program]:
+    """The program without its faces: for commands, and for ``run`` beneath the faces."""
+    calendar = calendar_of(settings)
+    database = await open_database(
+        settings.database_url.get_secret_value(), settings.data_dir)
+    try:
+        if migrate:
+            await database.migrate()
+        office = Office(
+            work=database.work, clock=clock_of(settings), calendar=calendar,
+            rules=Rules(
+                reminder_marks=settings.reminder_marks, digest_hour=settings.digest_at.hour,
+                digest_minute=settings.digest_at.minute, msed_address=settings.msed_address,
+                operator_address=settings.operator_address,
+                office_addresses=settings.office_addresses),
+            files=database.files, bell=Bell(), secret=secret_of(settings.data_dir))
+        letters = Letters(office)
+        lookups = Lookups(office, mask_contacts=not settings.personal_data_in_telegram)
+        yield Program(
+            settings, database, office, letters, lookups, Control(office), Enrolment(office),
+            Intake(office, letters, Replies(office, letters)),
+            Papers(office, Templates(settings.templates_dir)))
+    finally:
+        await database.close()
+
+
+def delivery_of(app: Program, couriers: Mapping[Channel, Courier]) -> Delivery:
+    """The outbox's way out by these couriers."""
+    packer = Packer(app.office, app.lookups, app.control, app.papers)
+    return Delivery(app.office, couriers, packer, app.letters)
+
+
+Loops = list[tuple[str, Coroutine[Any, Any, None]]]
+
+
+def mail_face(app: Program) -> Loops:
+    """The mail bridge: letters in by IMAP, letters out by SMTP."""
+    from mail.carrier import MailCarrier
+    from mail.courier import SmtpCourier
+    from mail.inbox import Inbox
+    from mail.rules import MailRules
+    settings = app.settings
+    rules = MailRules(settings.mail_from, settings.msed_senders)
+    sender = SmtpCourier(settings.smtp_url.get_secret_value(), settings.mail_from,
+                         app.office.clock.now)
+    carrier = MailCarrier(sender, rules.own_address.rpartition("@")[2])
+    delivery = delivery_of(app, {Channel.EMAIL: carrier})
+    inbox = Inbox(settings.imap_url.get_secret_value(), app.intake, rules, app.office.clock.now)
+    return [("inbox", inbox.run()),
+            ("letters", delivery.run(Channel.EMAIL, app.office.bell.another()))]
+
+
+async def check_smtp(settings: Settings) -> str:
+    """Log in to SMTP and leave; raises what is wrong."""
+    from mail.courier import SmtpCourier
+    if not settings.smtp_url.get_secret_value():
+        raise AssistantError("не задан SMTP_URL")
+    return await SmtpCourier(settings.smtp_url.get_secret_value(), settings.mail_from,
+                             clock_of(settings).now, timeout=15).check()
+
+
+async def check_imap(settings: Settings) -> str:
+    """Log in to IMAP, look at the mailbox and leave; raises what is wrong."""
+    from mail.inbox import check_mailbox
+    if not settings.imap_url.get_secret_value():
+        raise AssistantError("не задан IMAP_URL")
+    return await check_mailbox(settings.imap_url.get_secret_value())
+
+
+def bot_face(app: Program) -> Loops:
+    """The Telegram face: updates in, cards out, photos judged."""
+    from bot.face import Face
+    return Face(app.settings, app.office, app.lookups, app.enrolment, app.letters, app.intake,
+                app.control, app.papers, lambda couriers: delivery_of(app, couriers)).loops()
+
+
+def schedule_face(app: Program) -> Loops:
+    """The control: the scan and the routines."""
+    from bot.metronome import Metronome
+    metronome = Metronome()
+    seconds = app.settings.scan_seconds
+    metronome.beat("scan", seconds, app.control.scan)
+    metronome.beat("digest", seconds, app.control.digest_if_due)
+    return [("schedule", metronome.run())]
+
+
+BUILDERS: dict[str, Callable[[Program], Loops]] = {
+    "bot": bot_face, "mail": mail_face, "schedule": schedule_face}
+
+
+async def run(settings: Settings, faces: frozenset[str]) -> None:
+    """Run the chosen faces until SIGTERM or SIGINT; then stop cleanly.
+
+    A face that fails stops the program with its error: a supervisor starts it again, and nothing
+    is lost, since nothing was said before it was saved.
+    """
+    async with program(settings) as app:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(name, stop.set)
+        stopping: asyncio.Task[Any] = asyncio.create_task(stop.wait(), name="stop")
+        tasks: list[asyncio.Task[Any]] = [
+            asyncio.create_task(work, name=name)
+            for face in sorted(faces) for name, work in BUILDERS[face](app)]
+        log.info("running: %s", ", ".join(task.get_name() for task in tasks))
+        done, _ = await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks, timeout=STOP_SECONDS)
+        for task in done - {stopping}:
+            if not task.cancelled() and (error := task.exception()):
+                raise error
+
+
+async def import_directory(settings: Settings, plan: Plan) -> None:
+    """Replace the directory by the plan, in one transaction."""
+    async with program(settings) as app, app.office.work() as work:
+        await work.people.import_all(plan.bodies, plan.people, plan.routes, plan.approvals)
+
+
+async def invite_all(settings: Settings, person_codes: Sequence[str]) -> dict[str, str]:
+    """Invitation codes for several people at once."""
+    async with program(settings) as app:
+        return {one: await app.enrolment.invite(one) for one in person_codes}
+
+
+async def invite(settings: Settings, person_code: str) -> str:
+    """A one-time link (or the words to send, where the bot's name is not known)."""
+    async with program(settings) as app:
+        return await app.enrolment.invite(person_code)
+
+
+def migrate(settings: Settings) -> list[str]:
+    """Bring the database to the current schema; the names of what was done."""
+    async def work() -> list[str]:
+        async with program(settings, migrate=False) as app:
+            return await app.database.migrate()
+    return asyncio.run(work())
+
+
+def first_journal_break(settings: Settings) -> int | None:
+    """The first entry of the journal that was tampered with, if any."""
+    async def look() -> int | None:
+        async with program(settings) as app, app.office.work() as work:
+            return await work.journal.first_break()
+    return asyncio.run(look())
+
+
+def back_up(settings: Settings, archive: Path) -> str:
+    """Database and files into one archive, while running; a sentence about what was kept."""
+    from storage import backup
+    return backup.back_up(
+        settings.database_url.get_secret_value(), settings.data_dir, archive)
+
+
+def restore(settings: Settings, archive: Path, *, force: bool) -> str:
+    """Database and files from an archive; refuses to overwrite without ``force``."""
+    from storage import backup
+    return backup.restore(
+        settings.database_url.get_secret_value(), settings.data_dir, archive, force=force)
+
+
+def preview_mail(path: Path) -> dict[str, object]:
+    """What the bridge would make of one letter in a file, as the JSON of ``parse-mail``."""
+    from mail.preview import preview_mail as preview
+    from mail.rules import MailRules
+    settings = load()
+    rules = MailRules(settings.mail_from, settings.msed_senders) if settings.mail_from else None
+    return preview(path, rules)

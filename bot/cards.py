@@ -1,0 +1,333 @@
+"""Cards, lists and the digest as Telegram HTML. Pure: values in, text out; always escaped."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from html import escape
+from typing import TypeVar
+
+from bot import texts, words
+from core.approval import Decision
+from core.cards import CaseCard, CaseLine, Digest, DueLine, HistoryLine, PartLine
+from core.people import Directory
+from core.ports import StoredMail
+from core.privacy import masked
+from core.usecases.resolutions import Task
+
+T = TypeVar("T")
+
+LIMIT = 4096
+"""Characters of a message after parsing (Bot API, ``sendMessage``)."""
+ROOM = 3600
+"""What a card may take: a notice's head stands above it."""
+PIECE = 3900
+TEXT_SHOWN = 700
+DRAFT_SHOWN = 900
+NOTE_SHOWN = 300
+LINES_ON_PAGE = 8
+MARKS = {Decision.APPROVED: "✅", Decision.REMARK: "💬"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A text for a message; ``shortened``: something was left out that can be asked for."""
+
+    text: str
+    shortened: bool = False
+
+
+class _Sheet:
+    """Sections of a card, each whole or not at all, so that the markup always closes."""
+
+    def __init__(self) -> None:
+        self.sections: list[str] = []
+        self.shortened = False
+
+    def add(self, section: str) -> None:
+        if section:
+            self.sections.append(section)
+
+    def quote(self, title: str, text: str, limit: int) -> None:
+        """Somebody's words under a title."""
+        clean = text.strip()
+        if not clean:
+            return
+        short = words.cut(clean, limit)
+        self.shortened |= short != clean
+        self.add(f"{title}\n<blockquote>{escape(short)}</blockquote>")
+
+    def done(self) -> Shown:
+        kept: list[str] = []
+        room = ROOM
+        for section in self.sections:
+            room -= words.units(section) + 2
+            if room < 0:
+                self.shortened = True
+                break
+            kept.append(section)
+        return Shown("\n\n".join(kept), self.shortened)
+
+
+def due(line: DueLine) -> str:
+    """«Проект ответа: осталось 2 рабочих дня, до 14.12, вт (п. 4.6, абз. 3)»."""
+    mark = "🔴" if line.late else "🟡" if line.left <= 1 else "⏳"
+    said = words.deadline(line.left, line.due_on, late=line.late)
+    label = escape(line.label)
+    return f"{mark} {label[:1].upper()}{label[1:]}: {said} ({words.clause(line.clause)})"
+
+
+def card(shown: CaseCard, zone: tzinfo) -> Shown:
+    """The card of a case: what, where, by when, who has the ball, and how far it is."""
+    sheet = _Sheet()
+    sheet.add(_head(shown))
+    sheet.quote("Сообщение:", shown.text, TEXT_SHOWN)
+    sheet.add(_standing(shown))
+    for section in (_proposal, _parts):
+        sheet.add(section(shown))
+    sheet.quote("↩️ <b>Доработать:</b>", shown.rework_reason, NOTE_SHOWN)
+    if shown.draft is not None:
+        sheet.quote(_draft_title(shown), shown.draft.text, DRAFT_SHOWN)
+    sheet.add(_approvals(shown, zone))
+    sheet.add(_answer(shown))
+    for past in shown.earlier:
+        sheet.quote(
+            f"Ответ {past.round}-го круга № {escape(past.number or '—')}, возвращён "
+            f"{words.moment(past.returned_at, zone)}:", past.text, NOTE_SHOWN)
+    return sheet.done()
+
+
+def _head(shown: CaseCard) -> str:
+    lines = [f"<b>{escape(shown.number)}</b> · {escape(shown.state_label)}"]
+    topic = " · ".join(escape(words.cut(one, 200)) for one in (shown.topic, shown.category) if one)
+    lines += [topic] if topic else []
+    lines += [f"📍 {escape(words.cut(shown.place, 200))}"] if shown.place else []
+    if shown.returns:
+        lines.append(f"🔁 Возвратов: {shown.returns}")
+    if shown.duplicate_of:
+        lines.append(f"Дубликат к {escape(shown.duplicate_of)}; ответ нужен отдельный")
+    if shown.files:
+        lines.append(f"📎 Файлов от заявителя: {len(shown.files)}")
+    return "\n".join(lines)
+
+
+def _standing(shown: CaseCard) -> str:
+    lines = [due(line) for line in shown.dues]
+    if shown.holder:
+        lines.append(f"👤 Сейчас у: {escape(shown.holder)}")
+    if shown.promised_on:
+        lines.append(f"📅 Обещано к {words.day(shown.promised_on)}")
+    return "\n".join(lines)
+
+
+def _proposal(shown: CaseCard) -> str:
+    found = shown.proposal
+    if found is None:
+        return ""
+    lines = [f"💡 Предлагается: {escape(found.official)}", f"ответственный — {escape(found.lead)}"]
+    lines += [f"соисполнители — {escape(found.co_executors)}"] if found.co_executors else []
+    return f"{'; '.join(lines)} ({escape(found.reason)})"
+
+
+def _parts(shown: CaseCard) -> str:
+    if not shown.parts:
+        return ""
+    return "\n".join(["<b>Исполнители</b>", *(_part(part) for part in shown.parts)])
+
+
+def _part(part: PartLine) -> str:
+    role = "отв." if part.lead else "соисп."
+    mine = " (вы)" if part.mine else ""
+    line = (f"• {escape(part.who)}{mine}, {role}: {escape(part.state)}, "
+            f"до {words.day(part.due_on)}")
+    notes = [f"задача: {escape(words.cut(part.scope, NOTE_SHOWN))}" if part.scope else "",
+             words.photos(len(part.photos)) if part.photos else "",
+             *(f"фото {number} оставлено: {escape(words.cut(photo.override, 150))}"
+               for number, photo in enumerate(part.photos, 1) if photo.override),
+             f"отчёт: {escape(words.cut(part.report, NOTE_SHOWN))}" if part.report else "",
+             f"вернули: {escape(words.cut(part.remark, NOTE_SHOWN))}" if part.remark else ""]
+    return "\n   ".join([line, *(note for note in notes if note)])
+
+
+def _draft_title(shown: CaseCard) -> str:
+    draft = shown.draft
+    if draft is None:
+        return ""
+    until = f", до {words.day(draft.promised_on)}" if draft.promised_on else ""
+    return f"📄 <b>Проект ответа</b>, версия {draft.version} ({escape(draft.kind.label)}{until}):"
+
+
+def _approvals(shown: CaseCard, zone: tzinfo) -> str:
+    lines = []
+    for step in shown.sheet:
+        mark = MARKS[step.decision] if step.decision else "▶️" if step.current else "·"
+        when = f", {words.moment(step.at, zone)}" if step.at else ""
+        said = f": {escape(words.cut(step.remark, NOTE_SHOWN))}" if step.remark else ""
+        lines.append(f"{mark} {escape(step.who)}{when}{said}")
+    return "\n".join(["<b>Согласование</b>", *lines]) if lines else ""
+
+
+def _answer(shown: CaseCard) -> str:
+    lines = [f"🖋 Подписано: {escape(shown.signer)}"] if shown.signer else []
+    if shown.answer_number:
+        lines.append(f"Ответ № {escape(shown.answer_number)}")
+    return "\n".join(lines)
+
+
+def whole(shown: CaseCard) -> tuple[str, ...]:
+    """Everything that a card shortens, as further messages; nothing is lost."""
+    parts = [("Сообщение", shown.text), ("Доработать", shown.rework_reason)]
+    parts += [(f"Отчёт, {part.who}", part.report) for part in shown.parts]
+    parts += [(f"Задача, {part.who}", part.scope) for part in shown.parts]
+    if shown.draft is not None:
+        parts.append((f"Проект ответа, версия {shown.draft.version}", shown.draft.text))
+    parts += [(f"Замечание, {step.who}", step.remark) for step in shown.sheet]
+    parts += [(f"Ответ {past.round}-го круга", past.text) for past in shown.earlier]
+    text = "\n\n".join(f"— {title} —\n{body.strip()}" for title, body in parts if body.strip())
+    return tuple(escape(piece) for piece in words.pages(f"{shown.number}\n\n{text}", PIECE))
+
+
+def noticed(head: str, shown: CaseCard, zone: tzinfo) -> Shown:
+    """A notice's sentence above the card."""
+    below = card(shown, zone)
+    return Shown(f"<b>{head}</b>\n\n{below.text}", below.shortened)
+
+
+def brief(head: str, shown: CaseCard) -> str:
+    """A notice that asks for nothing: the sentence and which case it is."""
+    topic = " · ".join(escape(words.cut(one, 200)) for one in (shown.topic, shown.place) if one)
+    return f"<b>{head}</b>\n{escape(shown.number)}{': ' + topic if topic else ''}"
+
+
+def line(one: CaseLine, number: int) -> str:
+    """A case in a list."""
+    about = " · ".join(escape(words.cut(part, 90)) for part in (one.topic, one.place) if part)
+    standing = [escape(one.state_label)]
+    if one.due is not None:
+        mark = "🔴 " if one.due.late else ""
+        standing.append(mark + words.deadline(one.due.left, one.due.due_on, late=one.due.late))
+    if one.holder:
+        standing.append(escape(words.cut(one.holder, 80)))
+    return f"{number}. <b>{escape(one.number)}</b> {about}\n   {' · '.join(standing)}"
+
+
+def pages_of(count: int) -> int:
+    """How many pages a list takes."""
+    return max(1, -(-count // LINES_ON_PAGE))
+
+
+def first_on_page(count: int, page: int) -> int:
+    """The place of a page's first thing, from 0; a page past the end is the last one."""
+    return min(max(page, 0), pages_of(count) - 1) * LINES_ON_PAGE
+
+
+def on_page(things: Sequence[T], page: int) -> Sequence[T]:
+    """The things on a page; a page past the end is the last one."""
+    place = first_on_page(len(things), page)
+    return things[place:place + LINES_ON_PAGE]
+
+
+def case_list(title: str, lines: Sequence[CaseLine], page: int, empty: str) -> str:
+    """A page of a list of cases, most urgent first."""
+    if not lines:
+        return empty
+    first = first_on_page(len(lines), page) + 1
+    shown = [line(one, first + place) for place, one in enumerate(on_page(lines, page))]
+    return "\n\n".join([f"<b>{title}</b>: {len(lines)}", *shown])
+
+
+def history(number: str, lines: Sequence[HistoryLine], zone: tzinfo) -> tuple[str, ...]:
+    """What happened, oldest first, as one or more messages."""
+    if not lines:
+        return (f"<b>{escape(number)}</b>\n{texts.NO_HISTORY}",)
+    said = []
+    for one in lines:
+        details = f" ({words.cut(one.details, 200)})" if one.details else ""
+        said.append(f"{words.moment(one.at, zone)} {one.what} — {one.who}{details}, "
+                    f"{words.clause(one.clause)}".rstrip(", "))
+    text = f"{number}. История\n" + "\n".join(said)
+    return tuple(escape(piece) for piece in words.pages(text, PIECE))
+
+
+def photo_list(shown: CaseCard) -> str:
+    """The photos of the reader's own part, each with its verdict."""
+    mine = shown.mine
+    if mine is None or not mine.photos:
+        return f"<b>{escape(shown.number)}</b>\nФотографий работ пока нет."
+    lines = [f"{number}. {texts.verdict(photo.verdict)}"
+             + (f". {escape(words.cut(photo.advice, 200))}" if photo.advice else "")
+             + (f"\n   Оставлено: {escape(words.cut(photo.override, 200))}"
+                if photo.override else "")
+             for number, photo in enumerate(mine.photos, 1)]
+    return "\n".join([f"<b>{escape(shown.number)}</b>. Ваши фотографии", *lines])
+
+
+def photo_verdict(shown: CaseCard, sha256: str) -> str:
+    """The caption of the comparison picture: verdict, certainty, advice (at most 1024)."""
+    for part in shown.parts:
+        for number, photo in enumerate(part.photos, 1):
+            if photo.file.sha256 == sha256:
+                sure = f" (уверенность {photo.confidence:.0%})" if photo.confidence else ""
+                lines = [f"<b>{escape(shown.number)}</b>, фото {number}",
+                         f"{texts.verdict(photo.verdict)}{sure}"]
+                lines += [escape(words.cut(photo.advice, 500))] if photo.advice else []
+                lines += [texts.COMPRESSED] if photo.without_exif else []
+                return "\n".join(lines)
+    return f"<b>{escape(shown.number)}</b>: этой фотографии уже нет в поручении."
+
+
+def digest(one: Digest) -> str:
+    """The office's day (R39), at most one message; the whole lists go by e-mail."""
+    lists = (("🔴 Просрочено", one.overdue), ("🟡 Срок сегодня", one.due_today),
+             ("⏳ Под угрозой", one.at_risk), ("🔁 Возвраты", one.returned))
+    sections = [f"<b>Сводка на {words.day(one.on)}</b>\n"
+                f"Поступило: {one.arrived} · отправлено ответов: {one.answered} · "
+                f"в работе: {one.open}"]
+    sections += [_digest_list(title, lines) for title, lines in lists if lines]
+    notes = []
+    if one.unclear_mail:
+        notes.append(f"📬 Неразобранных писем: {one.unclear_mail}")
+    if one.troubled:
+        notes.append(f"📪 Не доставлено: {one.troubled}")
+    if one.calendar_months_left < 3:
+        left = words.counted(one.calendar_months_left, "месяц", "месяца", "месяцев")
+        notes.append(f"📅 Производственный календарь заканчивается: остаётся {left}")
+    sections += ["\n".join(notes)] if notes else []
+    return "\n\n".join(sections)
+
+
+def _digest_list(title: str, lines: Sequence[CaseLine]) -> str:
+    shown = [f"• {escape(one.number)} {escape(words.cut(one.topic, 60))} — "
+             f"{escape(words.cut(one.holder, 60)) or 'без исполнителя'}"
+             + (f", {words.deadline(one.due.left, one.due.due_on, late=one.due.late)}"
+                if one.due else "") for one in lines[:5]]
+    more = len(lines) - len(shown)
+    rest = [f"и ещё {more}"] if more else []
+    return "\n".join([f"<b>{title}: {len(lines)}</b>", *shown, *rest])
+
+
+def mail_list(mails: Sequence[StoredMail], page: int, moment: Callable[[StoredMail], str]) -> str:
+    """Letters that a person must look at: when, about what, why. Never the text (4.1)."""
+    if not mails:
+        return texts.NO_MAIL
+    first = first_on_page(len(mails), page) + 1
+    shown = [f"{first + place}. {escape(words.cut(masked(one.subject), 150)) or 'без темы'}\n"
+             f"   {moment(one)} · файлов: {len(one.files)} · {escape(words.cut(one.outcome, 200))}"
+             for place, one in enumerate(on_page(mails, page))]
+    return "\n\n".join([f"<b>Неразобранные письма</b>: {len(mails)}", *shown])
+
+
+def resolution(tasks: Sequence[Task], directory: Directory) -> str:
+    """A resolution in the making."""
+    lines = []
+    for place, task in enumerate(tasks):
+        role = "ответственный" if place == 0 else "соисполнитель"
+        by = f"до {words.day(task.due_on)}" if task.due_on else "срок по Регламенту"
+        name = escape(directory.person(task.executor_id).short_name)
+        scope = f"\n   {escape(words.cut(task.scope, NOTE_SHOWN))}" if task.scope else ""
+        lines.append(f"• {name} — {role}, {by}{scope}")
+    return "\n".join(["<b>Резолюция</b>", *lines])
+
+
+def plain(text: str) -> tuple[str, ...]:
+    """A text as it is, to be copied, in as many messages as it takes."""
+    return tuple(escape(piece) for piece in words.pages(text, PIECE))

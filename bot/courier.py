@@ -1,0 +1,293 @@
+"""Carries parcels to Telegram: a notice becomes messages, within the limits of the Bot API.
+
+Certainly not sent, perhaps sent and never to be sent are told apart for the outbox.
+"""
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Final
+
+from aiogram import Bot
+from aiogram.client.session.middlewares.base import (
+    BaseRequestMiddleware,
+    NextRequestMiddlewareType,
+)
+from aiogram.exceptions import (
+    AiogramError,
+    ClientDecodeError,
+    RestartingTelegram,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
+from aiogram.methods import (
+    SendDocument,
+    SendMediaGroup,
+    SendMessage,
+    SendPhoto,
+    TelegramMethod,
+)
+from aiogram.methods.base import Response, TelegramType
+from aiogram.types import (
+    BufferedInputFile,
+    InlineKeyboardMarkup,
+    InputMediaDocument,
+    InputMediaPhoto,
+)
+from aiohttp import ClientConnectorError
+
+from bot import cards, texts
+from bot.handlers.asking import ASSIGNMENT
+from bot.keyboards import lists
+from bot.keyboards.case import case_buttons, open_case, photo_buttons
+from core.cards import CaseCard
+from core.notices import NoticeKind
+from core.outbound import InDoubtError, LetterFile, RefusedError, TryLaterError
+from core.ports import Prompt
+from core.usecases.office import Office
+from core.usecases.parcels import Parcel
+
+OVERALL: Final = 30
+"""Messages a second (Bot API FAQ, «My bot is hitting limits»)."""
+PER_CHAT: Final = 1
+WINDOW: Final = 1.05
+"""Seconds: a little more than the limit's, for clocks and lines that waver."""
+SHORT_WAIT: Final = 5
+"""A pause of so many seconds asked by Telegram is simply waited out."""
+ALBUM: Final = 10
+PHOTO_BYTES: Final = 10 * 1024 * 1024
+FOR_MACHINES: Final = frozenset({"application/xml"})
+"""The machine-readable card goes with letters, not to people."""
+
+BRIEF = frozenset({NoticeKind.MATERIALS_ACCEPTED, NoticeKind.DISPATCHED, NoticeKind.PUBLISHED,
+                   NoticeKind.LETTER_TO_SIGN, NoticeKind.LETTER_TO_REGISTER,
+                   NoticeKind.LETTER_ANSWERED, NoticeKind.LETTER_BOUNCED, NoticeKind.REPLY,
+                   NoticeKind.DELIVERY_TROUBLE})
+"""These ask nothing of the case itself: a sentence and which case, not the whole card."""
+
+
+@dataclass(slots=True)
+class Pace:
+    """How fast we may speak: 30 messages a second overall, one a second in a chat."""
+
+    overall: int = OVERALL
+    per_chat: int = PER_CHAT
+    window: float = WINDOW
+    _recent: deque[float] = field(default_factory=deque)
+    _chats: dict[int, deque[float]] = field(default_factory=lambda: defaultdict(deque))
+
+    def note(self, chat_id: int, messages: int = 1) -> None:
+        """So many messages are on their way to that chat."""
+        now = asyncio.get_running_loop().time()
+        self._recent.extend([now] * messages)
+        self._chats[chat_id].append(now)
+
+    async def room(self, chat_id: int, messages: int = 1) -> None:
+        """Wait until that many messages may go to that chat."""
+        wait = self._wait(chat_id, messages, asyncio.get_running_loop().time())
+        if wait > 0:
+            await asyncio.sleep(wait)
+            await self.room(chat_id, messages)
+
+    def _wait(self, chat_id: int, messages: int, now: float) -> float:
+        waits = [0.0]
+        for recent, allowed, more in ((self._recent, self.overall, messages),
+                                      (self._chats[chat_id], self.per_chat, 1)):
+            while recent and recent[0] <= now - self.window:
+                recent.popleft()
+            over = len(recent) + more - allowed
+            if over > 0 and recent:
+                waits.append(recent[min(over, len(recent)) - 1] + self.window - now)
+        if not self._chats[chat_id]:
+            del self._chats[chat_id]
+        return max(waits)
+
+
+class Paced(BaseRequestMiddleware):
+    """Counts everything that is sent, and waits out the short pauses that Telegram asks for.
+
+    A person who pressed a button is answered at once; the courier waits for room beforehand.
+    """
+
+    def __init__(self, pace: Pace) -> None:
+        self.pace = pace
+
+    async def __call__(self, make_request: NextRequestMiddlewareType[TelegramType], bot: Bot,
+                       method: TelegramMethod[TelegramType]) -> Response[TelegramType]:
+        """Send one request."""
+        while True:
+            if isinstance(method, SendMessage | SendPhoto | SendDocument | SendMediaGroup):
+                count = len(method.media) if isinstance(method, SendMediaGroup) else 1
+                self.pace.note(int(method.chat_id), count)
+            try:
+                return await make_request(bot, method)
+            except TelegramRetryAfter as pause:
+                if pause.retry_after > SHORT_WAIT:
+                    raise
+                await asyncio.sleep(pause.retry_after)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a parcel says: files first, then the text with its buttons."""
+
+    text: str
+    markup: InlineKeyboardMarkup | None = None
+    files: tuple[LetterFile, ...] = ()
+    captioned: bool = False
+    """The one file carries the text as its caption."""
+
+
+@dataclass(frozen=True, slots=True)
+class TelegramCourier:
+    """Implements ``core.usecases.parcels.Courier``."""
+
+    bot: Bot
+    office: Office
+    pace: Pace
+
+    async def deliver(self, parcel: Parcel) -> str:
+        """Send; returns «chat:message». Raises TryLaterError, RefusedError, InDoubtError."""
+        person = parcel.person
+        if person is None or person.telegram_id is None:
+            raise RefusedError(texts.NO_TELEGRAM)
+        said = self._word(parcel)
+        with telling_faults():
+            message_id = await self._send(person.telegram_id, said)
+        if parcel.kind is NoticeKind.ASSIGNMENT and parcel.card is not None:
+            prompt = Prompt(person.telegram_id, message_id, person.id, ASSIGNMENT, parcel.card.id)
+            async with self.office.work() as work:
+                await work.prompts.put(prompt, self.office.clock.now())
+        return f"{person.telegram_id}:{message_id}"
+
+    def _word(self, parcel: Parcel) -> Wording:
+        said = word(parcel, self.office)
+        if not parcel.repeated:
+            return said
+        return Wording(texts.repeated(said.text), said.markup, said.files, said.captioned)
+
+    async def _send(self, chat_id: int, said: Wording) -> int:
+        if said.captioned and said.files and is_photo(said.files[0]):
+            await self.pace.room(chat_id)
+            message = await self.bot.send_photo(
+                chat_id, as_input(said.files[0]), caption=said.text, reply_markup=said.markup)
+            return message.message_id
+        await send_files(self.bot, chat_id, said.files, self.pace)
+        await self.pace.room(chat_id)
+        message = await self.bot.send_message(chat_id, said.text, reply_markup=said.markup)
+        return message.message_id
+
+
+def word(parcel: Parcel, office: Office) -> Wording:
+    """The words, buttons and files of a parcel. Pure; raises RefusedError for other kinds."""
+    card = parcel.card
+    if parcel.kind is NoticeKind.DIGEST and parcel.digest is not None:
+        return Wording(cards.digest(parcel.digest), files=parcel.files)
+    if parcel.kind is NoticeKind.PHOTO_VERDICT and card is not None:
+        return _verdict(parcel, card)
+    if parcel.kind not in texts.NOTICES:
+        raise RefusedError(texts.NOT_FOR_TELEGRAM)
+    files = tuple(one for one in parcel.files if one.media_type not in FOR_MACHINES)
+    head = texts.NOTICES[parcel.kind](parcel.facts)
+    if card is None or parcel.kind in BRIEF:
+        text = cards.brief(head, card) if card is not None else head
+        return Wording(text, _buttons(parcel), files)
+    shown = cards.noticed(head, card, office.calendar.zone)
+    return Wording(shown.text, case_buttons(card, shortened=shown.shortened), files)
+
+
+def _verdict(parcel: Parcel, card: CaseCard) -> Wording:
+    sha256 = parcel.facts.get("photo", "")
+    photos = [one for one in (card.mine.photos if card.mine else ())
+              if one.file.sha256 == sha256]
+    return Wording(cards.photo_verdict(card, sha256), photo_buttons(card, photos), parcel.files,
+                   captioned=True)
+
+
+def _buttons(parcel: Parcel) -> InlineKeyboardMarkup | None:
+    facts = parcel.facts
+    match parcel.kind:
+        case NoticeKind.UNCLEAR_MAIL:
+            return lists.mail(int(facts["mail"]))
+        case NoticeKind.DELIVERY_TROUBLE:
+            return lists.delivery(int(facts["row"]))
+        case NoticeKind.LETTER_TO_SIGN:
+            return lists.letter_scan(int(facts["letter"]))
+        case NoticeKind.LETTER_TO_REGISTER:
+            return lists.letter_register(int(facts["letter"]))
+        case _:
+            return open_case(parcel.card.id) if parcel.card is not None else None
+
+
+def is_photo(file: LetterFile) -> bool:
+    """Whether Telegram shows it as a picture: JPEG or PNG of at most 10 MB."""
+    return file.media_type in {"image/jpeg", "image/png"} and len(file.content) <= PHOTO_BYTES
+
+
+def as_input(file: LetterFile) -> BufferedInputFile:
+    """A file for aiogram."""
+    return BufferedInputFile(file.content, file.name)
+
+
+async def send_files(bot: Bot, chat_id: int, files: Sequence[LetterFile],
+                     pace: Pace | None = None) -> None:
+    """Pictures as albums, other files as albums of documents; the two never mix (Bot API)."""
+    pictures = [one for one in files if is_photo(one)]
+    others = [one for one in files if not is_photo(one)]
+    for group, photo in ((pictures, True), (others, False)):
+        for place in range(0, len(group), ALBUM):
+            part = group[place:place + ALBUM]
+            if pace is not None:
+                await pace.room(chat_id, len(part))
+            await _send_group(bot, chat_id, part, photo=photo)
+
+
+async def _send_group(bot: Bot, chat_id: int, files: Sequence[LetterFile], *, photo: bool) -> None:
+    if len(files) > 1:
+        kind = InputMediaPhoto if photo else InputMediaDocument
+        await bot.send_media_group(chat_id, [kind(media=as_input(one)) for one in files])
+    elif photo:
+        try:
+            await bot.send_photo(chat_id, as_input(files[0]))
+        except TelegramBadRequest:
+            await bot.send_document(chat_id, as_input(files[0]))
+    else:
+        await bot.send_document(chat_id, as_input(files[0]))
+
+
+@contextmanager
+def telling_faults() -> Iterator[None]:
+    """aiogram's errors as the outbox understands them."""
+    try:
+        yield
+    except TelegramRetryAfter as pause:
+        raise TryLaterError(texts.SLOW_DOWN, float(pause.retry_after)) from pause
+    except (TelegramForbiddenError, TelegramNotFound, TelegramBadRequest) as refusal:
+        raise RefusedError(_why_refused(refusal)) from refusal
+    except (ClientDecodeError, TelegramServerError, TelegramNetworkError) as fault:
+        if certainly_not_sent(fault):
+            raise TryLaterError(texts.NO_LINE) from fault
+        raise InDoubtError(texts.MAYBE_SENT) from fault
+    except AiogramError as fault:
+        raise TryLaterError(texts.refused(str(fault))) from fault
+
+
+def _why_refused(refusal: TelegramAPIError) -> str:
+    if isinstance(refusal, TelegramForbiddenError):
+        return texts.BLOCKED
+    if isinstance(refusal, TelegramNotFound) or "chat not found" in refusal.message:
+        return texts.NO_CHAT
+    return texts.refused(refusal.message)
+
+
+def certainly_not_sent(fault: AiogramError) -> bool:
+    """No line was made, or Telegram says that it is restarting; a cut line proves nothing."""
+    return isinstance(fault, RestartingTelegram) or isinstance(
+        fault.__cause__, ClientConnectorError)

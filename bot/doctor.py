@@ -1,0 +1,116 @@
+"""``rakurs doctor``: is everything in order? One line for each thing looked at."""
+
+import shutil
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from bot import app
+from bot.settings import Settings
+from core.documents import checking
+from core.errors import AssistantError
+
+LEAST_FREE = 1024**3
+CALENDAR_WARNS_MONTHS = 6
+CLOCK_MAY_DIFFER = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``ok`` False makes the command fail; ``said`` tells what to do then."""
+
+    what: str
+    ok: bool
+    said: str
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Look at everything; one failure does not hide the next."""
+    looks: tuple[tuple[str, Callable[[Settings], Awaitable[str]]], ...] = (
+        ("База данных", _database), ("Telegram", _telegram), ("Почта IMAP", app.check_imap),
+        ("Почта SMTP", app.check_smtp), ("Календарь", _calendar), ("Шаблоны", _templates),
+        ("Диск", _disk), ("Часы", _clock),
+    )
+    found = []
+    for what, look in looks:
+        try:
+            found.append(Finding(what, True, await look(settings)))
+        except AssistantError as trouble:
+            found.append(Finding(what, False, str(trouble)))
+        except OSError as trouble:
+            found.append(Finding(what, False, f"нет связи или доступа: {trouble}"))
+    return found
+
+
+async def _database(settings: Settings) -> str:
+    async with app.program(settings, migrate=False) as program:
+        return await program.database.check()
+
+
+async def _telegram(settings: Settings) -> str:
+    me = await _ask_telegram(settings)
+    return f"бот @{me[0]} отвечает"
+
+
+async def _ask_telegram(settings: Settings) -> tuple[str, datetime | None]:
+    """The bot's name and the server's clock (HTTP Date)."""
+    from email.utils import parsedate_to_datetime
+
+    import aiohttp
+    token = settings.bot_token.get_secret_value()
+    if not token:
+        raise AssistantError("не задан BOT_TOKEN")
+    url = f"{settings.telegram_api_url.rstrip('/')}/bot{token}/getMe"
+    try:
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)) as session, \
+                session.get(url) as response:
+            answer = await response.json(content_type=None)
+            date = response.headers.get("Date")
+    except (aiohttp.ClientError, TimeoutError, ValueError):
+        raise AssistantError(
+            f"{settings.telegram_api_url} не отвечает: проверьте сеть и TELEGRAM_API_URL"
+        ) from None
+    if not isinstance(answer, dict) or not answer.get("ok"):
+        raise AssistantError("токен не принят: проверьте BOT_TOKEN")
+    return str(answer["result"]["username"]), parsedate_to_datetime(date) if date else None
+
+
+async def _calendar(settings: Settings) -> str:
+    calendar = app.calendar_of(settings)
+    months = calendar.months_left(calendar.local_date(app.clock_of(settings).now()))
+    if months < CALENDAR_WARNS_MONTHS:
+        raise AssistantError(
+            f"официального календаря хватит на {months} мес.: обновите программу")
+    return f"официальный календарь известен ещё на {months} мес."
+
+
+async def _templates(settings: Settings) -> str:
+    problems = checking.check(settings.templates_dir)
+    if problems:
+        raise AssistantError("; ".join(problems))
+    return "все шаблоны документов собираются"
+
+
+async def _disk(settings: Settings) -> str:
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(settings.data_dir).free
+    if free < LEAST_FREE:
+        raise AssistantError(f"свободно {free / 1024**2:.0f} Мб, нужно не меньше 1 Гб")
+    return f"свободно {free / 1024**3:.1f} Гб"
+
+
+async def _clock(settings: Settings) -> str:
+    if settings.clock_file is not None:
+        raise AssistantError("задан CLOCK_FILE: часы репетиции; в работе уберите эту настройку")
+    try:
+        _, theirs = await _ask_telegram(settings)
+    except AssistantError:
+        return "сверить не с чем: Telegram не отвечает"
+    if theirs is None:
+        return "сверить не с чем: сервер не сообщил время"
+    apart = abs(datetime.now(UTC) - theirs)  # noqa: TID251 (this is the look at the clock)
+    if apart > CLOCK_MAY_DIFFER:
+        raise AssistantError(
+            f"часы расходятся с сервером Telegram на {apart.total_seconds():.0f} с: "
+            "включите синхронизацию времени")
+    return "идут верно"

@@ -1,0 +1,119 @@
+"""The Telegram face as loops: updates in, cards out, photos judged."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiogram import Bot
+
+from bot import dispatcher, updates
+from bot.courier import Pace, TelegramCourier
+from bot.handlers.tools import Tools
+from bot.settings import Settings
+from core import access
+from core.outbound import LetterFile
+from core.people import Actor, Channel
+from core.usecases.control import Control
+from core.usecases.delivery import Delivery
+from core.usecases.enrolment import Enrolment
+from core.usecases.intake import Intake
+from core.usecases.letters import Letters
+from core.usecases.lookups import Lookups
+from core.usecases.office import Office
+from core.usecases.papers import Papers
+from core.usecases.parcels import Courier
+from core.usecases.photos import PhotoDesk
+
+log = logging.getLogger(__name__)
+
+Loops = list[tuple[str, Coroutine[Any, Any, None]]]
+MakeDelivery = Callable[[Mapping[Channel, Courier]], Delivery]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPreview:
+    """Implements ``bot.handlers.tools.Preview``: the draft as the citizen will get it."""
+
+    office: Office
+    papers: Papers
+
+    async def answer(self, actor: Actor, case_id: int) -> tuple[LetterFile, ...]:
+        """PDF and its first page; raises NotFoundError for who may not see the case."""
+        async with self.office.work() as work:
+            case = await work.cases.get(case_id)
+            directory = await work.people.directory()
+        access.require_read(case, actor, directory)
+        return await self.papers.preview(case, directory)
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """The Telegram face with the use cases behind it."""
+
+    settings: Settings
+    office: Office
+    lookups: Lookups
+    enrolment: Enrolment
+    letters: Letters
+    intake: Intake
+    control: Control
+    papers: Papers
+    delivery: MakeDelivery
+
+    def loops(self) -> Loops:
+        """What must run side by side for the bot to live."""
+        bell, pace, settings = self.office.bell, Pace(), self.settings
+        bot = dispatcher.connect(settings.bot_token.get_secret_value(), pace,
+                                 api_url=self._api_url(), local=settings.telegram_api_local)
+        delivery = self.delivery({Channel.TELEGRAM: TelegramCourier(bot, self.office, pace)})
+        tools = Tools(self.office, self.lookups, self.enrolment, self.letters, self.intake,
+                      delivery, self.control, DraftPreview(self.office, self.papers))
+        return [("updates", self._take_updates(bot, tools)),
+                ("cards", delivery.run(Channel.TELEGRAM, bell.another())),
+                ("photos", self._judge_photos())]
+
+    def _api_url(self) -> str:
+        url = self.settings.telegram_api_url.rstrip("/")
+        return "" if url == "https://api.telegram.org" else url
+
+    async def _take_updates(self, bot: Bot, tools: Tools) -> None:
+        queue = updates.UpdateQueue(
+            self.office.work, self.office.clock, updates.feed_to(dispatcher.build(tools), bot))
+        introduction = asyncio.create_task(self._introduce(bot), name="introduction")
+        try:
+            if self.settings.webhook_url:
+                await self._serve(bot, queue)
+            else:
+                await updates.poll(bot, queue)
+        finally:
+            introduction.cancel()
+            await queue.stop()
+            await bot.session.close()
+
+    async def _introduce(self, bot: Bot) -> None:
+        """Commands for the menu; Telegram being away must not keep the bot from its work."""
+        while True:
+            try:
+                await dispatcher.introduce(bot)
+            except Exception as fault:
+                log.info("commands are not set yet: %s", type(fault).__name__)
+                await asyncio.sleep(30)
+            else:
+                return
+
+    async def _serve(self, bot: Bot, queue: updates.UpdateQueue) -> None:
+        settings = self.settings
+        host, _, port = settings.webhook_listen.rpartition(":")
+        await updates.serve_webhook(
+            bot, queue, url=settings.webhook_url,
+            secret=settings.webhook_secret.get_secret_value(),
+            path=urlsplit(settings.webhook_url).path or "/", host=host, port=int(port))
+
+    async def _judge_photos(self) -> None:
+        from bot.judge import Judge
+        from core.photos.workers import PhotoJudge
+        async with PhotoJudge() as workers:
+            await PhotoDesk(self.office, Judge(workers), self.office.bell.another()).run()

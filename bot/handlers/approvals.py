@@ -1,0 +1,14 @@
+"""Approvers: agree in one tap, or say what to mend (4.6¶9-10)."""
+
+from aiogram import Router
+
+from bot import texts
+from bot.handlers.asking import Asks
+from bot.handlers.taps import tap, tap_and_say
+from bot.keyboards.callbacks import Do
+from core.usecases import approvals
+
+router = Router(name="approvals")
+
+tap(router, Do.APPROVE, approvals.approve, texts.APPROVED)
+tap_and_say(router, Do.REMARK, Asks.REMARK, texts.what_remark, approvals.remark, texts.REMARKED)

@@ -1,0 +1,97 @@
+"""Executors: accept, decline, pass on, report; the lead's word on materials (4.4-4.6)."""
+
+
+from aiogram import Bot, F, Router
+from aiogram.types import CallbackQuery, Message
+
+from bot import texts
+from bot.handlers.asking import Asked, Asks, ask, ref_of
+from bot.handlers.days import office_days, parse_day_code
+from bot.handlers.showing import answered, fresh, near, put, show
+from bot.handlers.start import person_of
+from bot.handlers.taps import tap, tap_and_say, tap_choice
+from bot.handlers.tools import Tools
+from bot.keyboards import lists
+from bot.keyboards.callbacks import CaseAct, Do, Page
+from bot.middlewares import Toast
+from core.errors import NotFoundError
+from core.people import Actor
+from core.ports import Prompt
+from core.usecases import execution
+from core.usecases.office import CaseRef
+
+router = Router(name="assignments")
+
+tap(router, Do.ACCEPT, execution.accept, texts.ACCEPTED)
+tap_and_say(router, Do.DECLINE, Asks.DECLINE, texts.why_not_ours, execution.decline,
+            texts.DECLINED)
+tap_and_say(router, Do.REPORT, Asks.REPORT, texts.what_done, execution.submit_materials,
+            texts.REPORTED, binding=False)
+tap_choice(router, Do.MATERIALS_OK, execution.accept_materials, texts.MATERIALS_OK)
+
+PART = "part"
+
+
+@router.callback_query(CaseAct.filter(F.do == Do.MATERIALS_BACK))
+async def ask_what_is_missing(query: CallbackQuery, callback_data: CaseAct, actor: Actor,
+                              tools: Tools) -> None:
+    """«Вернуть материал»: what is missing?"""
+    card = await fresh(tools, actor, callback_data.ref)
+    await ask(tools, actor, near(query), Asks.MATERIALS_BACK, texts.what_missing(card.number),
+              ref=callback_data.ref, facts={PART: callback_data.arg})
+
+
+@router.message(Asked(Asks.MATERIALS_BACK), F.text)
+async def return_materials(message: Message, bot: Bot, prompt: Prompt, actor: Actor, tools: Tools
+                           ) -> None:
+    """The co-executor learns what to add (4.6¶1)."""
+    await tools.office.do(actor, ref_of(prompt), execution.return_materials,
+                          int(prompt.facts[PART]), message.text or "")
+    await answered(message, bot, tools, actor, prompt, texts.MATERIALS_BACK)
+
+
+@router.callback_query(CaseAct.filter((F.do == Do.DELEGATE) & F.arg.contains(".")))
+async def delegate(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tools: Tools,
+                   toast: Toast) -> None:
+    """Passed on, by the day chosen (4.5)."""
+    person, _, day = callback_data.arg.partition(".")
+    await tools.office.do(actor, callback_data.ref, execution.delegate, int(person),
+                          parse_day_code(day))
+    toast.text = texts.DELEGATED
+    await show(query, tools, actor, callback_data.case, texts.DELEGATED)
+
+
+@router.callback_query(CaseAct.filter((F.do == Do.DELEGATE) & F.arg))
+async def by_when(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tools: Tools
+                  ) -> None:
+    """By when: not later than one's own date."""
+    card = await fresh(tools, actor, callback_data.ref)
+    days = office_days(tools, card.mine.due_on if card.mine else None)
+    items = lists.days(callback_data.arg, days) or ((f"{callback_data.arg}.0", texts.OWN_DATE),)
+    await put(query, texts.by_when(card.number), lists.choose(
+        Do.DELEGATE, callback_data.ref, tuple(reversed(items))))
+
+
+@router.callback_query(CaseAct.filter(F.do == Do.DELEGATE))
+async def to_whom(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tools: Tools
+                  ) -> None:
+    """«Поручить»: to whom of one's own body?"""
+    await _staff(query, actor, tools, callback_data.ref, 0)
+
+
+@router.callback_query(Page.filter(F.do == Do.DELEGATE))
+async def turn(query: CallbackQuery, callback_data: Page, actor: Actor, tools: Tools) -> None:
+    """Another page of one's staff."""
+    await _staff(query, actor, tools, callback_data.ref, callback_data.page)
+
+
+async def _staff(query: CallbackQuery, actor: Actor, tools: Tools, ref: CaseRef, page: int
+                 ) -> None:
+    card, me = await fresh(tools, actor, ref), person_of(actor)
+    directory = await tools.lookups.directory()
+    staff = tuple((str(one.id), f"{one.short_name}, {one.post}")
+                  for one in directory.people.values()
+                  if one.active and one.body_id == me.body_id and one.id != me.id)
+    if not staff:
+        raise NotFoundError(texts.NO_STAFF)
+    await put(query, texts.to_whom(card.number), lists.choose(Do.DELEGATE, ref, staff, page))

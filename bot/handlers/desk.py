@@ -1,0 +1,99 @@
+"""The desk and the chief of staff: register, route, forward, duplicates, returns (section 3)."""
+
+from aiogram import Bot, F, Router
+from aiogram.types import CallbackQuery, Message
+
+from bot import texts
+from bot.handlers.asking import Asked, Asks, ask, ref_of
+from bot.handlers.showing import answered, fresh, near, put
+from bot.handlers.taps import tap, tap_and_say, tap_choice
+from bot.handlers.tools import Tools
+from bot.keyboards import lists
+from bot.keyboards.callbacks import CaseAct, Do, Page
+from core.case import CitizenMessage
+from core.errors import NotFoundError
+from core.people import Actor, Directory
+from core.ports import Prompt
+from core.regulation.terms import BodyKind, Role
+from core.usecases import execution, returns, routing
+from core.usecases.office import Act, CaseRef
+
+router = Router(name="desk")
+
+OUTSIDE = frozenset({BodyKind.STATE, BodyKind.AUTHORITY, BodyKind.OUTSIDE})
+
+
+def note_citizen_return(act: Act, text: str) -> None:
+    """A return that came by another way than МСЭД, noted by the desk."""
+    returns.citizen_return(act, CitizenMessage(act.case.message.portal_number, text.strip()))
+
+
+tap(router, Do.REGISTER, routing.register, texts.REGISTERED)
+tap(router, Do.ESCALATE, routing.escalate, texts.ESCALATED)
+tap(router, Do.TO_OPERATOR, returns.refer_to_operator, texts.TO_OPERATOR)
+tap(router, Do.TO_COMMISSION, returns.refer_to_commission, texts.TO_COMMISSION)
+tap(router, Do.CLOSE, returns.close, texts.CLOSED)
+tap_choice(router, Do.ROUTE, routing.route, texts.ROUTED)
+tap_choice(router, Do.REDIRECT, routing.redirect, texts.REDIRECTED)
+tap_choice(router, Do.ALLOW_DECLINE, execution.allow_decline, texts.DECLINE_ALLOWED)
+tap_and_say(router, Do.CLOSE_BY_DECISION, Asks.CLOSE, texts.closing_decision, returns.close,
+            texts.CLOSED)
+tap_and_say(router, Do.REWORK, Asks.REWORK, texts.what_decided, returns.decide_rework,
+            texts.REWORK_DECIDED)
+tap_and_say(router, Do.CITIZEN_RETURN, Asks.CITIZEN_RETURN, texts.what_citizen_says,
+            note_citizen_return, texts.RETURN_NOTED)
+
+
+@router.callback_query(CaseAct.filter(F.do.in_({Do.ROUTE_OTHER, Do.REDIRECT})))
+async def offer(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tools: Tools) -> None:
+    """«Выбрать другого», «Переадресовать»: whom to choose from."""
+    await _offer(query, actor, tools, callback_data.do, callback_data.ref, 0)
+
+
+@router.callback_query(Page.filter(F.do.in_({Do.ROUTE, Do.REDIRECT})))
+async def turn(query: CallbackQuery, callback_data: Page, actor: Actor, tools: Tools) -> None:
+    """Another page of officials or bodies."""
+    await _offer(query, actor, tools, callback_data.do, callback_data.ref, callback_data.page)
+
+
+async def _offer(query: CallbackQuery, actor: Actor, tools: Tools, do: Do, ref: CaseRef, page: int
+                 ) -> None:
+    card = await fresh(tools, actor, ref)
+    directory = await tools.lookups.directory()
+    redirecting = do is Do.REDIRECT
+    items = bodies(directory, OUTSIDE) if redirecting else officials(directory)
+    if not items:
+        raise NotFoundError(texts.NO_ONE_TO_CHOOSE)
+    await put(query, texts.choose_for(card.number, redirecting=redirecting), lists.choose(
+        Do.REDIRECT if redirecting else Do.ROUTE, ref, items, page))
+
+
+def officials(directory: Directory) -> tuple[lists.Item, ...]:
+    """Everyone who lays resolutions."""
+    return tuple((str(one.id), f"{one.short_name}, {one.post}")
+                 for one in directory.holding(Role.OFFICIAL))
+
+
+def bodies(directory: Directory, kinds: frozenset[BodyKind]) -> tuple[lists.Item, ...]:
+    """Bodies of these kinds, by name."""
+    found = sorted((one for one in directory.bodies.values() if one.kind in kinds),
+                   key=lambda one: one.name.casefold())
+    return tuple((str(one.id), one.name) for one in found)
+
+
+@router.callback_query(CaseAct.filter(F.do == Do.DUPLICATE))
+async def ask_duplicate(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tools: Tools
+                        ) -> None:
+    """«Дубликат»: of which message?"""
+    card = await fresh(tools, actor, callback_data.ref)
+    await ask(tools, actor, near(query), Asks.DUPLICATE, texts.which_duplicate(card.number),
+              ref=callback_data.ref)
+
+
+@router.message(Asked(Asks.DUPLICATE), F.text)
+async def mark_duplicate(message: Message, bot: Bot, prompt: Prompt, actor: Actor, tools: Tools
+                         ) -> None:
+    """The earlier message must be here; each still gets its own answer (R24)."""
+    earlier = await tools.lookups.find(actor, message.text or "")
+    await tools.office.do(actor, ref_of(prompt), routing.mark_duplicate, earlier.number)
+    await answered(message, bot, tools, actor, prompt, texts.DUPLICATE_MARKED)

@@ -1,0 +1,48 @@
+"""The desk's mail that the program could not read, and deliveries in trouble."""
+
+from aiogram import F, Router
+from aiogram.types import CallbackQuery
+
+from bot import cards, texts, words
+from bot.handlers.showing import Place, put, show
+from bot.handlers.start import person_of
+from bot.handlers.tools import Tools
+from bot.keyboards import lists
+from bot.keyboards.callbacks import MailAct, MailDo, RowAct, RowDo
+from bot.middlewares import Toast
+from core.people import Actor
+
+router = Router(name="mailroom")
+
+
+async def show_mail(place: Place, actor: Actor, tools: Tools, page: int = 0) -> None:
+    """Letters that a person must look at."""
+    mails = await tools.lookups.unclear_mail(person_of(actor))
+    zone = tools.office.calendar.zone
+    text = cards.mail_list(mails, page, lambda one: words.moment(one.received_at, zone))
+    await put(place, text, lists.mail_list(mails, page))
+
+
+@router.callback_query(MailAct.filter(F.do == MailDo.REGISTER))
+async def register(query: CallbackQuery, callback_data: MailAct, actor: Actor, tools: Tools
+                   ) -> None:
+    """A case is made of the letter."""
+    case = await tools.intake.register_mail(actor, callback_data.mail)
+    await show(query, tools, actor, case.id)
+
+
+@router.callback_query(MailAct.filter(F.do == MailDo.DISMISS))
+async def dismiss(query: CallbackQuery, callback_data: MailAct, actor: Actor, tools: Tools,
+                  toast: Toast) -> None:
+    """The letter does not concern the desk; it stays kept."""
+    await tools.intake.dismiss_mail(actor, callback_data.mail)
+    toast.text = texts.MAIL_DISMISSED
+    await show_mail(query, actor, tools)
+
+
+@router.callback_query(RowAct.filter())
+async def decide(query: CallbackQuery, callback_data: RowAct, actor: Actor, tools: Tools) -> None:
+    """Send again, or let it be."""
+    again = callback_data.do is RowDo.AGAIN
+    await tools.delivery.decide(actor, callback_data.row, repeat=again)
+    await put(query, texts.ROW_AGAIN if again else texts.ROW_LEFT)

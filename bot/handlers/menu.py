@@ -1,0 +1,151 @@
+"""The menu, lists, search, and looking at a case: nothing is changed here."""
+
+from aiogram import Bot, F, Router
+from aiogram.filters import Command, CommandObject
+from aiogram.types import CallbackQuery, Message
+
+from bot import cards, texts
+from bot.courier import send_files
+from bot.handlers.mailroom import show_mail
+from bot.handlers.reports import may_see_report, show_report
+from bot.handlers.showing import Place, near, put, show
+from bot.handlers.start import person_of
+from bot.handlers.tools import Tools
+from bot.keyboards import lists
+from bot.keyboards.callbacks import Go, Look, Section, View
+from bot.keyboards.case import case_buttons, photo_buttons
+from core.outbound import LetterFile
+from core.people import Actor
+from core.regulation.terms import Role
+
+router = Router(name="menu")
+search_router = Router(name="search")
+"""After every question: a number may be an answer."""
+
+CASE_NUMBER = r"(?i)^\s*(№\s*)?(\d{1,9}|ЕКЖ-\d{4}-\d{1,9})\s*$"
+FILES_AT_ONCE = 20
+
+
+@router.message(Command("menu"))
+async def menu(message: Message, actor: Actor, tools: Tools) -> None:
+    """``/menu``: by role, with counters."""
+    await show_menu(message, actor, tools)
+
+
+@router.callback_query(Go.filter(F.to == Section.MENU))
+async def back_to_menu(query: CallbackQuery, actor: Actor, tools: Tools) -> None:
+    """«Меню»."""
+    await show_menu(query, actor, tools)
+
+
+async def show_menu(place: Place, actor: Actor, tools: Tools) -> None:
+    """The menu with its counters."""
+    person = person_of(actor)
+    mine = await tools.lookups.mine(person)
+    overdue = await tools.lookups.overdue(person)
+    desk = person.offices & {Role.DESK, Role.DESK_HEAD}
+    mail = len(await tools.lookups.unclear_mail(person)) if desk else None
+    await put(place, texts.menu(person), lists.menu(
+        len(mine), len(overdue), mail, report=may_see_report(person)))
+
+
+@router.message(Command("my"))
+async def my(message: Message, actor: Actor, tools: Tools) -> None:
+    """``/my``: what waits for this person."""
+    await show_section(message, actor, tools, Section.MINE, 0)
+
+
+@router.message(Command("overdue"))
+async def overdue(message: Message, actor: Actor, tools: Tools) -> None:
+    """``/overdue``: what this person may see of it."""
+    await show_section(message, actor, tools, Section.OVERDUE, 0)
+
+
+@router.callback_query(Go.filter())
+async def turn(query: CallbackQuery, callback_data: Go, actor: Actor, tools: Tools) -> None:
+    """A section of the menu, or another page of it."""
+    await show_section(query, actor, tools, callback_data.to, callback_data.page)
+
+
+async def show_section(place: Place, actor: Actor, tools: Tools, section: Section, page: int
+                       ) -> None:
+    """A section of the menu."""
+    person = person_of(actor)
+    match section:
+        case Section.MINE:
+            lines = await tools.lookups.mine(person)
+            text = cards.case_list("Ждут вас", lines, page, texts.NOTHING_MINE)
+            await put(place, text, lists.case_list(section, lines, page))
+        case Section.OVERDUE:
+            lines = await tools.lookups.overdue(person)
+            text = cards.case_list("Просрочено", lines, page, texts.NOTHING_OVERDUE)
+            await put(place, text, lists.case_list(section, lines, page))
+        case Section.MAIL:
+            await show_mail(place, actor, tools, page)
+        case Section.REPORT:
+            await show_report(place, actor, tools)
+        case Section.MENU | Section.HELP:
+            await put(place, texts.help_text(person))
+
+
+@router.message(Command("case"))
+async def case(message: Message, command: CommandObject, actor: Actor, tools: Tools) -> None:
+    """``/case N``."""
+    if not command.args:
+        await message.answer(texts.WHICH_CASE)
+        return
+    found = await tools.lookups.find(actor, command.args)
+    await show(message, tools, actor, found.id)
+
+
+@search_router.message(F.text.regexp(CASE_NUMBER), ~F.reply_to_message)
+async def search(message: Message, actor: Actor, tools: Tools) -> None:
+    """A bare number."""
+    found = await tools.lookups.find(actor, (message.text or "").strip(" №\n"))
+    await show(message, tools, actor, found.id)
+
+
+@router.callback_query(Look.filter(F.view == View.CARD))
+async def card(query: CallbackQuery, callback_data: Look, actor: Actor, tools: Tools) -> None:
+    """The card as it is now."""
+    await show(query, tools, actor, callback_data.case)
+
+
+@router.callback_query(Look.filter(F.view == View.HISTORY))
+async def history(query: CallbackQuery, callback_data: Look, actor: Actor, tools: Tools) -> None:
+    """What happened, with clauses."""
+    shown = await tools.lookups.card(actor, callback_data.case)
+    lines = await tools.lookups.history(actor, callback_data.case)
+    for text in cards.history(shown.number, lines, tools.office.calendar.zone):
+        await near(query).answer(text)
+
+
+@router.callback_query(Look.filter(F.view == View.WHOLE))
+async def whole(query: CallbackQuery, callback_data: Look, actor: Actor, tools: Tools) -> None:
+    """What the card had to shorten."""
+    shown = await tools.lookups.card(actor, callback_data.case)
+    for text in cards.whole(shown):
+        await near(query).answer(text)
+
+
+@router.callback_query(Look.filter(F.view == View.FILES))
+async def files(query: CallbackQuery, callback_data: Look, actor: Actor, tools: Tools, bot: Bot
+                ) -> None:
+    """The citizen's files and the photos of the work."""
+    shown = await tools.lookups.card(actor, callback_data.case)
+    kept = [*shown.files, *(one.file for part in shown.parts for one in part.photos)]
+    found = [await tools.lookups.file(actor, shown.id, one.sha256)
+             for one in kept[:FILES_AT_ONCE]]
+    await send_files(bot, near(query).chat.id, [
+        LetterFile(one.name, one.media_type, content) for one, content in found])
+    if not found:
+        await near(query).answer(texts.NO_FILES)
+
+
+@router.callback_query(Look.filter(F.view == View.PHOTOS))
+async def photos(query: CallbackQuery, callback_data: Look, actor: Actor, tools: Tools) -> None:
+    """The reader's own photos with their verdicts."""
+    shown = await tools.lookups.card(actor, callback_data.case)
+    mine = shown.mine
+    markup = photo_buttons(shown, mine.photos) if mine else case_buttons(shown)
+    await put(query, cards.photo_list(shown), markup)

@@ -1,0 +1,33 @@
+"""The digest on demand."""
+
+from aiogram import Router
+from aiogram.filters import Command
+from aiogram.types import Message
+
+from bot import cards, texts
+from bot.handlers.showing import Place, put
+from bot.handlers.start import person_of
+from bot.handlers.tools import Tools
+from core.access import WHOLE_OFFICE
+from core.errors import MoveNotAllowedError
+from core.people import Actor, Person
+
+router = Router(name="reports")
+
+
+def may_see_report(person: Person) -> bool:
+    """The digest names every case, so it is for those who see every case (4.1)."""
+    return bool(person.offices & WHOLE_OFFICE)
+
+
+@router.message(Command("report"))
+async def report(message: Message, actor: Actor, tools: Tools) -> None:
+    """``/report``."""
+    await show_report(message, actor, tools)
+
+
+async def show_report(place: Place, actor: Actor, tools: Tools) -> None:
+    """The digest as it stands this moment."""
+    if not may_see_report(person_of(actor)):
+        raise MoveNotAllowedError(texts.ONLY_OFFICE_REPORT)
+    await put(place, cards.digest(await tools.control.digest()))

@@ -1,0 +1,196 @@
+"""The official's resolution: as proposed in one tap, or changed in any part (4.2, R10)."""
+
+from dataclasses import replace
+from datetime import date
+
+from aiogram import F, Router
+from aiogram.types import CallbackQuery, Message
+
+from bot import cards, texts
+from bot.handlers.asking import MAKING, Asked, Asks, ask, close
+from bot.handlers.days import office_days, parse_day_code
+from bot.handlers.making import Making
+from bot.handlers.showing import Place, fresh, near, put, show
+from bot.handlers.taps import tap, tap_and_say
+from bot.handlers.tools import Tools
+from bot.keyboards import resolution as keys
+from bot.keyboards.callbacks import CaseAct, Choice, Do, Step
+from bot.middlewares import Toast
+from core import due
+from core.case import CitizenMessage
+from core.errors import StaleCardError
+from core.people import Actor, Directory
+from core.ports import Prompt
+from core.regulation.deadlines import BY_CODE
+from core.regulation.terms import Role
+from core.usecases import resolutions, routing
+from core.usecases.office import CaseRef
+
+router = Router(name="resolutions")
+
+tap(router, Do.AS_PROPOSED, resolutions.as_proposed, texts.RESOLVED)
+tap_and_say(router, Do.HAND_BACK, Asks.HAND_BACK, texts.why_hand_back, resolutions.hand_back,
+            texts.HANDED_BACK)
+
+PERSON = "person"
+MESSAGE = "message"
+NOT_EXECUTORS = frozenset({Role.DESK, Role.DESK_HEAD, Role.CHIEF_OF_STAFF, Role.HEAD_OF_DISTRICT,
+                           Role.ADMIN})
+
+
+@router.callback_query(CaseAct.filter(F.do == Do.CHANGE))
+async def begin(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tools: Tools) -> None:
+    """«Изменить»: the proposal, if there is one, is where the choice begins."""
+    card = await fresh(tools, actor, callback_data.ref)
+    directory = await tools.lookups.directory()
+    route = routing.propose(CitizenMessage(
+        "", "", category=card.category, topic=card.topic, place=card.place), directory)
+    making = Making(card.stamp, route.lead_id, route.co_executor_ids) if route else Making(
+        card.stamp)
+    prompt = Prompt(near(query).chat.id, near(query).message_id, actor.person_id or 0, MAKING,
+                    card.id, facts=making.facts())
+    async with tools.office.work() as work:
+        await work.prompts.put(prompt, tools.office.clock.now())
+    await _show(query, prompt, making, directory, Step.SUMMARY if route else Step.LEADS)
+
+
+async def _made(query: CallbackQuery, tools: Tools) -> Prompt:
+    """The resolution in the making on the button's message."""
+    async with tools.office.work() as work:
+        prompt = await work.prompts.find(near(query).chat.id, near(query).message_id)
+    if prompt is None or prompt.purpose != MAKING:
+        raise StaleCardError(texts.OLD_BUTTON)
+    return prompt
+
+
+async def _keep(tools: Tools, prompt: Prompt, making: Making) -> Prompt:
+    kept = replace(prompt, facts=making.facts())
+    async with tools.office.work() as work:
+        await work.prompts.update(kept)
+    return kept
+
+
+@router.callback_query(Choice.filter(F.step.in_({Step.LEADS, Step.HELPERS, Step.SUMMARY})))
+async def step(query: CallbackQuery, callback_data: Choice, tools: Tools) -> None:
+    """A list of people, or the resolution as it stands."""
+    prompt = await _made(query, tools)
+    await _show(query, prompt, Making.read(prompt.facts), await tools.lookups.directory(),
+                callback_data.step, callback_data.arg)
+
+
+@router.callback_query(Choice.filter(F.step == Step.LEAD))
+async def lead(query: CallbackQuery, callback_data: Choice, tools: Tools) -> None:
+    """The responsible executor is named; on to the co-executors."""
+    prompt = await _made(query, tools)
+    making = Making.read(prompt.facts).with_lead(callback_data.arg)
+    await _show(query, await _keep(tools, prompt, making), making,
+                await tools.lookups.directory(), Step.HELPERS)
+
+
+@router.callback_query(Choice.filter(F.step == Step.HELPER))
+async def helper(query: CallbackQuery, callback_data: Choice, tools: Tools) -> None:
+    """A co-executor more, or one less."""
+    prompt = await _made(query, tools)
+    making = Making.read(prompt.facts).toggled(callback_data.arg)
+    await _show(query, await _keep(tools, prompt, making), making,
+                await tools.lookups.directory(), Step.HELPERS, int(callback_data.on or 0))
+
+
+@router.callback_query(Choice.filter(F.step == Step.PERSON))
+async def person(query: CallbackQuery, callback_data: Choice, actor: Actor, tools: Tools) -> None:
+    """One executor's date and task."""
+    prompt = await _made(query, tools)
+    making, who = Making.read(prompt.facts), callback_data.arg
+    days = office_days(tools, await _latest(tools, actor, prompt, lead=who == making.lead))
+    name = (await tools.lookups.directory()).person(who).short_name
+    await put(query, texts.executor(name, making.days.get(who), making.scopes.get(who, "")),
+              keys.person(callback_data.case, who, days))
+
+
+async def _latest(tools: Tools, actor: Actor, prompt: Prompt, *, lead: bool) -> date | None:
+    """The limit of the regulation: 6 working days for the lead, 4 within them for others."""
+    card = await tools.lookups.card(actor, prompt.case_id or 0)
+    draft = next((line.due_on for line in card.dues if line.code == "draft"), None)
+    own, _ = due.reckon(BY_CODE["coexecutor"], tools.office.clock.now(), tools.office.calendar)
+    return draft if lead else min(own, draft or own)
+
+
+@router.callback_query(Choice.filter(F.step == Step.DATE))
+async def by_when(query: CallbackQuery, callback_data: Choice, tools: Tools) -> None:
+    """A date of one's own, or the regulation's."""
+    prompt = await _made(query, tools)
+    making = Making.read(prompt.facts).with_day(
+        callback_data.arg, parse_day_code(callback_data.on))
+    await _show(query, await _keep(tools, prompt, making), making,
+                await tools.lookups.directory(), Step.SUMMARY)
+
+
+@router.callback_query(Choice.filter(F.step == Step.SCOPE))
+async def ask_scope(query: CallbackQuery, callback_data: Choice, actor: Actor, tools: Tools
+                    ) -> None:
+    """«Задача»: what is this executor to do?"""
+    prompt = await _made(query, tools)
+    name = (await tools.lookups.directory()).person(callback_data.arg).short_name
+    await ask(tools, actor, near(query), Asks.SCOPE, texts.task_scope(name),
+              ref=CaseRef(callback_data.case), facts={
+                  PERSON: str(callback_data.arg), MESSAGE: str(prompt.message_id)})
+
+
+@router.message(Asked(Asks.SCOPE), F.text)
+async def scope(message: Message, prompt: Prompt, tools: Tools) -> None:
+    """The choice goes on in a new message, below the answer."""
+    async with tools.office.work() as work:
+        made = await work.prompts.find(message.chat.id, int(prompt.facts[MESSAGE]))
+        await work.prompts.close(prompt.chat_id, prompt.message_id)
+    if made is None or made.purpose != MAKING:
+        raise StaleCardError(texts.OLD_BUTTON)
+    making = Making.read(made.facts).with_scope(int(prompt.facts[PERSON]), message.text or "")
+    sent = await _show(message, made, making, await tools.lookups.directory(), Step.SUMMARY)
+    if sent is not None:
+        async with tools.office.work() as work:
+            await work.prompts.close(made.chat_id, made.message_id)
+            await work.prompts.put(replace(made, message_id=sent.message_id,
+                                           facts=making.facts()), tools.office.clock.now())
+
+
+@router.callback_query(Choice.filter(F.step == Step.IMPOSE))
+async def impose(query: CallbackQuery, callback_data: Choice, actor: Actor, tools: Tools,
+                 toast: Toast) -> None:
+    """«Утвердить резолюцию», as changed."""
+    prompt = await _made(query, tools)
+    making = Making.read(prompt.facts)
+    await tools.office.do(actor, CaseRef(callback_data.case, making.stamp),
+                          resolutions.impose, making.tasks())
+    await close(tools, prompt)
+    toast.text = texts.RESOLVED
+    await show(query, tools, actor, callback_data.case, texts.RESOLVED)
+
+
+async def _show(place: Place, prompt: Prompt, making: Making, directory: Directory, at: Step,
+                page: int = 0) -> Message | None:
+    case = prompt.case_id or 0
+    if at is Step.SUMMARY and making.lead is not None:
+        chosen = [(one, directory.person(one).short_name) for one in making.everyone]
+        return await put(place, cards.resolution(making.tasks(), directory),
+                         keys.summary(case, chosen))
+    names = executors(directory)
+    if at is Step.HELPERS and making.lead is not None:
+        others = [one for one in names if one[0] != making.lead]
+        return await put(place, texts.WHO_HELPS, keys.people(
+            case, others, page, pick=Step.HELPER, turn=Step.HELPERS,
+            marked=lambda one: one in making.helpers))
+    return await put(place, texts.WHO_LEADS, keys.people(
+        case, names, page, pick=Step.LEAD, turn=Step.LEADS,
+        marked=lambda one: one == making.lead))
+
+
+def executors(directory: Directory) -> tuple[keys.Named, ...]:
+    """Who may be named: those of the routing table first, then everyone else by name."""
+    usual = {one for route in directory.routes for one in (route.lead_id, *route.co_executor_ids)}
+    people = [one for one in directory.people.values() if one.active and (
+        one.id in usual or not one.offices & NOT_EXECUTORS)]
+    people.sort(key=lambda one: (one.id not in usual, one.name.casefold()))
+    return tuple((one.id, f"{one.short_name}, {body.name if body else one.post}")
+                 for one in people for body in [directory.body_of(one)])
+
+

@@ -1,0 +1,36 @@
+"""What handlers work with: the core's use cases, given by the composition root."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.outbound import LetterFile
+from core.people import Actor
+from core.usecases.control import Control
+from core.usecases.delivery import Delivery
+from core.usecases.enrolment import Enrolment
+from core.usecases.intake import Intake
+from core.usecases.letters import Letters
+from core.usecases.lookups import Lookups
+from core.usecases.office import Office
+
+
+class Preview(Protocol):
+    """Makes the draft as the citizen will get it."""
+
+    async def answer(self, actor: Actor, case_id: int) -> tuple[LetterFile, ...]:
+        """The documents of the draft; raises NotFoundError for who may not see them."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """The use cases behind the bot; ``office.work`` also keeps the bot's questions (Prompts)."""
+
+    office: Office
+    lookups: Lookups
+    enrolment: Enrolment
+    letters: Letters
+    intake: Intake
+    delivery: Delivery
+    control: Control
+    preview: Preview

@@ -1,0 +1,31 @@
+"""The photo judge's worker process behind the port of the core."""
+
+from datetime import datetime
+
+from core.photos.comparison import Judgement as Answer
+from core.photos.findings import PhotoContext
+from core.photos.workers import PhotoJudge
+from core.usecases.photos import Judgement
+
+
+class Judge:
+    """Implements ``core.usecases.photos.Judge``."""
+
+    def __init__(self, workers: PhotoJudge) -> None:
+        self._workers = workers
+
+    async def compare(self, reference: bytes, new: bytes, arrived_at: datetime, now: datetime
+                      ) -> Judgement:
+        """The executor's photo against the citizen's."""
+        return _plain(await self._workers.compare(reference, new, PhotoContext(arrived_at, now)))
+
+    async def inspect(self, new: bytes, arrived_at: datetime, now: datetime) -> Judgement:
+        """The executor's photo alone."""
+        return _plain(await self._workers.inspect(new, PhotoContext(arrived_at, now)))
+
+
+def _plain(said: Answer) -> Judgement:
+    comparison = said.comparison
+    return Judgement(
+        comparison.verdict.value, comparison.confidence, comparison.advice,
+        tuple(one.text for one in comparison.objections), said.picture or b"")

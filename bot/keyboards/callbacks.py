@@ -1,0 +1,187 @@
+"""What the buttons carry back: at most 64 bytes each, always with the card's stamp.
+
+Codes are short because Telegram counts bytes (Bot API, ``callback_data``).
+"""
+
+from enum import StrEnum
+
+from aiogram.filters.callback_data import CallbackData
+
+from core.usecases.office import CaseRef
+
+
+class Do(StrEnum):
+    """The acts on a case that a button can ask for."""
+
+    REGISTER = "reg"
+    ROUTE = "rt"
+    ROUTE_OTHER = "rto"
+    REDIRECT = "rd"
+    ESCALATE = "esc"
+    DUPLICATE = "dup"
+    AS_PROPOSED = "res"
+    CHANGE = "chg"
+    HAND_BACK = "hb"
+    ACCEPT = "acc"
+    DECLINE = "dec"
+    DELEGATE = "dlg"
+    PHOTOS = "ph"
+    PHOTO_REMOVE = "phr"
+    PHOTO_KEEP = "phk"
+    REPORT = "rep"
+    DRAFT = "dr"
+    INTERIM = "int"
+    EDIT = "ed"
+    PREVIEW = "pv"
+    SUBMIT = "sub"
+    LETTER = "let"
+    MATERIALS_OK = "mok"
+    MATERIALS_BACK = "mbk"
+    APPROVE = "ok"
+    REMARK = "rem"
+    SIGN = "sgn"
+    REFUSE = "ref"
+    FORM_OK = "frm"
+    SEND_BACK = "bk"
+    DISPATCH = "dsp"
+    TO_OPERATOR = "op"
+    TO_COMMISSION = "com"
+    ALLOW_DECLINE = "ald"
+    CLOSE = "cls"
+    CLOSE_BY_DECISION = "cld"
+    REWORK = "rw"
+    CITIZEN_RETURN = "ret"
+
+
+class CaseAct(CallbackData, prefix="c"):
+    """An act on a case as the card showed it; ``arg`` is a person, body, part, kind or photo."""
+
+    do: Do
+    case: int
+    stamp: str
+    arg: str = ""
+
+    @property
+    def ref(self) -> CaseRef:
+        """The case as the card showed it."""
+        return CaseRef(self.case, self.stamp)
+
+
+class Page(CallbackData, prefix="p"):
+    """Another page of the list that the act offers to choose from."""
+
+    do: Do
+    case: int
+    stamp: str
+    page: int
+
+    @property
+    def ref(self) -> CaseRef:
+        """The case as the card showed it."""
+        return CaseRef(self.case, self.stamp)
+
+
+class View(StrEnum):
+    """What of a case to look at."""
+
+    CARD = "card"
+    HISTORY = "hist"
+    FILES = "files"
+    WHOLE = "whole"
+    PHOTOS = "phs"
+
+
+class Look(CallbackData, prefix="o"):
+    """Look at a case; changes nothing, so no stamp."""
+
+    case: int
+    view: View = View.CARD
+
+
+class Section(StrEnum):
+    """The sections of the menu."""
+
+    MENU = "menu"
+    MINE = "my"
+    OVERDUE = "late"
+    MAIL = "mail"
+    REPORT = "rep"
+    HELP = "help"
+
+
+class Go(CallbackData, prefix="n"):
+    """To a section of the menu, on a page of it."""
+
+    to: Section
+    page: int = 0
+
+
+class Step(StrEnum):
+    """The steps of changing a proposed resolution."""
+
+    LEADS = "ls"
+    LEAD = "l"
+    HELPERS = "hs"
+    HELPER = "h"
+    SUMMARY = "s"
+    PERSON = "p"
+    DATE = "d"
+    SCOPE = "sc"
+    IMPOSE = "ok"
+
+
+class Choice(CallbackData, prefix="x"):
+    """A step of a resolution in the making; the choice itself lies in the message's Prompt."""
+
+    step: Step
+    case: int
+    arg: int = 0
+    on: str = ""
+
+
+class LetterDo(StrEnum):
+    """What a button can ask for on a letter outside МСЭД."""
+
+    SCAN = "scan"
+    REGISTER = "reg"
+
+
+class LetterAct(CallbackData, prefix="l"):
+    """An act on a letter."""
+
+    do: LetterDo
+    letter: int
+
+
+class MailDo(StrEnum):
+    """The desk's word on mail that the program could not read."""
+
+    REGISTER = "reg"
+    DISMISS = "no"
+
+
+class MailAct(CallbackData, prefix="m"):
+    """An act on unclear mail."""
+
+    do: MailDo
+    mail: int
+
+
+class RowDo(StrEnum):
+    """The desk's word on a delivery in trouble."""
+
+    AGAIN = "again"
+    LEAVE = "leave"
+
+
+class RowAct(CallbackData, prefix="r"):
+    """An act on a row of the outbox."""
+
+    do: RowDo
+    row: int
+
+
+class FileHere(CallbackData, prefix="f"):
+    """The case to which the files that were just sent belong."""
+
+    case: int

@@ -1,0 +1,189 @@
+"""Buttons under a card: which events of the lifecycle show which labels (contract, «In Telegram»).
+
+Markup only, from plain values; whether an act is allowed was decided in the core.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from aiogram.filters.callback_data import CallbackData
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.keyboards.callbacks import CaseAct, Do, Look, View
+from core.assignment import Photo
+from core.cards import CaseCard
+from core.regulation.lifecycle import AT_WORK
+from core.regulation.terms import AssignmentState, Event, State
+from core.usecases.execution import TO_RETAKE
+
+Condition = Callable[[CaseCard], bool]
+Rows = list[list[InlineKeyboardButton]]
+
+
+def _always(_: CaseCard) -> bool:
+    return True
+
+
+def _proposed(card: CaseCard) -> bool:
+    return card.proposal is not None
+
+
+def _drafted(card: CaseCard) -> bool:
+    return card.draft is not None
+
+
+def _published(card: CaseCard) -> bool:
+    return card.state == State.PUBLISHED
+
+
+def _decided_outside(card: CaseCard) -> bool:
+    return card.state != State.PUBLISHED
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button that an event brings onto the card, where ``when`` holds."""
+
+    event: Event
+    label: str
+    do: Do
+    when: Condition = _always
+
+
+MAY_RESOLVE = Event.HAND_BACK
+"""Whoever may hand a message back may resolve it: same state, same role. Imposing itself is not
+offered beforehand: its condition looks at the executors, who are named only by imposing it."""
+
+BUTTONS: tuple[tuple[Button, ...], ...] = (
+    (Button(Event.REGISTER, "🗂 Зарегистрировать", Do.REGISTER),),
+    (Button(Event.ROUTE, "➡️ Направить", Do.ROUTE, _proposed),
+     Button(Event.ROUTE, "👥 Выбрать другого", Do.ROUTE_OTHER)),
+    (Button(Event.REDIRECT, "↪️ Переадресовать", Do.REDIRECT),
+     Button(Event.ESCALATE, "⬆️ Начальнику УД", Do.ESCALATE),
+     Button(Event.MARK_DUPLICATE, "🔗 Дубликат", Do.DUPLICATE)),
+    (Button(MAY_RESOLVE, "✅ Утвердить резолюцию", Do.AS_PROPOSED, _proposed),
+     Button(MAY_RESOLVE, "✏️ Изменить", Do.CHANGE)),
+    (Button(Event.HAND_BACK, "↩️ Вернуть регистратору", Do.HAND_BACK),),
+    (Button(Event.ACCEPT, "✅ Принять", Do.ACCEPT),
+     Button(Event.DECLINE, "🚫 Не моё", Do.DECLINE),
+     Button(Event.DELEGATE, "👥 Поручить", Do.DELEGATE)),
+    (Button(Event.ADD_PHOTO, "📷 Фото работ", Do.PHOTOS),
+     Button(Event.SUBMIT_MATERIALS, "📝 Отчёт", Do.REPORT)),
+    (Button(Event.SUBMIT_DRAFT, "📤 На согласование", Do.SUBMIT, _drafted),
+     Button(Event.SAVE_DRAFT, "✏️ Править", Do.EDIT, _drafted)),
+    (Button(Event.SAVE_DRAFT, "📄 Подготовить ответ", Do.DRAFT),
+     Button(Event.SAVE_DRAFT, "⏳ Промежуточный ответ", Do.INTERIM)),
+    (Button(Event.SAVE_DRAFT, "✉️ Письмо", Do.LETTER),),
+    (Button(Event.APPROVE, "✅ Согласовать", Do.APPROVE),
+     Button(Event.REMARK, "💬 Замечание", Do.REMARK)),
+    (Button(Event.SIGN, "🖋 Подписано", Do.SIGN),
+     Button(Event.REFUSE_SIGNATURE, "↩️ Вернуть", Do.REFUSE)),
+    (Button(Event.CONFIRM_FORM, "✅ Оформление верно", Do.FORM_OK),
+     Button(Event.DISPATCH, "📤 Отправить оператору", Do.DISPATCH),
+     Button(Event.SEND_BACK, "↩️ Вернуть", Do.SEND_BACK)),
+    (Button(Event.REFER_TO_OPERATOR, "📦 Оператору на закрытие", Do.TO_OPERATOR),
+     Button(Event.REFER_TO_COMMISSION, "⚖️ На комиссию", Do.TO_COMMISSION)),
+    (Button(Event.CLOSE, "🗄 В дело", Do.CLOSE, _published),
+     Button(Event.CLOSE, "🗄 В дело", Do.CLOSE_BY_DECISION, _decided_outside),
+     Button(Event.DECIDE_REWORK, "🔄 Продолжить работу", Do.REWORK)),
+    (Button(Event.CITIZEN_RETURN, "🔁 Возврат пользователем", Do.CITIZEN_RETURN),),
+)
+"""Rows of the card from top to bottom."""
+
+MAY_STILL_BE_DECLINED = frozenset({
+    AssignmentState.GIVEN.label, AssignmentState.DELIVERED.label, AssignmentState.ACCEPTED.label})
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+
+
+def button(label: str, data: CallbackData) -> InlineKeyboardButton:
+    """A button that calls the bot back."""
+    return InlineKeyboardButton(text=label, callback_data=data.pack())
+
+
+def act(card: CaseCard, label: str, do: Do, arg: str = "") -> InlineKeyboardButton:
+    """A button for an act on the case as the card shows it."""
+    return button(label, CaseAct(do=do, case=card.id, stamp=card.stamp, arg=arg))
+
+
+def nth(number: int, of: int, label: str) -> str:
+    """A label with its number before it, where there are several of its kind."""
+    if of <= 1:
+        return label
+    return f"{CIRCLED[number]} {label}" if number < len(CIRCLED) else f"{number + 1}. {label}"
+
+
+def case_buttons(card: CaseCard, *, shortened: bool = False) -> InlineKeyboardMarkup:
+    """Everything this person may do with the case now, and ways to see more of it."""
+    rows: Rows = [
+        [act(card, one.label, one.do, _argument(card, one.do)) for one in row
+         if one.event in card.actions and one.when(card)] for row in BUTTONS]
+    rows += _materials(card)
+    rows += _late_returns(card)
+    rows += _views(card, shortened=shortened)
+    return InlineKeyboardMarkup(inline_keyboard=[row for row in rows if row])
+
+
+def _argument(card: CaseCard, do: Do) -> str:
+    if do is Do.ROUTE and card.proposal is not None:
+        return str(card.proposal.official_id)
+    return ""
+
+
+def _materials(card: CaseCard) -> Rows:
+    """The lead's word on each co-executor's materials (4.6¶1)."""
+    waiting = [part for part in card.parts if part.waits_for_lead]
+    return [[act(card, nth(place, len(waiting), "👍 Принять материал"), Do.MATERIALS_OK,
+                 str(part.key)),
+             act(card, nth(place, len(waiting), "👎 Вернуть материал"), Do.MATERIALS_BACK,
+                 str(part.key))] for place, part in enumerate(waiting)]
+
+
+def _late_returns(card: CaseCard) -> Rows:
+    """The desk head lets an executor decline after the day has passed (R13)."""
+    if not card.desk_head or card.state not in AT_WORK:
+        return []
+    parts = [part for part in card.parts if part.state in MAY_STILL_BE_DECLINED]
+    return [[act(card, nth(place, len(parts), "🔓 Разрешить возврат"), Do.ALLOW_DECLINE,
+                 str(part.key))] for place, part in enumerate(parts)]
+
+
+def _views(card: CaseCard, *, shortened: bool) -> Rows:
+    rows: Rows = [[], []]
+    if card.draft is not None:
+        rows[0].append(act(card, "👁 Предпросмотр", Do.PREVIEW))
+    if card.mine is not None and card.mine.photos:
+        rows[0].append(look(card, "🖼 Мои фотографии", View.PHOTOS))
+    if shortened:
+        rows[0].append(look(card, "📖 Показать полностью", View.WHOLE))
+    rows[1].append(look(card, "🕓 История", View.HISTORY))
+    if card.files or any(part.photos for part in card.parts):
+        rows[1].append(look(card, "📎 Файлы", View.FILES))
+    return rows
+
+
+def look(card: CaseCard, label: str, view: View) -> InlineKeyboardButton:
+    """A button that only shows."""
+    return button(label, Look(case=card.id, view=view))
+
+
+def open_case(card_id: int, label: str = "📋 Карточка") -> InlineKeyboardMarkup:
+    """One button that opens the card."""
+    return InlineKeyboardMarkup(inline_keyboard=[[button(label, Look(case=card_id))]])
+
+
+PHOTO_KEY = 12
+"""Hex digits of a photo's hash in a button: enough to tell apart a part's photos."""
+
+
+def photo_buttons(card: CaseCard, photos: Sequence[Photo]) -> InlineKeyboardMarkup:
+    """«Убрать» for each photo, and «Оставить с объяснением» where the verdict is bad (R17)."""
+    rows: Rows = []
+    for place, photo in enumerate(photos):
+        key = photo.file.sha256[:PHOTO_KEY]
+        row = [act(card, nth(place, len(photos), "🗑 Убрать"), Do.PHOTO_REMOVE, key)]
+        if photo.verdict in TO_RETAKE and not photo.override:
+            row.append(act(card, nth(place, len(photos), "💬 Оставить с объяснением"),
+                           Do.PHOTO_KEEP, key))
+        rows.append(row)
+    rows.append([look(card, "📋 Карточка", View.CARD)])
+    return InlineKeyboardMarkup(inline_keyboard=rows)

@@ -1,0 +1,146 @@
+"""Buttons to choose by: people, bodies, days, kinds of answer, cases; long lists in pages."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from aiogram.types import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot import words
+from bot.cards import first_on_page, on_page, pages_of
+from bot.keyboards.callbacks import (
+    CaseAct,
+    Do,
+    FileHere,
+    Go,
+    LetterAct,
+    LetterDo,
+    Look,
+    MailAct,
+    MailDo,
+    Page,
+    RowAct,
+    RowDo,
+    Section,
+)
+from bot.keyboards.case import Rows, button, nth
+from core.cards import CaseLine
+from core.ports import StoredMail
+from core.regulation.terms import AnswerKind
+from core.usecases.office import CaseRef
+
+LABEL = 60
+"""Longer labels are cut by telephones."""
+
+DAY_CODE = "%Y%m%d"
+
+Item = tuple[str, str]
+"""What to choose: the act's argument and its label."""
+
+
+def question(placeholder: str = "") -> ForceReply:
+    """Makes the telephone answer by a reply."""
+    return ForceReply(input_field_placeholder=placeholder[:64] or None)
+
+
+def choose(do: Do, ref: CaseRef, items: Sequence[Item], page: int = 0) -> InlineKeyboardMarkup:
+    """One item a row, in pages; «Назад» shows the card again."""
+    rows: Rows = [
+        [button(words.cut(label, LABEL), CaseAct(
+            do=do, case=ref.case_id, stamp=ref.stamp, arg=arg))]
+        for arg, label in on_page(items, page)]
+    last = pages_of(len(items)) - 1
+    page = min(max(page, 0), last)
+    turn = [button("‹", Page(do=do, case=ref.case_id, stamp=ref.stamp, page=page - 1))
+            ] if page else []
+    turn += [button("›", Page(do=do, case=ref.case_id, stamp=ref.stamp, page=page + 1))
+             ] if page < last else []
+    rows += [turn] if turn else []
+    rows.append([button("‹ Назад", Look(case=ref.case_id))])
+    return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def kinds() -> tuple[Item, ...]:
+    """The kinds of a final answer (4.6¶4); the interim one has a button of its own."""
+    return tuple((kind.value, kind.label.capitalize()) for kind in AnswerKind
+                 if kind is not AnswerKind.INTERIM)
+
+
+def days(prefix: str, working: Iterable[date]) -> tuple[Item, ...]:
+    """Working days as items «person.20261214»."""
+    return tuple((f"{prefix}.{one.strftime(DAY_CODE)}", f"до {words.day(one)}") for one in working)
+
+
+def case_list(section: Section, lines: Sequence[CaseLine], page: int) -> InlineKeyboardMarkup:
+    """A button for each case of the page, and the way around."""
+    rows: Rows = [[button(one.number, Look(case=one.id))] for one in on_page(lines, page)]
+    return InlineKeyboardMarkup(inline_keyboard=[*rows, *_around(section, len(lines), page)])
+
+
+def _around(section: Section, count: int, page: int) -> Rows:
+    last = pages_of(count) - 1
+    page = min(max(page, 0), last)
+    turn = [button("‹", Go(to=section, page=page - 1))] if page else []
+    turn += [button("›", Go(to=section, page=page + 1))] if page < last else []
+    return [*([turn] if turn else []), [button("☰ Меню", Go(to=Section.MENU))]]
+
+
+def menu(mine: int, overdue: int, mail: int | None, *, report: bool) -> InlineKeyboardMarkup:
+    """The menu with its counters; ``mail`` None hides the desk's mail."""
+    rows: Rows = [
+        [button(f"📋 Мои дела ({mine})", Go(to=Section.MINE)),
+         button(f"🔴 Просроченные ({overdue})", Go(to=Section.OVERDUE))]]
+    office = []
+    if mail is not None:
+        office.append(button(f"📬 Письма ({mail})", Go(to=Section.MAIL)))
+    if report:
+        office.append(button("📊 Сводка", Go(to=Section.REPORT)))
+    rows += [office] if office else []
+    rows.append([button("❓ Справка", Go(to=Section.HELP))])
+    return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def mail_list(mails: Sequence[StoredMail], page: int) -> InlineKeyboardMarkup:
+    """Two taps for each unclear letter of the page."""
+    first = first_on_page(len(mails), page)
+    rows: Rows = [_mail_row(one.id, first + place, len(mails))
+                  for place, one in enumerate(on_page(mails, page))]
+    return InlineKeyboardMarkup(
+        inline_keyboard=[*rows, *_around(Section.MAIL, len(mails), page)])
+
+
+def mail(mail_id: int) -> InlineKeyboardMarkup:
+    """The desk's word on one letter."""
+    return InlineKeyboardMarkup(inline_keyboard=[_mail_row(mail_id, 0, 1)])
+
+
+def _mail_row(mail_id: int, place: int, of: int) -> list[InlineKeyboardButton]:
+    return [button(nth(place, of, "🗂 Зарегистрировать"),
+                   MailAct(do=MailDo.REGISTER, mail=mail_id)),
+            button(nth(place, of, "🚫 Не относится"), MailAct(do=MailDo.DISMISS, mail=mail_id))]
+
+
+def delivery(row_id: int) -> InlineKeyboardMarkup:
+    """The desk's word on a delivery in trouble."""
+    return InlineKeyboardMarkup(inline_keyboard=[
+        [button("🔁 Отправить ещё раз", RowAct(do=RowDo.AGAIN, row=row_id)),
+         button("🚫 Не отправлять", RowAct(do=RowDo.LEAVE, row=row_id))]])
+
+
+def letter_scan(letter_id: int) -> InlineKeyboardMarkup:
+    """For the author, once the letter is signed by hand."""
+    return InlineKeyboardMarkup(inline_keyboard=[
+        [button("📎 Скан подписанного", LetterAct(do=LetterDo.SCAN, letter=letter_id))]])
+
+
+def letter_register(letter_id: int) -> InlineKeyboardMarkup:
+    """For the registering side (5¶4)."""
+    return InlineKeyboardMarkup(inline_keyboard=[
+        [button("🗂 Зарегистрировать и отправить",
+                LetterAct(do=LetterDo.REGISTER, letter=letter_id))]])
+
+
+def which_case(lines: Sequence[CaseLine]) -> InlineKeyboardMarkup:
+    """To which assignment the files belong."""
+    return InlineKeyboardMarkup(inline_keyboard=[
+        [button(words.cut(f"{one.number} {one.topic}", LABEL), FileHere(case=one.id))]
+        for one in lines])

@@ -1,0 +1,29 @@
+"""Logging: one line an event, as text or JSON; no message text and no personal data goes there."""
+
+import json
+import logging
+import sys
+
+
+class JsonLines(logging.Formatter):
+    """A record as one line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        line = {"at": self.formatTime(record), "level": record.levelname, "from": record.name,
+                "message": record.getMessage()}
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+def set_up(form: str, level: str) -> None:
+    """Log to stderr; libraries speak only from WARNING up."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonLines() if form == "json" else logging.Formatter(
+        "%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    quiet = max(logging.WARNING, logging.getLevelName(level))
+    for name in ("aiogram", "aiohttp", "apscheduler", "aioimaplib", "tortoise", "asyncio",
+                 "pymap", "mail.log"):
+        logging.getLogger(name).setLevel(quiet)

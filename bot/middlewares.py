@@ -1,0 +1,120 @@
+"""Who is acting, what they were asked, and the answer to a pressed button.
+
+No permissions here: the lifecycle table has them.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.enums import ChatType
+from aiogram.exceptions import TelegramAPIError
+from aiogram.types import CallbackQuery, Message, TelegramObject, Update
+
+from bot import texts
+from bot.handlers.asking import ASK
+from bot.handlers.tools import Tools
+from core.people import Actor
+from core.ports import Prompt
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+ANSWER_WITHIN = 2.0
+"""Seconds until a press is answered even if the work goes on; queries die in 5-20 s."""
+
+
+@dataclass(slots=True)
+class Toast:
+    """The one answer that a pressed button may get: a line above the chat, or an alert."""
+
+    query: CallbackQuery
+    text: str = ""
+    answered: bool = False
+
+    async def give(self, text: str = "", *, alert: bool = False) -> bool:
+        """Answer, once; True if the person saw ``text`` by it. A dead query is no fault."""
+        if self.answered:
+            return False
+        self.answered = True
+        try:
+            await self.query.answer((text or self.text)[:200] or None, show_alert=alert)
+        except TelegramAPIError as gone:
+            log.info("the press could not be answered: %s", gone)
+            return False
+        return True
+
+
+class Answering(BaseMiddleware):
+    """Answers every press: with the outcome if it is quick, else at once and with a message.
+
+    A fault leaves the answer to ``bot.errors``, which shows it as an alert.
+    """
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]
+                       ) -> Any:
+        """Wrap the handling of one update."""
+        query = event.callback_query if isinstance(event, Update) else None
+        if query is None:
+            return await handler(event, data)
+        toast = data["toast"] = Toast(query)
+        watch = asyncio.ensure_future(self._at_latest(toast))
+        try:
+            result = await handler(event, data)
+        finally:
+            watch.cancel()
+        await toast.give()
+        return result
+
+    async def _at_latest(self, toast: Toast) -> None:
+        await asyncio.sleep(ANSWER_WITHIN)
+        await toast.give()
+
+
+class Acting(BaseMiddleware):
+    """Puts ``actor`` (and ``prompt`` for a message) beside the update; strangers go no further."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]
+                       ) -> Any:
+        """Find the person behind one update."""
+        user, chat = data.get("event_from_user"), data.get("event_chat")
+        if not isinstance(event, Update) or user is None or chat is None or user.is_bot:
+            return None
+        if chat.type != ChatType.PRIVATE:
+            return await self._in_public(event)
+        actor = await self._tools.enrolment.actor(user.id, f"tg:{event.update_id}")
+        if actor is None:
+            return await self._stranger(handler, event, data)
+        data["actor"] = actor
+        if event.message is not None:
+            data["prompt"] = await self._asked(event.message, actor)
+        return await handler(event, data)
+
+    async def _asked(self, message: Message, actor: Actor) -> Prompt | None:
+        async with self._tools.office.work() as work:
+            replied = message.reply_to_message
+            found = (await work.prompts.find(message.chat.id, replied.message_id) if replied
+                     else await work.prompts.find_purpose(message.chat.id, ASK))
+        return found if found is not None and found.person_id == actor.person_id else None
+
+    async def _in_public(self, event: Update) -> None:
+        """In a group nothing is said about cases; a command learns where to go."""
+        message = event.message
+        if message is not None and (message.text or "").startswith("/"):
+            await message.answer(texts.ONLY_PRIVATE)
+
+    async def _stranger(self, handler: Handler, event: Update, data: dict[str, Any]) -> Any:
+        if event.message is not None and (event.message.text or "").startswith("/start "):
+            return await handler(event, data)
+        if event.message is not None:
+            await event.message.answer(texts.STRANGER)
+        elif (toast := data.get("toast")) is not None:
+            await toast.give(texts.STRANGER, alert=True)
+        return None

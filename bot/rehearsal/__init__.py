@@ -1,0 +1,1 @@
+"""The made-up city: its people, its first message, and one case driven through the regulation."""

@@ -1,0 +1,178 @@
+"""The stage: sandbox servers of Telegram and mail, and the program as a process of its own.
+
+The program under it is the very same: it is told by its settings alone where Telegram and the
+mailbox are, and may be killed and started again while the servers stand.
+"""
+
+import asyncio
+import os
+import shutil
+import signal
+import sys
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.console import CommandFailedError, say
+from bot.rehearsal import city
+from bot.sandbox.people import Hand
+from bot.sandbox.telegram import SandboxPerson, TelegramSandbox
+from mail.sandbox import MailSandbox, MailUser
+
+TOKEN = "424242:sandbox-token-of-the-made-up-city"  # noqa: S105 (of the sandbox)
+START_SECONDS = 40.0
+
+
+@dataclass(slots=True)
+class Stage:
+    """Servers, folder and process of one rehearsal."""
+
+    folder: Path
+    telegram: TelegramSandbox
+    mail: MailSandbox
+    settings: dict[str, str]
+    process: asyncio.subprocess.Process | None = None
+    hands: dict[str, Hand] = field(default_factory=dict)
+
+    @classmethod
+    async def build(cls, folder: Path, *, port: int = 0, extra: dict[str, str] | None = None
+                    ) -> "Stage":
+        """Start the servers and lay out the folder; the program does not run yet."""
+        _empty(folder)
+        people = [SandboxPerson(one.account, *_first_and_last(one.name), note=one.post)
+                  for one in city.staff() if one.account is not None]
+        try:
+            telegram = await TelegramSandbox.start(people, token=TOKEN, port=port)
+        except OSError:
+            raise CommandFailedError(
+                f"Порт {port} занят. Укажите другой: rakurs sandbox --port 0.") from None
+        mail = await MailSandbox.start([
+            MailUser(address, city.PASSWORD, note) for address, note in city.mailboxes()])
+        telegram.links = list(mail.links)
+        clock = folder / "clock"
+        clock.write_text("0", encoding="ascii")
+        settings = {
+            "BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": telegram.url,
+            "DATABASE_URL": f"sqlite://{folder / 'rakurs.db'}", "DATA_DIR": str(folder),
+            "IMAP_URL": mail.imap_url(city.BOT_BOX), "SMTP_URL": mail.smtp_url,
+            "MAIL_FROM": f"Ракурс <{city.BOT_BOX}>", "MSED_ADDRESS": city.MSED_BOX,
+            "OPERATOR_ADDRESS": city.OPERATOR_BOX, "MSED_SENDERS": city.MSED_BOX,
+            "OFFICE_ADDRESSES": city.OFFICE_BOX, "LOG_LEVEL": "INFO",
+            "CLOCK_FILE": str(clock), **(extra or {})}
+        return cls(folder, telegram, mail, settings)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The program's environment: ours with the stage's settings."""
+        return {**os.environ, **self.settings}
+
+    async def start_program(self) -> None:
+        """Start the program and wait until it asks Telegram for updates."""
+        with (self.folder / "program.log").open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot", "run", env=self.environment, stdout=log, stderr=log,
+                stdin=asyncio.subprocess.DEVNULL)
+        polled = asyncio.ensure_future(self.telegram.polled())
+        died = asyncio.ensure_future(self.process.wait())
+        done, rest = await asyncio.wait(
+            {polled, died}, timeout=START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        for one in rest:
+            one.cancel()
+        if polled not in done:
+            raise CommandFailedError(
+                f"Программа не запустилась. Журнал: {self.folder / 'program.log'}")
+
+    async def kill_program(self) -> None:
+        """SIGKILL, as a power cut would."""
+        if self.process is not None and self.process.returncode is None:
+            self.process.kill()
+            await self.process.wait()
+
+    async def stop_program(self) -> int:
+        """SIGTERM, and the exit code of the clean stop."""
+        if self.process is None:
+            return 0
+        if self.process.returncode is None:
+            self.process.send_signal(signal.SIGTERM)
+        return await self.process.wait()
+
+    async def close(self) -> None:
+        """Stop everything that was started."""
+        for hand in self.hands.values():
+            await hand.close()
+        await self.stop_program()
+        await self.mail.stop()
+        await self.telegram.stop()
+
+    async def command(self, *arguments: str) -> str:
+        """One console command of the program; returns what it printed."""
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", *arguments, env=self.environment,
+            stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE)
+        out, complaint = await process.communicate()
+        if process.returncode != 0:
+            raise CommandFailedError(complaint.decode(errors="replace").strip())
+        return out.decode()
+
+    async def settle_in(self) -> None:
+        """Import the city; everyone with Telegram joins by an invitation of their own."""
+        from bot import app
+        from bot.settings import Settings
+        settings = Settings.model_validate(
+            {name.lower(): value for name, value in self.settings.items()})
+        await app.import_directory(settings, city.plan())
+        codes = await app.invite_all(
+            settings, [one.code for one in city.staff() if one.account is not None])
+        for one in city.staff():
+            if one.account is not None:
+                hand = Hand(self.telegram.page_url, one.account)
+                self.hands[one.code] = hand
+                await hand.starts(codes[one.code])
+
+    def set_clock(self, moment: datetime) -> None:
+        """Move the program's clock to ``moment`` (aware); it runs on from there."""
+        shift = (moment - datetime.now(UTC)) / timedelta(seconds=1)  # noqa: TID251
+        fresh = self.folder / "clock.new"
+        fresh.write_text(f"{shift:.3f}", encoding="ascii")
+        fresh.replace(self.folder / "clock")
+
+
+def _empty(folder: Path) -> None:
+    """A rehearsal begins with nothing: the sandbox's Telegram remembers nothing either."""
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+
+
+def _first_and_last(name: str) -> tuple[str, str]:
+    family, *rest = name.split()
+    return " ".join(rest[:1]), family
+
+
+async def show(port: int) -> None:
+    """``rakurs sandbox``: everything up, a first message in the mailbox, until Ctrl+C."""
+    from bot.rehearsal import messages, pictures
+    folder = Path("data") / "sandbox"
+    stage = await Stage.build(folder.absolute(), port=port)
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    try:
+        await stage.settle_in()
+        await stage.start_program()
+        now = datetime.now(UTC)  # noqa: TID251 (the moment of a letter, not of the program)
+        await stage.mail.deliver(
+            messages.card(messages.POTHOLE, now, pictures.choose().before), city.BOT_BOX)
+        say("Ракурс запущен в учебном городе: настоящие Telegram и почта не используются.")
+        say(f"  Чаты сотрудников: {stage.telegram.page_url}")
+        say(f"  Почтовые ящики:   {stage.mail.page_url}")
+        say("Начните с регистратора (Соколова): пришло первое сообщение. Остановить: Ctrl+C.")
+        sys.stdout.flush()
+        ended = asyncio.ensure_future(stage.process.wait()) if stage.process else None
+        waits = [asyncio.ensure_future(stop.wait()), *([ended] if ended else [])]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        if not stop.is_set():
+            raise CommandFailedError(
+                f"Программа остановилась. Журнал: {stage.folder / 'program.log'}")
+    finally:
+        await stage.close()

@@ -1,0 +1,160 @@
+"""The one typed tree of settings, and the only reader of the environment and ``.env``."""
+
+from datetime import time
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.console import BAD_CALL, CommandFailedError
+
+EXAMPLES = {
+    "BOT_TOKEN": "123456789:AAExampleExampleExampleExample",
+    "TELEGRAM_API_URL": "https://api.telegram.org",
+    "TELEGRAM_API_LOCAL": "no",
+    "WEBHOOK_URL": "https://bot.example.ru/telegram",
+    "WEBHOOK_SECRET": "любая строка из латинских букв и цифр",
+    "WEBHOOK_LISTEN": "127.0.0.1:8080",
+    "DATABASE_URL": "sqlite://data/rakurs.db или postgres://user:password@host/rakurs",
+    "DATA_DIR": "data",
+    "IMAP_URL": "imaps://user:password@mail.example.ru:993/INBOX",
+    "SMTP_URL": "smtps://user:password@mail.example.ru:465",
+    "MAIL_FROM": "rakurs@example.ru",
+    "MSED_ADDRESS": "msed@example.ru",
+    "OPERATOR_ADDRESS": "operator@example.ru",
+    "MSED_SENDERS": "msed@example.ru, @mosreg.ru",
+    "OFFICE_ADDRESSES": "dobrodel@example.ru",
+    "TIMEZONE": "Europe/Moscow",
+    "WORKDAY_START": "09:00",
+    "WORKDAY_END": "18:00",
+    "DIGEST_AT": "09:00",
+    "REMINDER_MARKS": "2, 1, 0",
+    "PERSONAL_DATA_IN_TELEGRAM": "no",
+    "LOG_FORMAT": "text или json",
+    "LOG_LEVEL": "INFO",
+    "SCAN_SECONDS": "60",
+    "CALENDAR_OVERLAY": "data/calendar.toml",
+    "TEMPLATES_DIR": "data/templates",
+    "CLOCK_FILE": "пусто; для репетиций — файл со сдвигом часов",
+}
+"""What to write, shown beside a wrong setting."""
+
+Words = Annotated[tuple[str, ...], NoDecode]
+Marks = Annotated[tuple[int, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """The settings of contract.md; names are the same in lower case."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
+
+    bot_token: SecretStr = SecretStr("")
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_api_local: bool = False
+    webhook_url: str = ""
+    webhook_secret: SecretStr = SecretStr("")
+    webhook_listen: str = "127.0.0.1:8080"
+    database_url: SecretStr = SecretStr("sqlite://data/rakurs.db")
+    data_dir: Path = Path("data")
+    imap_url: SecretStr = SecretStr("")
+    smtp_url: SecretStr = SecretStr("")
+    mail_from: str = ""
+    msed_address: str = ""
+    operator_address: str = ""
+    msed_senders: Words = ()
+    office_addresses: Words = ()
+    timezone: str = "Europe/Moscow"
+    workday_start: time = time(9)
+    workday_end: time = time(18)
+    digest_at: time = time(9)
+    reminder_marks: Marks = (2, 1, 0)
+    personal_data_in_telegram: bool = False
+    log_format: Literal["text", "json"] = "text"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    scan_seconds: float = Field(default=60.0, gt=0)
+    calendar_overlay: Path | None = None
+    templates_dir: Path | None = None
+    clock_file: Path | None = None
+
+    @field_validator("msed_senders", "office_addresses", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(one.strip() for one in value.split(",") if one.strip())
+        return value
+
+    @field_validator("reminder_marks", mode="before")
+    @classmethod
+    def _marks(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(int(one) for one in value.split(",") if one.strip())
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("такого часового пояса нет") from None
+        return value
+
+    @field_validator("imap_url", "smtp_url", "database_url")
+    @classmethod
+    def _url(cls, value: SecretStr, info: object) -> SecretStr:
+        url = value.get_secret_value()
+        schemes = _SCHEMES[getattr(info, "field_name", "")]
+        if url and urlsplit(url).scheme not in schemes:
+            raise ValueError(f"адрес должен начинаться с {' или '.join(sorted(schemes))}://")
+        return value
+
+    @model_validator(mode="after")
+    def _together(self) -> "Settings":
+        if self.workday_end <= self.workday_start:
+            raise ValueError("WORKDAY_END: конец рабочего дня должен быть позже начала")
+        if self.webhook_url and not self.webhook_secret.get_secret_value():
+            raise ValueError("WEBHOOK_SECRET: с WEBHOOK_URL нужен и секрет")
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The office's time zone."""
+        return ZoneInfo(self.timezone)
+
+
+_SCHEMES = {
+    "imap_url": {"imap", "imaps"},
+    "smtp_url": {"smtp", "smtps", "smtp+starttls"},
+    "database_url": {"sqlite", "postgres"},
+}
+
+
+def load() -> Settings:
+    """The settings of this process; a wrong one ends the command with its name and an example."""
+    try:
+        return Settings()
+    except ValidationError as wrong:
+        raise CommandFailedError(_explain(wrong), BAD_CALL) from None
+
+
+def _explain(wrong: ValidationError) -> str:
+    first = wrong.errors(include_input=False, include_url=False)[0]
+    if not first["loc"]:
+        return f"Настройка {first['msg'].removeprefix('Value error, ')}."
+    name = str(first["loc"][0]).upper()
+    reason = first["msg"].removeprefix("Value error, ")
+    return f"Настройка {name}: {reason}. Пример: {name}={EXAMPLES.get(name, '')}"
+
+
+def require(settings: Settings, *names: str) -> None:
+    """Refuse to start without these settings."""
+    for name in names:
+        value = getattr(settings, name.lower())
+        filled = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if not filled:
+            raise CommandFailedError(
+                f"Не задана настройка {name}. Пример: {name}={EXAMPLES[name]}. "
+                "Без настроек программу можно попробовать командой «make run».", BAD_CALL)

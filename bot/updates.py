@@ -1,0 +1,320 @@
+"""Updates from Telegram: durable before they are confirmed, in order for each person, done once.
+
+``getUpdates`` confirms what came before by its next offset, so the next call is made only after
+the updates of this one are stored. What a stop or a crash left unhandled is taken up first at the
+next start. (aiogram's own polling confirms first and loses running handlers on stop.)
+"""
+
+import asyncio
+import hmac
+import json
+import logging
+import random
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from aiogram import Bot, Dispatcher
+from aiogram.exceptions import (
+    AiogramError,
+    TelegramConflictError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramUnauthorizedError,
+)
+from aiogram.methods import TelegramMethod
+from aiogram.types import Update
+from aiogram.utils.token import TokenValidationError
+from aiohttp import web
+from pydantic import ValidationError
+
+from bot import texts
+from core.errors import AssistantError
+from core.ports import Clock, StoredUpdate, WorkFactory
+
+log = logging.getLogger(__name__)
+
+ALLOWED = ("message", "callback_query")
+WAIT_SECONDS = 30
+MOST_ATTEMPTS = 3
+"""After so many tries during which the program died, an update is given up."""
+AT_ONCE = 16
+"""How many people's updates are handled at the same time."""
+BACKLOG = 1000
+"""More than this waiting in memory, and nothing new is taken from Telegram."""
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 30.0
+STOP_WITHIN = 10.0
+PAUSES = (0.2, 1.0, 5.0)
+"""Between the tries to note an update as handled."""
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
+MOST_BYTES = 1024 * 1024
+
+Raw = Mapping[str, Any]
+"""An update as Telegram wrote it."""
+Feed = Callable[[Raw], Awaitable[None]]
+
+
+class WrongTokenError(AssistantError):
+    """Telegram does not know the token: nothing can be done without a person."""
+
+
+class GetUpdates(TelegramMethod[list[dict[str, Any]]]):
+    """``getUpdates`` with the updates left as they came, to be kept word for word."""
+
+    __returning__: ClassVar[type] = list[dict[str, Any]]
+    __api_method__: ClassVar[str] = "getUpdates"
+
+    offset: int | None = None
+    timeout: int = WAIT_SECONDS
+    limit: int = 100
+    allowed_updates: tuple[str, ...] = ALLOWED
+
+
+def person_of(update: Raw) -> int:
+    """Whose update it is: the order among one person's updates is kept."""
+    for kind in ALLOWED:
+        sender = (update.get(kind) or {}).get("from") or {}
+        if "id" in sender:
+            return int(sender["id"])
+    return 0
+
+
+def feed_to(dispatcher: Dispatcher, bot: Bot) -> Feed:
+    """Feeds stored updates to the dispatcher; one that cannot be read is logged."""
+    async def feed(raw: Raw) -> None:
+        try:
+            update = Update.model_validate(raw, context={"bot": bot})
+        except ValidationError as fault:
+            log.warning("update %s is not understood: %s", raw.get("update_id"),
+                        fault.error_count())
+            return
+        await dispatcher.feed_update(bot, update)
+    return feed
+
+
+@dataclass(slots=True)
+class UpdateQueue:
+    """Keeps updates, then hands them over: one at a time for a person, many people at once."""
+
+    work: WorkFactory
+    clock: Clock
+    feed: Feed
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _lanes: dict[int, deque[tuple[int, Raw]]] = field(default_factory=dict)
+    _running: set[asyncio.Task[None]] = field(default_factory=set)
+    _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    _quiet: asyncio.Event = field(default_factory=asyncio.Event)
+    _waiting: int = 0
+
+    @property
+    def stopping(self) -> bool:
+        """Whether ``stop`` was called: nothing new is begun."""
+        return self._stop.is_set()
+
+    async def resume(self) -> int:
+        """Handle what an earlier run left, oldest first; returns how many there were.
+
+        One after another, each try counted beforehand: an update that kills the program is found
+        out and given up, the others are not blamed for it.
+        """
+        async with self.work() as work:
+            left = await work.updates.unhandled()
+        for stored in left:
+            if self._stop.is_set():
+                break
+            if stored.attempts >= MOST_ATTEMPTS:
+                log.error("update %s is given up after %s tries: the program died each time",
+                          stored.update_id, stored.attempts)
+            else:
+                async with self.work() as work:
+                    await work.updates.attempt(stored.update_id)
+                await self._hand_over(stored.update_id, json.loads(stored.payload))
+            await self._done(stored.update_id)
+        return len(left)
+
+    async def accept(self, updates: Sequence[Raw]) -> None:
+        """Store in one transaction, then queue those not seen before.
+
+        Raises what the storage raises; then nothing is queued and nothing may be confirmed.
+        """
+        now = self.clock.now()
+        rows = [StoredUpdate(int(one["update_id"]), json.dumps(one, ensure_ascii=False), now)
+                for one in updates]
+        async with self.work() as work:
+            fresh = await work.updates.store(rows)
+        for stored in fresh:
+            self._queue(stored.update_id, json.loads(stored.payload))
+        while self._waiting > BACKLOG and not self._stop.is_set():
+            self._quiet.clear()
+            await self._quiet.wait()
+
+    def _queue(self, update_id: int, raw: Raw) -> None:
+        person = person_of(raw)
+        self._waiting += 1
+        lane = self._lanes.get(person)
+        if lane is not None:
+            lane.append((update_id, raw))
+            return
+        self._lanes[person] = deque([(update_id, raw)])
+        task = asyncio.get_running_loop().create_task(self._run(person))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _run(self, person: int) -> None:
+        """One person's updates, one after another."""
+        lane = self._lanes[person]
+        try:
+            while lane and not self._stop.is_set():
+                update_id, raw = lane[0]
+                async with self._slots:
+                    if self._stop.is_set():
+                        return
+                    await self._hand_over(update_id, raw)
+                    await self._done(update_id)
+                lane.popleft()
+                self._waiting -= 1
+                self._quiet.set()
+        except AssistantError:
+            log.exception("updates of one person wait for the next start")
+        finally:
+            self._waiting -= len(lane)
+            del self._lanes[person]
+
+    async def _hand_over(self, update_id: int, raw: Raw) -> None:
+        try:
+            await self.feed(raw)
+        except Exception:
+            log.exception("update %s was not handled", update_id)
+
+    async def _done(self, update_id: int) -> None:
+        """Note it; a storage that is away for a moment is waited for."""
+        for pause in (*PAUSES, None):
+            try:
+                async with self.work() as work:
+                    await work.updates.handled(update_id, self.clock.now())
+            except AssistantError:
+                if pause is None:
+                    raise
+                await asyncio.sleep(pause)
+            else:
+                return
+
+    async def idle(self) -> None:
+        """Until everything that was queued is handled."""
+        while self._running:
+            await asyncio.wait(set(self._running))
+
+    async def stop(self, within: float = STOP_WITHIN) -> None:
+        """Begin nothing new, let what runs finish for at most ``within`` seconds.
+
+        What did not finish stays unhandled in the database and is taken up at the next start.
+        """
+        self._stop.set()
+        self._quiet.set()
+        if not self._running:
+            return
+        _, late = await asyncio.wait(set(self._running), timeout=within)
+        for task in late:
+            task.cancel()
+        if late:
+            log.warning("%s handlers did not finish in time; their updates are kept", len(late))
+            await asyncio.wait(late)
+
+
+async def poll(bot: Bot, queue: UpdateQueue) -> None:
+    """Long polling for ever; cancel it, then ``await queue.stop()``. Raises WrongTokenError.
+
+    409, 429, 5xx pages, cut lines and a storage that is away are waited out, longer each time.
+    """
+    await _patiently(lambda: bot.delete_webhook(drop_pending_updates=False))
+    await queue.resume()
+    offset: int | None = None
+    faults = 0
+    while not queue.stopping:
+        try:
+            updates = await bot(GetUpdates(offset=offset),
+                                request_timeout=WAIT_SECONDS + 15)
+            if updates:
+                await queue.accept(updates)
+                offset = max(int(one["update_id"]) for one in updates) + 1
+            faults = 0
+        except (AiogramError, AssistantError, TimeoutError, OSError) as fault:
+            faults += 1
+            await asyncio.sleep(_pause(fault, faults))
+
+
+async def _patiently(call: Callable[[], Awaitable[object]]) -> None:
+    """Make a first call until Telegram answers it."""
+    faults = 0
+    while True:
+        try:
+            await call()
+        except (AiogramError, TimeoutError, OSError) as fault:
+            faults += 1
+            await asyncio.sleep(_pause(fault, faults))
+        else:
+            return
+
+
+def _pause(fault: Exception, faults: int) -> float:
+    """How long to wait after so many faults in a row; raises WrongTokenError."""
+    if isinstance(fault, TelegramUnauthorizedError | TelegramNotFound | TokenValidationError):
+        raise WrongTokenError(texts.WRONG_TOKEN) from fault
+    if isinstance(fault, TelegramRetryAfter):
+        return float(fault.retry_after)
+    growing = float(min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(faults, 10)))
+    pause = growing * random.uniform(0.75, 1.0)  # noqa: S311 - spreads the retries
+    if isinstance(fault, TelegramConflictError):
+        log.warning(texts.OTHER_POLLER)
+        return max(pause, 3.0)
+    log.warning("no updates for now (%s), next try in %.1f s", type(fault).__name__, pause)
+    return pause
+
+
+def webhook_app(queue: UpdateQueue, secret: str, path: str) -> web.Application:
+    """The web server's side of the webhook: stored first, then 200.
+
+    A call without the secret gets 404; the secret is compared in constant time. Where storing
+    fails the answer is 503 and Telegram calls again.
+    """
+    async def take(request: web.Request) -> web.Response:
+        given = request.headers.get(SECRET_HEADER, "")
+        if not hmac.compare_digest(given.encode(), secret.encode()):
+            return web.Response(status=404)
+        try:
+            update = json.loads(await request.read())
+            update_id = int(update["update_id"])
+        except (ValueError, KeyError, TypeError):
+            return web.Response(status=400)
+        try:
+            await queue.accept([update])
+        except AssistantError as fault:
+            log.warning("update %s is not stored, Telegram will call again: %s", update_id, fault)
+            return web.Response(status=503)
+        return web.Response()
+
+    app = web.Application(client_max_size=MOST_BYTES)
+    app.router.add_post(path, take)
+    return app
+
+
+async def serve_webhook(bot: Bot, queue: UpdateQueue, *, url: str, secret: str, path: str,
+                        host: str, port: int) -> None:
+    """Listen on ``host:port``, tell Telegram the public ``url``, until cancelled.
+
+    ``secret`` is 1-256 letters, digits, «_», «-» (Bot API, ``setWebhook``).
+    """
+    if not secret:
+        raise AssistantError(texts.NO_SECRET)
+    await queue.resume()
+    runner = web.AppRunner(webhook_app(queue, secret, path), access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        await _patiently(lambda: bot.set_webhook(
+            url, secret_token=secret, allowed_updates=list(ALLOWED)))
+        await asyncio.Event().wait()
+    finally:
+        await runner.cleanup()

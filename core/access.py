@@ -1,0 +1,161 @@
+"""Who is who in a case, and who may see what: decided here and nowhere else; the default is no."""
+
+from dataclasses import replace
+from zlib import crc32
+
+from core import lifecycle
+from core.case import Case
+from core.errors import NotFoundError
+from core.people import Actor, Directory, Person
+from core.regulation.lifecycle import ASSIGNMENT_LIFECYCLE, AT_WORK, HOLDER, LIFECYCLE
+from core.regulation.terms import AssignmentState, Event, Role, State
+
+WHOLE_OFFICE = frozenset({
+    Role.DESK, Role.DESK_HEAD, Role.CHIEF_OF_STAFF, Role.HEAD_OF_DISTRICT})
+"""These see every case; everybody else only the cases they have a part in (4.1)."""
+
+_FREE_OFFICES = frozenset({
+    Role.DESK, Role.DESK_HEAD, Role.CHIEF_OF_STAFF, Role.HEAD_OF_DISTRICT, Role.CLERK,
+    Role.HEAD_OF_BODY, Role.ADMIN})
+_KEEP_CARD = frozenset({Event.DELIVER, Event.ADD_PHOTO})
+"""Events of a part that its holder's card outlives: its own delivery, and each photo sent."""
+_PERSONAL_DATA = frozenset({Role.DESK, Role.DESK_HEAD})
+
+
+def roles_in(case: Case, actor: Actor) -> frozenset[Role]:
+    """The roles in which ``actor`` may act on the case itself."""
+    person = actor.person
+    if person is None or not person.active:
+        return actor.speaks_for
+    roles = set(person.offices & _FREE_OFFICES)
+    if Role.OFFICIAL in person.offices and case.official_id == person.id:
+        roles.add(Role.OFFICIAL)
+    if Role.SIGNATORY in person.offices and case.signatory_id in {None, person.id}:
+        roles.add(Role.SIGNATORY)
+    lead = case.lead
+    if lead is not None and person.id in lead.people:
+        roles.add(Role.LEAD)
+    if case.sheet is not None and any(
+            step.approver_id == person.id for step in case.sheet.steps):
+        roles.add(Role.APPROVER)
+    return frozenset(roles) | actor.speaks_for
+
+
+def roles_in_part(case: Case, key: int, actor: Actor) -> frozenset[Role]:
+    """The roles in which ``actor`` may act on one executor's part."""
+    part = case.part(key)
+    person = actor.person
+    if person is None or not person.active:
+        return actor.speaks_for
+    roles = set(person.offices & {Role.DESK_HEAD})
+    if person.id in part.people:
+        roles.add(part.role)
+    lead = case.lead
+    if lead is not None and person.id in lead.people and not part.is_lead:
+        roles.add(Role.LEAD)
+    return frozenset(roles)
+
+
+def may_read(case: Case, person: Person, directory: Directory) -> bool:
+    """Whether this person may see the case: by office, or by a part in it (4.1)."""
+    if not person.active:
+        return False
+    if person.offices & WHOLE_OFFICE:
+        return True
+    if _signs_for_anyone(case) and Role.SIGNATORY in person.offices:
+        return True
+    involved = {case.official_id, case.signatory_id} - {None}
+    for part in (*case.parts, *(part for past in case.past for part in past.parts)):
+        involved |= part.people
+    if case.sheet is not None:
+        involved |= {step.approver_id for step in case.sheet.steps}
+    if person.id in involved:
+        return True
+    if Role.HEAD_OF_BODY not in person.offices and Role.CLERK not in person.offices:
+        return False
+    executors = {one for part in case.parts for one in part.people}
+    return any(one in directory.people and directory.people[one].body_id == person.body_id
+               for one in executors)
+
+
+def _signs_for_anyone(case: Case) -> bool:
+    return case.state is State.SIGNING and case.signatory_id is None
+
+
+def require_read(case: Case, actor: Actor, directory: Directory) -> None:
+    """Refuse as if there were no such case: a stranger learns nothing (4.1)."""
+    if actor.person is None:
+        if actor.speaks_for:
+            return
+    elif may_read(case, actor.person, directory):
+        return
+    raise NotFoundError("Такого сообщения нет среди доступных вам.")
+
+
+def may_read_applicant(person: Person) -> bool:
+    """The citizen's name and contacts are for the desk alone (4.1, R9)."""
+    return person.active and bool(person.offices & _PERSONAL_DATA)
+
+
+def offered(case: Case, actor: Actor, *, may_decline: bool) -> tuple[Event, ...]:
+    """What this actor may do with the case now: the buttons of the card.
+
+    A resolution is offered before its executors are named: naming them is the act itself.
+    """
+    now = case.situation(may_decline=may_decline)
+    if case.state is State.AWAITING_RESOLUTION:
+        now = replace(now, leads_named=1)
+    events = list(lifecycle.offered(LIFECYCLE, case.state, roles_in(case, actor), now))
+    if case.sheet is not None and Role.APPROVER in roles_in(case, actor):
+        current = case.sheet.current
+        if current is None or current.approver_id != actor.person_id:
+            events = [one for one in events if one not in {Event.APPROVE, Event.REMARK}]
+    part = case.part_of(actor.person_id)
+    if part is not None and case.state in AT_WORK:
+        roles = frozenset({part.role})
+        events += [one for one in lifecycle.offered(ASSIGNMENT_LIFECYCLE, part.state, roles, now)
+                   if one is not Event.DECLINE or not part.is_lead]
+    return tuple(dict.fromkeys(events))
+
+
+def card_stamp(case: Case, person_id: int | None) -> str:
+    """A short mark of what a card depends on; a card with another mark is stale.
+
+    A photo judged or a colleague's report does not make it stale; a move of the case, of the
+    person's own part, of the draft or of the approval list does.
+    """
+    part = case.part_of(person_id)
+    own = (part.key, [one.event for one in part.history if one.event not in _KEEP_CARD]
+           ) if part else ()
+    facts = (case.round, case.state, [one.event for one in case.history], own, case.official_id)
+    return f"{crc32(repr(facts).encode()):08x}"
+
+
+def submitted_parts(case: Case) -> tuple[int, ...]:
+    """The keys of the co-executors' parts that wait for the lead's word (4.6¶1)."""
+    if case.state not in AT_WORK:
+        return ()
+    return tuple(part.key for part in case.parts if part.state is AssignmentState.SUBMITTED)
+
+
+def signatory_ids(case: Case, directory: Directory) -> tuple[int, ...]:
+    """Who is to sign: the one named at routing, else everyone authorised to (4.6¶11)."""
+    if case.signatory_id is not None:
+        return (case.signatory_id,)
+    return tuple(one.id for one in directory.holding(Role.SIGNATORY))
+
+
+def holder_ids(case: Case, directory: Directory) -> tuple[int, ...]:
+    """The named people who have the ball: shown on cards, in reminders and in the digest."""
+    from_case = {
+        State.AWAITING_RESOLUTION: (case.official_id,),
+        State.SIGNING: signatory_ids(case, directory),
+        State.APPROVING: (
+            case.sheet.current.approver_id if case.sheet and case.sheet.current else None,),
+    }.get(case.state)
+    if case.state in AT_WORK and case.lead is not None:
+        from_case = (case.lead.holder_id,)
+    if from_case is not None:
+        return tuple(one for one in from_case if one is not None)
+    from_office = HOLDER.get(case.state)
+    return tuple(one.id for one in directory.holding(from_office)) if from_office else ()

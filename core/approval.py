@@ -1,0 +1,76 @@
+"""The approval list: strictly one after the other, ЦИОГВ last (4.6¶9-11)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from core.errors import NotAcceptedError, NotYourTurnError
+from core.people import Directory
+from core.regulation.terms import BodyKind
+
+
+class Decision(StrEnum):
+    """What an approver said."""
+
+    APPROVED = "approved"
+    REMARK = "remark"
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalStep:
+    """One approver's line of the list."""
+
+    approver_id: int
+    state_body: bool = False
+    decision: Decision | None = None
+    at: datetime | None = None
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalSheet:
+    """The list for one version of the draft."""
+
+    draft_version: int
+    steps: tuple[ApprovalStep, ...]
+
+    @property
+    def current(self) -> ApprovalStep | None:
+        """Whose turn it is; nobody's once there is a remark or all have approved."""
+        if any(step.decision is Decision.REMARK for step in self.steps):
+            return None
+        return next((step for step in self.steps if step.decision is None), None)
+
+    @property
+    def left(self) -> int:
+        """How many have not decided."""
+        return sum(step.decision is None for step in self.steps)
+
+    def decide(self, approver_id: int, decision: Decision, at: datetime, remark: str = ""
+               ) -> "ApprovalSheet":
+        """The list with the current approver's decision; refuses anybody else (4.6¶9)."""
+        current = self.current
+        if current is None or current.approver_id != approver_id:
+            raise NotYourTurnError(
+                "Согласование идёт последовательно, сейчас очередь другого согласующего "
+                "(п. 4.6 Регламента).")
+        done = replace(current, decision=decision, at=at, remark=remark)
+        steps = tuple(done if step is current else step for step in self.steps)
+        return replace(self, steps=steps)
+
+
+def make_sheet(draft_version: int, approver_ids: Sequence[int], directory: Directory
+               ) -> ApprovalSheet:
+    """A fresh list: heads of bodies in the given order, then ЦИОГВ (4.6¶9, ¶11)."""
+    if not approver_ids:
+        raise NotAcceptedError(
+            "Для этой категории в справочнике не указаны согласующие. Попросите администратора "
+            "дополнить лист «Согласование».")
+    steps = []
+    for approver_id in dict.fromkeys(approver_ids):
+        body = directory.body_of(directory.working(approver_id))
+        steps.append(ApprovalStep(
+            approver_id, state_body=body is not None and body.kind is BodyKind.STATE))
+    steps.sort(key=lambda step: step.state_body)
+    return ApprovalSheet(draft_version, tuple(steps))

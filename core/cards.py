@@ -1,0 +1,161 @@
+"""What a person sees of a case: plain values, without the citizen's personal data (4.1)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from core.approval import Decision
+from core.assignment import Photo
+from core.files import FileRef
+from core.regulation.terms import AnswerKind, Event
+
+
+@dataclass(frozen=True, slots=True)
+class DueLine:
+    """A deadline in words' raw form: ``left`` working days (negative: overdue by so many)."""
+
+    code: str
+    label: str
+    due_on: date
+    left: int
+    late: bool
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """One executor's part as others see it."""
+
+    key: int
+    who: str
+    lead: bool
+    state: str
+    due_on: date
+    scope: str
+    report: str
+    photos: tuple[Photo, ...]
+    remark: str = ""
+    mine: bool = False
+    waits_for_lead: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """The newest version of the draft."""
+
+    version: int
+    kind: AnswerKind
+    text: str
+    promised_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """One line of the approval list."""
+
+    who: str
+    decision: Decision | None
+    at: datetime | None
+    remark: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalLine:
+    """What the routing table proposes, and why (R6)."""
+
+    official: str
+    official_id: int
+    lead: str
+    co_executors: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierAnswer:
+    """The answer of an earlier round, with the citizen's return (R46)."""
+
+    round: int
+    number: str
+    text: str
+    returned_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCard:
+    """A case as this person may see it, with what this person may do now (``actions``)."""
+
+    id: int
+    number: str
+    stamp: str
+    state: str
+    state_label: str
+    round: int
+    returns: int
+    topic: str
+    category: str
+    place: str
+    text: str
+    received_at: datetime
+    sent_on: date | None
+    files: tuple[FileRef, ...]
+    dues: tuple[DueLine, ...]
+    holder: str
+    parts: tuple[PartLine, ...] = ()
+    draft: DraftView | None = None
+    sheet: tuple[SheetLine, ...] = ()
+    answer_number: str = ""
+    signer: str = ""
+    promised_on: date | None = None
+    rework_reason: str = ""
+    duplicate_of: str = ""
+    proposal: ProposalLine | None = None
+    earlier: tuple[EarlierAnswer, ...] = ()
+    actions: tuple[Event, ...] = ()
+    my_part: int | None = None
+    desk_head: bool = False
+
+    @property
+    def mine(self) -> PartLine | None:
+        """The part in this person's hands."""
+        return next((part for part in self.parts if part.mine), None)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """A case in a list, most urgent deadline with it."""
+
+    id: int
+    number: str
+    state_label: str
+    topic: str
+    place: str
+    due: DueLine | None
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One line of the case's history."""
+
+    at: datetime
+    who: str
+    what: str
+    clause: str
+    details: str
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The office's day (R39): figures and the lists behind them, most urgent first."""
+
+    on: date
+    arrived: int
+    answered: int
+    open: int
+    due_today: tuple[CaseLine, ...]
+    at_risk: tuple[CaseLine, ...]
+    overdue: tuple[CaseLine, ...]
+    returned: tuple[CaseLine, ...]
+    unclear_mail: int
+    troubled: int
+    calendar_months_left: int

@@ -1,0 +1,146 @@
+"""The directory as four sheets: read whole or refused whole, every bad row named (R2)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from core.errors import BadTableError
+from core.people import ApprovalRule, Body, Person, Route
+from core.regulation.terms import OFFICES, BodyKind, Role
+
+Row = Mapping[str, str]
+Sheets = Mapping[str, Sequence[Row]]
+"""Sheet name -> rows; a row maps the column's title to the cell's text."""
+
+BODIES, PEOPLE, ROUTES, APPROVALS = "Органы", "Люди", "Маршруты", "Согласование"
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    BODIES: ("Код", "Название", "Вид", "Адрес", "Телефон", "Почта", "Режим работы"),
+    PEOPLE: ("Код", "ФИО", "Должность", "Орган", "Роли", "Почта"),
+    ROUTES: ("Тема", "Территория", "Должностное лицо", "Ответственный", "Соисполнители",
+             "Подписывающий"),
+    APPROVALS: ("Категория", "Согласующие"),
+}
+REQUIRED: dict[str, tuple[str, ...]] = {
+    BODIES: ("Код", "Название", "Вид"),
+    PEOPLE: ("Код", "ФИО", "Орган"),
+    ROUTES: ("Должностное лицо", "Ответственный"),
+    APPROVALS: ("Согласующие",),
+}
+
+KINDS: dict[str, BodyKind] = {
+    **{kind.label.casefold(): kind for kind in BodyKind},
+    "орган": BodyKind.DEPARTMENT, "подведомственная": BodyKind.SUBORDINATE,
+    "циогв": BodyKind.STATE, "орган власти": BodyKind.AUTHORITY,
+    "организация": BodyKind.OUTSIDE,
+}
+ROLES: dict[str, Role] = {
+    **{role.label.casefold(): role for role in OFFICES},
+    "регистратор": Role.DESK, "руководитель подразделения": Role.DESK_HEAD,
+    "начальник уд": Role.CHIEF_OF_STAFF, "руководитель органа": Role.HEAD_OF_BODY,
+    "руководитель": Role.HEAD_OF_BODY, "делопроизводитель": Role.CLERK,
+    "глава": Role.HEAD_OF_DISTRICT, "админ": Role.ADMIN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A directory to be imported; ids are places in these tuples, counted from 1."""
+
+    bodies: tuple[Body, ...] = ()
+    people: tuple[Person, ...] = ()
+    routes: tuple[Route, ...] = ()
+    approvals: tuple[ApprovalRule, ...] = ()
+
+
+@dataclass(slots=True)
+class _Reader:
+    problems: list[str] = field(default_factory=list)
+    bodies: dict[str, Body] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+
+    def rows(self, sheets: Sheets, name: str) -> Iterator[tuple[str, Row]]:
+        for number, row in enumerate(sheets.get(name, ()), 2):
+            place = f"лист «{name}», строка {number}"
+            missing = [one for one in REQUIRED[name] if not row.get(one, "").strip()]
+            if missing:
+                self.problems.append(f"{place}: не заполнено «{missing[0]}»")
+                continue
+            yield place, {column: row.get(column, "").strip() for column in COLUMNS[name]}
+
+    def person(self, place: str, code: str) -> int:
+        found = self.people.get(code.casefold())
+        if found is None:
+            self.problems.append(f"{place}: нет человека с кодом «{code}»")
+            return 0
+        return found.id
+
+    def people_of(self, place: str, codes: str) -> tuple[int, ...]:
+        return tuple(self.person(place, one.strip()) for one in codes.split(",") if one.strip())
+
+
+def read(sheets: Sheets) -> Plan:
+    """The directory of the four sheets.
+
+    Raises BadTableError that names every bad row, a line each; nothing is half imported.
+    """
+    reader = _Reader()
+    missing = [name for name in (BODIES, PEOPLE) if not sheets.get(name)]
+    if missing:
+        raise BadTableError(f"В файле нет листа «{missing[0]}» или он пуст. Нужны листы: "
+                            f"{', '.join(COLUMNS)}.")
+    for place, row in reader.rows(sheets, BODIES):
+        _body(reader, place, row)
+    for place, row in reader.rows(sheets, PEOPLE):
+        _person(reader, place, row)
+    routes = tuple(_route(reader, place, row) for place, row in reader.rows(sheets, ROUTES))
+    approvals = tuple(ApprovalRule(row["Категория"], reader.people_of(place, row["Согласующие"]))
+                      for place, row in reader.rows(sheets, APPROVALS))
+    if reader.problems:
+        raise BadTableError("Справочник не загружен:\n" + "\n".join(
+            f"  {one}" for one in reader.problems))
+    return Plan(tuple(reader.bodies.values()), tuple(reader.people.values()), routes, approvals)
+
+
+def _body(reader: _Reader, place: str, row: Row) -> None:
+    kind = KINDS.get(row["Вид"].casefold())
+    code = row["Код"].casefold()
+    if kind is None:
+        reader.problems.append(f"{place}: неизвестный вид «{row['Вид']}»")
+    elif code in reader.bodies:
+        reader.problems.append(f"{place}: код «{row['Код']}» уже есть")
+    else:
+        reader.bodies[code] = Body(
+            len(reader.bodies) + 1, row["Код"], row["Название"], kind, row["Адрес"],
+            row["Телефон"], row["Почта"], row["Режим работы"])
+
+
+def _person(reader: _Reader, place: str, row: Row) -> None:
+    body = reader.bodies.get(row["Орган"].casefold())
+    names = [one.strip() for one in row["Роли"].split(",") if one.strip()]
+    unknown = [one for one in names if one.casefold() not in ROLES
+               and one.casefold() not in {"исполнитель", "согласующий"}]
+    code = row["Код"].casefold()
+    if body is None:
+        reader.problems.append(f"{place}: нет органа с кодом «{row['Орган']}»")
+    elif unknown:
+        reader.problems.append(f"{place}: неизвестная роль «{unknown[0]}»")
+    elif code in reader.people:
+        reader.problems.append(f"{place}: код «{row['Код']}» уже есть")
+    else:
+        offices = frozenset(ROLES[one.casefold()] for one in names if one.casefold() in ROLES)
+        reader.people[code] = Person(
+            len(reader.people) + 1, row["Код"], row["ФИО"], row["Должность"], body.id, offices,
+            None, row["Почта"])
+
+
+def _route(reader: _Reader, place: str, row: Row) -> Route:
+    official = reader.person(place, row["Должностное лицо"])
+    found = next((one for one in reader.people.values() if one.id == official), None)
+    if found is not None and Role.OFFICIAL not in found.offices:
+        reader.problems.append(f"{place}: у «{row['Должностное лицо']}» нет роли "
+                               "«должностное лицо»")
+    signatory = row["Подписывающий"]
+    return Route(
+        row["Тема"], row["Территория"], official, reader.person(place, row["Ответственный"]),
+        reader.people_of(place, row["Соисполнители"]),
+        reader.person(place, signatory) if signatory else None)

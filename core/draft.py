@@ -1,0 +1,60 @@
+"""The draft answer and its versions (4.6¶3-8)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from core.errors import NotAcceptedError, TooLargeError
+from core.files import FileRef
+from core.regulation.limits import ATTACHMENTS_MEGABYTES, INTERIM_DAYS
+from core.regulation.terms import AnswerKind
+
+LEAST_WORDS = 5
+"""An answer «по существу» (4.6¶7) cannot be shorter than a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One version of the draft. ``promised_on`` is the exact date of an interim answer."""
+
+    version: int
+    kind: AnswerKind
+    text: str
+    author_id: int
+    at: datetime
+    promised_on: date | None = None
+    files: tuple[FileRef, ...] = ()
+    insisted: str = ""
+
+
+def accept_text(text: str) -> str:
+    """The text as it goes into the draft; refuses an empty or one-word answer (4.6¶7)."""
+    clean = text.strip()
+    if len(clean.split()) < LEAST_WORDS:
+        raise NotAcceptedError(
+            "Текст ответа слишком короткий. Напишите по существу вопроса, что сделано, "
+            "что и когда будет сделано или почему это невозможно.")
+    return clean
+
+
+def accept_promise(promised_on: date, registered_on: date, today: date) -> date:
+    """The date of an interim answer: exact, ahead, not later than 30 days (4.6¶5)."""
+    latest = date.fromordinal(registered_on.toordinal() + INTERIM_DAYS)
+    if promised_on <= today:
+        raise NotAcceptedError("Дата исполнения должна быть позже сегодняшней. Укажите другую.")
+    if promised_on > latest:
+        raise NotAcceptedError(
+            f"Дата исполнения не может быть позже {latest:%d.%m.%Y} — {INTERIM_DAYS} дней "
+            "с регистрации. Укажите более раннюю.")
+    return promised_on
+
+
+def accept_attachments(files: tuple[FileRef, ...]) -> tuple[FileRef, ...]:
+    """All attachments together are at most 50 MB (4.6¶6); names the largest otherwise."""
+    total = sum(one.size for one in files)
+    if total > ATTACHMENTS_MEGABYTES * 1024 * 1024:
+        largest = max(files, key=lambda one: one.size)
+        raise TooLargeError(
+            f"Приложения вместе занимают {total / 1024 / 1024:.1f} Мб при допустимых "
+            f"{ATTACHMENTS_MEGABYTES} Мб. Самый большой файл — «{largest.name}»: уменьшите или "
+            "уберите его.")
+    return files

@@ -1,0 +1,41 @@
+"""A fact of the journal: what happened, by whom, when, by which clause. Never changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of the journal.
+
+    ``subject`` is ``case``, ``part:KEY``, ``letter:ID``, ``access`` or ``directory``; ``event``
+    and the states are codes of ``terms``; ``source`` names the update or letter behind the act;
+    ``details`` are short strings without personal data of citizens.
+    """
+
+    at: datetime
+    subject: str
+    event: str
+    actor: str
+    channel: str
+    source: str
+    case_id: int | None = None
+    round: int = 0
+    actor_id: int | None = None
+    role: str = ""
+    before: str = ""
+    after: str = ""
+    clause: str = ""
+    requirement: str = ""
+    details: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A fact as it stands in the journal: ``digest`` chains it to the entry before (SHA-256)."""
+
+    id: int
+    fact: Fact
+    digest: str
+    previous: str

@@ -1,0 +1,104 @@
+"""What a person's e-mail asks for, read from its first words (contract: «By e-mail»)."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from core.regulation.terms import AnswerKind
+
+
+class Wish(StrEnum):
+    """What the writer wants done."""
+
+    ACCEPT = "accept"
+    DECLINE = "decline"
+    SUBMIT_DRAFT = "submit_draft"
+    APPROVE = "approve"
+    DRAFT = "draft"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The wish and its text; ``kind`` and ``promised_on`` for a draft."""
+
+    wish: Wish
+    text: str = ""
+    kind: AnswerKind | None = None
+    promised_on: date | None = None
+
+
+FIRST_WORDS: tuple[tuple[str, Wish], ...] = (
+    ("согласовано без замечаний", Wish.APPROVE),
+    ("согласовано", Wish.APPROVE),
+    ("согласована", Wish.APPROVE),
+    ("согласован", Wish.APPROVE),
+    ("согласовываю", Wish.APPROVE),
+    ("без замечаний", Wish.APPROVE),
+    ("замечаний нет", Wish.APPROVE),
+    ("нет замечаний", Wish.APPROVE),
+    ("на согласование", Wish.SUBMIT_DRAFT),
+    ("принято в работу", Wish.ACCEPT),
+    ("принято к исполнению", Wish.ACCEPT),
+    ("принято", Wish.ACCEPT),
+    ("принимаю", Wish.ACCEPT),
+    ("не моё", Wish.DECLINE),
+    ("не мое", Wish.DECLINE),
+    ("не наше", Wish.DECLINE),
+)
+
+DRAFT_WORDS: tuple[tuple[str, AnswerKind], ...] = (
+    ("решено", AnswerKind.SOLVED),
+    ("запланировано", AnswerKind.PLANNED),
+    ("невозможно", AnswerKind.IMPOSSIBLE),
+    ("промежуточный ответ", AnswerKind.INTERIM),
+)
+
+_UNTIL = re.compile(r"\s*до\s+(\d{1,2})\.(\d{1,2})\.(\d{4})", re.IGNORECASE)
+_BETWEEN = " \t\r\n.,:;!—–-"
+_COURTESY = re.compile(
+    r"(?:[Сс]пасибо|[Бб]лагодарю)?[\s.,!]*"
+    r"(?:[Сс] уважением[\s.,!]*(?:[А-ЯЁ][\w.-]*[\s.,]*){0,8})?")
+"""Thanks and a signature of names alone: any other word may be a remark."""
+_WITHOUT_TEXT = frozenset({Wish.APPROVE, Wish.ACCEPT, Wish.SUBMIT_DRAFT})
+
+
+def read(text: str) -> Said:
+    """The wish behind a letter.
+
+    A wish without a text («Согласовано», «Принято») is taken only where the letter says nothing
+    else but thanks and a name: «Согласовано, но исправьте дату» is a text, which a person or a
+    deed must judge.
+    """
+    clean = text.strip()
+    folded = clean.casefold()
+    for words, wish in FIRST_WORDS:
+        if not _begins(folded, words):
+            continue
+        rest = clean[len(words):].strip(_BETWEEN)
+        if wish in _WITHOUT_TEXT and rest and not _COURTESY.fullmatch(rest):
+            return Said(Wish.TEXT, clean)
+        return Said(wish, "" if wish in _WITHOUT_TEXT else rest)
+    for words, kind in DRAFT_WORDS:
+        if _begins(folded, words):
+            return _draft(clean[len(words):], kind, clean)
+    return Said(Wish.TEXT, clean)
+
+
+def _begins(folded: str, words: str) -> bool:
+    return folded.startswith(words) and not folded[len(words):len(words) + 1].isalnum()
+
+
+def _draft(rest: str, kind: AnswerKind, whole: str) -> Said:
+    promised_on = None
+    if kind is AnswerKind.INTERIM and (until := _UNTIL.match(rest)):
+        day, month, year = (int(one) for one in until.groups())
+        try:
+            promised_on = date(year, month, day)
+        except ValueError:
+            return Said(Wish.TEXT, whole)
+        rest = rest[until.end():]
+    if not rest.lstrip().startswith(":"):
+        return Said(Wish.TEXT, whole)
+    return Said(Wish.DRAFT, rest.strip(_BETWEEN), kind, promised_on)

@@ -1,0 +1,89 @@
+"""What may be told to whom. No notice carries a citizen's personal data (4.1)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from core.outbound import Delivery
+from core.people import Channel
+
+
+class NoticeKind(StrEnum):
+    """The occasions on which the program speaks first."""
+
+    NEW_MESSAGE = "new_message"
+    TO_DECIDE = "to_decide"
+    TO_RESOLVE = "to_resolve"
+    HANDED_BACK = "handed_back"
+    REDIRECTED = "redirected"
+    ASSIGNMENT = "assignment"
+    ASSIGNMENT_DECLINED = "assignment_declined"
+    PHOTO_VERDICT = "photo_verdict"
+    MATERIALS_SUBMITTED = "materials_submitted"
+    MATERIALS_ACCEPTED = "materials_accepted"
+    MATERIALS_RETURNED = "materials_returned"
+    TO_APPROVE = "to_approve"
+    REMARK = "remark"
+    TO_SIGN = "to_sign"
+    REWORK = "rework"
+    TO_CHECK = "to_check"
+    ANSWER_PACKAGE = "answer_package"
+    CLOSING_PACKAGE = "closing_package"
+    DISPATCHED = "dispatched"
+    PUBLISHED = "published"
+    DEFERRED = "deferred"
+    CITIZEN_RETURN = "citizen_return"
+    THIRD_RETURN = "third_return"
+    LETTER_TO_SIGN = "letter_to_sign"
+    LETTER_TO_REGISTER = "letter_to_register"
+    LETTER_OUT = "letter_out"
+    LETTER_ANSWERED = "letter_answered"
+    LETTER_BOUNCED = "letter_bounced"
+    REMINDER = "reminder"
+    OVERDUE = "overdue"
+    DIGEST = "digest"
+    UNCLEAR_MAIL = "unclear_mail"
+    DELIVERY_TROUBLE = "delivery_trouble"
+    REPLY = "reply"
+
+
+TO_OUTSIDE = frozenset({
+    NoticeKind.ANSWER_PACKAGE, NoticeKind.CLOSING_PACKAGE, NoticeKind.LETTER_OUT})
+"""These leave the office: caught in a crash they are *in doubt* and never repeated silently."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something to be told, decided in the transaction of its cause.
+
+    ``person_id`` names the member of staff; ``address`` an e-mail address outside. ``key`` makes
+    it exactly once: a second notice of the same key is not queued. ``facts`` are frozen now; the
+    wording is chosen when it is sent.
+    """
+
+    kind: NoticeKind
+    key: str
+    person_id: int | None = None
+    address: str = ""
+    case_id: int | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
+    not_before: datetime | None = None
+    expires_at: datetime | None = None
+    channel: Channel | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """A notice on its way. ``channel`` is telegram or email."""
+
+    id: int
+    notice: Notice
+    channel: Channel
+    state: Delivery
+    attempts: int
+    queued_at: datetime
+    claimed_until: datetime | None = None
+    settled_at: datetime | None = None
+    message_ref: str = ""
+    last_error: str = ""

@@ -1,0 +1,149 @@
+"""The directory: bodies, people, routes and approval lists (R2), and who is acting."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from core.errors import UnknownPersonError
+from core.regulation.terms import BodyKind, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """An organ of the administration, an organisation or an authority."""
+
+    id: int
+    code: str
+    name: str
+    kind: BodyKind
+    address: str = ""
+    phone: str = ""
+    email: str = ""
+    hours: str = ""
+    confirmed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of staff. ``offices`` are what the person is; a case gives further roles."""
+
+    id: int
+    code: str
+    name: str
+    post: str
+    body_id: int
+    offices: frozenset[Role] = frozenset()
+    telegram_id: int | None = None
+    email: str = ""
+    active: bool = True
+
+    @property
+    def short_name(self) -> str:
+        """«Иванова А.П.»"""
+        family, *rest = self.name.split()
+        initials = "".join(f"{word[0]}." for word in rest)
+        return f"{family} {initials}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A line of the routing table: topic and territory (empty: any) -> who decides, who does."""
+
+    topic: str
+    territory: str
+    official_id: int
+    lead_id: int
+    co_executor_ids: tuple[int, ...] = ()
+    signatory_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalRule:
+    """Who approves answers of a category, in order; ЦИОГВ last (4.6¶9, ¶11)."""
+
+    category: str
+    approver_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The whole directory as one value; small, read often, changed rarely."""
+
+    people: dict[int, Person] = field(default_factory=dict)
+    bodies: dict[int, Body] = field(default_factory=dict)
+    routes: tuple[Route, ...] = ()
+    approvals: tuple[ApprovalRule, ...] = ()
+
+    def person(self, person_id: int) -> Person:
+        """The person of that id; refuses one who is not in the directory."""
+        try:
+            return self.people[person_id]
+        except KeyError:
+            raise UnknownPersonError(
+                "Такого сотрудника нет в справочнике. Обратитесь к администратору.") from None
+
+    def working(self, person_id: int) -> Person:
+        """The same, for giving work to; refuses one who has left."""
+        person = self.person(person_id)
+        if not person.active:
+            raise UnknownPersonError(
+                f"{person.short_name} больше не работает с сообщениями. Выберите другого "
+                "сотрудника или попросите администратора обновить справочник.")
+        return person
+
+    def is_working(self, person_id: int | None) -> bool:
+        """Whether that person is in the directory and active."""
+        person = self.people.get(person_id) if person_id is not None else None
+        return person is not None and person.active
+
+    def body_of(self, person: Person) -> Body | None:
+        """The body a person works in."""
+        return self.bodies.get(person.body_id)
+
+    def holding(self, *offices: Role) -> tuple[Person, ...]:
+        """Active people who hold any of these offices, in the order of the directory."""
+        wanted = set(offices)
+        return tuple(one for one in self.people.values() if one.active and wanted & one.offices)
+
+    def names(self, person_ids: Iterable[int]) -> str:
+        """«Иванова А.П., Петров С.С.»; someone no longer in the directory is left out."""
+        return ", ".join(
+            self.people[one].short_name for one in person_ids if one in self.people)
+
+
+class Channel(StrEnum):
+    """Through what a person acted."""
+
+    TELEGRAM = "telegram"
+    EMAIL = "email"
+    MSED = "msed"
+    CONSOLE = "console"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, and by which incoming thing.
+
+    ``source`` names the update or letter that caused the act (``tg:123``, ``mail:INBOX:1:7``): an
+    act is done once for each source, however often the source comes. ``speaks_for`` are the
+    outside roles of a letter from МСЭД, which has no person behind it.
+    """
+
+    channel: Channel
+    source: str
+    person: Person | None = None
+    speaks_for: frozenset[Role] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """Who it was, for the journal and the history."""
+        if self.person is not None:
+            return self.person.short_name
+        return "МСЭД" if self.channel is Channel.MSED else "Ракурс"
+
+    @property
+    def person_id(self) -> int | None:
+        """The person's id, if there is a person."""
+        return self.person.id if self.person else None

@@ -1,0 +1,26 @@
+"""Citizens' contacts are masked before a text leaves the desk (4.1, R9)."""
+
+import re
+
+EMAIL_MASK = "[эл. почта скрыта]"
+PHONE_MASK = "[телефон скрыт]"
+CONTACT_MASK = "[контакт скрыт]"
+
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_PAGE = re.compile(r"(?:https?://)?\b(?:t\.me|wa\.me|vk\.com|ok\.ru|viber\.me)/\S+", re.IGNORECASE)
+_HANDLE = re.compile(r"(?<![\w.])@[A-Za-z]\w{3,}")
+_BETWEEN = r"[\s().-]{0,3}"
+_PHONE = re.compile(
+    r"(?<![\w/№-])(?:"
+    rf"\+?[78]{_BETWEEN}(?:\d{_BETWEEN}){{9}}\d"  # with the country: 8 (495) 123-45-67
+    rf"|\(?[3489]\d\d\)?{_BETWEEN}\d{{3}}{_BETWEEN}\d\d{_BETWEEN}\d\d"  # without: 916 123-45-67
+    r"|\d{3}-\d\d-\d\d"  # the city's own: 586-12-34
+    r")(?![\w/]|-\d)")
+
+
+def masked(text: str) -> str:
+    """The text without e-mail addresses, telephone numbers and names of social networks."""
+    for pattern, mask in ((_EMAIL, EMAIL_MASK), (_PAGE, CONTACT_MASK), (_HANDLE, CONTACT_MASK),
+                          (_PHONE, PHONE_MASK)):
+        text = pattern.sub(mask, text)
+    return text

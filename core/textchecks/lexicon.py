@@ -1,0 +1,102 @@
+"""Phrases that the office can read and edit: how they are written and how they are matched.
+
+In a phrase ``слово`` stands for any form of the word, ``=слово`` for this form alone,
+``слов*`` for anything that begins so, ``а/б`` for either, ``…`` for up to five words in between.
+"""
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from core.textchecks.morphology import plain
+from core.textchecks.sentences import Token
+
+GAP = "…"
+_LONGEST_GAP = 5
+_STEM = 3
+"""``слов*`` gives at least so many letters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One phrase: per place, its alternatives; None stands for a gap."""
+
+    places: tuple[tuple[str, ...] | None, ...]
+
+    @classmethod
+    def parse(cls, line: str) -> "Phrase":
+        """A phrase from its line in the lexicon."""
+        return cls(tuple(
+            None if part == GAP else tuple(plain(one) for one in part.split("/"))
+            for part in line.split()
+        ))  # fmt: skip
+
+    def end(self, tokens: Sequence[Token], start: int) -> int | None:
+        """Where the phrase that begins at ``start`` ends, or None if it does not begin there."""
+        return _end(self.places, 0, tokens, start)
+
+
+def _end(
+    places: tuple[tuple[str, ...] | None, ...], at: int, tokens: Sequence[Token], start: int
+) -> int | None:
+    if at == len(places):
+        return start
+    alternatives = places[at]
+    if alternatives is None:
+        for skip in range(_LONGEST_GAP + 1):
+            end = _end(places, at + 1, tokens, start + skip)
+            if end is not None:
+                return end
+        return None
+    if start >= len(tokens) or not any(_fits(one, tokens[start]) for one in alternatives):
+        return None
+    return _end(places, at + 1, tokens, start + 1)
+
+
+def _fits(wanted: str, token: Token) -> bool:
+    if wanted.startswith("="):
+        return token.text == wanted[1:]
+    if wanted.endswith("*") and len(wanted) > 1:
+        return token.text.startswith(wanted[:-1])
+    return token.text == wanted or wanted in token.word.lemmas
+
+
+class Phrases:
+    """A list of phrases to look for in a stretch of tokens."""
+
+    __slots__ = ("_by_first", "_by_prefix")
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._by_first: dict[str, list[Phrase]] = {}
+        self._by_prefix: dict[str, list[Phrase]] = {}
+        for line in lines:
+            phrase = Phrase.parse(line)
+            for one in phrase.places[0] or ():
+                if one.endswith("*"):
+                    self._by_prefix.setdefault(one[:_STEM], []).append(phrase)
+                else:
+                    self._by_first.setdefault(one.removeprefix("="), []).append(phrase)
+
+    def find(self, tokens: Sequence[Token]) -> tuple[int, int] | None:
+        """The first place where one of the phrases stands, the longest: tokens [start, end)."""
+        for start, token in enumerate(tokens):
+            candidates = [*self._by_prefix.get(token.text[:_STEM], ())]
+            for key in token.word.lemmas or {token.text}:
+                candidates += self._by_first.get(key, ())
+            ends = [end for phrase in candidates if (end := phrase.end(tokens, start)) is not None]
+            if ends:
+                return start, max(ends)
+        return None
+
+    def __contains__(self, tokens: Sequence[Token]) -> bool:
+        return self.find(tokens) is not None
+
+
+@cache
+def lexicon(name: str) -> dict[str, Phrases]:
+    """The lists of ``lexicons/NAME.toml``: list name -> phrases."""
+    source = files("core.textchecks").joinpath("lexicons", f"{name}.toml")
+    tables = tomllib.loads(source.read_text(encoding="utf-8"))
+    return {key: Phrases(lines) for key, lines in tables.items()}

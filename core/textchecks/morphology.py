@@ -1,0 +1,107 @@
+"""One Russian word: its dictionary forms and the grammar that the checks need.
+
+The dictionary (pymorphy3, OpenCorpora) is loaded on the first word, not on import.
+"""
+
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Protocol
+
+_MARKS = ("VERB", "PRTF", "PRTS", "INFN", "NOUN", "ADJS", "perf", "futr", "pres", "past", "impr",
+          "1per", "2per", "sing", "plur", "nomn", "ablt", "PRED")  # fmt: skip
+
+
+class _Reading(Protocol):
+    tag: "_Tag"
+    normal_form: str
+    score: float
+
+
+class _Tag(Protocol):
+    def __contains__(self, mark: str) -> bool: ...
+
+
+class _Analyzer(Protocol):
+    def parse(self, word: str) -> list[_Reading]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What the dictionary says of a word form, in all its readings at once."""
+
+    lemmas: frozenset[str]
+    future: bool = False
+    """A finite verb of the future that an office would write («восстановят», «будет»)."""
+    past: bool = False
+    """A finite past verb or a short passive participle («выполнен», «провели»)."""
+    present: bool = False
+    infinitive: bool = False
+    perfective: bool = False
+    participle: bool = False
+    """A full past participle («заключённый»)."""
+    noun: bool = False
+    cases: frozenset[str] = frozenset()
+    """The cases it may stand in: "nomn" and "ablt" (the doer of a passive) are looked at."""
+
+    @property
+    def finite(self) -> bool:
+        """Whether a clause can be built on it."""
+        return self.future or self.past or self.present
+
+
+PRESENT_AFTER_ALL = frozenset({
+    "рекомендовать", "использовать", "гарантировать", "обещать", "просить", "информировать",
+})  # fmt: skip
+"""Verbs of both aspects that the office writes in the present («рекомендуем обратиться»)."""
+
+NOUNS_AFTER_ALL = frozenset({"начало", "дело", "зло"})
+"""Nouns that look like past verbs («начало работ»)."""
+
+NOT_A_WORD = Word(frozenset())
+
+
+def plain(text: str) -> str:
+    """Lower case, «ё» as «е»: how words are compared."""
+    return text.lower().replace("ё", "е")
+
+
+@cache
+def _analyzer() -> _Analyzer:
+    import pymorphy3
+
+    analyzer: _Analyzer = pymorphy3.MorphAnalyzer(lang="ru")
+    return analyzer
+
+
+@lru_cache(maxsize=50_000)
+def read(form: str) -> Word:
+    """Look one word form up, letter case aside."""
+    readings = [
+        (one, {mark for mark in _MARKS if mark in one.tag}, one.score)
+        for one in _analyzer().parse(form.lower())
+    ]
+    lemmas = frozenset(plain(one.normal_form) for one, _, _ in readings) | {plain(form)}
+
+    def weight(*marks: str, without: tuple[str, ...] = ()) -> float:
+        wanted, unwanted = set(marks), set(without)
+        return sum(s for _, m, s in readings if wanted <= m and not unwanted & m)
+
+    future = weight("VERB", "futr", without=("2per",))
+    if weight("VERB", "futr", "1per", "sing"):
+        future = 0.0  # «смету», «дам»: the office never says «я»
+    present = weight("VERB", "pres") + weight("PRED")
+    if weight("ADJS") > 0.5:
+        present += 1  # «исправен», but not «согласно»
+    if present and lemmas & PRESENT_AFTER_ALL:
+        future = 0.0
+    return Word(
+        lemmas=lemmas,
+        future=future > 0 and future >= present,
+        past=weight("VERB", "past") + weight("PRTS") > 0.3 and plain(form) not in NOUNS_AFTER_ALL,
+        present=present > future,
+        infinitive=weight("INFN") > 0,
+        perfective=weight("perf") > 0,
+        participle=weight("PRTF", "past") > 0,
+        noun=weight("NOUN") > 0,
+        cases=frozenset(case for case in ("nomn", "ablt") if weight(case)),
+    )

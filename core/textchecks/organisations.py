@@ -1,0 +1,92 @@
+"""«It is another organisation's matter» without that organisation informed (R26; 4.6¶7)."""
+
+from collections.abc import Iterator
+
+from core.textchecks.lexicon import Phrases, lexicon
+from core.textchecks.promises import judge
+from core.textchecks.sentences import Clause, Sentence, Token
+
+_PREPOSITIONS = frozenset({
+    "в", "во", "к", "ко", "с", "со", "от", "из", "у", "для", "на", "по", "при", "до", "участием",
+    "совместно", "адрес", "между", "через",
+})  # fmt: skip
+
+
+def passed_on(sentences: tuple[Sentence, ...]) -> Iterator[Sentence]:
+    """The sentences that leave the matter to another organisation."""
+    for sentence in sentences:
+        if _passes(sentence):
+            yield sentence
+
+
+def informs(sentences: tuple[Sentence, ...]) -> bool:
+    """Whether the text says that an organisation has been informed."""
+    words = lexicon("organisations")
+    return any(_informs(clause, words) for one in sentences for clause in one.clauses)
+
+
+def _passes(sentence: Sentence) -> bool:
+    words = lexicon("organisations")
+    tokens = sentence.tokens
+    if tokens in words["not_ours"]:
+        return True
+    if tokens not in words["other"] or tokens in words["own"]:
+        return False
+    return (
+        any(_belongs(clause, words) for clause in sentence.clauses)
+        or tuple(token for token in tokens if not (token.word.past or token.word.future))
+        in words["advice"]
+        or (tokens[:4] in words["quoted"] and _promises_something(sentence))
+        or tokens in words["vows"]
+        or _will_be_done(sentence, words)
+    )
+
+
+def _belongs(clause: Clause, words: dict[str, Phrases]) -> bool:
+    """Belongs to, or is constantly done by, an organisation named in the sentence."""
+    tokens = clause.tokens
+    if tokens in words["belongs"] or (not clause.finite and tokens in words["belongs_in_a_word"]):
+        return True
+    if any(token.word.past for token in tokens) or tokens not in words["other"]:
+        return False
+    return tuple(token for token in tokens if token.word.finite) in words["operates"]
+
+
+def _promises_something(sentence: Sentence) -> bool:
+    return any(one.promises for one in judge(sentence, done_later=False, done=False))
+
+
+def _will_be_done(sentence: Sentence, words: dict[str, Phrases]) -> bool:
+    """«Управляющая компания проведёт…»: a promise whose doer is another organisation."""
+    for one in judge(sentence, done_later=False, done=False):
+        if one.promises and _is_doer(one.clause.tokens, words):
+            return True
+    return False
+
+
+def _is_doer(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    place = words["other"].find(tokens)
+    if place is None:
+        return False
+    start, end = place
+    before = tokens[start - 1] if start else None
+    if tokens[max(0, start - 1) : start] in words["workers"]:
+        return True
+    if before and before.text in _PREPOSITIONS:
+        return False
+    named = [token.word for token in tokens[start:end]]
+    if not named[-1].noun:  # an abbreviation: «АО», «ГБУ»
+        return before is None or not before.word.noun
+    return any(all(case in word.cases for word in named) for case in ("nomn", "ablt"))
+
+
+def _informs(clause: Clause, words: dict[str, Phrases]) -> bool:
+    tokens = clause.tokens
+    if any(token.word.future for token in tokens) or tokens in words["to_citizen"]:
+        return False
+    acts = tuple(token for token in tokens if token.word.past)
+    if not acts:
+        return False
+    if acts in words["informed"] or (tokens in words["informed"]):
+        return True
+    return acts in words["handed"] and tokens in words["papers"]

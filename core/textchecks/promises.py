@@ -1,0 +1,206 @@
+"""Promises without an exact date (R25; 4.6¶7 «без указания точных сроков»)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.textchecks.lexicon import Phrases, lexicon
+from core.textchecks.sentences import Clause, Sentence, Token
+
+DOCUMENT_ACTS = frozenset({
+    "подписать", "заключить", "направить", "перенаправить", "переслать", "передать", "отправить",
+    "выдать", "вручить", "утвердить", "зарегистрировать", "поступить", "получить", "уведомить",
+    "известить", "проинформировать", "сообщить", "поставить", "дать", "направлять",
+})  # fmt: skip
+"""What is done to papers: a date beside it is the paper's."""
+
+_GOES_ON = frozenset({"что", "когда", "якобы", "как", "где", "чтобы"})
+"""How a clause begins that goes on with the citizen's words."""
+
+_OPENING = 2
+"""A condition opens its clause; tokens that may stand before it («и если», «но, если»)."""
+
+_NAMED_FOR_THE_FUTURE = frozenset({"назначенный", "запланированный", "намеченный", "назначить"})
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A clause and what was seen in it."""
+
+    clause: Clause
+    promises: bool
+    vague: bool
+    reports: bool
+    """Tells of something past."""
+
+    @property
+    def work_dates(self) -> tuple[int, ...]:
+        """Token numbers of dates that are dates of work."""
+        return tuple(_work_dates(self.clause))
+
+
+def undated(sentences: tuple[Sentence, ...]) -> Iterator[Sentence]:
+    """The sentences that promise something and are not covered by an exact date."""
+    words = lexicon("promises")
+    done = [any(_done(clause, words) for clause in one.clauses) for one in sentences]
+    last_done = max((number for number, one in enumerate(done) if one), default=-1)
+    terms = [sentence for sentence in sentences if _names_term(sentence)]
+    for number, sentence in enumerate(sentences):
+        judged = judge(sentence, done_later=number <= last_done, done=last_done >= 0)
+        if _lacks_date(judged) and not any(term is not sentence for term in terms):
+            yield sentence
+
+
+def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
+    """Each clause of the sentence with its promise, vagueness and past."""
+    words = lexicon("promises")
+    judged: list[Judged] = []
+    retelling = False
+    for clause in sentence.clauses:
+        tokens = clause.tokens
+        goes_on = retelling and tokens[0].text in _GOES_ON
+        retelling = goes_on or tokens in words["retold"]
+        promises = not retelling and _promises(clause, words, done_later=done_later, done=done)
+        judged.append(
+            Judged(
+                clause,
+                promises,
+                vague=tokens in words["vague"] or tokens in words["term_unknown"],
+                reports=any(token.word.past for token in tokens) and not _has_future(tokens),
+            )
+        )
+    if not any(clause.finite for clause in sentence.clauses):
+        return _nominal(judged)
+    return judged
+
+
+def _nominal(judged: list[Judged]) -> list[Judged]:
+    """«Замена светильника — II квартал»: without a verb, a vague term is a plan."""
+    if any(one.vague for one in judged):
+        return [
+            Judged(one.clause, promises=True, vague=one.vague, reports=False) for one in judged
+        ]
+    return judged
+
+
+def _promises(clause: Clause, words: dict[str, Phrases], *, done_later: bool, done: bool) -> bool:
+    tokens = clause.tokens
+    return (
+        _future(tokens, words)
+        or _affirmed(tokens, words["plan"])
+        or (_affirmed(tokens, words["scheduled"]) and tokens in words["vague"])
+        or (not done_later and _affirmed(tokens, words["assigned"]))
+        or (not done and _affirmed(tokens, words["weak"]))
+        or _affirmed(tokens, words["in_progress"])
+        or _committed(tokens, words)
+        or tokens in words["term_unknown"]
+        or (tokens in words["term"] and not _has_past(tokens))
+        or (_has_present(tokens) and tokens in words["strongly_vague"])
+    )
+
+
+def _future(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    verbs = [place for place, token in enumerate(tokens) if token.word.future]
+    condition = words["condition"].find(tokens)
+    if not verbs or (condition and condition[0] <= _OPENING):
+        return False
+    empty = words["no_promise"].find(tokens)
+    if empty:
+        verbs = [place for place in verbs if not empty[0] <= place < empty[1]]
+    if tokens in words["able"] and tokens not in words["vague"]:
+        return False
+    return any(not _negated(tokens, place) for place in verbs)
+
+
+def _affirmed(tokens: tuple[Token, ...], phrases: Phrases) -> bool:
+    """Whether one of the phrases stands there without «не» before it."""
+    place = phrases.find(tokens)
+    if place is None or _negated(tokens, place[0]):
+        return False
+    first = tokens[place[0]].word
+    return first.finite or not first.participle  # «запланированные работы выполнены»
+
+
+def _committed(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«обязан завершить»: a duty with a perfective infinitive, not the citizen's to apply."""
+    place = words["commitment"].find(tokens)
+    if place is None or _negated(tokens, place[0]):
+        return False
+    infinitives = [token for token in tokens[place[1]:]
+                   if token.word.infinitive and token.word.perfective]  # fmt: skip
+    return bool(infinitives) and infinitives[:1] not in words["commitment_of_citizen"]
+
+
+def _done(clause: Clause, words: dict[str, Phrases]) -> bool:
+    return _affirmed(clause.tokens, words["done"]) and not _has_future(clause.tokens)
+
+
+def _negated(tokens: tuple[Token, ...], place: int) -> bool:
+    return any(token.text == "не" for token in tokens[max(0, place - 1) : place])
+
+
+def _has_future(tokens: tuple[Token, ...]) -> bool:
+    return any(token.word.future for token in tokens)
+
+
+def _has_past(tokens: tuple[Token, ...]) -> bool:
+    return any(token.word.past for token in tokens)
+
+
+def _has_present(tokens: tuple[Token, ...]) -> bool:
+    return any(token.word.present for token in tokens)
+
+
+def _lacks_date(judged: list[Judged]) -> bool:
+    """Whether a promise of the sentence has no date, its own or one it shares."""
+    for number, one in enumerate(judged):
+        if not one.promises or one.work_dates:
+            continue
+        neighbours = [other for place, other in enumerate(judged) if place != number]
+        if one.vague and one.clause.finite and not _verbless_date_follows(judged, number):
+            return True
+        if not any(other.work_dates and not other.reports for other in neighbours):
+            return True
+    return False
+
+
+def _verbless_date_follows(judged: list[Judged], number: int) -> bool:
+    """«в мае, но не позднее 25.05.2026»: the next clause only makes the term exact."""
+    following = judged[number + 1 : number + 2]
+    return any(other.work_dates and not other.clause.finite for other in following)
+
+
+def _names_term(sentence: Sentence) -> bool:
+    """A sentence that only names the term of what another one promises."""
+    return sentence.tokens[:4] in lexicon("promises")["term"] and any(
+        _work_dates(clause) for clause in sentence.clauses
+    )
+
+
+def _work_dates(clause: Clause) -> Iterator[int]:
+    """Numbers of the tokens that are dates of work, not of papers."""
+    tokens = clause.tokens
+    papers = any(token.word.past and token.word.lemmas & DOCUMENT_ACTS for token in tokens)
+    for place, token in enumerate(tokens):
+        mention = token.date
+        if mention is None or mention.requisite or _after_participle(tokens, place):
+            continue
+        if papers and not mention.as_deadline and not _has_future(tokens):
+            continue
+        yield place
+
+
+def _after_participle(tokens: tuple[Token, ...], place: int) -> bool:
+    """«заключённому 20.03.2026», «поступившее в администрацию 03.04.2026»."""
+    mention, before = tokens[place].date, tokens[max(0, place - 3) : place]
+    if (mention and mention.as_deadline) or any(token.word.finite for token in before):
+        return False
+    return any(
+        token.word.participle and not token.word.lemmas & _NAMED_FOR_THE_FUTURE for token in before
+    )
+
+
+def work_dates(sentence: Sentence) -> Iterator[tuple[Clause, Token]]:
+    """The dates of work in a sentence, each with its clause."""
+    for clause in sentence.clauses:
+        for place in _work_dates(clause):
+            yield clause, clause.tokens[place]

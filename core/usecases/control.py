@@ -1,0 +1,153 @@
+"""Control (section 6): the minute scan with reminders, and the office's daily digest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from core import access, due
+from core.cards import CaseLine, Digest
+from core.case import Case
+from core.due import Due
+from core.notices import Notice, NoticeKind
+from core.people import Channel, Directory, Person
+from core.ports import UnitOfWork
+from core.regulation.clauses import spoken
+from core.regulation.deadlines import Scope
+from core.regulation.terms import Event, Role
+from core.usecases.lookups import make_line
+from core.usecases.office import Office, address
+
+DIGEST = "digest"
+ABOVE = (Role.DESK_HEAD,)
+"""Who is told of every overdue deadline beside its debtor (6¶1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """Looks at every open case; what is due is computed, never stored."""
+
+    office: Office
+
+    async def scan(self) -> int:
+        """Queue the reminders that are due now; each mark once. Returns how many were queued.
+
+        A mark is keyed by case, round, deadline, its date and the mark itself: a date that moves
+        arms the marks anew, a restart repeats none.
+        """
+        now = self.office.clock.now()
+        if not self._at_work(now):
+            return 0
+        async with self.office.work() as work:
+            directory = await work.people.directory()
+            cases = await work.cases.open_cases()
+            notices = [notice for case in cases for one in due.open_duties(
+                case, self.office.calendar) for notice in self._marks(case, one, now, directory)]
+            await work.outbox.put([address(one, directory) for one in notices], now)
+        if notices:
+            self.office.bell.ring()
+        return len(notices)
+
+    def _at_work(self, now: datetime) -> bool:
+        calendar = self.office.calendar
+        today = calendar.local_date(now)
+        return calendar.is_working(today) and (
+            calendar.start_of_work(today) <= now <= calendar.end_of_work(today)
+            + timedelta(hours=1))
+
+    def _marks(self, case: Case, one: Due, now: datetime, directory: Directory
+               ) -> Sequence[Notice]:
+        calendar, today = self.office.calendar, self.office.calendar.local_date(now)
+        left = calendar.working_days_left(now, one.due_on)
+        late = one.late_at(now)
+        if late:
+            mark, kind = f"overdue:{today}", NoticeKind.OVERDUE
+        else:
+            reached = [mark for mark in self.office.rules.reminder_marks if left <= mark]
+            if not reached:
+                return ()
+            mark, kind = f"left:{min(reached)}", NoticeKind.REMINDER
+        told = debtors(case, one, directory)
+        if late:
+            told += tuple(head.id for head in directory.holding(*ABOVE))
+        key = f"{kind}:{case.id}:{case.round}:{one.row.code}:{one.part}:{one.due_on}:{mark}"
+        return [Notice(
+            kind, f"{key}:{person_id}", person_id, case_id=case.id,
+            facts={"deadline": one.row.code, "label": one.row.label,
+                   "clause": spoken(one.row.clause),
+                   "due_on": one.due_on.isoformat(), "left": str(left)},
+            expires_at=calendar.end_of_work(today) + timedelta(hours=1))
+            for person_id in dict.fromkeys(told)]
+
+    async def digest_if_due(self) -> bool:
+        """Send the office its digest, once a working day, after its hour; caught up if missed."""
+        now = self.office.clock.now()
+        calendar, rules = self.office.calendar, self.office.rules
+        today = calendar.local_date(now)
+        hour = datetime.combine(today, time(rules.digest_hour, rules.digest_minute),
+                                calendar.zone)
+        if not calendar.is_working(today) or now < hour:
+            return False
+        async with self.office.work() as work:
+            if await work.routines.done(DIGEST, today.isoformat()):
+                return False
+            directory = await work.people.directory()
+            notices: list[tuple[Notice, Channel]] = [
+                address(self._digest_notice(today.isoformat(), person), directory)
+                for person in directory.holding(Role.DESK, Role.DESK_HEAD)]
+            notices += [(Notice(NoticeKind.DIGEST, f"digest:{today}:{mail}", address=mail,
+                                facts={"on": today.isoformat()}), Channel.EMAIL)
+                        for mail in rules.office_addresses]
+            await work.outbox.put(notices, now)
+            await work.routines.mark(DIGEST, today.isoformat(), now)
+        self.office.bell.ring()
+        return True
+
+    def _digest_notice(self, day: str, person: Person) -> Notice:
+        return Notice(NoticeKind.DIGEST, f"digest:{day}:{person.id}", person.id,
+                      facts={"on": day})
+
+    async def digest(self) -> Digest:
+        """The digest as it stands this moment."""
+        async with self.office.work() as work:
+            return await self._digest(work)
+
+    async def _digest(self, work: UnitOfWork) -> Digest:
+        now, calendar = self.office.clock.now(), self.office.calendar
+        today = calendar.local_date(now)
+        directory = await work.people.directory()
+        cases = await work.cases.open_cases()
+        midnight = datetime.combine(today, time(), calendar.zone)
+        day = (midnight, midnight + timedelta(days=1))
+        urgent = [(case, one) for case in cases for one in due.open_duties(case, calendar)[:1]]
+        left = {case.id: calendar.working_days_left(now, one.due_on) for case, one in urgent}
+        late = [case for case, one in urgent if one.late_at(now)]
+        today_ = [case for case, one in urgent if not one.late_at(now) and one.due_on == today]
+        risky = [case for case, one in urgent if not one.late_at(now) and one.due_on != today
+                 and left[case.id] <= max(self.office.rules.reminder_marks, default=2)]
+
+        def lines(chosen: Sequence[Case]) -> tuple[CaseLine, ...]:
+            made = [make_line(case, directory, calendar, now) for case in chosen]
+            return tuple(sorted(made, key=lambda line: line.due.left if line.due else 0))
+
+        return Digest(
+            on=today, arrived=await work.journal.count(Event.RECEIVE.value, *day),
+            answered=await work.journal.count(Event.DISPATCH.value, *day),
+            open=len(cases),
+            due_today=lines(today_), at_risk=lines(risky), overdue=lines(late),
+            returned=lines([case for case in cases if case.returns and
+                            calendar.local_date(case.received_at) == today]),
+            unclear_mail=len(await work.mailbox.unclear()),
+            troubled=len(await work.outbox.troubled()),
+            calendar_months_left=calendar.months_left(today))
+
+
+def debtors(case: Case, one: Due, directory: Directory) -> tuple[int, ...]:
+    """The named people who owe this deadline: the part's holder, or who has the ball."""
+    if one.row.scope is Scope.ASSIGNMENT and one.part is not None:
+        return (case.part(one.part).holder_id,)
+    if one.row.whose is Role.LEAD and case.lead is not None:
+        holders = access.holder_ids(case, directory)
+        return tuple(dict.fromkeys((*holders, case.lead.holder_id)))
+    return access.holder_ids(case, directory)
+
+

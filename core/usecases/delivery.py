@@ -1,0 +1,178 @@
+"""The outbox's way out: claim in one transaction, send outside any, settle in another.
+
+Certainly not sent: tried again with back-off, then shown to the desk. Perhaps sent: a Telegram
+card is repeated once, visibly marked; a letter is in doubt, shown to the desk, never repeated
+silently.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from core.bell import Ear
+from core.errors import AssistantError, NotFoundError
+from core.notices import TO_OUTSIDE, Notice, NoticeKind, OutboxRow
+from core.outbound import Delivery as State
+from core.outbound import InDoubtError, RefusedError, TryLaterError
+from core.people import Actor, Channel, Directory
+from core.ports import UnitOfWork
+from core.regulation.terms import Event, Role
+from core.usecases import execution
+from core.usecases.letters import Letters
+from core.usecases.office import CaseRef, Office, address
+from core.usecases.parcels import REPEATED, Courier, Packer
+
+log = logging.getLogger(__name__)
+
+CLAIM = timedelta(minutes=3)
+BATCH = {Channel.TELEGRAM: 20, Channel.EMAIL: 1}
+"""How many rows are claimed at once: letters singly, so that a crash leaves one in doubt."""
+ATTEMPTS = 10
+FIRST_WAIT = 5.0
+LONGEST_WAIT = 1800.0
+NEVER_TWICE = frozenset({NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.DIGEST,
+                         NoticeKind.PHOTO_VERDICT, NoticeKind.DELIVERY_TROUBLE})
+"""Perhaps sent is enough for these: the next mark or a look at the card makes up for it."""
+SYSTEM = frozenset({Role.SYSTEM})
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Carries what the outbox holds, one channel at a time."""
+
+    office: Office
+    couriers: Mapping[Channel, Courier]
+    packer: Packer
+    letters: Letters
+
+    async def run(self, channel: Channel, ear: Ear) -> None:
+        """Carry for ever, woken by the bell."""
+        await self.recover(channel)
+        while True:
+            try:
+                if await self.carry(channel) == 0:
+                    await ear.wait(2)
+            except AssistantError:
+                log.exception("delivery by %s will go on", channel.value)
+                await ear.wait(5)
+
+    async def recover(self, channel: Channel) -> None:
+        """Settle what a crash left between sending and settling."""
+        now = self.office.clock.now()
+        async with self.office.work() as work:
+            for row in await work.outbox.claimed_and_lost(now):
+                if row.channel is channel:
+                    await self._in_doubt(work, row, "программа была остановлена при отправке", now)
+
+    async def carry(self, channel: Channel) -> int:
+        """Send what is due now; returns how many rows were taken."""
+        now = self.office.clock.now()
+        async with self.office.work() as work:
+            rows = await work.outbox.claim(channel, now, now + CLAIM, BATCH[channel])
+        for row in rows:
+            await self._carry_one(row)
+        return len(rows)
+
+    async def _carry_one(self, row: OutboxRow) -> None:
+        now = self.office.clock.now()
+        if row.notice.expires_at is not None and row.notice.expires_at < now:
+            await self._settle(row, State.FAILED, error="устарело до отправки")
+            return
+        try:
+            parcel = await self.packer.pack(row)
+            reference = await self.couriers[row.channel].deliver(parcel)
+        except TryLaterError as trouble:
+            await self._try_later(row, trouble)
+        except InDoubtError as trouble:
+            async with self.office.work() as work:
+                await self._in_doubt(work, row, str(trouble), self.office.clock.now())
+        except (RefusedError, AssistantError) as trouble:
+            await self._give_up(row, str(trouble))
+        else:
+            await self._sent(row, reference)
+
+    async def _settle(self, row: OutboxRow, state: State, *, error: str = "",
+                      not_before: datetime | None = None) -> None:
+        async with self.office.work() as work:
+            await work.outbox.settle(row.id, state, self.office.clock.now(), error=error,
+                                     not_before=not_before)
+
+    async def _sent(self, row: OutboxRow, reference: str) -> None:
+        """Settle, and let the case know what the post has done (4.4¶1, 5¶4)."""
+        now = self.office.clock.now()
+        system = Actor(Channel.SYSTEM, f"outbox:{row.id}", speaks_for=SYSTEM)
+        notice = row.notice
+        async with self.office.work() as work:
+            await work.outbox.settle(row.id, State.SENT, now, message_ref=reference)
+            try:
+                if notice.kind is NoticeKind.ASSIGNMENT and notice.case_id is not None:
+                    async with self.office.act(work, system, CaseRef(notice.case_id)) as act:
+                        execution.delivered(act, int(notice.facts["part"]))
+                elif notice.kind is NoticeKind.LETTER_OUT:
+                    await self.letters.happened(work, system, int(notice.facts["letter"]),
+                                                Event.SEND_LETTER)
+            except AssistantError as moved_on:
+                log.info("row %s: the case has moved on: %s", row.id, moved_on)
+
+    async def _try_later(self, row: OutboxRow, trouble: TryLaterError) -> None:
+        if row.attempts >= ATTEMPTS:
+            await self._give_up(row, str(trouble))
+            return
+        wait = trouble.after or min(LONGEST_WAIT, FIRST_WAIT * 2 ** row.attempts)
+        await self._settle(row, State.QUEUED, error=str(trouble),
+                           not_before=self.office.clock.now() + timedelta(seconds=wait))
+
+    async def _give_up(self, row: OutboxRow, reason: str) -> None:
+        """It will not get there this way: by e-mail instead of Telegram, else the desk."""
+        now = self.office.clock.now()
+        async with self.office.work() as work:
+            await work.outbox.settle(row.id, State.FAILED, now, error=reason)
+            directory = await work.people.directory()
+            person = directory.people.get(row.notice.person_id or 0)
+            if row.channel is Channel.TELEGRAM and person is not None and person.email:
+                again = replace(row.notice, key=f"{row.notice.key}:by-mail")
+                await work.outbox.put([(again, Channel.EMAIL)], now)
+            await self._tell_desk(work, row, reason, directory, now)
+        self.office.bell.ring()
+
+    async def _in_doubt(self, work: UnitOfWork, row: OutboxRow, reason: str, now: datetime
+                        ) -> None:
+        notice = row.notice
+        repeatable = (row.channel is Channel.TELEGRAM and notice.kind not in NEVER_TWICE
+                      and not row.last_error.startswith(REPEATED))
+        if repeatable:
+            await work.outbox.settle(row.id, State.QUEUED, now, error=f"{REPEATED}: {reason}",
+                                     not_before=now)
+            return
+        await work.outbox.settle(row.id, State.IN_DOUBT, now, error=reason)
+        if notice.kind not in NEVER_TWICE:
+            await self._tell_desk(work, row, reason, await work.people.directory(), now)
+
+    async def _tell_desk(self, work: UnitOfWork, row: OutboxRow, reason: str,
+                         directory: Directory, now: datetime) -> None:
+        if row.notice.kind is NoticeKind.DELIVERY_TROUBLE:
+            return
+        to = directory.names([row.notice.person_id or 0]) or row.notice.address
+        doubt = "1" if row.notice.kind in TO_OUTSIDE or row.channel is Channel.EMAIL else ""
+        await work.outbox.put([address(Notice(
+            NoticeKind.DELIVERY_TROUBLE, f"trouble:{row.id}:{row.attempts}:{one.id}", one.id,
+            case_id=row.notice.case_id,
+            facts={"row": str(row.id), "to": to, "reason": reason, "what": row.notice.kind.value,
+                   "doubt": doubt}),
+            directory) for one in directory.holding(Role.DESK)], now)
+
+    async def decide(self, actor: Actor, row_id: int, *, repeat: bool) -> None:
+        """The desk's word on a parcel in trouble: send again (the same letter), or let it be."""
+        if actor.person is None or not actor.person.offices & {Role.DESK, Role.DESK_HEAD}:
+            raise NotFoundError("Недоставленным занимается подразделение «Добродел».")
+        now = self.office.clock.now()
+        async with self.office.work() as work:
+            await work.sources.mark(actor.source, now)
+            troubled = {row.id for row in await work.outbox.troubled()}
+            if row_id not in troubled:
+                raise NotFoundError("С этой отправкой уже решено.")
+            state = State.QUEUED if repeat else State.SENT
+            await work.outbox.settle(row_id, state, now, not_before=now,
+                                     error="решение сотрудника")
+        self.office.bell.ring()

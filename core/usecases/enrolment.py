@@ -1,0 +1,63 @@
+"""Joining the bot by a one-time invitation."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+from core.errors import UnknownPersonError
+from core.journal import Fact
+from core.people import Actor, Channel, Person
+from core.ports import WorkFactory
+from core.usecases.office import Office
+
+INVITATION_LIVES = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """Invitations, and who is behind a Telegram account."""
+
+    office: Office
+
+    @property
+    def _work(self) -> WorkFactory:
+        return self.office.work
+
+    async def invite(self, person_code: str) -> str:
+        """A one-time code for the person of that directory code; lives seven days."""
+        code = secrets.token_urlsafe(16)
+        async with self._work() as work:
+            directory = await work.people.directory()
+            person = next((one for one in directory.people.values()
+                           if one.code.casefold() == person_code.casefold() and one.active), None)
+            if person is None:
+                raise UnknownPersonError(
+                    f"В справочнике нет действующего сотрудника с кодом «{person_code}».")
+            now = self.office.clock.now()
+            await work.people.add_invitation(
+                person.id, sha256(code.encode()).hexdigest(), now + INVITATION_LIVES)
+            await work.journal.append([Fact(
+                at=now, subject="directory", event="invite", actor="администратор",
+                channel=Channel.CONSOLE.value, source="", clause="4.1", requirement="R9",
+                details={"person": person.code})])
+        return code
+
+    async def join(self, code: str, telegram_id: int) -> Person | None:
+        """Link the account to the invited person; None for an unknown, used or old code."""
+        now = self.office.clock.now()
+        async with self._work() as work:
+            person = await work.people.use_invitation(
+                sha256(code.encode()).hexdigest(), telegram_id, now)
+            if person is not None:
+                await work.journal.append([Fact(
+                    at=now, subject="directory", event="join", actor=person.short_name,
+                    channel=Channel.TELEGRAM.value, source="", actor_id=person.id,
+                    clause="4.1", requirement="R9")])
+        return person
+
+    async def actor(self, telegram_id: int, source: str) -> Actor | None:
+        """Who acts from that account; None for a stranger."""
+        async with self._work() as work:
+            person = await work.people.by_telegram(telegram_id)
+        return Actor(Channel.TELEGRAM, source, person) if person else None

@@ -1,0 +1,236 @@
+"""The mailbox: each letter is kept first, then acted on once, then the cursor moves.
+
+What the program cannot act on becomes a row that a person sees; nothing is dropped.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from core import inbound
+from core.case import Case, CitizenMessage
+from core.errors import AssistantError, NotAcceptedError, NotFoundError
+from core.files import FileRef
+from core.inbound import InboundMail, MessageCard, MsedNotice, NewMessage
+from core.journal import Fact
+from core.notices import Notice, NoticeKind
+from core.outbound import Delivery
+from core.people import Actor, Channel
+from core.ports import StoredMail, UnitOfWork
+from core.regulation.terms import Event, Role
+from core.usecases import approvals, dispatch, returns
+from core.usecases.letters import Letters
+from core.usecases.office import CaseRef, Office, address
+from core.usecases.replies import Replies
+
+T = TypeVar("T")
+
+MSED_SPEAKS_FOR = frozenset({Role.MSED, Role.OPERATOR, Role.CITIZEN})
+SYSTEM = frozenset({Role.SYSTEM})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What was made of a letter: ``handled`` is false while a person must look."""
+
+    kind: str
+    said: str
+    handled: bool = True
+    case_id: int | None = None
+
+
+_REPEATED = {
+    inbound.NoticeKind.SIGNED: Event.SIGN,
+    inbound.NoticeKind.REGISTERED: Event.ACKNOWLEDGE,
+    inbound.NoticeKind.PUBLISHED: Event.PUBLISH,
+    inbound.NoticeKind.RETURNED: Event.REFUSE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """The core's side of the mail bridge."""
+
+    office: Office
+    letters: Letters
+    replies: Replies
+
+    async def cursor(self, mailbox: str) -> tuple[int, int] | None:
+        """UIDVALIDITY and the last UID taken in from the mailbox; None at the first start."""
+        async with self.office.work() as work:
+            return await work.mailbox.cursor(mailbox)
+
+    async def accept(self, mail: InboundMail) -> None:
+        """Take one letter in. Coming again, it only moves the cursor.
+
+        The bytes are kept before the transaction; the row, what was made of it and the cursor
+        are one transaction.
+        """
+        raw = await self.office.files.put(mail.raw, f"{mail.place.uid}.eml", "message/rfc822")
+        files = tuple([await self.office.files.put(one.content, one.name, one.media_type)
+                       for one in mail.attachments])
+        row = StoredMail(
+            id=0, mailbox=mail.place.mailbox, uidvalidity=mail.place.uidvalidity,
+            uid=mail.place.uid, message_id=mail.message_id, sender=mail.sender,
+            subject=mail.subject, text=mail.text, received_at=mail.received_at, raw=raw,
+            kind="", outcome="", handled=False, files=files)
+        async with self.office.work() as work:
+            if not await work.mailbox.seen(row):
+                outcome = await self._make_of(work, mail, files)
+                kept = await work.mailbox.add(replace(
+                    row, kind=outcome.kind, outcome=outcome.said, handled=outcome.handled,
+                    case_id=outcome.case_id))
+                if not outcome.handled:
+                    await self._ask_a_person(work, kept)
+            await work.mailbox.move_cursor(row.mailbox, row.uidvalidity, row.uid)
+        self.office.bell.ring()
+
+    async def _make_of(self, work: UnitOfWork, mail: InboundMail, files: Sequence[FileRef]
+                       ) -> Outcome:
+        try:
+            return await self._by_reading(work, mail, tuple(files))
+        except AssistantError as refusal:
+            return Outcome("refused", str(refusal), handled=False)
+
+    async def _by_reading(self, work: UnitOfWork, mail: InboundMail, files: tuple[FileRef, ...]
+                          ) -> Outcome:
+        source = f"mail:{mail.place.mailbox}:{mail.place.uidvalidity}:{mail.place.uid}"
+        msed = Actor(Channel.MSED, source, speaks_for=MSED_SPEAKS_FOR)
+        system = Actor(Channel.SYSTEM, source, speaks_for=SYSTEM)
+        match mail.reading:
+            case NewMessage(card=card):
+                return await self.take_message(work, msed, card, files)
+            case MsedNotice() as notice:
+                return await self._notice(work, msed, notice, files)
+            case inbound.PersonReply(token=token, text=text):
+                case_id, said = await self.replies.take(
+                    work, source, mail.sender, token, text, files, mail.message_id)
+                return Outcome("reply", said, case_id=case_id)
+            case inbound.Bounce() as bounce:
+                return await self._bounce(work, system, bounce)
+            case inbound.AutoReply():
+                return Outcome("auto_reply", "Автоответ: оставлен без действий.")
+            case inbound.Unrecognised(reason=reason):
+                return Outcome("unrecognised", reason, handled=False)
+
+    async def take_message(self, work: UnitOfWork, actor: Actor, card: MessageCard,
+                           files: tuple[FileRef, ...]) -> Outcome:
+        """A new case, a citizen's return, or an export of what is here already."""
+        message = as_message(card, files)
+        if card.repeat_of:
+            earlier = await work.cases.find(card.repeat_of)
+            if earlier is not None:
+                async with self.office.act(work, actor, CaseRef(earlier.id)) as act:
+                    returns.citizen_return(act, message)
+                return Outcome("repeat", "Возврат пользователем.", case_id=earlier.id)
+        known = await work.cases.find(card.number) if card.number else None
+        if known is not None and known.message.text == message.text:
+            return Outcome("new_message", "Повторная выгрузка: уже принято.", case_id=known.id)
+        if known is not None:
+            raise NotAcceptedError(
+                f"Номер {card.number} уже принят ({known.number}), но текст отличается. "
+                "Решите, новое ли это сообщение.")
+        case = await self.open_case(work, actor, card, message)
+        return Outcome("new_message", "Принято новое сообщение.", case_id=case.id)
+
+    async def open_case(self, work: UnitOfWork, actor: Actor, card: MessageCard,
+                        message: CitizenMessage) -> Case:
+        """A case is born; the desk is told (2.1¶5)."""
+        now = self.office.clock.now()
+        case = await work.cases.add(message, card.applicant, now)
+        await work.journal.append([Fact(
+            at=now, subject="case", event=Event.RECEIVE.value, actor=actor.name,
+            channel=actor.channel.value, source=actor.source, case_id=case.id, round=1,
+            after=case.state.value, clause="2.1¶5", requirement="R1")])
+        directory = await work.people.directory()
+        await work.outbox.put([address(Notice(
+            NoticeKind.NEW_MESSAGE, f"new_message:{case.id}:{one.id}", one.id, case_id=case.id),
+            directory) for one in directory.holding(Role.DESK)], now)
+        return case
+
+    async def _notice(self, work: UnitOfWork, actor: Actor, notice: MsedNotice,
+                      files: tuple[FileRef, ...]) -> Outcome:
+        case = await work.cases.find(notice.case_number)
+        if case is None:
+            raise NotFoundError(f"Уведомление МСЭД о неизвестном сообщении {notice.case_number}.")
+        event = _REPEATED[notice.kind]
+        if case.history and case.history[-1].event is event:
+            return Outcome(notice.kind.value, "Повторное уведомление.", case_id=case.id)
+        async with self.office.act(work, actor, CaseRef(case.id)) as act:
+            match notice.kind:
+                case inbound.NoticeKind.SIGNED:
+                    approvals.sign(act, signer=notice.person,
+                                   file=files[0] if files else None)
+                case inbound.NoticeKind.REGISTERED:
+                    dispatch.acknowledge(act, notice.document_number)
+                case inbound.NoticeKind.PUBLISHED:
+                    dispatch.publish(act)
+                case inbound.NoticeKind.RETURNED:
+                    dispatch.refuse(act, notice.reason)
+        return Outcome(notice.kind.value, "Уведомление МСЭД учтено.", case_id=case.id)
+
+    async def _bounce(self, work: UnitOfWork, actor: Actor, bounce: inbound.Bounce) -> Outcome:
+        row = await work.outbox.by_message_ref(bounce.message_id)
+        if row is None:
+            return Outcome("bounce", f"Не доставлено неизвестное письмо: {bounce.reason}",
+                           handled=False)
+        if not bounce.permanent:
+            return Outcome("bounce", f"Доставка задерживается: {bounce.reason}",
+                           case_id=row.notice.case_id)
+        now = self.office.clock.now()
+        await work.outbox.settle(row.id, Delivery.BOUNCED, now, error=bounce.reason,
+                                 message_ref=row.message_ref)
+        if row.notice.kind is NoticeKind.LETTER_OUT:
+            await self.letters.happened(work, actor, int(row.notice.facts["letter"]),
+                                        Event.LETTER_BOUNCED, bounce.reason)
+        directory = await work.people.directory()
+        await work.outbox.put([address(Notice(
+            NoticeKind.DELIVERY_TROUBLE, f"bounced:{row.id}:{one.id}", one.id,
+            case_id=row.notice.case_id,
+            facts={"row": str(row.id), "to": bounce.recipient, "reason": bounce.reason}),
+            directory) for one in directory.holding(Role.DESK)], now)
+        return Outcome("bounce", f"Письмо не доставлено: {bounce.reason}",
+                       case_id=row.notice.case_id)
+
+    async def _ask_a_person(self, work: UnitOfWork, mail: StoredMail) -> None:
+        directory = await work.people.directory()
+        await work.outbox.put([address(Notice(
+            NoticeKind.UNCLEAR_MAIL, f"unclear_mail:{mail.id}:{one.id}", one.id,
+            facts={"mail": str(mail.id), "reason": mail.outcome}), directory)
+            for one in directory.holding(Role.DESK)], self.office.clock.now())
+
+    async def register_mail(self, actor: Actor, mail_id: int) -> Case:
+        """The desk makes a case of a letter that the program could not read (two taps)."""
+        async def make(work: UnitOfWork, mail: StoredMail) -> Case:
+            card = MessageCard(number=f"письмо {mail.id}", text=mail.text.strip() or mail.subject,
+                               topic=mail.subject)
+            case = await self.open_case(work, actor, card, as_message(card, mail.files))
+            await work.mailbox.settle(mail.id, "Зарегистрировано сотрудником.", case.id)
+            return case
+        return await self._by_hand(actor, mail_id, make)
+
+    async def dismiss_mail(self, actor: Actor, mail_id: int) -> None:
+        """The desk says that a letter does not concern it; the letter stays kept."""
+        async def settle(work: UnitOfWork, mail: StoredMail) -> None:
+            await work.mailbox.settle(mail.id, "Не относится к работе с сообщениями.", None)
+        await self._by_hand(actor, mail_id, settle)
+
+    async def _by_hand(self, actor: Actor, mail_id: int,
+                          then: Callable[[UnitOfWork, StoredMail], Awaitable[T]]) -> T:
+        if actor.person is None or not actor.person.offices & {Role.DESK, Role.DESK_HEAD}:
+            raise NotFoundError("Почту разбирает подразделение «Добродел».")
+        async with self.office.work() as work:
+            await work.sources.mark(actor.source, self.office.clock.now())
+            mail = await work.mailbox.get(mail_id)
+            if mail.handled:
+                raise NotAcceptedError(f"С этим письмом уже решено: {mail.outcome}")
+            result = await then(work, mail)
+        self.office.bell.ring()
+        return result
+
+
+def as_message(card: MessageCard, files: tuple[FileRef, ...]) -> CitizenMessage:
+    """The card without the applicant (4.1)."""
+    return CitizenMessage(
+        portal_number=card.number, text=card.text, category=card.category, topic=card.topic,
+        place=card.place, sent_on=card.sent_on, public=card.public, files=files)

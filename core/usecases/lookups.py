@@ -1,0 +1,254 @@
+"""The read side: cards, lists, history, search; only what the asker may see (4.1)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core import access, due, privacy
+from core.calendar import WorkingCalendar
+from core.cards import (
+    CaseCard,
+    CaseLine,
+    DraftView,
+    DueLine,
+    EarlierAnswer,
+    HistoryLine,
+    PartLine,
+    ProposalLine,
+    SheetLine,
+)
+from core.case import Case
+from core.due import Due
+from core.errors import NotFoundError
+from core.files import FileRef
+from core.inbound import Applicant
+from core.journal import Fact
+from core.people import Actor, Directory, Person
+from core.ports import StoredMail, UnitOfWork
+from core.regulation.clauses import spoken
+from core.regulation.terms import AssignmentState, Event, Role, State
+from core.usecases import routing
+from core.usecases.office import Office
+
+EVENT_LABELS = {event.value: event.label for event in Event}
+
+
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """Questions about cases; nothing is changed but the log of reads of personal data."""
+
+    office: Office
+    mask_contacts: bool = True
+
+    async def card(self, actor: Actor, case_id: int) -> CaseCard:
+        """The case as this person may see it; raises NotFoundError otherwise."""
+        async with self.office.work() as work:
+            return await self._card(work, actor, await work.cases.get(case_id))
+
+    async def find(self, actor: Actor, number: str) -> CaseCard:
+        """By our number, its digits, or the portal's number."""
+        async with self.office.work() as work:
+            case = await work.cases.find(number.strip())
+            if case is None:
+                raise NotFoundError(
+                    f"Сообщение «{number.strip()}» не найдено. Укажите номер, например "
+                    "ЕКЖ-2026-000123 или просто 123.")
+            return await self._card(work, actor, case)
+
+    async def _card(self, work: UnitOfWork, actor: Actor, case: Case) -> CaseCard:
+        directory = await work.people.directory()
+        access.require_read(case, actor, directory)
+        return self.card_of(case, actor, directory)
+
+    def card_of(self, case: Case, actor: Actor, directory: Directory) -> CaseCard:
+        """The card of a case already loaded, for a person who may read it."""
+        return make_card(case, actor, directory, self.office.calendar, self.office.clock.now(),
+                         mask_contacts=self.mask_contacts)
+
+    async def mine(self, person: Person) -> Sequence[CaseLine]:
+        """Cases that wait for this person, most urgent first."""
+        async with self.office.work() as work:
+            directory = await work.people.directory()
+            cases = [*await work.cases.with_person(person.id)]
+            for role, states in _QUEUES.items():
+                if role in person.offices:
+                    cases += await work.cases.in_states(*states)
+        unique = {case.id: case for case in cases}
+        waiting = [case for case in unique.values() if _waits_for(case, person, directory)]
+        return self.lines(waiting, directory)
+
+    async def overdue(self, person: Person) -> Sequence[CaseLine]:
+        """Overdue cases that this person may see."""
+        now = self.office.clock.now()
+        async with self.office.work() as work:
+            directory = await work.people.directory()
+            cases = await work.cases.open_cases()
+        late = [case for case in cases
+                if access.may_read(case, person, directory)
+                and any(one.late_at(now) for one in due.open_duties(case, self.office.calendar))]
+        return self.lines(late, directory)
+
+    def lines(self, cases: Iterable[Case], directory: Directory) -> tuple[CaseLine, ...]:
+        """Cases as lines of a list, most urgent first."""
+        now = self.office.clock.now()
+        found = [make_line(case, directory, self.office.calendar, now) for case in cases]
+        found.sort(key=lambda line: (line.due is None, line.due.left if line.due else 0, line.id))
+        return tuple(found)
+
+    async def history(self, actor: Actor, case_id: int) -> Sequence[HistoryLine]:
+        """What happened, oldest first, each with its clause."""
+        async with self.office.work() as work:
+            case = await work.cases.get(case_id)
+            access.require_read(case, actor, await work.people.directory())
+            entries = await work.journal.of_case(case_id)
+        return tuple(HistoryLine(
+            entry.fact.at, entry.fact.actor,
+            EVENT_LABELS.get(entry.fact.event, _OTHER_EVENTS.get(entry.fact.event, "")),
+            spoken(entry.fact.clause), "; ".join(entry.fact.details.get(key, "") for key in _TOLD
+                                         if entry.fact.details.get(key)))
+            for entry in entries if entry.fact.event in EVENT_LABELS
+            or entry.fact.event in _OTHER_EVENTS)
+
+    async def file(self, actor: Actor, case_id: int, sha256: str) -> tuple[FileRef, bytes]:
+        """A file of a case this person may see."""
+        async with self.office.work() as work:
+            case = await work.cases.get(case_id)
+            access.require_read(case, actor, await work.people.directory())
+        for one in files_of(case):
+            if one.sha256.startswith(sha256):
+                return one, await self.office.files.get(one)
+        raise NotFoundError("Этого файла в сообщении нет.")
+
+    async def applicant(self, actor: Actor, case_id: int) -> Applicant:
+        """The citizen's data, for the desk alone; each read is a fact of the journal (R9)."""
+        async with self.office.work() as work:
+            case = await work.cases.get(case_id)
+            if actor.person is None or not access.may_read_applicant(actor.person):
+                raise NotFoundError("Данные заявителя видит только подразделение «Добродел».")
+            await work.journal.append([Fact(
+                at=self.office.clock.now(), subject="access", event="read_applicant",
+                actor=actor.name, channel=actor.channel.value, source=actor.source,
+                case_id=case.id, round=case.round, actor_id=actor.person_id, clause="4.1",
+                requirement="R9")])
+            return await work.cases.applicant(case_id)
+
+    async def unclear_mail(self, person: Person) -> Sequence[StoredMail]:
+        """Letters that the desk must look at."""
+        if not person.offices & {Role.DESK, Role.DESK_HEAD}:
+            return ()
+        async with self.office.work() as work:
+            return await work.mailbox.unclear()
+
+    async def directory(self) -> Directory:
+        """The directory, for choosing people and bodies."""
+        async with self.office.work() as work:
+            return await work.people.directory()
+
+
+_TOLD = ("reason", "remark", "official", "executors", "body", "to", "number", "verdict",
+         "decision", "signer")
+_OTHER_EVENTS = {
+    "photo_judged": "сравнение фотографии", "keep_photo": "фотография оставлена с объяснением",
+    "remove_photo": "фотография убрана",
+}
+_QUEUES = {
+    Role.DESK: (State.RECEIVED, State.REGISTERED, State.CHECKING, State.ANSWER_REGISTERED),
+    Role.DESK_HEAD: (State.RETURNED_THRICE, State.AT_OPERATOR, State.AT_COMMISSION),
+    Role.CHIEF_OF_STAFF: (State.ESCALATED,),
+    Role.SIGNATORY: (State.SIGNING,),
+}
+
+
+def _waits_for(case: Case, person: Person, directory: Directory) -> bool:
+    if person.id in access.holder_ids(case, directory):
+        return True
+    if Role.DESK_HEAD in person.offices and case.state in _QUEUES[Role.DESK_HEAD]:
+        return True
+    part = case.part_of(person.id)
+    return part is not None and part.holder_id == person.id and part.state not in {
+        AssignmentState.SUBMITTED, AssignmentState.DONE} and not part.is_lead
+
+
+def files_of(case: Case) -> tuple[FileRef, ...]:
+    """Every file that belongs to a case: the citizen's, the work's, the draft's, the pictures."""
+    photos = [one for part in case.parts for one in part.photos]
+    return (*case.message.files, *(one.file for one in photos),
+            *(one.picture for one in photos if one.picture),
+            *(file for draft in case.drafts for file in draft.files),
+            *((case.signature.file,) if case.signature and case.signature.file else ()))
+
+
+def due_line(one: Due, calendar: WorkingCalendar, now: datetime) -> DueLine:
+    """A deadline for people."""
+    return DueLine(one.row.code, one.row.label, one.due_on,
+                   calendar.working_days_left(now, one.due_on), one.late_at(now),
+                   spoken(one.row.clause))
+
+
+def make_line(case: Case, directory: Directory, calendar: WorkingCalendar, now: datetime
+              ) -> CaseLine:
+    """A case as a line of a list."""
+    duties = due.open_duties(case, calendar)
+    return CaseLine(
+        case.id, case.number, case.state.label, case.message.topic, case.message.place,
+        due_line(duties[0], calendar, now) if duties else None,
+        directory.names(access.holder_ids(case, directory)))
+
+
+def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingCalendar,
+              now: datetime, *, mask_contacts: bool) -> CaseCard:
+    """The card of a case for one person."""
+    own = case.part_of(actor.person_id)
+    may = own is not None and due.may_decline(own, now, calendar)
+    roles = access.roles_in(case, actor)
+    waiting = access.submitted_parts(case) if Role.LEAD in roles else ()
+    message, draft = case.message, case.draft
+    duties = [one for one in due.open_duties(case, calendar)
+              if one.part is None or _concerns(one, own.key if own else None, roles)]
+    return CaseCard(
+        id=case.id, number=case.number, stamp=access.card_stamp(case, actor.person_id),
+        state=case.state.value, state_label=case.state.label, round=case.round,
+        returns=case.returns, topic=message.topic, category=message.category,
+        place=message.place,
+        text=privacy.masked(message.text) if mask_contacts else message.text,
+        received_at=case.received_at, sent_on=message.sent_on, files=message.files,
+        dues=tuple(due_line(one, calendar, now) for one in duties),
+        holder=directory.names(access.holder_ids(case, directory)),
+        parts=tuple(PartLine(
+            part.key, directory.names([part.holder_id]), part.is_lead, part.state.label,
+            part.own_due, part.scope, part.report, part.photos, part.remark,
+            mine=own is not None and part.key == own.key, waits_for_lead=part.key in waiting)
+            for part in case.parts),
+        draft=DraftView(draft.version, draft.kind, draft.text, draft.promised_on)
+        if draft and Role.CO_EXECUTOR not in roles else None,
+        sheet=_sheet(case, directory), answer_number=case.answer_number,
+        signer=case.signature.signer if case.signature else "", promised_on=case.promised_on,
+        rework_reason=case.rework_reason, duplicate_of=case.duplicate_of,
+        proposal=_proposal(case, directory),
+        earlier=tuple(EarlierAnswer(past.number, past.answer_number, past.answer.text,
+                                    past.returned_at) for past in case.past if past.answer),
+        actions=access.offered(case, actor, may_decline=may),
+        my_part=own.key if own else None, desk_head=Role.DESK_HEAD in roles)
+
+
+def _concerns(one: Due, own_key: int | None, roles: frozenset[Role]) -> bool:
+    return one.part == own_key or bool(roles & {Role.LEAD, Role.OFFICIAL, Role.DESK,
+                                                Role.DESK_HEAD, Role.CHIEF_OF_STAFF})
+
+
+def _sheet(case: Case, directory: Directory) -> tuple[SheetLine, ...]:
+    if case.sheet is None:
+        return ()
+    return tuple(SheetLine(directory.names([step.approver_id]), step.decision, step.at,
+                           step.remark, step is case.sheet.current) for step in case.sheet.steps)
+
+
+def _proposal(case: Case, directory: Directory) -> ProposalLine | None:
+    if case.state not in {State.REGISTERED, State.ESCALATED, State.AWAITING_RESOLUTION}:
+        return None
+    found = routing.propose(case.message, directory)
+    if found is None:
+        return None
+    return ProposalLine(
+        directory.names([found.official_id]), found.official_id, directory.names([found.lead_id]),
+        directory.names(found.co_executor_ids), found.reason)

@@ -1,0 +1,189 @@
+"""Cases, letters and digests as documents; made in a worker thread, outside any transaction."""
+
+import asyncio
+from dataclasses import dataclass
+
+from core import answercard
+from core.assignment import Photo
+from core.cards import CaseLine, Digest
+from core.case import Case, PastRound
+from core.documents import making
+from core.documents.house import BUILT_IN, Templates
+from core.documents.values import (
+    AnswerDocument,
+    Cell,
+    Column,
+    ElectronicSignature,
+    Executor,
+    Kind,
+    LetterDocument,
+    Letterhead,
+    PhotoRow,
+    Picture,
+    Registration,
+    ReportDocument,
+    Section,
+    Signatory,
+)
+from core.draft import Draft
+from core.errors import NotFoundError
+from core.files import FileRef
+from core.letters import Letter
+from core.outbound import LetterFile
+from core.people import Directory, Person
+from core.regulation.terms import AnswerKind, Event, LetterForm, Role
+from core.usecases.office import Office
+
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_PHOTOS = 12
+"""Photos printed in the document; all of them go beside it as files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """Makes documents from what the core knows."""
+
+    office: Office
+    templates: Templates = BUILT_IN
+
+    async def answer(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
+        """PDF and DOCX of the answer, its card, and the files that confirm the work (4.6¶6-8)."""
+        document = await self._answer(case, directory)
+        name = case.answer_number.replace("/", "-") or f"{case.number} проект"
+        pdf = await asyncio.to_thread(making.to_pdf, document, self.templates)
+        docx = await asyncio.to_thread(making.to_docx, document, self.templates)
+        draft = case.draft
+        files = [*(photo.file for photo in case.photos), *(draft.files if draft else ())]
+        return (
+            LetterFile(f"Ответ {name}.pdf", PDF, pdf),
+            LetterFile(f"Ответ {name}.docx", DOCX, docx),
+            LetterFile("card.xml", "application/xml", answercard.as_xml(case, directory)),
+            *[await self._stored(file) for file in files],
+        )
+
+    async def preview(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
+        """The draft as PDF and its first page as a picture."""
+        document = await self._answer(case, directory)
+        pdf = await asyncio.to_thread(making.to_pdf, document, self.templates)
+        page = await asyncio.to_thread(making.to_preview, document, self.templates)
+        return (LetterFile("Проект ответа.pdf", PDF, pdf),
+                LetterFile("Проект ответа.png", "image/png", page))
+
+    async def closing(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
+        """Every answer given on a case, for the operator or the commission (2.1¶2-3)."""
+        made = []
+        for past in case.past:
+            if past.answer is None:
+                continue
+            document = self._values(case, past.answer, directory, past=past)
+            pdf = await asyncio.to_thread(making.to_pdf, document, self.templates)
+            made.append(LetterFile(f"Ответ {past.answer_number.replace('/', '-')}.pdf", PDF, pdf))
+        return (*made, *[await self._stored(file) for file in case.message.files])
+
+    async def letter(self, letter: Letter, directory: Directory) -> tuple[LetterFile, ...]:
+        """The letter on its form, to be printed and signed by hand (5¶3)."""
+        pdf = await asyncio.to_thread(
+            making.to_pdf, self._letter(letter, directory), self.templates)
+        return (LetterFile(f"Письмо по {letter.case_number}.pdf", PDF, pdf),)
+
+    async def digest(self, digest: Digest) -> tuple[LetterFile, ...]:
+        """The digest's lists as a workbook."""
+        xlsx = await asyncio.to_thread(making.to_xlsx, self._digest(digest))
+        return (LetterFile(f"Сводка {digest.on:%d.%m.%Y}.xlsx", XLSX, xlsx),)
+
+    async def _stored(self, file: FileRef) -> LetterFile:
+        return LetterFile(file.name, file.media_type, await self.office.files.get(file))
+
+    async def _answer(self, case: Case, directory: Directory) -> AnswerDocument:
+        if case.draft is None:
+            raise NotFoundError("Проекта ответа ещё нет.")
+        rows = tuple([await self._pair(photo) for photo in case.photos[:MOST_PHOTOS]])
+        return self._values(case, case.draft, directory, photos=rows)
+
+    async def _pair(self, photo: Photo) -> PhotoRow:
+        after = await self.office.files.get(photo.file)
+        before = await self.office.files.get(photo.reference) if photo.reference else None
+        return PhotoRow(
+            before=Picture(before, "До", photo.reference.name)
+            if before and photo.reference else None,
+            after=Picture(after, "После", photo.file.name))
+
+    def _values(self, case: Case, draft: Draft, directory: Directory, *,
+                photos: tuple[PhotoRow, ...] = (), past: PastRound | None = None
+                ) -> AnswerDocument:
+        calendar = self.office.calendar
+        number = past.answer_number if past else case.answer_number
+        confirmed = case.moment_of(Event.CONFIRM_FORM) or draft.at
+        signature = case.signature if past is None else None
+        return AnswerDocument(
+            case_number=case.number, topic=case.message.topic or "Сообщение пользователя",
+            place=case.message.place, result=draft.kind.label, text=draft.text,
+            signatory=_signatory(directory.people.get(case.signatory_id or 0)),
+            executor=_executor(directory.people.get(draft.author_id), directory),
+            made_at=draft.at, received_on=calendar.local_date(case.received_at),
+            final_answer_on=draft.promised_on if draft.kind is AnswerKind.INTERIM else None,
+            registration=Registration(number, calendar.local_date(confirmed)) if number else None,
+            signature=ElectronicSignature(
+                signature.signer, "в МСЭД", calendar.local_date(signature.at))
+            if signature else None,
+            version=None if number else draft.version,
+            attachments=tuple(file.name for file in draft.files), photos=photos)
+
+    def _letter(self, letter: Letter, directory: Directory) -> LetterDocument:
+        addressee = directory.bodies[letter.addressee_id]
+        own = directory.bodies.get(letter.body_id)
+        author = directory.people.get(letter.author_id)
+        on_body_form = letter.form is LetterForm.BODY and own is not None
+        head = _head_of(letter.body_id, directory) if on_body_form else _signer(directory)
+        return LetterDocument(
+            addressee=tuple(one for one in (addressee.name, addressee.address) if one),
+            subject=letter.subject or "О рассмотрении сообщения", text=letter.text,
+            signatory=_signatory(head), executor=_executor(author, directory),
+            made_at=letter.history[0].at, case_number=letter.case_number,
+            letterhead=Letterhead(self.templates.style.letterhead.authority, own.name,
+                                  tuple(one for one in (own.address, own.phone) if one))
+            if on_body_form and own is not None else None)
+
+    def _digest(self, digest: Digest) -> ReportDocument:
+        columns = (Column("Номер"), Column("Тема"), Column("Адрес"), Column("Состояние"),
+                   Column("Срок", Kind.DATE), Column("Осталось рабочих дней", Kind.NUMBER),
+                   Column("У кого"))
+
+        def rows(lines: tuple[CaseLine, ...]) -> tuple[tuple[Cell, ...], ...]:
+            return tuple((line.number, line.topic, line.place, line.state_label,
+                          line.due.due_on if line.due else None,
+                          line.due.left if line.due else None, line.holder) for line in lines)
+
+        lists = (("Просрочено", digest.overdue), ("Срок сегодня", digest.due_today),
+                 ("Под угрозой", digest.at_risk), ("Возвращено пользователями", digest.returned))
+        sections = tuple(Section(title, columns, rows(lines)) for title, lines in lists if lines)
+        moment = self.office.calendar.start_of_work(digest.on)
+        return ReportDocument("Сводка упреждающего контроля", f"{digest.on:%d.%m.%Y}",
+                              sections, moment, landscape=True)
+
+
+def _signatory(person: Person | None) -> Signatory:
+    if person is None:
+        return Signatory("Уполномоченное должностное лицо", "")
+    family, *rest = person.name.split()
+    return Signatory(person.post, f"{''.join(f'{word[0]}.' for word in rest)} {family}".strip())
+
+
+def _executor(person: Person | None, directory: Directory) -> Executor:
+    if person is None:
+        return Executor("Исполнитель")
+    body = directory.body_of(person)
+    return Executor(person.name, person.post, body.phone if body else "")
+
+
+def _head_of(body_id: int, directory: Directory) -> Person | None:
+    return next((one for one in directory.holding(Role.HEAD_OF_BODY)
+                 if one.body_id == body_id), None)
+
+
+def _signer(directory: Directory) -> Person | None:
+    return next(iter(directory.holding(Role.SIGNATORY)), None)
+
+

@@ -1,0 +1,170 @@
+"""Parcels: a notice with all that its courier needs, put together at the moment of sending."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from core.cards import CaseCard, Digest
+from core.case import Case
+from core.files import FileRef
+from core.letters import Letter
+from core.notices import NoticeKind, OutboxRow
+from core.outbound import LetterFile, RefusedError
+from core.people import Actor, Body, Channel, Directory, Person
+from core.ports import Token, UnitOfWork
+from core.usecases.control import Control
+from core.usecases.lookups import Lookups
+from core.usecases.office import Office
+from core.usecases.replies import PURPOSE_CASE, PURPOSE_LETTER, token_hash
+
+REPEATED = "repeated"
+"""How the outbox notes that a card was perhaps sent before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """All that a courier needs to word and send one notice; nothing is looked up any more."""
+
+    row_id: int
+    kind: NoticeKind
+    facts: Mapping[str, str]
+    person: Person | None = None
+    address: str = ""
+    case: Case | None = field(default=None, repr=False)
+    card: CaseCard | None = field(default=None, repr=False)
+    digest: Digest | None = None
+    letter: Letter | None = None
+    body: Body | None = None
+    directory: Directory = field(default_factory=Directory, repr=False)
+    files: tuple[LetterFile, ...] = field(default=(), repr=False)
+    token: str = ""
+    repeated: bool = False
+
+    @property
+    def file(self) -> LetterFile | None:
+        """The first file, for notices that show a picture."""
+        return self.files[0] if self.files else None
+
+
+class Courier(Protocol):
+    """A face that carries parcels: Telegram or e-mail."""
+
+    async def deliver(self, parcel: Parcel) -> str:
+        """Send; returns a reference to what was sent (message id, Message-ID).
+
+        Raises TryLaterError, RefusedError or InDoubtError.
+        """
+        ...
+
+
+class Papers(Protocol):
+    """Makes the documents that go with a parcel (PDF, DOCX, XLSX), in a worker thread."""
+
+    async def answer(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
+        """The answer to a citizen's message with its attachments (4.6¶8)."""
+        ...
+
+    async def closing(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
+        """All answers of a case for the operator or the commission (R47)."""
+        ...
+
+    async def letter(self, letter: Letter, directory: Directory) -> tuple[LetterFile, ...]:
+        """A letter outside МСЭД on its form, to be signed by hand (5¶3)."""
+        ...
+
+    async def digest(self, digest: Digest) -> tuple[LetterFile, ...]:
+        """The digest as a table."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Packer:
+    """Puts parcels together."""
+
+    office: Office
+    lookups: Lookups
+    control: Control
+    papers: Papers
+
+    async def pack(self, row: OutboxRow) -> Parcel:
+        """Everything that the courier of the row needs, read at the moment of sending."""
+        notice = row.notice
+        async with self.office.work() as work:
+            directory = await work.people.directory()
+            case = await work.cases.get(notice.case_id) if notice.case_id else None
+            letter = (await work.letters.get(int(notice.facts["letter"]))
+                      if "letter" in notice.facts else None)
+            person = directory.people.get(notice.person_id or 0)
+            token = await self._token(work, row, case, letter)
+        if person is None and notice.person_id is not None:
+            raise RefusedError("Сотрудника больше нет в справочнике.")
+        parcel = Parcel(
+            row_id=row.id, kind=notice.kind, facts=notice.facts, person=person,
+            address=notice.address or (person.email if person else ""), case=case,
+            card=self._card(row, case, person, directory), letter=letter,
+            body=directory.bodies.get(letter.addressee_id) if letter else None,
+            directory=directory, token=token,
+            repeated=row.last_error.startswith(REPEATED))
+        return await self._with_papers(parcel)
+
+    def _card(self, row: OutboxRow, case: Case | None, person: Person | None,
+              directory: Directory) -> CaseCard | None:
+        if case is None or person is None:
+            return None
+        reader = Actor(row.channel, f"outbox:{row.id}", person)
+        return self.lookups.card_of(case, reader, directory)
+
+    async def _token(self, work: UnitOfWork, row: OutboxRow, case: Case | None,
+                     letter: Letter | None) -> str:
+        """A key for the answer, the same for every try of the same row."""
+        if row.channel is not Channel.EMAIL or case is None:
+            return ""
+        if row.notice.person_id is None and row.notice.kind is not NoticeKind.LETTER_OUT:
+            return ""
+        token = self.office.secret.token(f"outbox:{row.id}")
+        outside = row.notice.kind is NoticeKind.LETTER_OUT and letter is not None
+        await work.tokens.add(token_hash(token), Token(
+            PURPOSE_LETTER if outside else PURPOSE_CASE, case.id, row.notice.person_id,
+            letter.id if letter and outside else None,
+            case.sheet.draft_version if case.sheet else 0), self.office.clock.now())
+        return token
+
+    async def _with_papers(self, parcel: Parcel) -> Parcel:
+        if parcel.kind is NoticeKind.DIGEST:
+            digest = await self.control.digest()
+            return replace(parcel, digest=digest, files=await self.papers.digest(digest))
+        if parcel.letter is not None:
+            return replace(parcel, files=await self._letter_papers(parcel, parcel.letter))
+        if parcel.case is not None:
+            return replace(parcel, files=await self._case_papers(parcel, parcel.case))
+        return parcel
+
+    async def _letter_papers(self, parcel: Parcel, letter: Letter) -> tuple[LetterFile, ...]:
+        if parcel.kind is NoticeKind.LETTER_TO_SIGN:
+            return await self.papers.letter(letter, parcel.directory)
+        if parcel.kind in {NoticeKind.LETTER_OUT, NoticeKind.LETTER_TO_REGISTER} and letter.scan:
+            return await self._stored(letter.scan)
+        if parcel.kind is NoticeKind.LETTER_ANSWERED:
+            return await self._stored(*letter.answer_files)
+        return ()
+
+    async def _case_papers(self, parcel: Parcel, case: Case) -> tuple[LetterFile, ...]:
+        match parcel.kind:
+            case NoticeKind.ANSWER_PACKAGE | NoticeKind.TO_SIGN | NoticeKind.TO_APPROVE:
+                return await self.papers.answer(case, parcel.directory)
+            case NoticeKind.CLOSING_PACKAGE:
+                return await self.papers.closing(case, parcel.directory)
+            case NoticeKind.REDIRECTED:
+                return await self._stored(*case.message.files)
+            case NoticeKind.ASSIGNMENT:
+                return await self._stored(*case.message.photos[:3])
+            case NoticeKind.PHOTO_VERDICT:
+                sha256 = parcel.facts.get("photo", "")
+                return await self._stored(*(photo.picture for photo in case.photos
+                                            if photo.file.sha256 == sha256 and photo.picture))
+            case _:
+                return ()
+
+    async def _stored(self, *files: FileRef) -> tuple[LetterFile, ...]:
+        return tuple([LetterFile(one.name, one.media_type, await self.office.files.get(one))
+                      for one in files])

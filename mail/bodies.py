@@ -1,0 +1,272 @@
+"""The body of a letter: which parts are its text, which are attachments, and their bytes."""
+
+import binascii
+import io
+import mimetypes
+import re
+from dataclasses import dataclass, field
+from email.generator import BytesGenerator
+from email.message import Message
+from email.policy import compat32
+
+from core.inbound import Attachment
+from mail import headers as fields
+from mail.charsets import decode
+from mail.hypertext import to_text
+
+_DEFECTS = {
+    "NoBoundaryInMultipartDefect": "Не указана граница частей письма.",
+    "StartBoundaryNotFoundDefect": "Граница частей письма не найдена.",
+    "CloseBoundaryNotFoundDefect": "Письмо оборвано: нет конца последней части.",
+    "MultipartInvariantViolationDefect": "Письмо названо составным, но частей в нём нет.",
+}
+_CHARSET_PROBLEM = "Кодировка текста указана неверно, подобрана по содержанию."
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_UUENCODED = re.compile(
+    r"^begin [0-7]{3,4}(?: ([^\n]*))?\n((?:[ -`]{1,90}\n)*?)(?:`|[ ])?\n?end[ \t]*$",
+    re.MULTILINE,
+)
+_ENCODINGS = frozenset({"", "7bit", "8bit", "binary", "base64", "quoted-printable",
+                        "x-uuencode", "uuencode", "x-uue", "uue"})  # fmt: skip
+
+
+@dataclass(slots=True)
+class Contents:
+    """What a letter holds: the best text, the HTML if any, the files, what was wrong."""
+
+    text: str = ""
+    html: str = ""
+    attachments: tuple[Attachment, ...] = ()
+    problems: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Texts and files gathered on the way through the tree."""
+
+    texts: list[str] = field(default_factory=list)
+    markup: list[str] = field(default_factory=list)
+    files: list[Attachment] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def absorb(self, other: "_Walk", *, texts: bool) -> None:
+        self.files += other.files
+        self.problems += other.problems
+        self.markup += other.markup
+        if texts:
+            self.texts += other.texts
+
+
+def contents_of(message: "Message[str, str]") -> Contents:
+    """Go through the parts of a letter."""
+    walk = _Walk()
+    _visit(message, walk, root=True)
+    text = "\n\n".join(piece for piece in walk.texts if piece).strip("\n")
+    return Contents(
+        text=text,
+        html="\n".join(walk.markup),
+        attachments=tuple(walk.files),
+        problems=walk.problems,
+    )
+
+
+def _visit(part: "Message[str, str]", walk: _Walk, *, root: bool = False) -> None:
+    walk.problems += [
+        _DEFECTS[type(defect).__name__]
+        for defect in part.defects
+        if type(defect).__name__ in _DEFECTS
+    ]
+    kind = _kind(part)
+    if kind.startswith("multipart/") and isinstance(part.get_payload(), list):
+        if kind == "multipart/alternative":
+            _choose(part, walk)
+        else:
+            for child in _children(part):
+                _visit(child, walk)
+    elif kind in {"message/rfc822", "message/global"}:
+        walk.files.append(_enclosed(part, len(walk.files)))
+    elif _is_text(part, kind, root=root):
+        _read_text(part, kind, walk)
+    else:
+        walk.files.append(_file(part, kind, len(walk.files), walk))
+
+
+def _children(part: "Message[str, str]") -> "list[Message[str, str]]":
+    payload = part.get_payload()
+    return [child for child in payload if isinstance(child, Message)] if payload else []
+
+
+def _choose(part: "Message[str, str]", walk: _Walk) -> None:
+    """Of alternatives the first with plain words is the text; HTML serves where none has any."""
+    chosen = False
+    branches = []
+    for child in _children(part):
+        branch = _Walk()
+        _visit(child, branch)
+        branches.append((_kind(child) == "text/html" or bool(branch.markup), branch))
+    for _, branch in sorted(branches, key=lambda pair: pair[0]):
+        worth = not chosen and any(piece.strip() for piece in branch.texts)
+        walk.absorb(branch, texts=worth)
+        chosen = chosen or worth
+
+
+def _kind(part: "Message[str, str]") -> str:
+    """The media type; what is no media type at all counts as plain text, as RFC 2045 says."""
+    declared = fields.value_of(_raw(part, "content-type"))
+    if not declared:
+        return part.get_default_type()
+    if re.fullmatch(r"[\w.+-]+/[\w.+-]+", declared):
+        return declared
+    return "text/html" if declared == "html" else "text/plain"
+
+
+def _raw(part: "Message[str, str]", name: str) -> str:
+    """A field as it came, first of its name."""
+    return next((str(value) for key, value in part.raw_items() if key.lower() == name), "")
+
+
+def _name(part: "Message[str, str]") -> str:
+    disposition = fields.parameters_of(_raw(part, "content-disposition"))
+    kind = fields.parameters_of(_raw(part, "content-type"))
+    name = disposition.get("filename") or kind.get("name") or disposition.get("name") or ""
+    return name.replace("\\", "/").rsplit("/", 1)[-1].strip()
+
+
+def _is_text(part: "Message[str, str]", kind: str, *, root: bool) -> bool:
+    if fields.value_of(_raw(part, "content-disposition")) == "attachment":
+        return False
+    if kind.startswith("multipart/"):
+        return True  # said to have parts and has none: its bytes are the text
+    readable = kind in {"text/plain", "text/html", "text/enriched", "text/richtext"}
+    return readable and (root or not _name(part))
+
+
+def _read_text(part: "Message[str, str]", kind: str, walk: _Walk) -> None:
+    data = _data(part, walk)
+    declared = fields.parameters_of(_raw(part, "content-type"))
+    charset = declared.get("charset", "")
+    if kind == "text/html":
+        meta = _META_CHARSET.search(data[:4096])
+        charset = charset or (meta[1].decode("ascii") if meta else "")
+    text, honest = decode(data, charset)
+    if not honest:
+        walk.problems.append(_CHARSET_PROBLEM)
+    if "\0" in text:
+        walk.problems.append("В тексте были нулевые байты, они убраны.")
+    text = _clean(text)
+    if kind == "text/html":
+        walk.markup.append(text)
+        walk.texts.append(to_text(text))
+    else:
+        flowed = declared.get("format", "").lower() == "flowed"
+        text = _unflow(text, declared.get("delsp", "").lower() == "yes") if flowed else text
+        walk.texts.append(_without_uuencoded(text, walk))
+
+
+def _clean(text: str) -> str:
+    text = text.replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
+    return text.encode("utf-8", "replace").decode().removeprefix("\ufeff")
+
+
+def _unflow(text: str, delete_space: bool) -> str:
+    """Join the lines that RFC 3676 lets a mail program break."""
+    lines: list[str] = []
+    open_line = False
+    for line in text.split("\n"):
+        stuffed = line[1:] if line.startswith(" ") else line
+        quoted = stuffed.startswith(">")
+        if open_line and not quoted:
+            lines[-1] = (lines[-1].removesuffix(" ") if delete_space else lines[-1]) + stuffed
+        else:
+            lines.append(stuffed)
+        open_line = line.endswith(" ") and not quoted and line != "-- "
+    return "\n".join(lines)
+
+
+def _without_uuencoded(text: str, walk: _Walk) -> str:
+    if "\nend" not in text or "begin" not in text:
+        return text
+
+    def take(match: re.Match[str]) -> str:
+        name = (match[1] or "").strip() or f"вложение-{len(walk.files) + 1}.bin"
+        content = _from_uu(match[2].encode("ascii", "ignore"))
+        walk.files.append(Attachment(name, _guess_type(name), content))
+        return ""
+
+    return _UUENCODED.sub(take, text)
+
+
+def _guess_type(name: str) -> str:
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+def _from_uu(data: bytes) -> bytes:
+    out = []
+    for line in data.splitlines():
+        if line.startswith((b"begin ", b"end")) or not line.strip():
+            continue
+        length = (((line[0] - 32) & 63) * 4 + 5) // 3  # what the line says, were it overlong
+        try:
+            out.append(binascii.a2b_uu(line))
+        except binascii.Error:
+            try:
+                out.append(binascii.a2b_uu(line[:length]))
+            except binascii.Error:
+                break
+    return b"".join(out)
+
+
+def _data(part: "Message[str, str]", walk: _Walk) -> bytes:
+    """The part's own bytes, its transfer encoding undone as far as it can be."""
+    encoding = fields.value_of(_raw(part, "content-transfer-encoding"))
+    if encoding not in _ENCODINGS:
+        walk.problems.append("Неизвестный способ передачи части письма, взята как есть.")
+    raw = _undecoded(part)
+    if encoding == "base64":
+        return fields.from_base64(raw)
+    if encoding == "quoted-printable":
+        return binascii.a2b_qp(raw)
+    if encoding.endswith(("uuencode", "uue")):
+        return _from_uu(raw)
+    return raw
+
+
+def _undecoded(part: "Message[str, str]") -> bytes:
+    """The bytes of a part as they came: ``email`` gives them only where no encoding is named."""
+    if isinstance(part.get_payload(), list):
+        return b"\n".join(_flat(child) for child in _children(part))
+    del part["content-transfer-encoding"]
+    raw = part.get_payload(decode=True)
+    return raw if isinstance(raw, bytes) else b""
+
+
+def _file(part: "Message[str, str]", kind: str, number: int, walk: _Walk) -> Attachment:
+    name = _name(part)
+    if not name:
+        name = f"вложение-{number + 1}{mimetypes.guess_extension(kind) or '.bin'}"
+    return Attachment(name, kind, _data(part, walk))
+
+
+def _enclosed(part: "Message[str, str]", number: int) -> Attachment:
+    """A letter inside the letter, as a file."""
+    children = _children(part)
+    encoding = fields.value_of(_raw(part, "content-transfer-encoding"))
+    content = b"".join(_flat(child) for child in children)
+    if encoding == "base64" and children:
+        content = fields.from_base64(content)
+    elif encoding == "quoted-printable":
+        content = binascii.a2b_qp(content)
+    subject = fields.text_of(_raw(children[0], "subject")) if children else ""
+    name = _name(part) or f"{_safe(subject) or f'письмо-{number + 1}'}.eml"
+    return Attachment(name, "message/rfc822", content)
+
+
+def _safe(subject: str) -> str:
+    return re.sub(r'[\\/:*?"<>|]+', " ", subject)[:80].strip(" .")
+
+
+def _flat(message: "Message[str, str]") -> bytes:
+    buffer = io.BytesIO()
+    generator = BytesGenerator(buffer, mangle_from_=False, maxheaderlen=0, policy=compat32)
+    generator.flatten(message)
+    return buffer.getvalue()

@@ -1,0 +1,32 @@
+"""The e-mail face of the courier: words a parcel and hands it to SMTP."""
+
+from typing import Protocol
+
+from core.outbound import OutgoingLetter, RefusedError
+from core.usecases.parcels import Parcel
+from mail import wording
+
+
+class Sender(Protocol):
+    """What sends one letter by SMTP."""
+
+    async def send(self, letter: OutgoingLetter) -> None:
+        """Send; raises TryLaterError, RefusedError or InDoubtError."""
+        ...
+
+
+class MailCarrier:
+    """Implements ``core.usecases.parcels.Courier`` for e-mail."""
+
+    def __init__(self, sender: Sender, domain: str) -> None:
+        """``domain`` is the right-hand side of our Message-IDs."""
+        self._sender = sender
+        self._domain = domain
+
+    async def deliver(self, parcel: Parcel) -> str:
+        """Send the parcel as one letter; returns its Message-ID, the same for every try."""
+        if not parcel.address:
+            raise RefusedError("Не указан адрес электронной почты получателя.")
+        message_id = f"<rakurs.{parcel.row_id}@{self._domain}>"
+        await self._sender.send(wording.letter_of(parcel, message_id, (parcel.address,)))
+        return message_id

@@ -1,0 +1,221 @@
+"""Takes every letter of a mailbox in, exactly once, for as long as the program lives.
+
+Knows nothing of МСЭД. What a letter means is settled by :mod:`mail.msed`; that it is stored once
+is settled by the intake, in one transaction with the cursor.
+"""
+
+import asyncio
+import logging
+import ssl
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from core.inbound import InboundMail, MailPlace, Unrecognised
+from mail.address import ServerAddress, server_address
+from mail.imap import Mailbox, MailUnavailableError, Outline, open_mailbox
+from mail.reading import not_given, read_mail, too_large
+from mail.rules import MailRules
+
+SCHEMES = ("imaps", "imap")
+_BATCH = 100
+"""Letters whose outlines are asked for at once: aioimaplib recurses once a line, so not many."""
+_LARGE = 256 * 1024
+"""Bytes from which a letter is read in a thread, so that nothing else waits."""
+_ATTEMPTS = 3
+
+log = logging.getLogger(__name__)
+
+
+class Intake(Protocol):
+    """The core's use case that keeps letters; the inbox calls it and nothing else."""
+
+    async def cursor(self, mailbox: str) -> tuple[int, int] | None:
+        """UIDVALIDITY and the last UID taken in from that mailbox, or None at the first start."""
+
+    async def accept(self, mail: InboundMail) -> None:
+        """In one transaction: store the letter, act on it, move the cursor to its place.
+
+        A letter already there (same place, same Message-ID or same bytes) only moves the cursor.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class InboxHealth:
+    """How the mailbox fares: for ``doctor``, the log and the progress of a first start."""
+
+    last_success: datetime | None = None
+    last_error: str = ""
+    waiting: int = 0
+    taken: int = 0
+
+
+class Inbox:
+    """The loop over one mailbox: IDLE plus polling, a fresh connection after any fault.
+
+    ``poll`` is the longest time in seconds between two looks, ``limit`` the longest wait for an
+    answer, ``pauses`` the first and the longest pause after a fault.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        intake: Intake,
+        rules: MailRules,
+        clock: Callable[[], datetime],
+        *,
+        poll: float = 60,
+        limit: float = 30,
+        pauses: tuple[float, float] = (1, 300),
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self._server = server_address(url, *SCHEMES)
+        self._intake = intake
+        self._rules = rules
+        self._clock = clock
+        self._poll = poll
+        self._limit = limit
+        self._pauses = pauses
+        self._tls = tls
+        self._failures: Counter[MailPlace] = Counter()
+        self._unmarked: list[MailPlace] = []
+        self.health = InboxHealth()
+
+    @property
+    def mailbox(self) -> str:
+        """The mailbox's name in the cursor: the folder of that user on that server."""
+        return mailbox_name(self._server)
+
+    async def run(self) -> None:
+        """Work until cancelled. No fault of the server, the line or the intake ends it."""
+        pause = self._pauses[0]
+        while True:
+            before = self.health.last_success
+            try:
+                async with open_mailbox(self._server, limit=self._limit, tls=self._tls) as mailbox:
+                    await self._serve(mailbox)
+            except MailUnavailableError as fault:
+                self._note(str(fault))
+            except Exception as fault:  # the intake's: the letter stays and is tried again
+                self._note(f"Письмо не удалось сохранить ({type(fault).__name__}), повторяем.")
+                log.exception("a letter could not be taken in")
+            worked = self.health.last_success != before
+            pause = self._pauses[0] if worked else min(pause * 2, self._pauses[1])
+            await asyncio.sleep(pause)
+
+    def _note(self, sentence: str) -> None:
+        self.health = replace(self.health, last_error=sentence)
+        log.warning("%s", sentence)
+
+    async def _serve(self, mailbox: Mailbox) -> None:
+        cursor = await self._intake.cursor(self.mailbox)
+        known = cursor is not None and cursor[0] == mailbox.uidvalidity
+        if cursor is not None and not known:
+            log.warning("UIDVALIDITY of %s changed, the mailbox is read anew", self.mailbox)
+        last = cursor[1] if cursor is not None and known else 0
+        while True:
+            last = await self._drain(mailbox, last)
+            self.health = replace(
+                self.health, last_success=self._clock(), last_error="", waiting=0
+            )
+            await mailbox.idle(self._poll)
+
+    async def _drain(self, mailbox: Mailbox, last: int) -> int:
+        """Take in everything above ``last``, until nothing is left; the last UID seen.
+
+        A letter that comes while others are being taken in is announced in the answer to some
+        command, where the library drops the announcement: only an empty search shows the end.
+        """
+        while uids := await mailbox.uids_after(last):
+            self.health = replace(self.health, waiting=len(uids))
+            if len(uids) > _BATCH:
+                log.info("%d letters are waiting in the mailbox", len(uids))
+            for start in range(0, len(uids), _BATCH):
+                batch = uids[start : start + _BATCH]
+                await self._take_batch(mailbox, batch)
+                last = batch[-1]
+        await self._mark(mailbox)
+        return last
+
+    async def _take_batch(self, mailbox: Mailbox, uids: Sequence[int]) -> None:
+        outlines = await mailbox.outlines(uids)
+        for uid in uids:
+            if uid in outlines:  # else it was expunged meanwhile
+                await self._take(mailbox, uid, outlines[uid])
+            self.health = replace(self.health, waiting=max(self.health.waiting - 1, 0))
+        await self._mark(mailbox)
+
+    async def _take(self, mailbox: Mailbox, uid: int, outline: Outline) -> None:
+        place = MailPlace(self.mailbox, mailbox.uidvalidity, uid)
+        now = self._clock()
+        arrived = min(outline.arrived, now) if outline.arrived else now
+        mail = await self._read(mailbox, place, outline.size, arrived)
+        if mail is None:
+            return
+        await self._accept(mail)
+        self._unmarked.append(place)
+        self.health = replace(self.health, taken=self.health.taken + 1, last_success=now)
+
+    async def _read(
+        self, mailbox: Mailbox, place: MailPlace, size: int, arrived: datetime
+    ) -> InboundMail | None:
+        if size > self._rules.largest:
+            header = await mailbox.fetch_header(place.uid) or b""
+            return too_large(header, size, place, arrived, self._rules)
+        raw = await mailbox.fetch(place.uid, size)
+        if raw is None:
+            return await self._missing(mailbox, place, arrived)
+        if len(raw) < _LARGE:
+            return read_mail(raw, place, arrived, self._rules)
+        return await asyncio.to_thread(read_mail, raw, place, arrived, self._rules)
+
+    async def _missing(
+        self, mailbox: Mailbox, place: MailPlace, arrived: datetime
+    ) -> InboundMail | None:
+        """Expunged between two commands, or the server will not give it: told apart here."""
+        if place.uid not in await mailbox.outlines([place.uid]):
+            return None
+        self._failures[place] += 1
+        if self._failures[place] < _ATTEMPTS:
+            raise MailUnavailableError(f"Сервер не отдал письмо UID {place.uid}, повторяем.")
+        return not_given(place, arrived, self._rules)
+
+    async def _accept(self, mail: InboundMail) -> None:
+        """Hand the letter over. What keeps failing to be acted on becomes a row for a person.
+
+        The true reading is always tried first, so a database that was away demotes nothing.
+        """
+        try:
+            await self._intake.accept(mail)
+        except Exception as fault:
+            self._failures[mail.place] += 1
+            if self._failures[mail.place] < _ATTEMPTS:
+                raise
+            reason = f"Письмо прочитано, но применить его не удалось ({type(fault).__name__})."
+            await self._intake.accept(replace(mail, reading=Unrecognised(reason)))
+        self._failures.pop(mail.place, None)
+
+    async def _mark(self, mailbox: Mailbox) -> None:
+        """Set ``\\Seen`` on what was taken in, also before the line was lost."""
+        uids = [one.uid for one in self._unmarked if one.uidvalidity == mailbox.uidvalidity]
+        if uids:
+            await mailbox.mark_seen(uids[-_BATCH:])
+        self._unmarked.clear()
+
+
+def mailbox_name(server: ServerAddress) -> str:
+    """``host/user/folder``."""
+    return f"{server.host}/{server.user}/{server.folder}"
+
+
+async def check_mailbox(url: str, *, limit: float = 15, tls: ssl.SSLContext | None = None) -> str:
+    """Connect, log in, open the folder: a sentence for ``doctor``.
+
+    Raises :class:`MailUnavailableError` or :class:`~mail.address.BadAddressError`.
+    """
+    server = server_address(url, *SCHEMES)
+    async with open_mailbox(server, limit=limit, tls=tls) as mailbox:
+        count = len(await mailbox.uids_after(0))
+    return f"IMAP {server.shown}: вход выполнен, писем в папке «{server.folder}»: {count}."

@@ -1,0 +1,159 @@
+"""Bytes to a letter: headers, text and attachments of any mail whatever.
+
+Total: on any bytes at all it returns a :class:`Letter`, with a list of what was wrong. The MIME
+tree is split by Python's ``email``; everything that can fail there (charsets, encoded words,
+parameters, transfer encodings) is decoded here. See ``docs/decisions/0002-mail-parsing.md``.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import compat32
+
+from core.inbound import Attachment
+from mail import headers as fields
+from mail.bodies import Contents, contents_of
+from mail.charsets import decode
+
+RECIPIENT_FIELDS = (
+    "to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to",
+)  # fmt: skip
+"""Where the address stands to which a letter came, the plus-address with its token included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One e-mail, read.
+
+    ``recipients`` are all addresses the letter came to, those of the envelope where
+    the server noted them included. ``text`` is the best text; ``html`` the HTML body if there was
+    one; ``headers`` every field, decoded, by lower-case name; ``problems`` Russian sentences.
+    """
+
+    message_id: str = ""
+    sender: str = ""
+    sender_name: str = ""
+    recipients: tuple[str, ...] = ()
+    subject: str = ""
+    date: datetime | None = None
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    text: str = field(default="", repr=False)
+    html: str = field(default="", repr=False)
+    attachments: tuple[Attachment, ...] = ()
+    headers: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    media_type: str = "text/plain"
+    problems: tuple[str, ...] = ()
+
+    def header(self, name: str) -> str:
+        """The first field of that name, decoded, or an empty string."""
+        return next(iter(self.headers.get(name.lower(), ())), "")
+
+    def having(self, problem: str) -> "Letter":
+        """The same letter with one more problem noted."""
+        return replace(self, problems=(*self.problems, problem))
+
+
+def parse(raw: bytes) -> Letter:
+    """Read one letter; never raises, whatever the bytes."""
+    start = _start_of(raw)
+    try:
+        return _letter(start)
+    except Exception as error:  # the promise of this module; RecursionError is the known one
+        return _unsplit(start, type(error).__name__)
+
+
+def parse_headers(raw: bytes) -> Letter:
+    """Read only the header of a letter (its body may be missing)."""
+    head = raw.split(b"\r\n\r\n", 1)[0].split(b"\n\n", 1)[0]
+    return parse(head + b"\r\n\r\n")
+
+
+def _start_of(raw: bytes) -> bytes:
+    """The letter without what mail programs leave before it: BOM, empty lines."""
+    return raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+
+
+def _letter(raw: bytes) -> Letter:
+    message = BytesParser(policy=compat32).parsebytes(raw)
+    contents = contents_of(message)
+    return _assembled(_fields_of(message), contents, message)
+
+
+def _fields_of(message: "Message[str, str]") -> dict[str, list[str]]:
+    raw: dict[str, list[str]] = {}
+    for name, value in message.raw_items():
+        raw.setdefault(fields.text_of(name).lower(), []).append(str(value))
+    return raw
+
+
+def _assembled(
+    raw: dict[str, list[str]], contents: Contents, message: "Message[str, str]"
+) -> Letter:
+    sender_name, sender = _sender(raw)
+    identifiers = fields.identifiers_of(_first(raw, "message-id"))
+    return Letter(
+        message_id=identifiers[0] if identifiers else "",
+        sender=sender,
+        sender_name=sender_name,
+        recipients=_recipients(raw),
+        subject=fields.text_of(_first(raw, "subject")),
+        date=fields.moment_of(_first(raw, "date")) if _first(raw, "date") else None,
+        in_reply_to=next(iter(fields.identifiers_of(_first(raw, "in-reply-to"))), ""),
+        references=fields.identifiers_of(_first(raw, "references")),
+        text=contents.text,
+        html=contents.html,
+        attachments=contents.attachments,
+        headers={name: tuple(map(fields.text_of, values)) for name, values in raw.items()},
+        media_type=fields.value_of(_first(raw, "content-type")) or message.get_content_type(),
+        problems=_problems(raw, contents, sender),
+    )
+
+
+def _first(raw: Mapping[str, list[str]], name: str) -> str:
+    return next((value for value in raw.get(name, ()) if value.strip()), "")
+
+
+def _sender(raw: Mapping[str, list[str]]) -> tuple[str, str]:
+    for name in ("from", "sender", "reply-to", "return-path"):
+        for value in raw.get(name, ()):
+            found = fields.addresses_of(value)
+            if found:
+                return found[0]
+    return fields.text_of(_first(raw, "from")), ""
+
+
+def _recipients(raw: Mapping[str, list[str]]) -> tuple[str, ...]:
+    found = (
+        address
+        for name in RECIPIENT_FIELDS
+        for value in raw.get(name, ())
+        for _, address in fields.addresses_of(value)
+    )
+    return tuple(dict.fromkeys(found))
+
+
+def _problems(raw: Mapping[str, list[str]], contents: Contents, sender: str) -> tuple[str, ...]:
+    problems = list(contents.problems)
+    if not sender:
+        problems.append("Не указан отправитель.")
+    if not _first(raw, "message-id"):
+        problems.append("Нет идентификатора письма (Message-ID).")
+    date = _first(raw, "date")
+    if date and fields.moment_of(date) is None:
+        problems.append("Дата письма записана неверно.")
+    return tuple(dict.fromkeys(problems))
+
+
+def _unsplit(raw: bytes, error: str) -> Letter:
+    """The last resort: the header line by line, everything after it as text."""
+    head, _, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
+    message = BytesParser(policy=compat32).parsebytes(head + b"\n\n", headersonly=True)
+    text, _ = decode(body[:1_000_000])
+    contents = Contents(
+        text=text.replace("\0", ""),
+        problems=[f"Письмо устроено так, что разобрать его на части не удалось ({error})."],
+    )
+    return _assembled(_fields_of(message), contents, message)

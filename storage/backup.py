@@ -1,0 +1,146 @@
+"""A copy of everything in one file, taken while the program runs, and the way back.
+
+The archive (tar) holds ``manifest.json``, the database and ``files/…``. The database is copied
+first: every file it names is in the store by then and is never changed, so the two agree.
+"""
+
+import hashlib
+import json
+import os
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from storage.copying import Copier, copier_for
+from storage.errors import StorageError
+from storage.files import HASH, DiskFileStore, as_file_error, write_aside
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+FILES = "files"
+CHUNK = 1 << 20
+
+NOT_OURS = "Файл «{archive}» — не резервная копия «Ракурса» или повреждён. Ничего не изменено."
+OTHER_KIND = ("Копия снята с базы другого вида (SQLite или PostgreSQL). Укажите в DATABASE_URL "
+              "базу того же вида.")
+NOT_EMPTY = ("В базе {where} уже есть данные, восстановление их заменит. Если это и нужно, "
+             "повторите с ключом --force.")
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """An archive that was read whole and found sound."""
+
+    database: Path
+    files: tuple[Path, ...]
+
+
+@contextmanager
+def _disk_errors(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise StorageError(f"Нет такого файла или папки: «{error.filename}».") from error
+    except OSError as error:
+        raise as_file_error(error, folder) from error
+
+
+def back_up(url: str, data_dir: Path, archive: Path) -> str:
+    """Write the archive, whole or not at all; one sentence on what went in.
+
+    Safe while the program runs. Raises StorageError. Blocking: not for the event loop.
+    """
+    folder = archive.absolute().parent
+    copier = copier_for(url)
+    with _disk_errors(folder), tempfile.TemporaryDirectory(dir=folder, prefix=".backup-") as name:
+        aside = Path(name)
+        database = aside / copier.name
+        copier.dump(database)
+        files = sorted(one for one in (data_dir / FILES).glob("??/*")
+                       if HASH.fullmatch(one.name))
+        _pack(aside / "archive", database, files)
+        (aside / "archive").replace(archive)
+    return f"Сохранено в {archive}: база данных и файлы ({len(files)})."
+
+
+def _pack(archive: Path, database: Path, files: list[Path]) -> None:
+    note = database.parent / MANIFEST
+    note.write_text(json.dumps(
+        {"format": FORMAT, "database": database.name, "files": len(files)}), encoding="utf-8")
+    with archive.open("wb") as stream:
+        with tarfile.open(fileobj=stream, mode="w") as tar:
+            tar.add(note, MANIFEST)
+            tar.add(database, database.name)
+            for one in files:
+                tar.add(one, f"{FILES}/{one.name}")
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def restore(url: str, data_dir: Path, archive: Path, *, force: bool = False) -> str:
+    """Put the database and the files back; one sentence on what came.
+
+    Everything is read and checked before anything is written; files already there stay. A
+    database that is not empty is replaced only with ``force``. Raises StorageError.
+    """
+    copier = copier_for(url)
+    with _disk_errors(data_dir), tempfile.TemporaryDirectory(prefix="rakurs-restore-") as name:
+        try:
+            unpacked = _unpack(archive, Path(name), copier)
+        except (tarfile.TarError, EOFError, ValueError, KeyError) as error:
+            raise StorageError(NOT_OURS.format(archive=archive)) from error
+        if not force and not copier.is_empty():
+            raise StorageError(NOT_EMPTY.format(where=copier.where))
+        store = DiskFileStore(data_dir / FILES)
+        for one in unpacked.files:
+            target = store.path_of(one.name)
+            if not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                write_aside(target, one.read_bytes())
+        copier.load(unpacked.database)
+    return f"Восстановлено: база данных и файлы ({len(unpacked.files)})."
+
+
+def _unpack(archive: Path, aside: Path, copier: Copier) -> Unpacked:
+    """The archive's parts in ``aside``, each checked; ValueError where one is not as it was."""
+    with tarfile.open(archive, mode="r:") as tar:
+        manifest = json.load(_content(tar, tar.getmember(MANIFEST)))
+        if manifest["format"] != FORMAT:
+            raise ValueError("a format of another version")
+        if manifest["database"] != copier.name:
+            raise StorageError(OTHER_KIND)
+        database = aside / copier.name
+        _spill(_content(tar, tar.getmember(copier.name)), database)
+        files = []
+        for member in tar.getmembers():
+            folder, _, name = member.name.partition("/")
+            if folder == FILES and HASH.fullmatch(PurePosixPath(name).name):
+                path = aside / PurePosixPath(name).name
+                if _spill(_content(tar, member), path) != path.name:
+                    raise ValueError(f"{name} is not what it was")
+                files.append(path)
+    if len(files) != manifest["files"]:
+        raise ValueError("files are missing")
+    copier.inspect(database)
+    return Unpacked(database, tuple(files))
+
+
+def _content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
+    stream = tar.extractfile(member)
+    if stream is None:
+        raise ValueError(f"{member.name} is no file")
+    return stream
+
+
+def _spill(stream: IO[bytes], path: Path) -> str:
+    """Write the stream to ``path``; its SHA-256."""
+    digest = hashlib.sha256()
+    with path.open("wb") as target:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+            target.write(chunk)
+    return digest.hexdigest()

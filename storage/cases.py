@@ -1,0 +1,162 @@
+"""Whole cases: a JSON document each, with columns for finding it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.queryset import QuerySet
+
+from core.calendar import MOSCOW
+from core.case import Case, CitizenMessage, born
+from core.errors import NotFoundError, StaleCardError
+from core.inbound import Applicant
+from core.regulation.lifecycle import FINAL, RESTING
+from core.regulation.terms import State
+from storage import counters, documents
+from storage.fields import utc
+from storage.records import ApplicantRecord, CasePersonRecord, CaseRecord
+
+SERIES = "case"
+PREFIX = "ЕКЖ"
+
+OUR_NUMBER = re.compile(rf"{PREFIX.casefold()}-(\d{{4}})-(\d+)")
+YEAR_AND_DIGITS = re.compile(r"(\d{4})-?(\d{6,})")
+DIGITS = re.compile(r"\d{1,9}")
+
+
+def participants(case: Case) -> frozenset[int]:
+    """Everyone with a part in the case's current round."""
+    def everyone() -> Iterator[int | None]:
+        yield case.official_id
+        yield case.signatory_id
+        for part in case.parts:
+            yield from part.people
+        if case.sheet is not None:
+            yield from (step.approver_id for step in case.sheet.steps)
+    return frozenset(one for one in everyone() if one is not None)
+
+
+def columns(case: Case) -> dict[str, object]:
+    """What is kept beside the document."""
+    return {
+        "portal_number_folded": documents.clean(case.message.portal_number).strip().casefold(),
+        "version": case.version,
+        "state": case.state.value,
+        "final": case.state in FINAL,
+        "round": case.round,
+        "category": documents.clean(case.message.category),
+        "topic": documents.clean(case.message.topic),
+        "place_folded": documents.clean(case.message.place).casefold(),
+        "official_id": case.official_id,
+        "received_at": utc(case.received_at),
+        "registered_at": case.registered_at and utc(case.registered_at),
+        "document": documents.write(case),
+    }
+
+
+class CaseRepository:
+    """Implements ``core.ports.Cases``."""
+
+    def __init__(self, client: BaseDBAsyncClient) -> None:
+        self._client = client
+
+    def _rows(self) -> QuerySet[CaseRecord]:
+        return CaseRecord.all().using_db(self._client)
+
+    async def get(self, case_id: int) -> Case:
+        """The case; raises NotFoundError."""
+        cases = await self._read(self._rows().filter(id=case_id))
+        if not cases:
+            raise NotFoundError("Такого сообщения нет.")
+        return cases[0]
+
+    async def find(self, number: str) -> Case | None:
+        """By our number, its digits alone, or the portal's number (the newest of that).
+
+        Where digits fit both, a number of ours comes first, and the portal's before a year and
+        digits run together.
+        """
+        folded = documents.clean(number).strip().casefold()
+        if match := OUR_NUMBER.fullmatch(folded):
+            return await self._newest(year=int(match[1]), sequence=int(match[2]))
+        case = None
+        if DIGITS.fullmatch(folded):
+            case = await self._newest(sequence=int(folded))
+        if case is None and folded:
+            case = await self._newest(portal_number_folded=folded)
+        if case is None and (match := YEAR_AND_DIGITS.fullmatch(folded)) and len(match[2]) < 10:
+            case = await self._newest(year=int(match[1]), sequence=int(match[2]))
+        return case
+
+    async def _newest(self, **conditions: object) -> Case | None:
+        rows = self._rows().filter(**conditions).order_by("-year", "-id").limit(1)
+        cases = await self._read(rows)
+        return cases[0] if cases else None
+
+    async def add(self, message: CitizenMessage, applicant: Applicant, at: datetime) -> Case:
+        """A new case with the next number of its year, «ЕКЖ-2026-000123».
+
+        The year is that of the moment in Moscow.
+        """
+        year = utc(at).astimezone(MOSCOW).year
+        sequence = await counters.advance(self._client, SERIES, year)
+        number = f"{PREFIX}-{year}-{sequence:06d}"
+        record = CaseRecord(
+            year=year, sequence=sequence, number=number, **columns(born(0, number, message, at)))
+        await record.save(using_db=self._client)
+        case = born(record.id, number, message, at)
+        record.document = documents.write(case)
+        await record.save(using_db=self._client, update_fields=["document"])
+        await ApplicantRecord.create(
+            case_id=record.id, name=documents.clean(applicant.name),
+            contacts=documents.clean(applicant.contacts), using_db=self._client)
+        return documents.read(record.document, Case)
+
+    async def save(self, case: Case) -> Case:
+        """Write the case over the version it was read at; returns it with the next version."""
+        following = columns(replace(case, version=case.version + 1))
+        changed = await self._rows().filter(id=case.id, version=case.version).update(**following)
+        if not changed:
+            await self.get(case.id)
+            raise StaleCardError("По сообщению уже что-то сделано: откройте карточку заново.")
+        await self._link(case)
+        return documents.read(str(following["document"]), Case)
+
+    async def _link(self, case: Case) -> None:
+        """Bring the table of people in line with the case."""
+        links = CasePersonRecord.filter(case_id=case.id).using_db(self._client)
+        linked = {link.person_id for link in await links}
+        wanted = participants(case)
+        if linked - wanted:
+            await links.filter(person_id__in=linked - wanted).delete()
+        for person_id in sorted(wanted - linked):
+            await CasePersonRecord.create(
+                case_id=case.id, person_id=person_id, using_db=self._client)
+
+    async def open_cases(self) -> Sequence[Case]:
+        """Every case neither final nor resting, oldest first."""
+        return await self._read(self._rows().filter(
+            final=False, state__not_in=[one.value for one in RESTING]).order_by("id"))
+
+    async def with_person(self, person_id: int) -> Sequence[Case]:
+        """Open cases in which the person has a part, oldest first."""
+        return await self._read(self._rows().filter(
+            final=False, people__person_id=person_id).order_by("id"))
+
+    async def in_states(self, *states: State) -> Sequence[Case]:
+        """Open cases in these states, oldest first."""
+        return await self._read(self._rows().filter(
+            final=False, state__in=[one.value for one in states]).order_by("id"))
+
+    async def applicant(self, case_id: int) -> Applicant:
+        """The citizen's name and contacts; raises NotFoundError."""
+        row = await ApplicantRecord.filter(case_id=case_id).using_db(self._client).get_or_none()
+        if row is None:
+            raise NotFoundError("Такого сообщения нет.")
+        return Applicant(row.name, row.contacts)
+
+    async def _read(self, rows: QuerySet[CaseRecord]) -> list[Case]:
+        return [documents.read(str(text), Case)
+                for text in await rows.values_list("document", flat=True)]

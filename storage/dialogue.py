@@ -1,0 +1,113 @@
+"""What was asked and who may answer: tokens of letters, questions of the bot, duties done."""
+
+from datetime import datetime
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.queryset import QuerySet
+
+from core.ports import Prompt, Token
+from storage import documents
+from storage.records import PromptRecord, RoutineRecord, TokenRecord
+
+
+class TokenRepository:
+    """Implements ``core.ports.Tokens``."""
+
+    def __init__(self, client: BaseDBAsyncClient) -> None:
+        self._client = client
+
+    async def add(self, token_hash: str, token: Token, now: datetime) -> None:
+        """Keep a token by its hash."""
+        await TokenRecord.create(
+            token_hash=token_hash, purpose=token.purpose, case_id=token.case_id,
+            person_id=token.person_id, letter_id=token.letter_id,
+            case_version=token.case_version, single_use=token.single_use, made_at=now,
+            used=False, using_db=self._client)
+
+    async def find(self, token_hash: str) -> Token | None:
+        """What it stands for; None if unknown or used up."""
+        row = await TokenRecord.filter(
+            token_hash=token_hash, used=False).using_db(self._client).get_or_none()
+        if row is None:
+            return None
+        return Token(
+            purpose=row.purpose, case_id=row.case_id, person_id=row.person_id,
+            letter_id=row.letter_id, case_version=row.case_version, single_use=row.single_use)
+
+    async def use_up(self, token_hash: str) -> None:
+        """A single-use token has served; a lasting one stays."""
+        await TokenRecord.filter(
+            token_hash=token_hash, single_use=True).using_db(self._client).update(used=True)
+
+
+def prompt_of(row: PromptRecord) -> Prompt:
+    """A record as a question."""
+    return Prompt(
+        chat_id=row.chat_id, message_id=row.message_id, person_id=row.person_id,
+        purpose=row.purpose, case_id=row.case_id, case_version=row.case_version,
+        facts=documents.read(row.facts, dict[str, str]))
+
+
+class PromptRepository:
+    """Implements ``core.ports.Prompts``."""
+
+    def __init__(self, client: BaseDBAsyncClient) -> None:
+        self._client = client
+
+    def _of(self, chat_id: int) -> QuerySet[PromptRecord]:
+        return PromptRecord.filter(chat_id=chat_id).using_db(self._client)
+
+    async def put(self, prompt: Prompt, now: datetime) -> None:
+        """Keep a question; one on the same message is replaced."""
+        await self.close(prompt.chat_id, prompt.message_id)
+        await PromptRecord.create(
+            chat_id=prompt.chat_id, message_id=prompt.message_id, person_id=prompt.person_id,
+            purpose=prompt.purpose, case_id=prompt.case_id, case_version=prompt.case_version,
+            facts=documents.write(dict(prompt.facts)), asked_at=now, using_db=self._client)
+
+    async def find(self, chat_id: int, message_id: int | None) -> Prompt | None:
+        """The question replied to, or (``message_id`` None) the newest open one of the chat."""
+        rows = self._of(chat_id)
+        if message_id is not None:
+            rows = rows.filter(message_id=message_id)
+        return await self._newest(rows)
+
+    async def find_purpose(self, chat_id: int, purpose: str) -> Prompt | None:
+        """The newest open question of that purpose in the chat."""
+        return await self._newest(self._of(chat_id).filter(purpose=purpose))
+
+    async def _newest(self, rows: QuerySet[PromptRecord]) -> Prompt | None:
+        row = await rows.order_by("-id").first()
+        return None if row is None else prompt_of(row)
+
+    async def close(self, chat_id: int, message_id: int) -> None:
+        """The question is answered or cancelled."""
+        await self._of(chat_id).filter(message_id=message_id).delete()
+
+    async def close_all(self, chat_id: int) -> None:
+        """Everything asked in the chat is cancelled."""
+        await self._of(chat_id).delete()
+
+    async def update(self, prompt: Prompt) -> None:
+        """Write its facts anew; nothing happens if it was closed meanwhile."""
+        await self._of(prompt.chat_id).filter(message_id=prompt.message_id).update(
+            purpose=prompt.purpose, case_id=prompt.case_id, case_version=prompt.case_version,
+            facts=documents.write(dict(prompt.facts)))
+
+
+class RoutineRepository:
+    """Implements ``core.ports.Routines``."""
+
+    def __init__(self, client: BaseDBAsyncClient) -> None:
+        self._client = client
+
+    async def done(self, routine: str, period: str) -> bool:
+        """Whether it was."""
+        return await RoutineRecord.filter(
+            routine=routine, period=period).using_db(self._client).exists()
+
+    async def mark(self, routine: str, period: str, now: datetime) -> None:
+        """It is now; a second mark changes nothing."""
+        if not await self.done(routine, period):
+            await RoutineRecord.create(
+                routine=routine, period=period, done_at=now, using_db=self._client)

@@ -1,0 +1,154 @@
+"""What came in: sources acted on, Telegram updates, letters."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.queryset import QuerySet
+
+from core.errors import AlreadyDoneError, NotFoundError
+from core.files import FileRef
+from core.ports import StoredMail, StoredUpdate
+from storage import documents
+from storage.documents import clean
+from storage.fields import utc
+from storage.records import CursorRecord, MailRecord, SourceRecord, UpdateRecord
+
+
+class SourceRepository:
+    """Implements ``core.ports.Sources``."""
+
+    def __init__(self, client: BaseDBAsyncClient) -> None:
+        self._client = client
+
+    async def mark(self, source: str, now: datetime) -> None:
+        """Mark as done in this transaction; raises AlreadyDoneError if it was."""
+        if await SourceRecord.filter(source=source).using_db(self._client).exists():
+            raise AlreadyDoneError("Это уже сделано.")
+        await SourceRecord.create(source=source, at=now, using_db=self._client)
+
+
+class UpdateRepository:
+    """Implements ``core.ports.Updates``."""
+
+    def __init__(self, client: BaseDBAsyncClient) -> None:
+        self._client = client
+
+    def _rows(self) -> QuerySet[UpdateRecord]:
+        return UpdateRecord.all().using_db(self._client)
+
+    async def store(self, updates: Sequence[StoredUpdate]) -> Sequence[StoredUpdate]:
+        """Keep those not seen before and return them."""
+        ids = [one.update_id for one in updates]
+        there = {row.update_id for row in await self._rows().filter(
+            update_id__in=ids).only("update_id")}
+        fresh = []
+        for update in updates:
+            if update.update_id in there:
+                continue
+            there.add(update.update_id)
+            await UpdateRecord.create(
+                update_id=update.update_id, payload=clean(update.payload),
+                received_at=update.received_at, attempts=update.attempts, using_db=self._client)
+            fresh.append(update)
+        return fresh
+
+    async def unhandled(self) -> Sequence[StoredUpdate]:
+        """Kept and not yet handled, in order."""
+        rows = await self._rows().filter(handled_at__isnull=True).order_by("update_id")
+        return [StoredUpdate(row.update_id, row.payload, row.received_at, row.attempts)
+                for row in rows]
+
+    async def handled(self, update_id: int, now: datetime) -> None:
+        """Done with it, well or badly; its text is not kept any longer."""
+        await self._rows().filter(update_id=update_id).update(handled_at=utc(now), payload="")
+
+    async def attempt(self, update_id: int) -> None:
+        """Count one try."""
+        row = await self._rows().get_or_none(update_id=update_id)
+        if row is not None:
+            row.attempts += 1
+            await row.save(using_db=self._client, update_fields=["attempts"])
+
+
+def mail_of(row: MailRecord) -> StoredMail:
+    """A record as a letter that came."""
+    return StoredMail(
+        id=row.id, mailbox=row.mailbox, uidvalidity=row.uidvalidity, uid=row.uid,
+        message_id=row.message_id, sender=row.sender, subject=row.subject, text=row.text,
+        received_at=row.received_at, raw=documents.read(row.raw_file, FileRef), kind=row.kind,
+        outcome=row.outcome, handled=row.handled, case_id=row.case_id,
+        files=documents.read(row.files, tuple[FileRef, ...]))
+
+
+def content_digest(mail: StoredMail) -> str:
+    """The same for the same letter, by whatever way it came.
+
+    With a Message-ID: that and what a person reads (two deliveries differ in their ``Received``
+    lines). Without: the bytes themselves.
+    """
+    message_id = mail.message_id.strip()
+    content = [message_id, mail.sender, mail.subject, mail.text,
+               sorted(one.sha256 for one in mail.files)] if message_id else mail.raw.sha256
+    return hashlib.sha256(documents.write(content).encode()).hexdigest()
+
+
+class MailRepository:
+    """Implements ``core.ports.Mailbox``."""
+
+    def __init__(self, client: BaseDBAsyncClient) -> None:
+        self._client = client
+
+    def _rows(self) -> QuerySet[MailRecord]:
+        return MailRecord.all().using_db(self._client)
+
+    async def cursor(self, mailbox: str) -> tuple[int, int] | None:
+        """UIDVALIDITY and the last UID taken in."""
+        row = await CursorRecord.filter(mailbox=mailbox).using_db(self._client).get_or_none()
+        return None if row is None else (row.uidvalidity, row.uid)
+
+    async def move_cursor(self, mailbox: str, uidvalidity: int, uid: int) -> None:
+        """Note how far the mailbox has been read."""
+        moved = await CursorRecord.filter(mailbox=mailbox).using_db(self._client).update(
+            uidvalidity=uidvalidity, uid=uid)
+        if not moved:
+            await CursorRecord.create(
+                mailbox=mailbox, uidvalidity=uidvalidity, uid=uid, using_db=self._client)
+
+    async def seen(self, mail: StoredMail) -> bool:
+        """Whether that place, or a letter of that Message-ID and content, is here already."""
+        place = self._rows().filter(
+            mailbox=mail.mailbox, uidvalidity=mail.uidvalidity, uid=mail.uid)
+        same = self._rows().filter(content_digest=content_digest(mail))
+        return await place.exists() or await same.exists()
+
+    async def add(self, mail: StoredMail) -> StoredMail:
+        """Keep the row (its ``id`` is given here)."""
+        row = await MailRecord.create(
+            mailbox=mail.mailbox, uidvalidity=mail.uidvalidity, uid=mail.uid,
+            message_id=clean(mail.message_id), content_digest=content_digest(mail),
+            sender=clean(mail.sender), subject=clean(mail.subject), text=clean(mail.text),
+            received_at=mail.received_at, raw_file=documents.write(mail.raw), kind=mail.kind,
+            outcome=clean(mail.outcome), handled=mail.handled, case_id=mail.case_id,
+            files=documents.write(mail.files), using_db=self._client)
+        return replace(mail, id=row.id)
+
+    async def get(self, mail_id: int) -> StoredMail:
+        """The row; raises NotFoundError."""
+        row = await self._rows().get_or_none(id=mail_id)
+        if row is None:
+            raise NotFoundError("Такого входящего письма нет.")
+        return mail_of(row)
+
+    async def settle(self, mail_id: int, outcome: str, case_id: int | None) -> None:
+        """A person has dealt with it; raises NotFoundError."""
+        settled = await self._rows().filter(id=mail_id).update(
+            outcome=clean(outcome), case_id=case_id, handled=True)
+        if not settled:
+            raise NotFoundError("Такого входящего письма нет.")
+
+    async def unclear(self) -> Sequence[StoredMail]:
+        """What a person must still look at, oldest first."""
+        return [mail_of(row) for row in await self._rows().filter(handled=False).order_by("id")]

@@ -1,0 +1,110 @@
+"""The journal of facts: a hash chain that shows any change made behind its back."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from core.journal import Entry, Fact
+from storage import documents
+from storage.fields import utc
+from storage.records import JournalHeadRecord, JournalRecord
+
+BEGINNING = "0" * 64
+"""What the first entry is chained to."""
+
+PAGE = 1000
+"""Entries read at a time when the chain is checked."""
+
+HEAD = 1
+"""The id of the one head row."""
+
+
+def digest_of(entry_id: int, fact: dict[str, Any], previous: str) -> str:
+    """SHA-256 over the entry's number, the fact as canonical JSON, and the digest before."""
+    canonical = documents.write({"id": entry_id, "fact": fact, "previous": previous})
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def columns(fact: Fact) -> dict[str, Any]:
+    """A fact as the columns of its row."""
+    texts = {name: documents.clean(getattr(fact, name)) for name in (
+        "subject", "event", "actor", "channel", "source", "role", "before", "after", "clause",
+        "requirement")}
+    return {**texts, "at": utc(fact.at), "case_id": fact.case_id, "round": fact.round,
+            "actor_id": fact.actor_id, "details": documents.write(dict(fact.details))}
+
+
+def stored_columns(row: JournalRecord) -> dict[str, Any]:
+    """The same columns, read back."""
+    return {name: getattr(row, name) for name in (
+        "subject", "event", "actor", "channel", "source", "role", "before", "after", "clause",
+        "requirement", "at", "case_id", "round", "actor_id", "details")}
+
+
+def entry_of(row: JournalRecord) -> Entry:
+    """A row as an entry."""
+    values = stored_columns(row)
+    at: datetime = values.pop("at")
+    details = documents.read(values.pop("details"), dict[str, str])
+    return Entry(row.id, Fact(at=at, details=details, **values), row.digest, row.previous)
+
+
+class JournalRepository:
+    """Implements ``core.ports.Journal``."""
+
+    def __init__(self, client: BaseDBAsyncClient) -> None:
+        self._client = client
+
+    async def append(self, facts: Sequence[Fact]) -> None:
+        """Add facts in order; looks at the head row only, however long the journal is."""
+        if not facts:
+            return
+        heads = JournalHeadRecord.filter(id=HEAD).using_db(self._client)
+        head = await heads.get()
+        last_id, digest = head.last_id, head.digest
+        for fact in facts:
+            values, previous = columns(fact), digest
+            last_id += 1
+            digest = digest_of(last_id, values, previous)
+            await JournalRecord.create(
+                id=last_id, previous=previous, digest=digest, using_db=self._client, **values)
+        await heads.update(last_id=last_id, digest=digest)
+
+    async def of_case(self, case_id: int) -> Sequence[Entry]:
+        """The history of one case, oldest first."""
+        rows = await JournalRecord.filter(case_id=case_id).using_db(self._client).order_by("id")
+        return [entry_of(row) for row in rows]
+
+    async def count(self, event: str, start: datetime, end: datetime) -> int:
+        """How many facts of that event lie in [start, end)."""
+        return await JournalRecord.filter(
+            event=event, at__gte=utc(start), at__lt=utc(end)).using_db(self._client).count()
+
+    async def first_break(self) -> int | None:
+        """The id of the first entry that was changed, removed or added by another hand.
+
+        A tail cut off shows by the head row, which remembers the last entry.
+        """
+        heads = JournalHeadRecord.filter(id=HEAD).using_db(self._client)
+        head = await heads.get_or_none()
+        if head is None:
+            return 1
+        last_id: int = 0
+        digest = BEGINNING
+        while True:
+            rows = await JournalRecord.filter(
+                id__gt=last_id).using_db(self._client).order_by("id").limit(PAGE)
+            for row in rows:
+                if row.id != last_id + 1 or row.previous != digest or row.digest != digest_of(
+                        row.id, stored_columns(row), row.previous):
+                    return last_id + 1
+                last_id, digest = row.id, row.digest
+            if len(rows) < PAGE:
+                break
+        head_id: int = head.last_id
+        if head_id != last_id:
+            return min(head_id, last_id) + 1
+        return None if head.digest == digest else last_id

@@ -1,0 +1,120 @@
+"""What is to be told, and how far it got."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from core.errors import NotFoundError
+from core.notices import Notice, NoticeKind, OutboxRow
+from core.outbound import Delivery
+from core.people import Channel
+from storage import documents
+from storage.documents import clean
+from storage.fields import utc
+from storage.records import OutboxRecord
+
+TROUBLE = (Delivery.FAILED, Delivery.BOUNCED, Delivery.IN_DOUBT)
+
+
+def row_of(row: OutboxRecord) -> OutboxRow:
+    """A record as a row of the outbox."""
+    return OutboxRow(
+        id=row.id,
+        notice=Notice(
+            kind=NoticeKind(row.kind), key=row.key, person_id=row.person_id, address=row.address,
+            case_id=row.case_id, facts=documents.read(row.facts, dict[str, str]),
+            not_before=row.not_before, expires_at=row.expires_at,
+            channel=None if row.wanted_channel is None else Channel(row.wanted_channel)),
+        channel=Channel(row.channel), state=Delivery(row.state), attempts=row.attempts,
+        queued_at=row.queued_at, claimed_until=row.claimed_until, settled_at=row.settled_at,
+        message_ref=row.message_ref, last_error=row.last_error)
+
+
+class OutboxRepository:
+    """Implements ``core.ports.Outbox``."""
+
+    def __init__(self, client: BaseDBAsyncClient) -> None:
+        self._client = client
+
+    def _rows(self) -> QuerySet[OutboxRecord]:
+        return OutboxRecord.all().using_db(self._client)
+
+    async def put(self, notices: Sequence[tuple[Notice, Channel]], now: datetime) -> None:
+        """Queue; a notice whose key is there already is passed over in silence."""
+        keys = [clean(notice.key) for notice, _ in notices]
+        there = {row.key for row in await self._rows().filter(key__in=keys).only("key")}
+        for notice, channel in notices:
+            key = clean(notice.key)
+            if key in there:
+                continue
+            there.add(key)
+            await OutboxRecord.create(
+                key=key, kind=notice.kind.value, channel=channel.value,
+                wanted_channel=notice.channel and notice.channel.value,
+                person_id=notice.person_id, address=clean(notice.address),
+                case_id=notice.case_id, facts=documents.write(dict(notice.facts)),
+                not_before=notice.not_before, expires_at=notice.expires_at,
+                state=Delivery.QUEUED.value, attempts=0, queued_at=now, message_ref="",
+                last_error="", using_db=self._client)
+
+    async def claim(self, channel: Channel, now: datetime, until: datetime, limit: int
+                    ) -> Sequence[OutboxRow]:
+        """Take due rows (queued, not_before reached), oldest first, and mark them SENDING.
+
+        The claim counts as an attempt, so that a row whose sending kills the process shows.
+        """
+        due = await self._rows().filter(
+            Q(not_before__isnull=True) | Q(not_before__lte=utc(now)),
+            state=Delivery.QUEUED.value, channel=channel.value).order_by("id").limit(limit)
+        for row in due:
+            row.state, row.claimed_until = Delivery.SENDING.value, utc(until)
+            row.attempts += 1
+            await row.save(using_db=self._client,
+                           update_fields=["state", "claimed_until", "attempts"])
+        return [row_of(row) for row in due]
+
+    async def claimed_and_lost(self, now: datetime) -> Sequence[OutboxRow]:
+        """Rows SENDING whose claim ran out, oldest first."""
+        rows = await self._rows().filter(
+            state=Delivery.SENDING.value, claimed_until__lte=utc(now)).order_by("id")
+        return [row_of(row) for row in rows]
+
+    async def settle(self, row_id: int, state: Delivery, now: datetime, *, message_ref: str = "",
+                     error: str = "", not_before: datetime | None = None) -> None:
+        """How it ended; QUEUED with ``not_before`` puts it back for another try.
+
+        A reference once given stays unless a new one comes. Raises NotFoundError.
+        """
+        changes: dict[str, object] = {
+            "state": state.value, "claimed_until": None, "dealt_at": None,
+            "last_error": clean(error), "settled_at": utc(now)}
+        if state is Delivery.QUEUED:
+            changes |= {"not_before": not_before and utc(not_before), "settled_at": None}
+        if message_ref:
+            changes["message_ref"] = clean(message_ref)
+        if not await self._rows().filter(id=row_id).update(**changes):
+            raise NotFoundError("Такого уведомления в очереди нет.")
+
+    async def by_message_ref(self, message_ref: str) -> OutboxRow | None:
+        """The row sent as that Message-ID (the newest, should there be several)."""
+        if not message_ref:
+            return None
+        row = await self._rows().filter(message_ref=clean(message_ref)).order_by("-id").first()
+        return None if row is None else row_of(row)
+
+    async def troubled(self) -> Sequence[OutboxRow]:
+        """Rows FAILED, BOUNCED or IN_DOUBT that nobody has dealt with, oldest first."""
+        rows = await self._rows().filter(
+            state__in=[one.value for one in TROUBLE], dealt_at__isnull=True).order_by("id")
+        return [row_of(row) for row in rows]
+
+    async def dealt_with(self, row_id: int, now: datetime) -> None:
+        """A person has seen to a troubled row; ``troubled`` names it no more."""
+        await self._rows().filter(id=row_id).update(dealt_at=utc(now))
+
+    async def count(self, state: Delivery) -> int:
+        """How many rows are in that state."""
+        return await self._rows().filter(state=state.value).count()

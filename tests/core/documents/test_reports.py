@@ -1,0 +1,115 @@
+"""Reports made of tables as PDF and XLSX (section 6)."""
+
+import io
+import zipfile
+from dataclasses import replace
+
+import pytest
+
+from core.documents.making import to_pdf, to_xlsx
+from core.documents.samples import REPORT
+from core.documents.values import Column, Kind, Section
+from tests.core.documents.opening import cells, pdf_pages, pdf_sizes_mm, pdf_text, xlsx_sheets
+
+
+def test_report_writes_numbers_shares_and_dates_as_an_office_does() -> None:
+    words = pdf_text(to_pdf(REPORT))
+    assert "Управление ЖКХ 1 214 3 97,5 % 25.11.2026" in words
+    assert "Управление дорог 18 0 100 % —" in words
+    assert "Итого 1 232 3 97,6 % —" in words
+
+
+def test_report_says_period_notes_and_who_stands_behind_it() -> None:
+    words = pdf_text(to_pdf(REPORT))
+    for text in (
+        "за 23 ноября 2026 г.",
+        "Срок ответа — 8 рабочих дней",
+        "Доля в срок — ответы, направленные",
+        "Подготовил: Руководитель подразделения О. И. Белова",
+        "Утвердил: Начальник Управления делами В. П. Громов",
+        "Карта повторных мест",
+    ):
+        assert text in words
+
+
+def test_report_that_nobody_confirmed_says_so() -> None:
+    assert "не утверждён" not in pdf_text(to_pdf(REPORT))
+    waiting = replace(REPORT, approved_by=None)
+    assert "не утверждён" in pdf_text(to_pdf(waiting))
+    assert "не утверждён" in str(cells(xlsx_sheets(to_xlsx(waiting))["Примечания"]))
+
+
+def test_section_without_rows_says_that_there_is_nothing() -> None:
+    assert "Просроченные Нет данных за период." in pdf_text(to_pdf(REPORT))
+
+
+def test_chart_of_the_pdf_names_each_bar_with_its_figure() -> None:
+    words = pdf_text(to_pdf(REPORT))
+    chart = words[words.index("На исполнении и просрочено") :]
+    assert "Управление ЖКХ" in chart
+    assert "1 214" in chart
+
+
+def test_landscape_report_lies_on_its_side() -> None:
+    assert set(pdf_sizes_mm(to_pdf(replace(REPORT, landscape=True)))) == {(297, 210)}
+
+
+def test_workbook_has_a_sheet_per_table_with_real_numbers() -> None:
+    sheets = xlsx_sheets(to_xlsx(REPORT))
+    assert list(sheets) == ["По органам администрации", "Просроченные", "Примечания"]
+    rows = cells(sheets["По органам администрации"])
+    assert ["Управление ЖКХ", 1214, 3, 0.9754] in [row[:4] for row in rows]
+    assert ["Итого", 1232, 3, 0.976] in [row[:4] for row in rows]
+
+
+def test_workbook_header_is_frozen_and_shares_are_percents() -> None:
+    sheet = xlsx_sheets(to_xlsx(REPORT))["По органам администрации"]
+    frozen = sheet.freeze_panes
+    assert frozen is not None
+    head = int(frozen[1:]) - 1
+    assert sheet.cell(head, 1).value == "Орган"
+    assert sheet.cell(head + 1, 4).number_format == "0.0%"
+    assert sheet.cell(head + 1, 5).number_format == "dd.mm.yyyy"
+
+
+def test_workbook_chart_is_a_real_one_over_the_cells() -> None:
+    with zipfile.ZipFile(io.BytesIO(to_xlsx(REPORT))) as archive:
+        chart = archive.read("xl/charts/chart1.xml").decode()
+    assert "'По органам администрации'!$B$6:$B$7" in chart
+    sheet = xlsx_sheets(to_xlsx(REPORT))["По органам администрации"]
+    assert [sheet["B6"].value, sheet["B7"].value] == [1214, 18]
+
+
+@pytest.mark.parametrize("heading", ["a" * 50, "[Итоги]: 2026/11?*", "History", "'", ""])
+def test_any_heading_makes_a_sheet_name_excel_accepts(heading: str) -> None:
+    section = Section(heading, (Column("К"),), (("х",),))
+    names = list(xlsx_sheets(to_xlsx(replace(REPORT, sections=(section, section)))))
+    assert len(names) == len(set(names)) == 3
+    assert all(0 < len(name) <= 31 and not set(name) & set("[]:*?/\\") for name in names)
+
+
+def test_number_that_is_none_is_a_dash_everywhere() -> None:
+    section = Section(
+        "Ч", (Column("К", Kind.NUMBER),), ((float("nan"),), (float("inf"),), (None,), (-1234.5,))
+    )
+    report = replace(REPORT, sections=(section,))
+    assert "— — — −1 234,5" in pdf_text(to_pdf(report))
+    assert [row[0] for row in cells(xlsx_sheets(to_xlsx(report))["Ч"])[-4:]] == ["—"] * 3 + [
+        -1234.5
+    ]
+
+
+def test_row_of_the_wrong_length_is_refused() -> None:
+    columns = (Column("К"), Column("Л"))
+    with pytest.raises(ValueError, match="2 columns"):
+        Section("Ч", columns, (("один", "два"), ("один",)))
+    with pytest.raises(ValueError, match="2 columns"):
+        Section("Ч", columns, (), ("один", "два", "три"))
+
+
+def test_long_table_repeats_its_header() -> None:
+    section = Section("Все", (Column("Номер дела"),), tuple((f"ЕКЖ-{i}",) for i in range(200)))
+    pages = pdf_pages(to_pdf(replace(REPORT, sections=(section,), pictures=())))
+    assert len(pages) > 3
+    assert all("Номер дела" in page for page in pages[:-1])
+    assert "ЕКЖ-199" in " ".join(pages)

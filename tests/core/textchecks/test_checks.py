@@ -1,0 +1,168 @@
+"""What of an answer's text would send it back to the executor, and what would not."""
+
+import csv
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.calendar import WorkingCalendar
+from core.regulation.clauses import CLAUSES
+from core.textchecks import Code, check
+
+DATA = Path(__file__).parent / "data"
+TODAY = date(2026, 4, 15)
+CALENDAR = WorkingCalendar.official()
+
+
+def codes(text: str, **options: object) -> list[str]:
+    return [one.code.value for one in check(text, today=TODAY, **options).findings]  # type: ignore[arg-type]
+
+
+def test_a_promise_without_a_date_is_found_with_its_sentence_and_clause() -> None:
+    text = "Здравствуйте! Мусор вывезен. Яма будет заделана в ближайшее время. С уважением."
+    (finding,) = check(text, today=TODAY).findings
+    assert finding.code is Code.UNDATED_PROMISE
+    assert finding.sentence == "Яма будет заделана в ближайшее время."
+    assert text[finding.start : finding.end] == finding.sentence
+    assert (finding.requirement, finding.clause) == ("R25", "4.6¶7")
+    assert "точную дату" in finding.advice
+
+
+def test_every_clause_cited_is_a_clause_of_the_regulation() -> None:
+    texts = ["Сделаем.", "Яму заделают до 01.04.2026.", "Обратитесь в управляющую компанию."]
+    found = [one for text in texts for one in check(text, today=TODAY).findings]
+    found += check("Сделаем до 30.06.2026 всё.", today=TODAY, result_kind="interim").findings
+    assert {one.requirement for one in found} == {"R21", "R24", "R25", "R26"}
+    keys = {key.split(" ")[0] for key in CLAUSES}
+    assert {one.clause for one in found} <= keys
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Яма была заделана, о чём составлен акт.",
+        "Установка шлагбаума не планируется.",
+        "Уборка производится ежедневно согласно графику.",
+        "Вы сообщаете, что подрядчик обещает заменить люк. Люк заменён.",
+        "Установка возможна после того, как собственники проведут собрание.",
+        "Запланированные работы выполнены в полном объёме.",
+        "Смету на ремонт утвердили, работы выполнены.",
+    ],
+)
+def test_past_refusals_habits_and_other_peoples_words_are_no_promises(text: str) -> None:
+    assert codes(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "dated"),
+    [
+        ("Осмотр проведён 10.04.2026, опора будет заменена в мае.", False),
+        ("Опора будет заменена в мае, но не позднее 25.05.2026.", True),
+        ("Подрядчик выйдет на объект и выполнит ремонт до 20.05.2026.", True),
+        ("Освещение восстановят. Срок выполнения работ — 20.05.2026.", True),
+        ("Яму заделают до 20.05.2026, а газон восстановят позднее.", False),
+        ("Яма заделана 10.04.2026. Газон восстановят.", False),
+    ],
+)
+def test_a_promise_is_covered_only_by_a_date_of_its_own_work(text: str, dated: bool) -> None:
+    assert ("undated_promise" not in codes(text)) is dated
+
+
+def test_another_organisations_matter_needs_that_organisation_informed() -> None:
+    passed = "Дорога находится на балансе ГБУ МО «Мосавтодор»."
+    assert codes(passed) == ["not_our_matter"]
+    assert codes(passed + " Письмо направлено в учреждение 08.04.2026 № 114.") == []
+    assert codes(passed, registered_letter=True) == []
+    promised = passed + " Письмо в его адрес будет направлено до 20.04.2026."
+    assert codes(promised) == ["not_our_matter"]
+    assert codes(passed + " Рекомендуем направить туда обращение.") == ["not_our_matter"]
+    assert codes(passed + " Ответ Вам направлен.") == ["not_our_matter"]
+
+
+def test_work_of_our_own_contractor_is_nobody_elses_matter() -> None:
+    assert codes("Подрядная организация ООО «Дорстрой» заделает яму до 20.05.2026.") == []
+    assert codes("ООО «Дорстрой» заделает яму до 20.05.2026.") == ["not_our_matter"]
+
+
+def test_a_promised_day_that_is_past_or_a_day_off_is_wrong() -> None:
+    assert codes("Яму заделают до 14.04.2026.") == ["wrong_date"]
+    assert codes("Яма заделана 14.04.2026, проезд свободен.") == []
+    (finding,) = check(
+        "Яму заделают не позже 16.05.2026.", today=TODAY, calendar=CALENDAR
+    ).findings
+    assert finding.code is Code.WRONG_DATE
+    assert "18.05.2026" in finding.advice
+    assert codes("Яму во дворе заделают 31 апреля.")[0] == "wrong_date"
+    beyond = "Мост построят до 20.05.2031."
+    assert check(beyond, today=TODAY, calendar=CALENDAR).findings == ()
+
+
+def test_an_interim_answer_names_a_date_within_thirty_days() -> None:
+    assert codes("Яму заделают до 15.05.2026.", result_kind="interim") == []
+    assert codes("Яму заделают до 16.05.2026.", result_kind="interim") == ["wrong_date"]
+    assert codes("Яму заделают до 16.05.2026.", result_kind="planned") == []
+    assert codes("Срок выполнения работ большой.", result_kind="interim") == ["undated_promise"]
+    assert codes("Ведутся земляные работы на сетях.", result_kind="interim") == ["undated_promise"]
+    with pytest.raises(ValueError, match="AnswerKind"):
+        check("Яма.", today=TODAY, result_kind="nonsense")
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "Выполнено.", "Принято в дело.", "…"])
+def test_an_empty_or_one_word_answer_is_too_short(text: str) -> None:
+    assert "too_short" in codes(text)
+
+
+@given(st.text(alphabet="аяёЯ.,—«»-№0123456789 \n:;!?()ёмайдогот", max_size=200))
+@settings(max_examples=300, deadline=None)
+def test_any_text_is_judged_and_every_finding_points_into_it(text: str) -> None:
+    for finding in check(text, today=TODAY, calendar=CALENDAR).findings:
+        assert 0 <= finding.start <= finding.end <= len(text)
+        assert finding.sentence == text[finding.start : finding.end].strip()
+
+
+@pytest.mark.parametrize("unit", [".", "...,", " до ", "1.", "«", "Яму заделают до 20 мая. "])
+def test_a_very_long_text_does_not_hang_the_check(unit: str) -> None:
+    started = time.process_time()
+    check(unit * (60_000 // len(unit)), today=TODAY)
+    assert time.process_time() - started < 20
+
+
+def rates(name: str, *, held_out: bool | None) -> dict[str, tuple[float, float]]:
+    """Precision and recall of "undated promise" and of "goes back" on labelled answers."""
+    counts = {"undated": [0, 0, 0], "back": [0, 0, 0]}
+    with (DATA / name).open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            if held_out is not None and ((int(row["id"]) - 1) // 10 % 2 == 1) is not held_out:
+                continue
+            found = set(codes(row["text"]))
+            undated = row["promises_without_date"] == "1"
+            passed = row["passes_to_other_org"] == "1" and row["informed_other_org"] == "0"
+            for key, expected, seen in (
+                ("undated", undated, "undated_promise" in found),
+                ("back", undated or passed, bool(found & {"undated_promise", "not_our_matter"})),
+            ):
+                counts[key][0] += expected and seen
+                counts[key][1] += seen and not expected
+                counts[key][2] += expected and not seen
+    return {
+        key: (right / (right + false), right / (right + missed))
+        for key, (right, false, missed) in counts.items()
+    }
+
+
+def test_held_out_answers_are_judged_as_well_as_the_goal_asks() -> None:
+    for precision, recall in rates("answers.csv", held_out=True).values():
+        assert precision >= 0.97
+        assert recall >= 0.98
+
+
+def test_no_developed_answer_is_judged_worse_than_it_was() -> None:
+    for half in (
+        rates("answers.csv", held_out=False),
+        rates("more_development.csv", held_out=None),
+    ):
+        assert min(rate for pair in half.values() for rate in pair) >= 0.99

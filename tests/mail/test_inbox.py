@@ -1,0 +1,313 @@
+"""The IMAP loop against servers that misbehave, each in one of the ways that hang the library."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from core.inbound import Unrecognised
+from mail.imap import MailUnavailableError, modified_utf7, quoted
+from mail.inbox import Inbox, check_mailbox
+from mail.rules import MailRules
+from tests.mail.keeping import Keeping, letter, now
+from tests.mail.scripted import Handler, Line, Scripted, serving
+
+Step = Callable[[Line, str], Awaitable[None]]
+
+
+class _Good:
+    """What a sound server answers, command by command."""
+
+    def __init__(self, letters: dict[int, bytes], uidvalidity: int, *, idle: bool) -> None:
+        self.letters = letters
+        self.short = {
+            "capability": f"* CAPABILITY IMAP4rev1{' IDLE' if idle else ''}\n",
+            "login": "",
+            "store": "",
+            "logout": "* BYE\n",
+            "select": f"* {len(letters)} EXISTS\n* OK [UIDVALIDITY {uidvalidity}] ok\n",
+        }
+
+    async def search(self, line: Line, tag: str, said: str) -> None:
+        start = int(said.split("UID ")[-1].split(":")[0])
+        found = [uid for uid in self.letters if uid >= start] or sorted(self.letters)[-1:]
+        await line.say(f"* SEARCH {' '.join(map(str, found))}\n{tag} OK done\n")
+
+    async def outline(self, line: Line, tag: str, said: str) -> None:
+        for uid in map(int, said.split("FETCH ")[1].split()[0].split(",")):
+            if uid in self.letters:
+                await line.say(
+                    f"* {uid} FETCH (UID {uid} RFC822.SIZE {len(self.letters[uid])} "
+                    'INTERNALDATE " 2-Mar-2026 10:15:00 +0300")\n'
+                )
+        await line.say(f"{tag} OK done\n")
+
+    async def fetch(self, line: Line, tag: str, said: str) -> None:
+        uid = int(said.split("FETCH ")[1].split()[0])
+        if uid in self.letters:
+            await say_letter(line, uid, self.letters[uid])
+        await line.say(f"{tag} OK done\n")
+
+    async def idle(self, line: Line, tag: str, said: str) -> None:
+        await line.say("+ idling\n")
+        await line.until("DONE")
+        await line.say(f"{tag} OK done\n")
+
+
+def imap(
+    letters: dict[int, bytes], *, uidvalidity: int = 7, can_idle: bool = True, **instead: Step
+) -> Handler:
+    """A good server holding these letters; ``instead`` replaces its answer to one command.
+
+    Keys: ``greeting``, ``login``, ``select``, ``search``, ``outline``, ``fetch``, ``store``,
+    ``idle``. The step gets the line and the command's tag.
+    """
+    good = _Good(letters, uidvalidity, idle=can_idle)
+
+    async def answer(line: Line, said: str) -> None:
+        tag, word = said.split()[0], _kind(said)
+        if word in instead:
+            await instead[word](line, tag)
+        elif word in good.short:
+            await line.say(f"{good.short[word]}{tag} OK done\n")
+        else:
+            await getattr(good, word)(line, tag, said)
+
+    async def play(line: Line) -> None:
+        if "greeting" in instead:
+            await instead["greeting"](line, "")
+        await line.say("* OK ready\n")
+        while True:
+            await answer(line, await line.hear())
+
+    return play
+
+
+def _kind(said: str) -> str:
+    if "RFC822.SIZE" in said:
+        return "outline"
+    return said.replace("UID ", "", 1).split()[1].lower()
+
+
+async def say_letter(line: Line, uid: int, raw: bytes) -> None:
+    head = f"* {uid} FETCH (UID {uid} BODY[] {{{len(raw)}}}\r\n".encode()
+    line.writer.write(head + raw + b")\r\n")
+    await line.writer.drain()
+
+
+def say(text: str) -> Step:
+    async def step(line: Line, tag: str) -> None:
+        await line.say(text.replace("TAG", tag))
+
+    return step
+
+
+def drop_after(text: str) -> Step:
+    async def step(line: Line, tag: str) -> None:
+        await line.say(text.replace("TAG", tag))
+        line.drop()
+        raise ConnectionResetError
+
+    return step
+
+
+def hang_after(text: str) -> Step:
+    async def step(line: Line, tag: str) -> None:
+        await line.say(text.replace("TAG", tag))
+        await line.hang()
+        raise ConnectionResetError
+
+    return step
+
+
+@asynccontextmanager
+async def working(
+    server: Scripted, kept: Keeping, *, folder: str = "INBOX", **options: float
+) -> AsyncIterator[Inbox]:
+    url = f"imap://bot%40x:p%22w%5C@127.0.0.1:{server.port}/{folder}"
+    inbox = Inbox(
+        url, kept, MailRules("bot@x.example"), now,
+        **{"poll": 20.0, "limit": 0.4, "pauses": (0.01, 0.02), **options},  # type: ignore[arg-type]
+    )  # fmt: skip
+    task = asyncio.create_task(inbox.run())
+    try:
+        yield inbox
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+LETTERS = {5: letter(5), 6: letter(6)}
+FAULTS: dict[str, dict[str, Step]] = {
+    "BYE вместо приветствия": {"greeting": drop_after("* BYE full\n")},
+    "молчание вместо приветствия": {"greeting": hang_after("")},
+    "обрыв при входе": {"login": drop_after("")},
+    "отказ во входе": {"login": say("TAG NO [AUTHENTICATIONFAILED] no\n")},
+    "молчание при выборе папки": {"select": hang_after("* 2 EXISTS\n")},
+    "отказ в папке": {"select": say("TAG NO no such mailbox\n")},
+    "BYE на поиск": {"search": drop_after("* BYE bye\n")},
+    "молчание на поиск": {"search": hang_after("")},
+    "чепуха на поиск": {"search": say("* SEARCH пять\nTAG BAD what\n")},
+    "обрыв на размерах": {"outline": drop_after("* 5 FETCH (UID 5 RFC8")},
+    "полписьма и обрыв": {"fetch": drop_after("* 5 FETCH (UID 5 BODY[] {999}\nFrom: a\n")},
+    "полписьма и молчание": {"fetch": hang_after("* 5 FETCH (UID 5 BODY[] {999}\nFrom: a\n")},
+    "BYE вместо письма": {"fetch": drop_after("* BYE bye\n")},
+    "NO вместо письма": {"fetch": say("TAG NO [SERVERBUG] no\n")},
+    "молчание на отметку": {"store": hang_after("")},
+    "обрыв на отметку": {"store": drop_after("")},
+    "отказ в отметке": {"store": say("TAG NO read-only\n")},
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_after_the_fault_a_fresh_connection_takes_every_letter_once(fault: str) -> None:
+    kept = Keeping()
+    bad, good = imap(LETTERS, **FAULTS[fault]), imap(LETTERS)
+    async with serving(bad, bad, good) as server, working(server, kept):
+        await kept.until(lambda _: len(kept.rows) == 2)
+    assert kept.subjects == ["5", "6"]
+    assert kept.place == (7, 6)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [drop_after("* BYE bye\n"), drop_after("+ idling\n"), drop_after("+ idling\n* BYE bye\n"),
+     hang_after(""), drop_after(""), say("TAG NO no idle\n"), say("TAG BAD what\n")],
+    ids=["BYE сразу", "обрыв в ожидании", "BYE в ожидании", "молчание на IDLE", "обрыв на IDLE",
+         "NO на IDLE", "BAD на IDLE"],
+)  # fmt: skip
+async def test_loss_of_the_line_in_idle_is_noticed_at_once(step: Step) -> None:
+    kept = Keeping()
+    first, second = imap({5: letter(5)}, idle=True), imap(LETTERS)
+    first = imap({5: letter(5)}, idle=step)
+    async with serving(first, second) as server, working(server, kept):
+        await kept.until(lambda _: len(kept.rows) == 2, seconds=5)
+    assert kept.subjects == ["5", "6"]
+
+
+async def test_server_without_idle_is_looked_at_again_and_again() -> None:
+    letters = {5: letter(5)}
+    kept = Keeping()
+    async with serving(imap(letters, can_idle=False)) as server, working(server, kept, poll=0.05):
+        await kept.until(lambda _: len(kept.rows) == 1)
+        letters[6] = letter(6)
+        await kept.until(lambda _: len(kept.rows) == 2)
+    assert len(server.lines) == 1
+
+
+async def test_silent_idle_is_ended_by_the_poll() -> None:
+    letters = {5: letter(5)}
+    kept = Keeping()
+    async with serving(imap(letters)) as server, working(server, kept, poll=0.05):
+        await server.until(lambda said: said.endswith("IDLE"))
+        letters[6] = letter(6)
+        await kept.until(lambda _: len(kept.rows) == 2)
+    assert len(server.lines) == 1
+    assert server.heard.count("DONE") >= 1
+
+
+async def test_new_uidvalidity_starts_the_mailbox_anew_and_doubles_nothing() -> None:
+    kept = Keeping()
+    before = imap({5: letter(5)}, idle=drop_after("+ idling\n"))
+    after = imap({1: letter(5), 2: letter(6)}, uidvalidity=8)
+    async with serving(before, after) as server, working(server, kept):
+        await kept.until(lambda _: len(kept.rows) == 2)
+    assert kept.subjects == ["5", "6"]
+    assert kept.place == (8, 2)
+
+
+async def test_expunged_letter_is_passed_over() -> None:
+    async def search(line: Line, tag: str) -> None:
+        last = "UID 7:" in line.heard[-1]
+        await line.say(f"* SEARCH {'6' if last else '4 5 6'}\n{tag} OK done\n")
+
+    kept = Keeping()
+    async with serving(imap(LETTERS, search=search)) as server, working(server, kept):
+        await kept.until(lambda _: len(kept.rows) == 2)
+    assert kept.subjects == ["5", "6"]
+
+
+async def test_letter_the_server_never_gives_becomes_a_row_and_the_rest_come() -> None:
+    async def fetch(line: Line, tag: str) -> None:
+        if "FETCH 6" in line.heard[-1]:
+            await say_letter(line, 6, LETTERS[6])
+        await line.say(f"{tag} OK done\n")
+
+    kept = Keeping()
+    async with serving(imap(LETTERS, fetch=fetch)) as server, working(server, kept):
+        await kept.until(lambda _: len(kept.rows) == 2)
+    refused = kept.rows[0].reading
+    assert isinstance(refused, Unrecognised)
+    assert "не отдаёт письмо (UID 5)" in refused.reason
+    assert kept.subjects[1] == "6"
+
+
+async def test_letter_is_marked_only_after_it_was_taken_in() -> None:
+    kept = Keeping()
+    kept.failing = lambda _: len(kept.calls) < 3
+    async with serving(imap({5: letter(5)})) as server, working(server, kept):
+        await kept.until(lambda _: len(kept.rows) == 1)
+        await server.until(lambda said: "STORE" in said)
+    stores = [line for line in server.lines if any("STORE" in said for said in line.heard)]
+    assert len(stores) == 1
+    assert "+FLAGS.SILENT (\\Seen)" in next(s for s in stores[0].heard if "STORE" in s)
+
+
+async def test_moment_of_arrival_is_the_servers() -> None:
+    kept = Keeping()
+    async with serving(imap({5: letter(5)})) as server, working(server, kept):
+        await kept.until(lambda _: len(kept.rows) == 1)
+    assert kept.rows[0].received_at.isoformat() == "2026-03-02T10:15:00+03:00"
+
+
+async def test_names_with_spaces_quotes_and_russian_letters_are_sent_right() -> None:
+    kept = Keeping()
+    folder = "Входящие%20%22МСЭД%22"
+    async with serving(imap({5: letter(5)})) as server, working(server, kept, folder=folder):
+        await kept.until(lambda _: len(kept.rows) == 1)
+    assert any(said.endswith('LOGIN "bot@x" "p\\"w\\\\"') for said in server.heard)
+    selected = next(said for said in server.heard if "SELECT" in said)
+    assert selected.endswith(quoted(modified_utf7('Входящие "МСЭД"')))
+    assert selected.isascii()
+
+
+def test_modified_utf7_is_as_the_standard_shows_it() -> None:
+    assert modified_utf7("~peter/mail/台北/日本語") == "~peter/mail/&U,BTFw-/&ZeVnLIqe-"
+    assert modified_utf7("A & B") == "A &- B"
+
+
+async def test_flood_of_expunges_breaks_only_the_connection() -> None:
+    async def idle(line: Line, tag: str) -> None:
+        await line.say("+ idling\n" + "* 1 EXPUNGE\n" * 20_000)
+        await line.hang()
+        raise ConnectionResetError
+
+    kept = Keeping()
+    first = imap({5: letter(5)}, idle=idle)
+    async with serving(first, imap(LETTERS)) as server, working(server, kept):
+        await kept.until(lambda _: len(kept.rows) == 2, seconds=10)
+    assert kept.subjects == ["5", "6"]
+
+
+async def test_large_mailbox_is_asked_for_in_small_portions() -> None:
+    letters = {uid: letter(uid) for uid in range(1, 351)}
+    kept = Keeping()
+    async with serving(imap(letters)) as server, working(server, kept, limit=5):
+        await kept.until(lambda _: len(kept.rows) == 350)
+    portions = [
+        len(re.findall(r"\d+", said.split("FETCH")[1].split("(")[0]))
+        for said in server.heard
+        if "RFC822.SIZE" in said
+    ]
+    assert max(portions) <= 100
+    assert kept.subjects == [str(uid) for uid in range(1, 351)]
+
+
+async def test_check_explains_a_refused_login_without_the_password() -> None:
+    refusing = imap(LETTERS, login=say("TAG NO [AUTHENTICATIONFAILED] no\n"))
+    async with serving(refusing) as server:
+        with pytest.raises(MailUnavailableError, match="не принял имя и пароль") as raised:
+            await check_mailbox(f"imap://bot:s%40cret@127.0.0.1:{server.port}")
+    assert "s@cret" not in str(raised.value)

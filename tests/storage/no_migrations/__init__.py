@@ -1,0 +1,1 @@
+"""Nothing was ever migrated here."""

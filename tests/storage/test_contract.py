@@ -1,0 +1,552 @@
+"""What the use cases may count on, on SQLite and on PostgreSQL alike."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+
+from core.approval import ApprovalSheet, ApprovalStep
+from core.assignment import Assignment, Delegation, Milestone
+from core.case import Case, CitizenMessage
+from core.errors import AlreadyDoneError, BadTableError, NotFoundError, StaleCardError
+from core.files import FileRef
+from core.inbound import Applicant
+from core.journal import Fact
+from core.letters import Letter
+from core.notices import Notice, NoticeKind
+from core.outbound import Delivery
+from core.people import ApprovalRule, Body, Channel, Person, Route
+from core.ports import Prompt, StoredMail, StoredUpdate, Token, UnitOfWork, WorkFactory
+from core.regulation.terms import BodyKind, Event, LetterForm, LetterState, Role, State
+from storage.database import Database
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+MOSCOW = timezone(timedelta(hours=3))
+WHO = Applicant("Сидоров Пётр", "+7 900 000-00-00")
+
+
+def message(portal_number: str = "ДБ-77", text: str = "Яма у дома") -> CitizenMessage:
+    return CitizenMessage(portal_number, text, category="Дороги", place="Улица ЛЕНИНА, 5")
+
+
+def fact(event: str = "register", case_id: int | None = 1) -> Fact:
+    return Fact(at=NOW, subject="case", event=event, actor="Иванова А.П.", channel="telegram",
+                source="tg:1", case_id=case_id, details={"куда": "МБУ «Дороги»"})
+
+
+async def add_case(work: UnitOfWork, portal_number: str = "ДБ-77", at: datetime = NOW) -> Case:
+    return await work.cases.add(message(portal_number), WHO, at)
+
+
+def test_the_database_offers_what_the_core_asks_for(database: Database) -> None:
+    factory: WorkFactory = database.work
+    assert factory() is not factory()
+
+
+class TestCases:
+    async def test_case_comes_back_as_it_was_saved(self, database: Database) -> None:
+        async with database.work() as work:
+            added = await add_case(work)
+        async with database.work() as work:
+            assert await work.cases.get(added.id) == added
+        assert added.number == "ЕКЖ-2026-000001"
+        assert added.version == 1
+
+    async def test_year_of_the_number_is_the_year_in_moscow(self, database: Database) -> None:
+        eve = datetime(2025, 12, 31, 20, 59, tzinfo=UTC)
+        async with database.work() as work:
+            old = await add_case(work, at=eve)
+            new = await add_case(work, at=eve + timedelta(minutes=1))
+            next_new = await add_case(work, at=eve + timedelta(minutes=2))
+        assert [one.number for one in (old, new, next_new)] == [
+            "ЕКЖ-2025-000001", "ЕКЖ-2026-000001", "ЕКЖ-2026-000002"]
+
+    async def test_number_of_a_rolled_back_case_is_given_again(self, database: Database) -> None:
+        async def fail() -> None:
+            async with database.work() as work:
+                await add_case(work)
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            await fail()
+        async with database.work() as work:
+            assert (await add_case(work)).number == "ЕКЖ-2026-000001"
+            assert len(await work.cases.open_cases()) == 1
+
+    @pytest.mark.parametrize("asked", [
+        "ЕКЖ-2026-000001", "екж-2026-1", " 000001 ", "1", "2026-000001", "ДБ-77", "дб-77"])
+    async def test_case_is_found_by_any_of_its_numbers(self, database: Database, asked: str
+                                                       ) -> None:
+        async with database.work() as work:
+            added = await add_case(work)
+            found = await work.cases.find(asked)
+        assert found == added
+
+    @pytest.mark.parametrize("asked", ["", "2", "ЕКЖ-2025-000001", "ДБ-7", "ЕКЖ-2026-", "%"])
+    async def test_nothing_is_found_by_a_strange_number(self, database: Database, asked: str
+                                                        ) -> None:
+        async with database.work() as work:
+            await add_case(work)
+            assert await work.cases.find(asked) is None
+
+    async def test_portal_number_finds_the_newest_case(self, database: Database) -> None:
+        async with database.work() as work:
+            await add_case(work, "123456789")
+            newest = await add_case(work, "123456789")
+            assert await work.cases.find("123456789") == newest
+
+    async def test_two_changes_of_one_version_do_not_overwrite(self, database: Database) -> None:
+        async with database.work() as work:
+            read = await add_case(work)
+        async with database.work() as work:
+            saved = await work.cases.save(replace(read, official_id=1))
+        assert saved.version == read.version + 1
+        with pytest.raises(StaleCardError):
+            async with database.work() as work:
+                await work.cases.save(replace(read, official_id=2))
+        async with database.work() as work:
+            assert await work.cases.get(read.id) == saved
+
+    async def test_case_that_is_not_there_is_not_found(self, database: Database) -> None:
+        async with database.work() as work:
+            added = await add_case(work)
+            with pytest.raises(NotFoundError):
+                await work.cases.get(added.id + 1)
+            with pytest.raises(NotFoundError):
+                await work.cases.save(replace(added, id=added.id + 1))
+            with pytest.raises(NotFoundError):
+                await work.cases.applicant(added.id + 1)
+
+    async def test_everyone_with_a_part_sees_the_case(self, database: Database) -> None:
+        part = Assignment(
+            key=0, executor_id=3, role=Role.LEAD, due_on=date(2026, 12, 1), given_at=NOW,
+            chain=(Delegation(4, 3, NOW, date(2026, 11, 30)),))
+        sheet = ApprovalSheet(1, (ApprovalStep(5), ApprovalStep(6)))
+        async with database.work() as work:
+            added = await add_case(work)
+            await add_case(work)
+            busy = await work.cases.save(replace(
+                added, official_id=1, signatory_id=2, parts=(part,), sheet=sheet))
+            for person_id in range(1, 7):
+                assert await work.cases.with_person(person_id) == [busy]
+            assert await work.cases.with_person(7) == []
+            calm = await work.cases.save(replace(busy, sheet=None))
+            assert await work.cases.with_person(5) == []
+            await work.cases.save(replace(calm, state=State.CLOSED))
+            assert await work.cases.with_person(1) == []
+
+    async def test_closed_case_is_not_among_the_open(self, database: Database) -> None:
+        async with database.work() as work:
+            first, second, third = [await add_case(work) for _ in range(3)]
+            await work.cases.save(replace(second, state=State.CLOSED))
+            moved = await work.cases.save(replace(third, state=State.SIGNING))
+            assert await work.cases.open_cases() == [first, moved]
+            assert await work.cases.in_states(State.SIGNING, State.CLOSED) == [moved]
+            assert await work.cases.in_states() == []
+
+    async def test_applicant_is_kept_apart(self, database: Database) -> None:
+        async with database.work() as work:
+            added = await add_case(work)
+            assert await work.cases.applicant(added.id) == WHO
+
+    async def test_text_no_database_can_keep_does_not_stop_a_message(self, database: Database
+                                                                     ) -> None:
+        async with database.work() as work:
+            added = await work.cases.add(
+                message(text="до\x00 и \ud83d после"), Applicant("И\x00", "\udcff"), NOW)
+        async with database.work() as work:
+            assert (await work.cases.get(added.id)).message.text == "до\ufffd и \ufffd после"
+            assert await work.cases.applicant(added.id) == Applicant("И\ufffd", "\ufffd")
+
+    async def test_naive_moment_is_refused(self, database: Database) -> None:
+        naive = NOW.replace(tzinfo=None)
+        with pytest.raises(ValueError, match="naive"):
+            async with database.work() as work:
+                await add_case(work, at=naive)
+        async with database.work() as work:
+            case = await add_case(work)
+            with pytest.raises(ValueError, match="naive"):
+                await work.cases.save(replace(case, history=(Milestone(Event.REGISTER, naive),)))
+
+
+class TestLetters:
+    @staticmethod
+    def letter(case_id: int) -> Letter:
+        return Letter(
+            id=0, version=0, case_id=case_id, case_number="ЕКЖ-2026-000001", addressee_id=5,
+            form=LetterForm.BODY, subject="О ремонте", text="Просим", author_id=1, body_id=2)
+
+    async def test_letter_comes_back_and_guards_its_version(self, database: Database) -> None:
+        async with database.work() as work:
+            first = await work.letters.add(self.letter(1))
+            second = await work.letters.add(self.letter(1))
+            await work.letters.add(self.letter(2))
+            saved = await work.letters.save(
+                first.after(Event.SIGN_BY_HAND, LetterState.HAND_SIGNED, NOW))
+            with pytest.raises(StaleCardError):
+                await work.letters.save(first)
+            with pytest.raises(NotFoundError):
+                await work.letters.get(99)
+            assert await work.letters.get(first.id) == saved
+            assert await work.letters.of_case(1) == [saved, second]
+
+    async def test_register_of_a_period_takes_its_first_moment_not_its_last(
+            self, database: Database) -> None:
+        async with database.work() as work:
+            letters = []
+            for hours in (0, 1, 2):
+                added = await work.letters.add(self.letter(1))
+                at = (NOW + timedelta(hours=hours)).astimezone(MOSCOW)
+                letters.append(await work.letters.save(
+                    added.after(Event.REGISTER_LETTER, LetterState.REGISTERED, at)))
+            found = await work.letters.registered_between(
+                NOW.astimezone(MOSCOW), NOW + timedelta(hours=2))
+        assert found == letters[:2]
+
+    async def test_registers_count_apart_and_from_one_each_year(self, database: Database) -> None:
+        async with database.work() as work:
+            given = [await work.letters.next_number(series, year) for series, year in (
+                ("А", 2026), ("А", 2026), ("Б", 2026), ("А", 2027), ("А", 2026))]
+        assert given == [1, 2, 1, 1, 3]
+
+
+class TestPeople:
+    BODIES = (Body(10, "admin", "Администрация", BodyKind.DEPARTMENT, email="a@b.ru",
+                   confirmed_on=date(2026, 9, 1)),
+              Body(20, "roads", "МБУ «Дороги»", BodyKind.SUBORDINATE))
+    PEOPLE = (Person(1, "ivanova", "Иванова Анна Петровна", "начальник", 10,
+                     frozenset({Role.DESK, Role.ADMIN}), email="Ivanova@Example.RU"),
+              Person(2, "petrov", "Петров Сергей", "мастер", 20),
+              Person(3, "orlov", "Орлов Иван", "глава", 10, frozenset({Role.OFFICIAL})))
+    ROUTES = (Route("Дороги", "", official_id=3, lead_id=2, co_executor_ids=(2, 1),
+                    signatory_id=3),)
+    RULES = (ApprovalRule("Дороги", (3, 1, 2)),)
+
+    async def load(self, work: UnitOfWork) -> None:
+        await work.people.import_all(self.BODIES, self.PEOPLE, self.ROUTES, self.RULES)
+
+    async def test_directory_comes_back_with_its_own_ids(self, database: Database) -> None:
+        async with database.work() as work:
+            await self.load(work)
+            directory = await work.people.directory()
+        ids = {one.code: one.id for one in directory.people.values()}
+        assert [one.code for one in directory.people.values()] == ["ivanova", "petrov", "orlov"]
+        ivanova = directory.people[ids["ivanova"]]
+        assert ivanova.offices == {Role.DESK, Role.ADMIN}
+        body = directory.body_of(ivanova)
+        assert body is not None
+        assert replace(body, id=10) == self.BODIES[0]
+        assert directory.routes == (Route(
+            "Дороги", "", ids["orlov"], ids["petrov"], (ids["petrov"], ids["ivanova"]),
+            ids["orlov"]),)
+        assert directory.approvals == (ApprovalRule(
+            "Дороги", (ids["orlov"], ids["ivanova"], ids["petrov"])),)
+
+    async def test_importing_again_keeps_ids_and_accounts(self, database: Database) -> None:
+        async with database.work() as work:
+            await self.load(work)
+            before = await work.people.directory()
+            person_id = next(iter(before.people))
+            await work.people.add_invitation(person_id, "h" * 64, NOW + timedelta(days=1))
+            await work.people.use_invitation("h" * 64, 555, NOW)
+        async with database.work() as work:
+            await work.people.import_all(
+                [replace(self.BODIES[0], id=1)], [replace(self.PEOPLE[0], id=7, body_id=1)],
+                [], [])
+            after = await work.people.directory()
+        assert after.people.keys() == before.people.keys()
+        assert after.people[person_id].telegram_id == 555
+        assert [one.active for one in after.people.values()] == [True, False, False]
+        assert after.routes == ()
+        assert after.approvals == ()
+
+    async def test_reference_to_nobody_imports_nothing(self, database: Database) -> None:
+        wrong = [replace(self.ROUTES[0], lead_id=77)]
+        with pytest.raises(BadTableError, match="77"):
+            async with database.work() as work:
+                await work.people.import_all(self.BODIES, self.PEOPLE, wrong, self.RULES)
+        async with database.work() as work:
+            assert (await work.people.directory()).people == {}
+
+    async def test_rolled_back_directory_is_not_remembered(self, database: Database) -> None:
+        async def fail() -> None:
+            async with database.work() as work:
+                await self.load(work)
+                assert len((await work.people.directory()).people) == 3
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            await fail()
+        async with database.work() as work:
+            assert (await work.people.directory()).people == {}
+            await work.people.import_all(self.BODIES[:1], self.PEOPLE[:1], [], [])
+        async with database.work() as work:
+            assert len((await work.people.directory()).people) == 1
+
+    async def test_unchanged_directory_is_not_read_again(self, database: Database) -> None:
+        async with database.work() as work:
+            await self.load(work)
+        async with database.work() as work:
+            first = await work.people.directory()
+        async with database.work() as work:
+            assert await work.people.directory() is first
+
+    async def test_person_is_known_by_address_whatever_its_case(self, database: Database) -> None:
+        async with database.work() as work:
+            await self.load(work)
+            found = await work.people.by_email(" iVANOVA@example.ru")
+            assert found is not None
+            assert found.code == "ivanova"
+            assert await work.people.by_email("") is None
+            assert await work.people.by_email("petrov@example.ru") is None
+
+    async def test_shared_address_names_nobody(self, database: Database) -> None:
+        people = [replace(one, email="office@example.ru") for one in self.PEOPLE]
+        async with database.work() as work:
+            await work.people.import_all(self.BODIES, people, [], [])
+            assert await work.people.by_email("office@example.ru") is None
+
+    async def test_invitation_serves_once_and_in_time(self, database: Database) -> None:
+        async with database.work() as work:
+            await self.load(work)
+            one, two, three = (await work.people.directory()).people
+            for code, person_id in (("a", one), ("b", two), ("c", three)):
+                await work.people.add_invitation(person_id, code * 64, NOW + timedelta(hours=1))
+        async with database.work() as work:
+            joined = await work.people.use_invitation("a" * 64, 100, NOW)
+            assert joined is not None
+            assert (joined.id, joined.telegram_id) == (one, 100)
+            assert await work.people.by_telegram(100) == joined
+            assert await work.people.use_invitation("a" * 64, 200, NOW) is None
+            assert await work.people.use_invitation("z" * 64, 200, NOW) is None
+            late = NOW + timedelta(hours=1)
+            assert await work.people.use_invitation("c" * 64, 200, late) is None
+        async with database.work() as work:
+            moved = await work.people.use_invitation("b" * 64, 100, NOW)
+            assert moved is not None
+            assert await work.people.by_telegram(100) == moved
+            directory = await work.people.directory()
+            assert [p.telegram_id for p in directory.people.values()] == [None, 100, None]
+
+    async def test_who_left_is_known_no_more(self, database: Database) -> None:
+        async with database.work() as work:
+            await self.load(work)
+            one = next(iter((await work.people.directory()).people))
+            await work.people.add_invitation(one, "a" * 64, NOW + timedelta(hours=1))
+            await work.people.add_invitation(one, "b" * 64, NOW + timedelta(hours=1))
+            await work.people.use_invitation("a" * 64, 100, NOW)
+            await work.people.import_all(self.BODIES, self.PEOPLE[1:], [], [])
+            assert await work.people.by_telegram(100) is None
+            assert await work.people.by_email("ivanova@example.ru") is None
+            assert await work.people.use_invitation("b" * 64, 300, NOW) is None
+
+
+class TestJournal:
+    async def test_history_comes_back_in_order_and_chained(self, database: Database) -> None:
+        async with database.work() as work:
+            await work.journal.append([fact("receive"), fact("other", case_id=2)])
+            await work.journal.append([fact("register")])
+            entries = await work.journal.of_case(1)
+            assert [one.fact for one in entries] == [fact("receive"), fact("register")]
+            assert [one.id for one in entries] == [1, 3]
+            other = await work.journal.of_case(2)
+            assert entries[1].previous == other[0].digest
+            assert other[0].previous == entries[0].digest
+            assert await work.journal.first_break() is None
+
+    async def test_appending_nothing_is_nothing(self, database: Database) -> None:
+        async with database.work() as work:
+            await work.journal.append([])
+            assert await work.journal.first_break() is None
+
+
+class TestOutbox:
+    @staticmethod
+    def notice(key: str, **more: object) -> Notice:
+        return Notice(NoticeKind.ASSIGNMENT, key, person_id=1, case_id=2,
+                      facts={"номер": "ЕКЖ-2026-000001"}, **more)  # type: ignore[arg-type]
+
+    async def test_second_notice_of_a_key_is_passed_over(self, database: Database) -> None:
+        async with database.work() as work:
+            await work.outbox.put([(self.notice("a"), Channel.TELEGRAM),
+                                   (self.notice("a"), Channel.TELEGRAM)], NOW)
+        async with database.work() as work:
+            await work.outbox.put([(self.notice("a"), Channel.EMAIL)], NOW)
+            assert await work.outbox.count(Delivery.QUEUED) == 1
+
+    async def test_row_comes_back_whole(self, database: Database) -> None:
+        notice = self.notice("a", address="x@y.ru", not_before=NOW, channel=Channel.EMAIL,
+                             expires_at=NOW + timedelta(days=1))
+        async with database.work() as work:
+            await work.outbox.put([(notice, Channel.EMAIL)], NOW.astimezone(MOSCOW))
+            (row,) = await work.outbox.claim(
+                Channel.EMAIL, NOW.astimezone(MOSCOW), NOW + timedelta(minutes=5), 10)
+        assert row.notice == notice
+        assert (row.state, row.attempts, row.queued_at, row.claimed_until) == (
+            Delivery.SENDING, 1, NOW, NOW + timedelta(minutes=5))
+
+    async def test_claim_takes_what_is_due_oldest_first_and_once(self, database: Database
+                                                                 ) -> None:
+        later = NOW + timedelta(minutes=1)
+        async with database.work() as work:
+            await work.outbox.put([
+                (self.notice("1"), Channel.TELEGRAM), (self.notice("2"), Channel.EMAIL),
+                (self.notice("3", not_before=later.astimezone(MOSCOW)), Channel.TELEGRAM),
+                (self.notice("4"), Channel.TELEGRAM), (self.notice("5"), Channel.TELEGRAM)], NOW)
+
+        async def claim(now: datetime, limit: int) -> list[str]:
+            async with database.work() as work:
+                rows = await work.outbox.claim(Channel.TELEGRAM, now, now + timedelta(1), limit)
+                return [row.notice.key for row in rows]
+
+        assert await claim(NOW, 2) == ["1", "4"]
+        assert await claim(later - timedelta(microseconds=1), 9) == ["5"]
+        assert await claim(later, 9) == ["3"]
+        assert await claim(later, 9) == []
+
+    async def test_lost_claim_is_seen_when_it_runs_out(self, database: Database) -> None:
+        until = NOW + timedelta(minutes=5)
+        async with database.work() as work:
+            await work.outbox.put([(self.notice("1"), Channel.TELEGRAM)], NOW)
+            await work.outbox.claim(Channel.TELEGRAM, NOW, until, 1)
+            assert await work.outbox.claimed_and_lost(until - timedelta(seconds=1)) == []
+            (lost,) = await work.outbox.claimed_and_lost(until)
+            assert lost.notice.key == "1"
+
+    async def test_row_put_back_is_tried_again_later(self, database: Database) -> None:
+        again = NOW + timedelta(minutes=1)
+        async with database.work() as work:
+            await work.outbox.put([(self.notice("1"), Channel.TELEGRAM)], NOW)
+            (row,) = await work.outbox.claim(Channel.TELEGRAM, NOW, again, 1)
+            await work.outbox.settle(row.id, Delivery.QUEUED, NOW, error="429", not_before=again)
+            assert await work.outbox.claim(Channel.TELEGRAM, NOW, again, 1) == []
+            (retried,) = await work.outbox.claim(Channel.TELEGRAM, again, again, 1)
+        assert (retried.attempts, retried.last_error, retried.settled_at) == (2, "429", None)
+
+    async def test_sent_letter_is_found_by_its_message_id_and_can_bounce(
+            self, database: Database) -> None:
+        async with database.work() as work:
+            await work.outbox.put([(self.notice("1"), Channel.EMAIL)], NOW)
+            (row,) = await work.outbox.claim(Channel.EMAIL, NOW, NOW, 1)
+            await work.outbox.settle(row.id, Delivery.SENT, NOW, message_ref="<1@x>")
+            await work.outbox.settle(row.id, Delivery.BOUNCED, NOW, error="550")
+            found = await work.outbox.by_message_ref("<1@x>")
+            assert found is not None
+            assert (found.state, found.settled_at, found.last_error) == (
+                Delivery.BOUNCED, NOW, "550")
+            assert await work.outbox.by_message_ref("") is None
+            assert await work.outbox.troubled() == [found]
+            await work.outbox.dealt_with(row.id, NOW)
+            assert await work.outbox.troubled() == []
+            with pytest.raises(NotFoundError):
+                await work.outbox.settle(row.id + 1, Delivery.SENT, NOW)
+
+
+class TestIntake:
+    async def test_source_is_acted_on_once(self, database: Database) -> None:
+        async with database.work() as work:
+            await work.sources.mark("tg:1", NOW)
+        with pytest.raises(AlreadyDoneError):
+            async with database.work() as work:
+                await work.sources.mark("tg:1", NOW)
+        async with database.work() as work:
+            await work.sources.mark("tg:2", NOW)
+
+    async def test_update_is_kept_until_handled(self, database: Database) -> None:
+        first, second, third = [StoredUpdate(2**40 + n, f'{{"n":{n}}}', NOW) for n in range(3)]
+        async with database.work() as work:
+            assert await work.updates.store([second, first]) == [second, first]
+            assert await work.updates.store([first, third, third]) == [third]
+        async with database.work() as work:
+            await work.updates.attempt(first.update_id)
+            await work.updates.handled(second.update_id, NOW)
+        async with database.work() as work:
+            assert await work.updates.unhandled() == [replace(first, attempts=1), third]
+            assert await work.updates.store([second]) == []
+
+    @staticmethod
+    def mail(number: int = 1, **changes: object) -> StoredMail:
+        mail = StoredMail(
+            id=0, mailbox="INBOX", uidvalidity=7, uid=number, message_id=f"<{number}@x>",
+            sender="a@b.ru", subject="Тема", text="Текст", received_at=NOW,
+            raw=FileRef(f"{number:064x}", "letter.eml", "message/rfc822", 10), kind="unrecognised",
+            outcome="", handled=False, files=(FileRef("f" * 64, "1.jpg", "image/jpeg", 5),))
+        return replace(mail, **changes)  # type: ignore[arg-type]
+
+    async def test_letter_waits_until_a_person_deals_with_it(self, database: Database) -> None:
+        async with database.work() as work:
+            added = await work.mailbox.add(self.mail(1))
+            await work.mailbox.add(self.mail(2, handled=True))
+            assert await work.mailbox.get(added.id) == added
+            assert await work.mailbox.unclear() == [added]
+            await work.mailbox.settle(added.id, "к сообщению", 5)
+            assert await work.mailbox.unclear() == []
+            assert await work.mailbox.get(added.id) == replace(
+                added, outcome="к сообщению", case_id=5, handled=True)
+            with pytest.raises(NotFoundError):
+                await work.mailbox.settle(99, "", None)
+
+    async def test_letter_is_known_again_by_place_or_content(self, database: Database) -> None:
+        other_way = FileRef("9" * 64, "letter.eml", "message/rfc822", 11)
+        async with database.work() as work:
+            await work.mailbox.add(self.mail(1))
+            await work.mailbox.add(self.mail(2, message_id=""))
+            seen = [await work.mailbox.seen(one) for one in (
+                self.mail(1, text="другое", message_id="<9@x>"),
+                self.mail(1, uidvalidity=8, uid=50, raw=other_way),
+                self.mail(1, uidvalidity=8, text="другое"),
+                self.mail(2, uidvalidity=8, message_id=""),
+                self.mail(2, uidvalidity=8, message_id="", raw=other_way),
+                self.mail(3))]
+        assert seen == [True, True, False, True, False, False]
+
+    async def test_cursor_moves(self, database: Database) -> None:
+        async with database.work() as work:
+            assert await work.mailbox.cursor("INBOX") is None
+            await work.mailbox.move_cursor("INBOX", 2**32 - 1, 5)
+            await work.mailbox.move_cursor("INBOX", 2**32 - 1, 6)
+            assert await work.mailbox.cursor("INBOX") == (2**32 - 1, 6)
+
+
+class TestDialogue:
+    async def test_single_use_token_serves_once(self, database: Database) -> None:
+        token = Token("approve", case_id=1, person_id=2, case_version=3, single_use=True)
+        async with database.work() as work:
+            await work.tokens.add("a" * 64, token, NOW)
+            await work.tokens.add("b" * 64, Token("reply"), NOW)
+            assert await work.tokens.find("a" * 64) == token
+            for token_hash in ("a" * 64, "b" * 64):
+                await work.tokens.use_up(token_hash)
+            assert await work.tokens.find("a" * 64) is None
+            assert await work.tokens.find("b" * 64) == Token("reply")
+            assert await work.tokens.find("c" * 64) is None
+
+    async def test_question_waits_for_its_answer(self, database: Database) -> None:
+        first = Prompt(-100, 1, 5, "report", case_id=1, facts={"шаг": "1"})
+        second = Prompt(-100, 2, 5, "photo")
+        async with database.work() as work:
+            await work.prompts.put(first, NOW)
+            await work.prompts.put(second, NOW)
+            await work.prompts.put(Prompt(7, 3, 6, "report"), NOW)
+            assert await work.prompts.find(-100, 1) == first
+            assert await work.prompts.find(-100, 9) is None
+            assert await work.prompts.find(-100, None) == second
+            assert await work.prompts.find_purpose(-100, "report") == first
+            changed = replace(first, facts={"шаг": "2"})
+            await work.prompts.update(changed)
+            assert await work.prompts.find(-100, 1) == changed
+            await work.prompts.put(changed, NOW)
+            assert await work.prompts.find(-100, None) == changed
+            await work.prompts.close(-100, 1)
+            assert await work.prompts.find(-100, None) == second
+            await work.prompts.close_all(-100)
+            assert await work.prompts.find(-100, None) is None
+            assert await work.prompts.find(7, None) is not None
+
+    async def test_duty_is_done_once_for_a_period(self, database: Database) -> None:
+        async with database.work() as work:
+            assert not await work.routines.done("digest", "2026-11-24")
+            await work.routines.mark("digest", "2026-11-24", NOW)
+            await work.routines.mark("digest", "2026-11-24", NOW)
+            assert await work.routines.done("digest", "2026-11-24")
+            assert not await work.routines.done("digest", "2026-11-25")

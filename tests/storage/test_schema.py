@@ -1,0 +1,203 @@
+"""The schema: made step by step, gone back step by step, with the data in it."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from core.case import CitizenMessage
+from core.errors import AssistantError
+from core.inbound import Applicant
+from core.journal import Fact
+from storage import schema
+from storage.database import Database, open_database
+from storage.errors import NewerSchemaError, StorageError
+
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+ROOT = Path(__file__).parents[2]
+STEPS = sorted(one.stem for one in (ROOT / "storage/migrations").glob("[0-9]*.py"))
+
+
+async def execute(database: Database, statement: str) -> list[dict[str, object]]:
+    async with database.work() as work:
+        assert work._client is not None
+        return await work._client.execute_query_dict(statement)
+
+
+async def test_records_and_migrations_say_the_same() -> None:
+    assert await schema.drift() == []
+
+
+async def test_drift_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(schema, "MIGRATIONS", "tests.storage.no_migrations")
+    (line, *_) = await schema.drift()
+    assert "ApplicantRecord" in line
+
+
+async def test_every_migration_goes_up_and_down_on_a_database_with_data(
+        empty_url: str, tmp_path: Path) -> None:
+    database = await open_database(empty_url, tmp_path)
+    assert await database.pending_migrations() == STEPS
+    assert await database.migrate() == STEPS
+    assert await database.schema_is_current()
+    async with database.work() as work:
+        case = await work.cases.add(CitizenMessage("1", "Яма"), Applicant("И", "8"), NOW)
+        await work.journal.append([Fact(NOW, "case", "receive", "", "msed", "", case.id)])
+    for step in reversed(STEPS[:-1]):
+        await database.migrate(step)
+        assert await execute(database, "SELECT number FROM cases") == [{"number": case.number}]
+    await database.migrate()
+    async with database.work() as work:
+        assert await work.cases.get(case.id) == case
+    await database.migrate("__first__")
+    with pytest.raises(StorageError, match="rakurs migrate"):
+        await execute(database, "SELECT number FROM cases")
+    assert await database.migrate() == STEPS
+    async with database.work() as work:
+        assert await work.journal.first_break() is None
+        assert (await work.cases.add(CitizenMessage("1", "Яма"), Applicant(), NOW)).id == 1
+    await database.close()
+
+
+async def test_journal_survives_the_newest_step_down_and_up(empty_url: str, tmp_path: Path
+                                                            ) -> None:
+    database = await open_database(empty_url, tmp_path)
+    await database.migrate()
+    async with database.work() as work:
+        await work.journal.append([Fact(NOW, "case", "receive", "", "msed", "", 1)] * 3)
+    await database.migrate(STEPS[0])
+    await database.migrate()
+    async with database.work() as work:
+        assert await work.journal.first_break() is None
+        await work.journal.append([Fact(NOW, "case", "register", "", "msed", "", 1)])
+        assert [one.id for one in await work.journal.of_case(1)] == [1, 2, 3, 4]
+    await database.close()
+
+
+async def test_migrating_twice_does_nothing(database: Database) -> None:
+    assert await database.migrate() == []
+    assert "схема текущая" in await database.check()
+
+
+async def test_two_programs_that_start_at_once_migrate_once(empty_url: str, tmp_path: Path
+                                                            ) -> None:
+    code = ("import asyncio, sys\nfrom pathlib import Path\n"
+            "from storage.database import open_database\n"
+            "async def main():\n"
+            "    database = await open_database(sys.argv[1], Path(sys.argv[2]))\n"
+            "    print(len(await database.migrate()))\n"
+            "    await database.close()\n"
+            "asyncio.run(main())\n")
+    programs = [subprocess.Popen(
+        [sys.executable, "-c", code, empty_url, str(tmp_path)], cwd=ROOT, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
+    said = []
+    for one in programs:
+        out, errors = await asyncio.to_thread(one.communicate, timeout=60)
+        assert one.returncode == 0, errors
+        said.append(int(out))
+    assert sorted(said) == [0, len(STEPS)]
+
+
+async def test_failed_migration_leaves_the_database_as_it_was(
+        empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from storage.migrations import __name__ as package
+    guard = sys.modules.get(f"{package}.{STEPS[1]}") or __import__(
+        f"{package}.{STEPS[1]}", fromlist=["x"])
+    database = await open_database(empty_url, tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(guard, "HEAD_UP", "INSERT INTO no_such_table VALUES (1)")
+        with pytest.raises(StorageError):
+            await database.migrate()
+    assert await database.pending_migrations() == STEPS
+    assert await database.migrate() == STEPS
+    await database.close()
+
+
+async def test_database_of_a_newer_program_is_refused(database: Database) -> None:
+    await execute(database, "INSERT INTO tortoise_migrations (app, name, applied_at) "
+                            "VALUES ('rakurs', '9999_future', '2027-01-01 00:00:00+00:00')")
+    for attempt in (database.migrate, database.schema_is_current, database.check):
+        with pytest.raises(NewerSchemaError, match="9999_future"):
+            await attempt()
+    await execute(database, "DELETE FROM tortoise_migrations WHERE name = '9999_future'")
+
+
+async def test_database_not_migrated_says_what_to_do(empty_url: str, tmp_path: Path) -> None:
+    database = await open_database(empty_url, tmp_path)
+    with pytest.raises(StorageError, match="rakurs migrate"):
+        await database.check()
+    async with database.work():
+        pass
+    with pytest.raises(StorageError, match="rakurs migrate"):
+        await execute(database, "SELECT * FROM cases")
+    await database.close()
+
+
+@pytest.mark.parametrize("url", [
+    "", "mysql://a/b", "sqlite://", "rakurs.db", "postgres://a:b@h:port/x"])
+async def test_strange_address_is_refused_with_examples(url: str, tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="sqlite://data/rakurs.db"):
+        await open_database(url, tmp_path)
+
+
+async def test_server_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match="не отвечает"):
+        await open_database("postgres://a:secret@127.0.0.1:1/x", tmp_path)
+
+
+async def test_file_that_is_no_database_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "x.db").write_bytes(b"not a database at all" * 100)
+    with pytest.raises(StorageError, match="повреждён"):
+        await open_database(f"sqlite://{tmp_path}/x.db", tmp_path)
+
+
+async def test_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StorageError, match="нельзя создать"):
+        await open_database(f"sqlite://{tmp_path}/file/x.db", tmp_path)
+
+
+async def test_read_only_folder_is_one_sentence(tmp_path: Path) -> None:
+    database = await open_database(f"sqlite://{tmp_path}/x.db", tmp_path)
+    await database.migrate()
+    await database.close()
+    code = ("import asyncio, os, sys\nfrom pathlib import Path\n"
+            "from storage.database import open_database\n"
+            "from core.errors import AssistantError\n"
+            "if os.geteuid() == 0:\n    os.setgroups([])\n    os.setgid(65534)\n    os.setuid(65534)\n"
+            "try:\n    asyncio.run(open_database(sys.argv[1], Path(sys.argv[2])))\n"
+            "except AssistantError as error:\n    print(error)\n")
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.stat().st_uid == os.geteuid() and folder != Path("/"):
+            folder.chmod(0o555 if folder == tmp_path else folder.stat().st_mode | 0o055)
+    (tmp_path / "x.db").chmod(0o444)
+    done = await asyncio.to_thread(subprocess.run,
+        [sys.executable, "-c", code, f"sqlite://{tmp_path}/x.db", str(tmp_path)], cwd=ROOT,
+        text=True, capture_output=True, timeout=60, check=False)
+    tmp_path.chmod(0o755)
+    assert done.returncode == 0, done.stderr
+    assert "только для чтения" in done.stdout or "не открывается" in done.stdout
+    assert done.stdout.count("\n") == 1
+
+
+async def test_our_time_zone_setting_is_left_alone(tmp_path: Path,
+                                                   monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIMEZONE", "Europe/Moscow")
+    monkeypatch.delenv("USE_TZ", raising=False)
+    database = await open_database("sqlite://:memory:", tmp_path)
+    assert os.environ["TIMEZONE"] == "Europe/Moscow"
+    assert "USE_TZ" not in os.environ
+    await database.migrate()
+    async with database.work() as work:
+        case = await work.cases.add(CitizenMessage("1", ""), Applicant(), NOW)
+        assert case.received_at == NOW
+    await database.close()
+
+
+def test_what_goes_wrong_is_an_error_of_the_core() -> None:
+    assert issubclass(StorageError, AssistantError)
