@@ -51,7 +51,7 @@ STEADY_DEG = 18.0
 BARS = 0.02
 
 # Below these a picture cannot be judged at all (grey levels of 0..255).
-BLURRED, NO_DETAIL, DARK, NO_CONTRAST = 2.0, 0.08, 14.0, 20.0
+BLURRED, NOT_CRISP, NO_DETAIL, DARK, NO_CONTRAST = 2.0, 0.45, 0.08, 14.0, 20.0
 
 # Reuse is alleged only when every sign agrees: limit and the width of doubt around it.
 # Same exposure, re-encoded, cropped, brightened or doctored: tight >= 0.89, best >= 0.98,
@@ -235,7 +235,7 @@ def quality_faults(seen: Quality) -> tuple[str, ...]:
         found.append("too_dark")
     if seen.contrast < NO_CONTRAST or seen.sharpness < 0.05:
         found.append("no_detail")
-    elif seen.sharpness < BLURRED or seen.detail < NO_DETAIL:
+    elif seen.sharpness < BLURRED or seen.crispness < NOT_CRISP or seen.detail < NO_DETAIL:
         found.append("blurred")
     return tuple(found)
 

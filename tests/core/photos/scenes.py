@@ -69,7 +69,7 @@ def noise(width: int = 320, height: int = 240, seed: int = 1) -> Picture:
     return np.asarray(random.integers(0, 256, (height, width, 3)), np.uint8)
 
 
-GOOD = Quality(sharpness=10, detail=0.8, brightness=110, contrast=180, bars=0.0)
+GOOD = Quality(sharpness=10, crispness=0.8, detail=0.8, brightness=110, contrast=180, bars=0.0)
 
 PLANE = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 

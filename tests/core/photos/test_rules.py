@@ -61,6 +61,7 @@ def test_nothing_in_common_is_a_place_not_recognised_and_no_accusation() -> None
     [
         (replace(GOOD, brightness=5.0), "too_dark"),
         (replace(GOOD, sharpness=0.8), "blurred"),
+        (replace(GOOD, crispness=0.35), "blurred"),
         (replace(GOOD, contrast=2.0, sharpness=0.0), "no_detail"),
     ],
 )
