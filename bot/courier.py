@@ -63,7 +63,8 @@ SHORT_WAIT: Final = 5
 """A pause of so many seconds asked by Telegram is simply waited out."""
 ALBUM: Final = 10
 PHOTO_BYTES: Final = 10 * 1024 * 1024
-CAPTION: Final = 1024
+FOR_MACHINES: Final = frozenset({"application/xml"})
+"""The machine-readable card goes with letters, not to people."""
 
 BRIEF = frozenset({NoticeKind.MATERIALS_ACCEPTED, NoticeKind.DISPATCHED, NoticeKind.PUBLISHED,
                    NoticeKind.LETTER_TO_SIGN, NoticeKind.LETTER_TO_REGISTER,
@@ -76,6 +77,9 @@ BRIEF = frozenset({NoticeKind.MATERIALS_ACCEPTED, NoticeKind.DISPATCHED, NoticeK
 class Pace:
     """How fast we may speak: 30 messages a second overall, one a second in a chat."""
 
+    overall: int = OVERALL
+    per_chat: int = PER_CHAT
+    window: float = WINDOW
     _recent: deque[float] = field(default_factory=deque)
     _chats: dict[int, deque[float]] = field(default_factory=lambda: defaultdict(deque))
 
@@ -94,13 +98,13 @@ class Pace:
 
     def _wait(self, chat_id: int, messages: int, now: float) -> float:
         waits = [0.0]
-        for recent, allowed, more in ((self._recent, OVERALL, messages),
-                                      (self._chats[chat_id], PER_CHAT, 1)):
-            while recent and recent[0] <= now - WINDOW:
+        for recent, allowed, more in ((self._recent, self.overall, messages),
+                                      (self._chats[chat_id], self.per_chat, 1)):
+            while recent and recent[0] <= now - self.window:
                 recent.popleft()
             over = len(recent) + more - allowed
             if over > 0 and recent:
-                waits.append(recent[min(over, len(recent)) - 1] + WINDOW - now)
+                waits.append(recent[min(over, len(recent)) - 1] + self.window - now)
         if not self._chats[chat_id]:
             del self._chats[chat_id]
         return max(waits)
@@ -190,12 +194,13 @@ def word(parcel: Parcel, office: Office) -> Wording:
         return _verdict(parcel, card)
     if parcel.kind not in texts.NOTICES:
         raise RefusedError(texts.NOT_FOR_TELEGRAM)
+    files = tuple(one for one in parcel.files if one.media_type not in FOR_MACHINES)
     head = texts.NOTICES[parcel.kind](parcel.facts)
     if card is None or parcel.kind in BRIEF:
         text = cards.brief(head, card) if card is not None else head
-        return Wording(text, _buttons(parcel), parcel.files)
+        return Wording(text, _buttons(parcel), files)
     shown = cards.noticed(head, card, office.calendar.zone)
-    return Wording(shown.text, case_buttons(card, shortened=shown.shortened), parcel.files)
+    return Wording(shown.text, case_buttons(card, shortened=shown.shortened), files)
 
 
 def _verdict(parcel: Parcel, card: CaseCard) -> Wording:

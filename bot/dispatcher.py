@@ -5,7 +5,7 @@ from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.enums import ParseMode
-from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats
+from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats, LinkPreviewOptions
 
 from bot import errors, texts
 from bot.courier import Pace, Paced
@@ -63,7 +63,7 @@ def connect(token: str, pace: Pace, *, api_url: str = "", local: bool = False) -
     session = AiohttpSession(api=server)
     session.middleware(Paced(pace))
     return Bot(token, session=session, default=DefaultBotProperties(
-        parse_mode=ParseMode.HTML, link_preview_is_disabled=True))
+        parse_mode=ParseMode.HTML, link_preview=LinkPreviewOptions(is_disabled=True)))
 
 
 async def introduce(bot: Bot) -> None:

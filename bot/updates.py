@@ -46,6 +46,8 @@ BACKLOG = 1000
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 STOP_WITHIN = 10.0
+PAUSES = (0.2, 1.0, 5.0)
+"""Between the tries to note an update as handled."""
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 MOST_BYTES = 1024 * 1024
 
@@ -99,12 +101,17 @@ class UpdateQueue:
     work: WorkFactory
     clock: Clock
     feed: Feed
-    stopping: bool = False
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _lanes: dict[int, deque[tuple[int, Raw]]] = field(default_factory=dict)
     _running: set[asyncio.Task[None]] = field(default_factory=set)
     _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _quiet: asyncio.Event = field(default_factory=asyncio.Event)
     _waiting: int = 0
+
+    @property
+    def stopping(self) -> bool:
+        """Whether ``stop`` was called: nothing new is begun."""
+        return self._stop.is_set()
 
     async def resume(self) -> int:
         """Handle what an earlier run left, oldest first; returns how many there were.
@@ -115,7 +122,7 @@ class UpdateQueue:
         async with self.work() as work:
             left = await work.updates.unhandled()
         for stored in left:
-            if self.stopping:
+            if self._stop.is_set():
                 break
             if stored.attempts >= MOST_ATTEMPTS:
                 log.error("update %s is given up after %s tries: the program died each time",
@@ -139,7 +146,7 @@ class UpdateQueue:
             fresh = await work.updates.store(rows)
         for stored in fresh:
             self._queue(stored.update_id, json.loads(stored.payload))
-        while self._waiting > BACKLOG and not self.stopping:
+        while self._waiting > BACKLOG and not self._stop.is_set():
             self._quiet.clear()
             await self._quiet.wait()
 
@@ -159,10 +166,10 @@ class UpdateQueue:
         """One person's updates, one after another."""
         lane = self._lanes[person]
         try:
-            while lane and not self.stopping:
+            while lane and not self._stop.is_set():
                 update_id, raw = lane[0]
                 async with self._slots:
-                    if self.stopping:
+                    if self._stop.is_set():
                         return
                     await self._hand_over(update_id, raw)
                     await self._done(update_id)
@@ -182,8 +189,17 @@ class UpdateQueue:
             log.exception("update %s was not handled", update_id)
 
     async def _done(self, update_id: int) -> None:
-        async with self.work() as work:
-            await work.updates.handled(update_id, self.clock.now())
+        """Note it; a storage that is away for a moment is waited for."""
+        for pause in (*PAUSES, None):
+            try:
+                async with self.work() as work:
+                    await work.updates.handled(update_id, self.clock.now())
+            except AssistantError:
+                if pause is None:
+                    raise
+                await asyncio.sleep(pause)
+            else:
+                return
 
     async def idle(self) -> None:
         """Until everything that was queued is handled."""
@@ -195,7 +211,7 @@ class UpdateQueue:
 
         What did not finish stays unhandled in the database and is taken up at the next start.
         """
-        self.stopping = True
+        self._stop.set()
         self._quiet.set()
         if not self._running:
             return

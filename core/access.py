@@ -1,5 +1,6 @@
 """Who is who in a case, and who may see what: decided here and nowhere else; the default is no."""
 
+from dataclasses import replace
 from zlib import crc32
 
 from core import lifecycle
@@ -97,8 +98,13 @@ def may_read_applicant(person: Person) -> bool:
 
 
 def offered(case: Case, actor: Actor, *, may_decline: bool) -> tuple[Event, ...]:
-    """What this actor may do with the case now: the buttons of the card."""
+    """What this actor may do with the case now: the buttons of the card.
+
+    A resolution is offered before its executors are named: naming them is the act itself.
+    """
     now = case.situation(may_decline=may_decline)
+    if case.state is State.AWAITING_RESOLUTION:
+        now = replace(now, leads_named=1)
     events = list(lifecycle.offered(LIFECYCLE, case.state, roles_in(case, actor), now))
     if case.sheet is not None and Role.APPROVER in roles_in(case, actor):
         current = case.sheet.current

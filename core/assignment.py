@@ -83,6 +83,11 @@ class Assignment:
         return frozenset({self.executor_id, *(link.to_id for link in self.chain)})
 
     @property
+    def told(self) -> tuple[int, ...]:
+        """Who hears news of the part: the executor named and who has it in hand (4.5)."""
+        return tuple(dict.fromkeys((self.executor_id, self.holder_id)))
+
+    @property
     def own_due(self) -> date:
         """The date the holder works to: narrowed by each delegation."""
         return self.chain[-1].due_on if self.chain else self.due_on

@@ -108,15 +108,17 @@ def _of_part(row: Deadline, part: Assignment, calendar: WorkingCalendar) -> Due 
 def _clock(row: Deadline, history: Sequence[Milestone]
            ) -> tuple[datetime | None, datetime | None]:
     """When the time of ``row`` began, and when it was met, as the facts stand now."""
-    start = met_at = None
+    start: datetime | None = None
+    met: list[datetime] = []
     for one in history:
         if start is None:
             start = one.at if one.event is row.counted_from else None
         elif one.event in row.reopened_by:
-            start, met_at = one.at if row.counted_anew else start, None
-        elif one.event in row.met_by and met_at is None:
-            met_at = one.at
-    return start, met_at
+            start = one.at if row.counted_anew else start
+            del met[-1:]
+        elif one.event in row.met_by:
+            met.append(one.at)
+    return start, met[0] if met else None
 
 
 def _narrowed(part: Assignment, due_on: date, calendar: WorkingCalendar

@@ -1,15 +1,15 @@
 """A small office, a case and an act, valid by default: the beginnings of stories."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
-from core.assignment import Assignment, Milestone
 from core.calendar import MOSCOW, WorkingCalendar
 from core.case import Case, CitizenMessage, born
 from core.files import FileRef
 from core.notices import NoticeKind
 from core.people import Actor, ApprovalRule, Body, Channel, Directory, Person, Route
-from core.regulation.terms import AnswerKind, BodyKind, Event, Role
+from core.regulation.terms import AnswerKind, BodyKind, Role
 from core.usecases import approvals, dispatch, execution, resolutions, routing
 from core.usecases.office import Act, Rules
 
@@ -32,7 +32,7 @@ def _person(number: int, name: str, body: int, *offices: Role) -> Person:
                   telegram_id=1000 + number, email=f"p{number}@example.ru")
 
 
-def a_directory(**changes: object) -> Directory:
+def a_directory(**changes: Any) -> Directory:
     """The office: two bodies with their people, a ministry, a railway outside МСЭД."""
     people = [
         _person(DESK, "Деснова Анна Петровна", ADMINISTRATION, Role.DESK),
@@ -63,41 +63,29 @@ def a_directory(**changes: object) -> Directory:
              email="rail@example.ru"),
         Body(UTILITY, "util", "Водоканал", BodyKind.OUTSIDE),
     ]
-    values: dict[str, object] = {
-        "people": {one.id: one for one in people},
-        "bodies": {one.id: one for one in bodies},
-        "routes": (Route("Дороги", "", OFFICIAL, LEAD, (CO,), SIGNATORY),),
-        "approvals": (ApprovalRule("", (STATE_APPROVER, ROADS_HEAD)),),
-    }
-    return Directory(**{**values, **changes})  # type: ignore[arg-type]
+    usual = Directory(
+        people={one.id: one for one in people}, bodies={one.id: one for one in bodies},
+        routes=(Route("Дороги", "", OFFICIAL, LEAD, (CO,), SIGNATORY),),
+        approvals=(ApprovalRule("", (STATE_APPROVER, ROADS_HEAD)),))
+    return replace(usual, **changes)
 
 
-def a_file(name: str = "photo.jpg", size: int = 1_000_000, sha: str = "") -> FileRef:
+def a_file(name: str = "photo.jpg", size: int = 1_000_000) -> FileRef:
     """A stored picture; its hash is made of its name."""
-    return FileRef(sha or name.ljust(64, "0"), name, "image/jpeg", size)
+    return FileRef(name.ljust(64, "0"), name, "image/jpeg", size)
 
 
-def a_message(**changes: object) -> CitizenMessage:
+def a_message(**changes: Any) -> CitizenMessage:
     """A citizen's message about a pothole, with one photo."""
-    values: dict[str, object] = {
-        "portal_number": "ДД-1001", "text": "Во дворе яма, колесо пробито.",
-        "category": "Дороги", "topic": "Дороги и дворы", "place": "Мытищи, ул. Мира, 12",
-        "files": (a_file("citizen.jpg"),)}
-    return CitizenMessage(**{**values, **changes})  # type: ignore[arg-type]
+    usual = CitizenMessage(
+        portal_number="ДД-1001", text="Во дворе яма, колесо пробито.", category="Дороги",
+        topic="Дороги и дворы", place="Мытищи, ул. Мира, 12", files=(a_file("citizen.jpg"),))
+    return replace(usual, **changes)
 
 
 def a_case(message: CitizenMessage | None = None, at: datetime = MONDAY) -> Case:
     """A case that has just arrived."""
     return born(1, "ЕКЖ-2026-000001", message or a_message(), at)
-
-
-def a_part(**changes: object) -> Assignment:
-    """The lead's part as the resolution gives it on Monday."""
-    values: dict[str, object] = {
-        "key": 0, "executor_id": LEAD, "role": Role.LEAD,
-        "due_on": CALENDAR.add_working_days(MONDAY.date(), 6), "given_at": MONDAY,
-        "history": (Milestone(Event.IMPOSE_RESOLUTION, MONDAY),)}
-    return Assignment(**{**values, **changes})  # type: ignore[arg-type]
 
 
 MSED = frozenset({Role.MSED, Role.OPERATOR, Role.CITIZEN})

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime
 from zlib import crc32
 
@@ -76,4 +77,4 @@ def _letter(subject: str, body: str, at: datetime, name: str,
     message.set_content(body)
     for file_name, content in files:
         message.add_attachment(content, maintype="image", subtype="jpeg", filename=file_name)
-    return message.as_bytes()
+    return message.as_bytes(policy=SMTP)

@@ -57,7 +57,7 @@ class Stage:
             "IMAP_URL": mail.imap_url(city.BOT_BOX), "SMTP_URL": mail.smtp_url,
             "MAIL_FROM": f"Ракурс <{city.BOT_BOX}>", "MSED_ADDRESS": city.MSED_BOX,
             "OPERATOR_ADDRESS": city.OPERATOR_BOX, "MSED_SENDERS": city.MSED_BOX,
-            "OFFICE_ADDRESSES": city.OFFICE_BOX, "LOG_LEVEL": "INFO",
+            "OFFICE_ADDRESSES": city.OFFICE_BOX, "LOG_LEVEL": "INFO", "MAIL_POLL_SECONDS": "2",
             "CLOCK_FILE": str(clock), **(extra or {})}
         return cls(folder, telegram, mail, settings)
 
@@ -151,8 +151,7 @@ def _first_and_last(name: str) -> tuple[str, str]:
 
 async def show(port: int) -> None:
     """``rakurs sandbox``: everything up, a first message in the mailbox, until Ctrl+C."""
-    from bot.rehearsal import messages
-    from core.photos import samples
+    from bot.rehearsal import messages, pictures
     folder = Path("data") / "sandbox"
     stage = await Stage.build(folder.absolute(), port=port)
     stop = asyncio.Event()
@@ -163,7 +162,7 @@ async def show(port: int) -> None:
         await stage.start_program()
         now = datetime.now(UTC)  # noqa: TID251 (the moment of a letter, not of the program)
         await stage.mail.deliver(
-            messages.card(messages.POTHOLE, now, samples.make("before")), city.BOT_BOX)
+            messages.card(messages.POTHOLE, now, pictures.choose().before), city.BOT_BOX)
         say("Ракурс запущен в учебном городе: настоящие Telegram и почта не используются.")
         say(f"  Чаты сотрудников: {stage.telegram.page_url}")
         say(f"  Почтовые ящики:   {stage.mail.page_url}")

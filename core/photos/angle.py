@@ -19,7 +19,7 @@ from core.photos.quality import Grey, shrink
 Array: TypeAlias = NDArray[np.float64]
 Pairs: TypeAlias = NDArray[np.intp]
 
-SIDE, FEATURES = 560, 1000
+SIDE, FEATURES = 480, 800
 """Long side in pixels and number of features of the first attempt."""
 
 FINE_SIDE, FINE_FEATURES = 1024, 3000
@@ -38,6 +38,12 @@ ENOUGH = 60
 
 TURN_TOLERANCE = 40
 """Matches whose keypoints turned otherwise than most, by more degrees, are dropped."""
+
+STANDING = 0.7
+"""A camera that only turned leaves so many pixels of parallax in a picture ``UNIT`` px long."""
+
+MIRROR_TURN, MIRROR_OVERLAP = 22.0, 0.55
+"""A mirror image is believed up to this turn, degrees, and from this overlap on."""
 
 _ITERATIONS, _SURE = 3000, 0.999
 
@@ -90,10 +96,12 @@ def _either_way(one: View, two: View) -> Relation | None:
     only when it also stands where the reference stood.
     """
     direct, flipped = relate(one, two), relate(one, mirror(two))
-    if flipped is None or _inliers(flipped) < max(25, 1.5 * _inliers(direct)):
+    if flipped is None or _inliers(flipped) < 40:
         return direct
     shape = flipped.geometry
-    if shape.coverage < 0.2 or shape.rotation_deg > 25 or shape.shift > 0.3:
+    if direct is not None and shape.strength < 2 * direct.geometry.strength:
+        return direct
+    if shape.rotation_deg > MIRROR_TURN or shape.overlap < MIRROR_OVERLAP:
         return direct
     return replace(flipped, geometry=replace(shape, mirrored=True))
 
@@ -125,7 +133,9 @@ def view(
     height, width = small.shape
     long_side = max(height, width)
     flat = cv2.createCLAHE(2.0, (8, 8)).apply(small)
-    keypoints, found = cv2.SIFT.create(features).detectAndCompute(flat, None)
+    keypoints, found = cv2.SIFT.create(features, enable_precise_upscale=True).detectAndCompute(
+        flat, None
+    )
     if found is None or len(keypoints) == 0:
         found = np.zeros((0, 128), np.float32)
     root = np.sqrt(found / np.maximum(found.sum(axis=1, keepdims=True), 1e-9), dtype=np.float32)
@@ -166,8 +176,8 @@ def relate(one: View, two: View) -> Relation | None:
         return None
     matches = len(pairs)
     turns = two.angles[pairs[:, 1]] - one.angles[pairs[:, 0]]
-    turn, _ = _dominant(turns)
-    alike = np.abs((turns - turn + 180) % 360 - 180) <= TURN_TOLERANCE
+    alike = _one_turn(turns)
+    agreement = _agreement(ratios, alike)
     pairs, ratios, turns = pairs[alike], ratios[alike], turns[alike]
     if len(pairs) < 8:
         return None
@@ -184,6 +194,7 @@ def relate(one: View, two: View) -> Relation | None:
     cells = np.floor((p[good] / (2 * one.half) + 0.5) * 8).astype(int).clip(0, 7)
     geometry = Geometry(
         matches=matches,
+        agreement=agreement,
         inliers=int(epipolar.sum()),
         plane_inliers=int(on_plane.sum()),
         strength=float((1 - ratios[epipolar]).sum()),
@@ -193,6 +204,7 @@ def relate(one: View, two: View) -> Relation | None:
         parallax=pose.parallax,
         rotation_deg=pose.angle,
         roll_deg=pose.roll if pose.found else -turn,
+        turn_deg=-turn,
         yaw_deg=pose.yaw,
         pitch_deg=pose.pitch,
         zoom=float(np.exp(np.median(growth))),
@@ -230,6 +242,24 @@ def warp(plane: Array, points: Array) -> Array:
     lifted = np.c_[points, np.ones(len(points))] @ plane.T
     depth = lifted[:, 2:]
     return np.asarray(lifted[:, :2] / np.where(np.abs(depth) < 1e-9, 1e-9, depth))
+
+
+def _one_turn(turns: Array) -> NDArray[np.bool_]:
+    """Matches whose keypoints all turned alike, as one turn of the camera would have it.
+
+    People hold phones upright, so no turn at all is preferred to a slightly more frequent one.
+    """
+    turn, _ = _dominant(turns)
+    upright = np.abs((turns + 180) % 360 - 180) <= TURN_TOLERANCE
+    turned = np.abs((turns - turn + 180) % 360 - 180) <= TURN_TOLERANCE
+    return turned if turned.sum() > 1.5 * upright.sum() else upright
+
+
+def _agreement(ratios: Array, alike: NDArray[np.bool_]) -> float:
+    """Weight of the matches that turned alike above what chance would put there."""
+    weights = 1 - ratios
+    chance = 2 * TURN_TOLERANCE / (360 - 2 * TURN_TOLERANCE)
+    return float(weights[alike].sum() - chance * weights[~alike].sum())
 
 
 def _dominant(degrees: Array) -> tuple[float, float]:
@@ -280,7 +310,17 @@ def _pose(p: Array, q: Array, focal: float, new_focal: float) -> _Pose:
     if used.sum() < 8:
         return _Pose()
     a, b = a[used], b[used]
-    _, turn, shift, _, lifted = cv2.recoverPose(essential, a, b, np.eye(3), distanceThresh=1e3)
+    spin, parallax = _rotation_only(a, b)
+    if parallax < STANDING / UNIT / focal:
+        return _posed(spin, (0.0, 0.0, 0.0), parallax)
+    _, spun, shift, _, lifted = cv2.recoverPose(essential, a, b, np.eye(3), distanceThresh=1e3)
+    turn: Array = np.array(spun, float)
+    travel = _travel(turn, np.array(shift, float).ravel(), np.array(lifted, float))
+    return _posed(turn, travel, parallax)
+
+
+def _posed(turn: Array, travel: tuple[float, float, float] | None, parallax: float) -> _Pose:
+    """The angles of a rotation that brings the reference's frame to the new camera's."""
     axis = turn[2]  # the new camera's direction of view in the reference's frame
     return _Pose(
         found=True,
@@ -288,10 +328,8 @@ def _pose(p: Array, q: Array, focal: float, new_focal: float) -> _Pose:
         roll=float(-np.degrees(np.arctan2(turn[1, 0], turn[0, 0]))),
         yaw=float(np.degrees(np.arctan2(axis[0], axis[2]))),
         pitch=float(np.degrees(np.arcsin(np.clip(-axis[1], -1, 1)))),
-        travel=_travel(
-            np.asarray(turn, float), np.asarray(shift, float).ravel(), np.asarray(lifted, float)
-        ),
-        parallax=_parallax(a, b),
+        travel=travel,
+        parallax=parallax,
     )
 
 
@@ -305,11 +343,11 @@ def _travel(turn: Array, shift: Array, lifted: Array) -> tuple[float, float, flo
     return right, down, forward
 
 
-def _parallax(a: Array, b: Array) -> float:
-    """Median angle left between the rays after the best pure rotation (Kabsch), radians."""
+def _rotation_only(a: Array, b: Array) -> tuple[Array, float]:
+    """The best pure rotation of the rays (Kabsch) and the median angle it leaves, radians."""
     one, two = (np.c_[rays, np.ones(len(rays))] for rays in (a, b))
     one /= np.linalg.norm(one, axis=1, keepdims=True)
     two /= np.linalg.norm(two, axis=1, keepdims=True)
     u, _, vt = np.linalg.svd(two.T @ one)
     spin = u @ np.diag([1.0, 1.0, np.linalg.det(u @ vt)]) @ vt
-    return float(np.median(np.linalg.norm(two - one @ spin.T, axis=1)))
+    return spin, float(np.median(np.linalg.norm(two - one @ spin.T, axis=1)))

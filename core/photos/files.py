@@ -57,9 +57,8 @@ class Photo:
     """Decoded pixels, upright by the file's orientation flag, long side at most ``LOAD_SIDE``."""
 
     header: Header
-    pixels: Image.Image  # mode RGB
+    pixels: Image.Image  # mode RGB or L
     orientation: int  # the flag that was applied, 1..8
-    scale: float  # pixels here per pixel of the file
 
 
 def sniff(data: bytes) -> str:
@@ -202,23 +201,27 @@ def _formats(kind: str) -> tuple[str, ...]:
     return ("JPEG", "MPO") if kind == "JPEG" else (kind,)
 
 
-def load(data: bytes) -> Photo:
-    """The upright picture, reduced to ``LOAD_SIDE``; raises ``PhotoRefusedError``."""
+def load(data: bytes, *, colour: bool = True) -> Photo:
+    """The upright picture, reduced to ``LOAD_SIDE``; raises ``PhotoRefusedError``.
+
+    Without ``colour`` a JPEG's colour planes are not worked out, which is faster.
+    """
+    mode = "RGB" if colour else "L"
     header = inspect_header(data)
     with opened(data, header.format) as picture:
         long_side = max(picture.size)
         if header.format == "JPEG" and long_side > LOAD_SIDE:
             # libjpeg scales by 1/2, 1/4, 1/8 while decoding; a tenth below is sharp enough
             share = 0.9 * LOAD_SIDE / long_side
-            picture.draft("RGB", (int(picture.width * share), int(picture.height * share)))
+            picture.draft(mode, (int(picture.width * share), int(picture.height * share)))
         picture.load()
         small = _eight_bits(picture)
         small.thumbnail((LOAD_SIDE, LOAD_SIDE), Image.Resampling.BOX, reducing_gap=None)
-        rgb = small.convert("RGB")
+        upright = small if small.mode == mode else small.convert(mode)
         flag = orientation_of(picture)
     if turn := _UPRIGHT.get(flag):
-        rgb = rgb.transpose(turn)
-    return Photo(header, rgb, flag, max(rgb.size) / long_side)
+        upright = upright.transpose(turn)
+    return Photo(header, upright, flag)
 
 
 def orientation_of(picture: Image.Image) -> int:

@@ -54,11 +54,11 @@ def judge(
     clock = _clock()
     reports = exif.read(reference), exif.read(new)
     try:
-        two = see(new, reports[1])
+        two = see(new, reports[1], colour=draw)
     except files.PhotoRefusedError as refusal:
         return Judgement(refused(refusal.code, str(refusal), reports, clock()), None)
     try:
-        one = see(reference, reports[0])
+        one = see(reference, reports[0], colour=draw)
     except files.PhotoRefusedError as refusal:
         return Judgement(
             refused(refusal.code, str(refusal), reports, clock(), reference=True), None
@@ -104,12 +104,12 @@ def inspected(new: bytes, context: PhotoContext | None = None) -> Judgement:
 
 def fingerprint(data: bytes) -> Fingerprint:
     """What the reuse index remembers of a photo; raises ``PhotoRefusedError``."""
-    return fingerprint_of(np.asarray(files.load(data).pixels.convert("L")))
+    return fingerprint_of(np.asarray(files.load(data, colour=False).pixels))
 
 
-def see(data: bytes, report: ExifReport) -> Seen:
+def see(data: bytes, report: ExifReport, *, colour: bool = False) -> Seen:
     """Decode one file; raises ``PhotoRefusedError``."""
-    photo = files.load(data)
+    photo = files.load(data, colour=colour)
     grey = np.asarray(photo.pixels.convert("L"))
     kept, box, cut = quality.without_bars(grey)
     focal = None

@@ -33,6 +33,7 @@ class Geometry:
     """
 
     matches: int
+    agreement: float  # weight of the matches that turned alike, above chance
     inliers: int  # agree with one epipolar geometry
     plane_inliers: int  # agree with one homography
     strength: float  # sum over inliers of (1 - ratio of the ratio test)
@@ -42,6 +43,7 @@ class Geometry:
     parallax: float  # median angle left by the best pure rotation, radians
     rotation_deg: float
     roll_deg: float  # > 0: the new camera was turned clockwise
+    turn_deg: float  # the same by the keypoints' own directions
     yaw_deg: float  # > 0: it points further right
     pitch_deg: float  # > 0: it points further up
     zoom: float  # content scale, new over reference

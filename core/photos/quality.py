@@ -65,6 +65,9 @@ def _bar(grey: NDArray[np.uint8]) -> int:
     height = len(grey)
     first = grey[: max(2, height // 100)]
     level = float(np.median(first))
+    least = grey[: int(_LEAST_BAR * height)].astype(np.int16)
+    if (np.abs(least - level) <= _LEVEL).mean() < _FILLED:
+        return 0  # no bar here: almost every photo ends at this cheap look
     uniform = (np.abs(grey.astype(np.int16) - level) <= _LEVEL).mean(axis=1) >= _FILLED
     end = int(np.argmin(uniform)) if not uniform.all() else 0
     if end < _LEAST_BAR * height or end > 0.6 * height:

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 from math import exp, hypot, log
 
-from core.photos.measurement import Geometry, Measurement, Quality, Sameness
+from core.photos.measurement import Measurement, Quality, Sameness
 
 
 class Verdict(StrEnum):
@@ -42,12 +42,19 @@ SHIFT = 0.25
 # R23: what would have to be turned, cropped or zoomed.
 ROLL_DEG = 11.0
 ZOOM = 1.35
-STEADY_DEG = 20.0
+STEADY_DEG = 18.0
 """Roll and zoom are the photo's own fault only when the camera looked the same way otherwise."""
 BARS = 0.02
 
 # Below these a picture cannot be judged at all (grey levels of 0..255).
 BLURRED, NO_DETAIL, DARK, NO_CONTRAST = 2.0, 0.08, 14.0, 20.0
+
+# Reuse is alleged only when every sign agrees: limit and the width of doubt around it.
+# Same exposure, re-encoded, cropped, brightened or doctored: tight >= 0.89, best >= 0.98,
+# alike >= 0.70. Genuine re-shots reach 0.85, 0.988 and 0.80, but never all at once.
+TIGHT, BEST, ALIKE = (0.87, 0.02), (0.975, 0.003), (0.60, 0.04)
+REUSED = 0.5
+"""Of the weakest sign."""
 
 FEW_INLIERS = 12
 """With fewer, geometry says nothing of roll and zoom."""
@@ -64,7 +71,7 @@ class Logistic:
     def probability(self, features: Mapping[str, float]) -> float:
         """0..1; missing features are an error of the caller."""
         total = self.bias + sum(weight * features[name] for name, weight in self.weights.items())
-        return 1 / (1 + exp(-max(-40.0, min(40.0, total))))
+        return _sigmoid(total)
 
 
 @dataclass(frozen=True)
@@ -74,17 +81,16 @@ class Parameters:
     version: str
     same: Logistic
     place: Logistic
-    reused: Logistic
 
     @classmethod
     def from_json(cls, text: str) -> "Parameters":
         """Read ``parameters.json``; raises ``KeyError`` or ``ValueError`` on a broken file."""
         tree = json.loads(text)
-        same, place, reused = (
+        same, place = (
             Logistic(dict(part["weights"]), float(part["bias"]), float(part["threshold"]))
-            for part in (tree["same"], tree["place"], tree["reused"])
+            for part in (tree["same"], tree["place"])
         )
-        return cls(str(tree["version"]), same, place, reused)
+        return cls(str(tree["version"]), same, place)
 
 
 @cache
@@ -97,12 +103,16 @@ def shipped_parameters() -> Parameters:
 
 def features(measured: Measurement) -> dict[str, float]:
     """What the logistic models look at; logarithms of ratios to the limits above."""
-    return {**_geometry_features(measured.geometry), **_sameness_features(measured.sameness)}
-
-
-def _geometry_features(found: Geometry | None) -> dict[str, float]:
+    found = measured.geometry
     if found is None:
-        return {"turn": 1.5, "travel": 1.5, "shift": 1.0, "inliers": 0.0, "strength": 0.0}
+        return {
+            "turn": 1.5,
+            "travel": 1.5,
+            "shift": 1.0,
+            "inliers": 0.0,
+            "strength": 0.0,
+            "agreement": 0.0,
+        }
     travel = hypot(*found.travel) if found.travel else 1.0
     return {
         "turn": _ratio(found.rotation_deg, TURN_DEG, 0.03),
@@ -110,16 +120,18 @@ def _geometry_features(found: Geometry | None) -> dict[str, float]:
         "shift": _ratio(found.shift, SHIFT, 0.05),
         "inliers": log(1 + found.inliers),
         "strength": log(1 + found.strength),
+        "agreement": log(1 + max(0.0, found.agreement)),
     }
 
 
-def _sameness_features(found: Sameness) -> dict[str, float]:
-    """Correlations enter by what they lack to one: 0.99 and 0.95 are far apart."""
-    return {
-        "tight": found.tight,
-        "alike": found.alike,
-        "lack": log(max(1 - found.best, 0.003) / 0.02),
-    }
+def reused_score(found: Sameness) -> float:
+    """0..1: how far the weakest sign of one and the same exposure speaks for it."""
+    signs = ((found.tight, TIGHT), (found.best, BEST), (found.alike, ALIKE))
+    return min(_sigmoid((value - limit) / width) for value, (limit, width) in signs)
+
+
+def _sigmoid(value: float) -> float:
+    return 1 / (1 + exp(-max(-40.0, min(40.0, value))))
 
 
 def _ratio(value: float, limit: float, least: float) -> float:
@@ -159,7 +171,7 @@ def decide(
     mirrored = measured.geometry is not None and measured.geometry.mirrored
     scores = Scores(
         same=0.0 if mirrored else place * fitted.same.probability(seen),
-        reused=fitted.reused.probability(seen),
+        reused=reused_score(measured.sameness),
         place=place,
     )
     verdict, confidence, reasons = _judge(measured, scores, fitted, notes)
@@ -177,7 +189,7 @@ def _judge(
     recognised = scores.place >= fitted.place.threshold
     if "orientation_flag_wrong" in notes:
         return Verdict.NEEDS_EDITING, 0.95, ("orientation_flag_wrong",)
-    if recognised and scores.reused >= fitted.reused.threshold:
+    if recognised and scores.reused >= REUSED:
         return Verdict.REUSED_PHOTO, scores.reused, ("same_exposure",)
     faults = editing_faults(measured)
     if faults and recognised:

@@ -31,8 +31,8 @@ class Scope(StrEnum):
 class Deadline:
     """One row. ``binding`` is false for a right that lapses (nobody is late with it).
 
-    After one of ``reopened_by`` what met the deadline no longer counts, and it must be met again:
-    by the same moment, or, where ``counted_anew``, within the same time from that event.
+    An event of ``reopened_by`` undoes what met the deadline last, and it must be met again: by
+    the same moment, or, where ``counted_anew``, within the same time from that event.
     """
 
     code: str

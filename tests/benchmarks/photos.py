@@ -12,7 +12,7 @@ import json
 import pickle
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
@@ -23,19 +23,17 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from photos_floors import orb_inliers, phash_likeness
-from photos_pairs import Pair, read_pairs
-
 from core.photos import exif, judge
 from core.photos.measurement import Measurement
 from core.photos.rules import Decision, Logistic, Parameters, Verdict, decide, features
+from tests.benchmarks.photos_floors import orb_inliers, phash_likeness
+from tests.benchmarks.photos_pairs import Pair, read_pairs
 
 Array = NDArray[np.float64]
 
 PARAMETERS = Path(__file__).resolve().parents[2] / "core/photos/parameters.json"
 SAME = ("turn", "travel", "shift", "inliers")
-PLACE = ("strength",)
-REUSED = ("tight", "alike", "lack")
+PLACE = ("strength", "agreement")
 RIDGE = 2.0
 
 
@@ -81,13 +79,36 @@ def measure_all(pairs: Sequence[Pair]) -> list[Row]:
 
 
 def fit(rows: Sequence[Row]) -> Parameters:
-    """Three logistic models on labelled rows, both classes of each with equal weight."""
+    """Two logistic models on labelled rows, both classes of each with equal weight."""
     return Parameters(
         "fold",
         same=_logistic(rows, SAME, _is_same, _is_not_same),
-        place=_logistic(rows, PLACE, _is_different, lambda r: r.pair.label == "other_place"),
-        reused=_logistic(rows, REUSED, lambda r: r.pair.label == "reused_photo", _is_genuine),
+        place=_balanced_threshold(
+            _logistic(rows, PLACE, _is_different, _is_elsewhere),
+            rows,
+            _is_different,
+            _is_elsewhere,
+        ),
     )
+
+
+def _is_elsewhere(row: Row) -> bool:
+    return row.pair.label == "other_place"
+
+
+def _balanced_threshold(
+    model: Logistic,
+    rows: Sequence[Row],
+    yes: Callable[[Row], bool],
+    no: Callable[[Row], bool],
+) -> Logistic:
+    """The model with the threshold in the middle of where both recalls together are best."""
+    a = np.array([model.probability(features(row.measured)) for row in rows if yes(row)])
+    b = np.array([model.probability(features(row.measured)) for row in rows if no(row)])
+    levels = np.linspace(0.05, 0.95, 181)
+    gain = np.array([(a >= level).mean() + (b < level).mean() for level in levels])
+    best = levels[gain >= gain.max() - 0.01]
+    return replace(model, threshold=round(float(np.median(best)), 3))
 
 
 def _is_same(row: Row) -> bool:
@@ -101,10 +122,6 @@ def _is_different(row: Row) -> bool:
 def _is_not_same(row: Row) -> bool:
     """Only pairs that still share a view: the others are the place's business."""
     return _is_different(row) and (row.pair.overlap or 0) >= 0.3
-
-
-def _is_genuine(row: Row) -> bool:
-    return row.pair.real and row.pair.label in ("same_angle", "needs_editing", "different_angle")
 
 
 def _logistic(
@@ -129,8 +146,7 @@ def _logistic(
 
 
 _SIGNS = {
-    "turn": -1, "travel": -1, "shift": -1, "inliers": 1, "strength": 1,
-    "tight": 1, "alike": 1, "lack": -1,
+    "turn": -1, "travel": -1, "shift": -1, "inliers": 1, "strength": 1, "agreement": 1,
 }  # fmt: skip
 
 
@@ -187,7 +203,9 @@ class Judged:
 Figure = Callable[[Sequence[Judged]], float]
 
 
-def share(judged: Sequence[Judged], of: Callable[[Judged], bool], is_: Callable[[Judged], bool]) -> float:
+def share(
+    judged: Sequence[Judged], of: Callable[[Judged], bool], is_: Callable[[Judged], bool]
+) -> float:
     """Part of those ``of`` that are ``is_``."""
     chosen = [one for one in judged if of(one)]
     return sum(map(is_, chosen)) / len(chosen) if chosen else float("nan")
@@ -283,7 +301,9 @@ def pose_lines(judged: Sequence[Judged]) -> list[str]:
                 continue
             signs[name][0] += shape.travel[index] * truth > 0
             signs[name][1] += 1
-    lines = [f"{'roll, median error':46} {np.median(rolls):6.2f}°   ({len(rolls)} pairs)"] if rolls else []
+    lines = []
+    if rolls:
+        lines.append(f"{'roll, median error':46} {np.median(rolls):6.2f}°   ({len(rolls)} pairs)")
     lines += [f"{'sign of ' + name:46} {right}/{total}" for name, (right, total) in signs.items()]
     return lines
 
@@ -334,7 +354,6 @@ def write_parameters(rows: Sequence[Row], source: str) -> None:
             for name, part in (
                 ("same", fitted.same),
                 ("place", fitted.place),
-                ("reused", fitted.reused),
             )
         },
     }

@@ -1,0 +1,49 @@
+"""The photographs of a rehearsal: real pairs where the extra data folder is, else made-up ones."""
+
+import csv
+import os
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+EXTRA = "RAKURS_SHARED"
+"""Environment variable naming the extra data folder; by default it lies beside the checkout."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """The citizen's photo; the same place from elsewhere; the work, twice from the same angle."""
+
+    before: bytes
+    elsewhere: bytes
+    after: bytes
+    after_too: bytes
+    real: bool
+
+
+def choose() -> Pictures:
+    """Real photographs if the folder is there, else the made-up ones of the package."""
+    folder = Path(os.environ.get(EXTRA, "../shared")) / "data" / "photos"
+    if (folder / "pairs.csv").is_file():
+        found = _real(folder)
+        if found is not None:
+            return found
+    from core.photos import samples
+    return Pictures(samples.make("before"), samples.make("elsewhere"), samples.make("after"),
+                    samples.make("after_too"), real=False)
+
+
+def _real(folder: Path) -> Pictures | None:
+    """The first real scene with two photos from the same angle and one from another."""
+    scenes: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    with (folder / "pairs.csv").open(encoding="utf-8", newline="") as table:
+        for row in csv.DictReader(table):
+            if row["origin"] == "real":
+                scenes[row["ref"]][row["label"]].append(row["new"])
+    for reference, by_label in scenes.items():
+        same, other = by_label["same_angle"], by_label["different_angle"]
+        if len(same) >= 2 and other:
+            names = (reference, other[0], same[0], same[1])
+            before, elsewhere, after, after_too = ((folder / one).read_bytes() for one in names)
+            return Pictures(before, elsewhere, after, after_too, real=True)
+    return None

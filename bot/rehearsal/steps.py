@@ -1,0 +1,145 @@
+"""A rehearsal in steps: each is done by a person and seen from outside, or the rehearsal fails."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bot.rehearsal.city import BOT_BOX, MSED_BOX, staff
+from bot.rehearsal.pictures import Pictures
+from bot.rehearsal.post import Post
+from bot.rehearsal.stage import Stage
+from bot.sandbox.people import Hand, SeenMessage
+
+MOSCOW = ZoneInfo("Europe/Moscow")
+PATIENCE = 30.0
+"""Seconds that a person waits for the program to show something."""
+
+
+class NotSeenError(Exception):
+    """A step did not show what it must; the text says what was seen."""
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    """The people of the city at work; what they see is all that the steps know."""
+
+    stage: Stage
+    post: Post
+    pictures: Pictures
+    out: Path
+    number: str = ""
+    moment: datetime = datetime(2026, 10, 5, 10, 0, tzinfo=MOSCOW)
+    serial: int = 0
+    marks: dict[str, int] = field(default_factory=dict)
+    kept: dict[str, EmailMessage] = field(default_factory=dict)
+
+    def hand(self, code: str) -> Hand:
+        """A person with a telephone."""
+        return self.stage.hands[code]
+
+    async def sees(self, code: str, words: str) -> SeenMessage:
+        """The person has a message with these words, newer than what they saw this way before."""
+        seen = await self.hand(code).awaits(
+            words, timeout=PATIENCE, since=self.marks.get(code, 0))
+        self.marks[code] = seen.change
+        return seen
+
+    async def opens(self, code: str) -> SeenMessage:
+        """The person looks the case up by its number; the card as it stands."""
+        await self.hand(code).says(f"/case {self.number}")
+        return await self.hand(code).awaits(
+            lambda message: any("История" in label for label in message.labels),
+            timeout=PATIENCE)
+
+    async def presses(self, code: str, label: str, then: str = "") -> None:
+        """Press a button of the fresh card; ``then`` must be seen on the case afterwards."""
+        card = await self.opens(code)
+        await self.hand(code).presses(label, card, timeout=PATIENCE)
+        if then:
+            await self.becomes(code, then)
+
+    async def becomes(self, code: str, words: str) -> SeenMessage:
+        """Open the card until it has the words."""
+        limit = asyncio.get_running_loop().time() + PATIENCE
+        while True:
+            card = await self.opens(code)
+            if words in card.text:
+                return card
+            if asyncio.get_running_loop().time() > limit:
+                raise NotSeenError(f"на карточке нет «{words}»; есть: {card.text[:400]}")
+            await asyncio.sleep(0.3)
+
+    async def answers(self, code: str, text: str) -> None:
+        """Reply to the question that the bot has just asked."""
+        asked = await self.hand(code).awaits(
+            lambda message: message.force_reply, timeout=PATIENCE)
+        await self.hand(code).says(text, reply_to=asked)
+
+    async def says(self, code: str, label: str, text: str, then: str = "") -> None:
+        """Press a button that asks for words, and give them."""
+        await self.presses(code, label)
+        await self.answers(code, text)
+        if then:
+            await self.becomes(code, then)
+
+    async def msed_sends(self, raw: bytes) -> None:
+        """A letter of МСЭД comes into the mailbox."""
+        await self.post.sends(MSED_BOX, BOT_BOX, raw)
+
+    def later(self, *, days: float = 0, hours: float = 0) -> datetime:
+        """Time passes."""
+        self.moment += timedelta(days=days, hours=hours)
+        self.stage.set_clock(self.moment)
+        return self.moment
+
+    def at(self, moment: datetime) -> datetime:
+        """Time passes until ``moment``."""
+        self.moment = moment
+        self.stage.set_clock(moment)
+        return moment
+
+    def next_serial(self) -> int:
+        """Tells apart the letters of МСЭД."""
+        self.serial += 1
+        return self.serial
+
+    def address(self, code: str) -> str:
+        """A person's e-mail address."""
+        return next(one.email for one in staff() if one.code == code)
+
+    def keep(self, name: str, content: bytes) -> None:
+        """Leave a file in the folder of artefacts."""
+        (self.out / name.replace("/", "-")).write_bytes(content)
+
+
+Deed = Callable[[Rehearsal], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step: who does what by which clauses; ``deed`` raises if it was not seen to happen."""
+
+    who: str
+    what: str
+    requirements: tuple[str, ...]
+    clause: str
+    deed: Deed
+
+
+@dataclass(slots=True)
+class Script:
+    """Steps in order, written as decorated functions."""
+
+    steps: list[Step] = field(default_factory=list)
+
+    def step(self, who: str, what: str, requirements: str, clause: str
+             ) -> Callable[[Deed], Deed]:
+        """Add the function as the next step."""
+        def add(deed: Deed) -> Deed:
+            self.steps.append(Step(who, what, tuple(requirements.split()), clause, deed))
+            return deed
+        return add

@@ -1,0 +1,211 @@
+"""The bot on its real storage, against the sandbox's Bot API over HTTP; people press buttons."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from aiogram import Bot
+
+from bot import dispatcher, updates
+from bot.courier import Pace, TelegramCourier
+from bot.handlers.tools import Tools
+from bot.sandbox.people import Hand, SeenMessage
+from bot.sandbox.telegram import SandboxPerson, TelegramSandbox
+from core.bell import Bell
+from core.calendar import WorkingCalendar
+from core.cards import Digest
+from core.case import Case
+from core.files import FileRef
+from core.inbound import MessageCard
+from core.letters import Letter
+from core.outbound import LetterFile
+from core.people import Actor, Channel, Directory
+from core.secret import Secret
+from core.usecases.control import Control
+from core.usecases.delivery import Delivery
+from core.usecases.enrolment import Enrolment
+from core.usecases.intake import MSED_SPEAKS_FOR, Intake
+from core.usecases.letters import Letters
+from core.usecases.lookups import Lookups
+from core.usecases.office import Office, Rules
+from core.usecases.parcels import Packer
+from core.usecases.replies import Replies
+from storage.database import Database
+from tests.bot import city
+
+TOKEN = "424242:token-of-the-made-up-city"
+MONDAY = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+"""Ten o'clock in Moscow."""
+PDF = b"%PDF-1.4 made up"
+
+
+class TestClock:
+    """Stands still until it is moved."""
+
+    __test__ = False
+
+    def __init__(self) -> None:
+        self.moment = MONDAY
+
+    def now(self) -> datetime:
+        """The moment."""
+        return self.moment
+
+
+class ShortPapers:
+    """Documents of a few bytes: how they are made is tested elsewhere."""
+
+    async def answer(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
+        return (LetterFile("Ответ.pdf", "application/pdf", PDF),
+                LetterFile("card.xml", "application/xml", b"<card/>"))
+
+    async def closing(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
+        return (LetterFile("Ответы.pdf", "application/pdf", PDF),)
+
+    async def letter(self, letter: Letter, directory: Directory) -> tuple[LetterFile, ...]:
+        return (LetterFile("Письмо.pdf", "application/pdf", PDF),)
+
+    async def digest(self, digest: Digest) -> tuple[LetterFile, ...]:
+        return (LetterFile("Сводка.xlsx", "application/octet-stream", b"PK"),)
+
+
+@dataclass(frozen=True)
+class CardPreview:
+    """The preview that the composition root gives."""
+
+    lookups: Lookups
+
+    async def answer(self, actor: Actor, case_id: int) -> tuple[LetterFile, ...]:
+        card = await self.lookups.card(actor, case_id)
+        if card.draft is None:
+            return ()
+        return (LetterFile("Проект ответа.pdf", "application/pdf", PDF),)
+
+
+@dataclass
+class House:
+    """Everything that runs, and the people."""
+
+    sandbox: TelegramSandbox
+    bot: Bot
+    tools: Tools
+    clock: TestClock
+    queue: updates.UpdateQueue
+    polling: asyncio.Task[None]
+    hands: dict[int, Hand] = field(default_factory=dict)
+
+    @classmethod
+    async def open(cls, sandbox: TelegramSandbox, database: Database) -> "House":
+        """Start the bot on an open database."""
+        clock = TestClock()
+        office = Office(
+            database.work, clock, WorkingCalendar.official(),
+            Rules(msed_address="msed@gorod.test", operator_address="operator@gorod.test"),
+            database.files, Bell(), Secret(b"k" * 32))
+        letters, lookups = Letters(office), Lookups(office)
+        control = Control(office)
+        pace = Pace(window=0.0)
+        bot = dispatcher.connect(TOKEN, pace, api_url=sandbox.url)
+        delivery = Delivery(
+            office, {Channel.TELEGRAM: TelegramCourier(bot, office, pace)},
+            Packer(office, lookups, control, ShortPapers()), letters)
+        tools = Tools(office, lookups, Enrolment(office), letters,
+                      Intake(office, letters, Replies(office, letters)), delivery, control,
+                      CardPreview(lookups))
+        queue = updates.UpdateQueue(
+            office.work, clock, updates.feed_to(dispatcher.build(tools), bot))
+        polling = asyncio.ensure_future(updates.poll(bot, queue))
+        return cls(sandbox, bot, tools, clock, queue, polling)
+
+    async def close(self) -> None:
+        """Stop cleanly."""
+        self.polling.cancel()
+        await asyncio.wait([self.polling])
+        await self.queue.stop()
+        await self.bot.session.close()
+        for hand in self.hands.values():
+            await hand.close()
+
+    async def join(self, *people: int) -> None:
+        """These people come by their invitations."""
+        for person_id in people:
+            code = await self.tools.enrolment.invite(f"p{person_id}")
+            hand = Hand(self.sandbox.page_url, city.telegram_id(person_id))
+            self.hands[person_id] = hand
+            await hand.starts(code)
+            await hand.awaits("Вы подключены")
+
+    def __getitem__(self, person_id: int) -> Hand:
+        return self.hands[person_id]
+
+    async def arrives(self, card: MessageCard | None = None, files: Iterable[FileRef] = ()
+                      ) -> Case:
+        """A message comes from МСЭД."""
+        office = self.tools.office
+        msed = Actor(Channel.MSED, f"mail:{card.number if card else 1}",
+                     speaks_for=MSED_SPEAKS_FOR)
+        async with office.work() as work:
+            outcome = await self.tools.intake.take_message(
+                work, msed, card or city.message(), tuple(files))
+            case = await work.cases.get(outcome.case_id or 0)
+        await self.carry()
+        return case
+
+    async def carry(self) -> None:
+        """Everything that waits in the outbox for Telegram goes out."""
+        self.clock.moment += timedelta(seconds=1)
+        while await self.tools.delivery.carry(Channel.TELEGRAM):
+            pass
+
+    async def press(self, person_id: int, label: str) -> str:
+        """Press the newest button of that label; what the press was answered with."""
+        answer = await self[person_id].presses(label)
+        await self.carry()
+        return answer.text
+
+    async def answer(self, person_id: int, text: str) -> None:
+        """Reply to the newest question."""
+        question = await self.question(person_id)
+        await self.say(person_id, text, question)
+
+    async def question(self, person_id: int) -> SeenMessage:
+        """The newest question of the bot."""
+        return await self[person_id].awaits(lambda one: one.force_reply, since=0)
+
+    async def say(self, person_id: int, text: str, reply_to: SeenMessage | None = None) -> None:
+        """Write, and wait until the bot has dealt with it."""
+        await self[person_id].says(text, reply_to)
+        await self.handled()
+
+    async def handled(self) -> None:
+        """Until the bot has handled all there was, and told everybody."""
+        await self.sandbox.polled()
+        await self.queue.idle()
+        await self.carry()
+
+    async def case(self, case_id: int) -> Case:
+        """The case as it stands in the storage."""
+        async with self.tools.office.work() as work:
+            return await work.cases.get(case_id)
+
+    async def last(self, person_id: int) -> SeenMessage:
+        """The newest message in the person's chat."""
+        return (await self[person_id].messages())[-1]
+
+    async def at_work(self) -> Case:
+        """A case that has come to its executors."""
+        await self.join(city.DESK, city.OFFICIAL, city.LEAD, city.HELPER)
+        case = await self.arrives()
+        await self.press(city.DESK, "Зарегистрировать")
+        await self.press(city.DESK, "Направить")
+        await self.press(city.OFFICIAL, "Утвердить резолюцию")
+        return await self.case(case.id)
+
+
+def staff() -> list[SandboxPerson]:
+    """Everyone with an account, and a stranger."""
+    known = [SandboxPerson(city.telegram_id(one.id), one.name) for one in city.PEOPLE]
+    return [*known, SandboxPerson(city.STRANGER, "Прохожий")]
+
+

@@ -1,0 +1,74 @@
+"""What a person's letter asks for, and what of a citizen's text is hidden (R9, R11, R29)."""
+
+from datetime import date
+
+import pytest
+
+from core.mailcommands import Said, Wish, read
+from core.privacy import CONTACT_MASK, EMAIL_MASK, PHONE_MASK, masked
+from core.regulation.terms import AnswerKind
+
+
+@pytest.mark.parametrize("text", [
+    "Согласовано", "согласовано.", "  СОГЛАСОВАНО!\n", "Согласовываю", "Согласован",
+    "Согласовано без замечаний", "Без замечаний.", "Замечаний нет", "Согласовано. Спасибо!",
+    "Согласовано\n\nС уважением,\nИванов Пётр Сергеевич"])
+def test_a_plain_agreement_is_an_approval(text: str) -> None:
+    assert read(text) == Said(Wish.APPROVE)
+
+
+@pytest.mark.parametrize("text", [
+    "Согласовано, но исправьте дату", "Согласовано. Спасибо, исправьте дату",
+    "Согласовано с замечаниями: нет адреса", "Не согласовано", "Несогласовано",
+    "Согласовано. С уважением отнеситесь к жителям", "Согласованность не обеспечена", "",
+    "Без замечаний обойтись нельзя: нет даты"])
+def test_whatever_says_more_is_a_text_for_a_person_to_judge(text: str) -> None:
+    assert read(text) == Said(Wish.TEXT, text)
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("Принято", Said(Wish.ACCEPT)), ("принимаю.", Said(Wish.ACCEPT)),
+    ("Принято в работу.", Said(Wish.ACCEPT)), ("Принято к исполнению", Said(Wish.ACCEPT)),
+    ("Принято. Яма заделана.", Said(Wish.TEXT, "Принято. Яма заделана.")),
+    ("На согласование", Said(Wish.SUBMIT_DRAFT)),
+    ("Не моё: дорога областная", Said(Wish.DECLINE, "дорога областная")),
+    ("не мое — лес", Said(Wish.DECLINE, "лес")), ("Не наше", Said(Wish.DECLINE)),
+    ("Яма заделана.", Said(Wish.TEXT, "Яма заделана.")),
+    ("Решено: яма заделана.", Said(Wish.DRAFT, "яма заделана", AnswerKind.SOLVED)),
+    ("Запланировано: работы до 01.06.2027.",
+     Said(Wish.DRAFT, "работы до 01.06.2027", AnswerKind.PLANNED)),
+    ("Невозможно : земля частная", Said(Wish.DRAFT, "земля частная", AnswerKind.IMPOSSIBLE)),
+    ("Промежуточный ответ до 14.12.2026: ждём поставку",
+     Said(Wish.DRAFT, "ждём поставку", AnswerKind.INTERIM, date(2026, 12, 14))),
+    ("Промежуточный ответ: ждём", Said(Wish.DRAFT, "ждём", AnswerKind.INTERIM)),
+    ("Промежуточный ответ до 31.02.2027: ждём",
+     Said(Wish.TEXT, "Промежуточный ответ до 31.02.2027: ждём")),
+    ("Решено давно", Said(Wish.TEXT, "Решено давно")),
+])
+def test_the_first_words_of_a_letter_tell_the_wish(text: str, said: Said) -> None:
+    assert read(text) == said
+
+
+@pytest.mark.parametrize("phone", [
+    "+7 (916) 123-45-67", "8 916 123 45 67", "89161234567", "79161234567", "8-495-586-12-34",
+    "8.916.123.45.67", "8916 12 34 567", "(495) 586-12-34", "9161234567", "586-12-34"])
+def test_telephone_numbers_are_hidden(phone: str) -> None:
+    assert masked(f"Звоните {phone}, жду.") == f"Звоните {PHONE_MASK}, жду."
+
+
+@pytest.mark.parametrize(("text", "shown"), [
+    ("Пишите: ivan.petrov@example.ru.", f"Пишите: {EMAIL_MASK}."),
+    ("почта иван@почта.рф!", f"почта {EMAIL_MASK}!"),
+    ("телеграм @ivan_petrov", f"телеграм {CONTACT_MASK}"),
+    ("см. https://t.me/ivan и vk.com/id1", f"см. {CONTACT_MASK} и {CONTACT_MASK}")])
+def test_other_contacts_are_hidden(text: str, shown: str) -> None:
+    assert masked(text) == shown
+
+
+@pytest.mark.parametrize("text", [
+    "Яма у дома 8, 495 метров от остановки.", "Ответ ЕКЖ-2026-000123 от 12.10.2026 18:30",
+    "кадастровый номер 50:12:0101001:1234", "№ 1234567890 от 12.10.2026",
+    "договор 123456789012", "ИНН 5029123456", "с 8 до 18 часов", "потрачено 8 500 000 рублей",
+    "автобус 8, 12, 23", "проспект, д. 12, корп. 3, кв. 45"])
+def test_what_is_no_contact_stays(text: str) -> None:
+    assert masked(text) == text
