@@ -1,7 +1,6 @@
 """``migrate``, ``audit-check``, ``backup``, ``restore``: the database and the files."""
 
 import argparse
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -38,7 +37,7 @@ def _or_fail(act: Callable[[], Result]) -> Result:
 def migrate(arguments: argparse.Namespace) -> int:
     """Apply what is missing and say what it was."""
     from bot import app, settings
-    done = _or_fail(lambda: asyncio.run(app.migrate(settings.load())))
+    done = _or_fail(lambda: app.migrate(settings.load()))
     say(f"Применены миграции: {', '.join(done)}." if done else "Схема уже текущая.")
     return OK
 
@@ -46,7 +45,7 @@ def migrate(arguments: argparse.Namespace) -> int:
 def audit_check(arguments: argparse.Namespace) -> int:
     """Check the chain; names the first entry that does not hold."""
     from bot import app, settings
-    broken = _or_fail(lambda: asyncio.run(app.first_journal_break(settings.load())))
+    broken = _or_fail(lambda: app.first_journal_break(settings.load()))
     if broken is not None:
         complain(f"журнал изменён в обход программы, первая нарушенная запись: {broken}. "
                  "Сравните с резервной копией.")
