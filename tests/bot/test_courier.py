@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 import pytest
 
@@ -163,7 +164,7 @@ async def test_pace_keeps_to_one_message_a_second_in_a_chat_and_thirty_overall()
         moments.setdefault(chat, []).append(loop.time())
         everything.append(loop.time())
     gaps = [later - earlier for times in moments.values()
-            for earlier, later in zip(times, times[1:], strict=False)]
+            for earlier, later in pairwise(times)]
     windows = [later - earlier for earlier, later in zip(everything, everything[5:], strict=False)]
     assert min(gaps) >= 0.19
     assert min(windows) >= 0.19
