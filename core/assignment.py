@@ -101,7 +101,3 @@ class Assignment:
     def reached_at(self) -> datetime | None:
         """When it reached the executor: delivered, or the executor's first act on it (4.4¶1)."""
         return next((one.at for one in self.history if one.event not in _BY_OTHERS), None)
-
-    def moment_of(self, *events: Event) -> datetime | None:
-        """When the first of ``events`` happened."""
-        return next((one.at for one in self.history if one.event in events), None)

@@ -95,7 +95,11 @@ def _either_way(one: View, two: View) -> Relation | None:
     Symmetric façades match their own mirror image from afar, so a mirrored photo is believed
     only when it also stands where the reference stood.
     """
-    direct, flipped = relate(one, two), relate(one, mirror(two))
+    direct = relate(one, two)
+    reflected = mirror(two)
+    if direct is not None and _agreed(one, reflected) < direct.geometry.agreement:
+        return direct
+    flipped = relate(one, reflected)
     if flipped is None or _inliers(flipped) < 40:
         return direct
     shape = flipped.geometry
@@ -104,6 +108,14 @@ def _either_way(one: View, two: View) -> Relation | None:
     if shape.rotation_deg > MIRROR_TURN or shape.overlap < MIRROR_OVERLAP:
         return direct
     return replace(flipped, geometry=replace(shape, mirrored=True))
+
+
+def _agreed(one: View, two: View) -> float:
+    """How well two views agree before any geometry is sought; cheap."""
+    pairs, ratios = match(one, two)
+    if len(pairs) < 8:
+        return 0.0
+    return _agreement(ratios, _one_turn(two.angles[pairs[:, 1]] - one.angles[pairs[:, 0]]))
 
 
 def mirror(seen: View) -> View:
@@ -217,19 +229,26 @@ def relate(one: View, two: View) -> Relation | None:
 
 
 def _epipolar_inliers(p: Array, q: Array) -> NDArray[np.bool_]:
+    """Matches that one epipolar geometry explains."""
     cv2.setRNGSeed(1)
-    _, mask = cv2.findFundamentalMat(
-        p * UNIT, q * UNIT, cv2.USAC_MAGSAC, EPIPOLAR, _SURE, _ITERATIONS
-    )
+    try:
+        _, mask = cv2.findFundamentalMat(
+            p * UNIT, q * UNIT, cv2.USAC_MAGSAC, EPIPOLAR, _SURE, _ITERATIONS
+        )
+    except cv2.error:  # OpenCV 5.0 asserts on two all but identical pictures: one plane then
+        return find_plane(p, q, EPIPOLAR)[1]
     return np.zeros(len(p), bool) if mask is None else mask.ravel().astype(bool)
 
 
 def find_plane(p: Array, q: Array, tolerance: float) -> tuple[Array, NDArray[np.bool_]]:
     """Homography from points to points and its inliers; identity when there is none."""
     cv2.setRNGSeed(1)
-    found, mask = cv2.findHomography(
-        p * UNIT, q * UNIT, cv2.USAC_MAGSAC, tolerance, None, _ITERATIONS, _SURE
-    )
+    try:
+        found, mask = cv2.findHomography(
+            p * UNIT, q * UNIT, cv2.USAC_MAGSAC, tolerance, None, _ITERATIONS, _SURE
+        )
+    except cv2.error:
+        return np.eye(3), np.zeros(len(p), bool)
     if np.shape(found) != (3, 3):  # OpenCV gives None against its own stubs
         return np.eye(3), np.zeros(len(p), bool)
     unit = np.diag([UNIT, UNIT, 1.0])
@@ -301,9 +320,12 @@ def _pose(p: Array, q: Array, focal: float, new_focal: float) -> _Pose:
         return _Pose()
     a, b = p / focal, q / new_focal
     cv2.setRNGSeed(1)
-    essential, mask = cv2.findEssentialMat(
-        a, b, np.eye(3), cv2.USAC_MAGSAC, _SURE, EPIPOLAR / UNIT / focal
-    )
+    try:
+        essential, mask = cv2.findEssentialMat(
+            a, b, np.eye(3), cv2.USAC_MAGSAC, _SURE, EPIPOLAR / UNIT / focal
+        )
+    except cv2.error:
+        return _Pose()
     if essential is None or essential.shape != (3, 3):
         return _Pose()
     used = mask.ravel().astype(bool)

@@ -181,7 +181,9 @@ def _angle(parts: object, reference: object, signs: str, limit: int) -> float | 
     values = [_number(part) for part in parts] if isinstance(parts, tuple) else [_number(parts)]
     if not values or values[0] is None:
         return None
-    degrees = sum(value / 60**power for power, value in enumerate(values[:3]) if value is not None)
+    degrees = sum(
+        value / 60.0**power for power, value in enumerate(values[:3]) if value is not None
+    )
     side = (_text(reference) or signs[0]).upper()[:1]
     if degrees > limit:
         return None

@@ -219,7 +219,8 @@ def load(data: bytes, *, colour: bool = True) -> Photo:
         small.thumbnail((LOAD_SIDE, LOAD_SIDE), Image.Resampling.BOX, reducing_gap=None)
         upright = small if small.mode == mode else small.convert(mode)
         flag = orientation_of(picture)
-    if turn := _UPRIGHT.get(flag):
+    turn = _UPRIGHT.get(flag)
+    if turn is not None:  # the first of Pillow's turns is zero
         upright = upright.transpose(turn)
     return Photo(header, upright, flag)
 

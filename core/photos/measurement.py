@@ -8,6 +8,7 @@ class Quality:
     """How much one picture shows; grey levels are 0..255."""
 
     sharpness: float  # 95th percentile of the fine detail (grey levels)
+    crispness: float  # finest detail against the next coarser: about 0.8, blurred below 0.45
     detail: float  # part of the picture's cells that hold any detail, 0..1
     brightness: float  # mean grey level
     contrast: float  # 5th to 95th percentile of grey levels

@@ -10,7 +10,7 @@ from core.photos.measurement import Quality
 
 Grey: TypeAlias = NDArray[np.uint8]
 
-_SIDE = 560
+_SIDE = 480
 """Sharpness is judged at this long side: what the measurement of the viewpoint itself sees."""
 
 _LEVEL = 10
@@ -26,12 +26,15 @@ def assess(grey: Grey, bars: float) -> Quality:
     """Measures of one picture whose bars were cut off already."""
     small = shrink(grey, _SIDE)
     soft = cv2.GaussianBlur(small, (0, 0), 0.7).astype(np.float32)
-    fine = np.abs(soft - cv2.GaussianBlur(soft, (0, 0), 1.4))
-    height, width = small.shape
+    softer = cv2.GaussianBlur(small.astype(np.float32), (0, 0), 1.4)
+    fine = np.abs(soft - softer)
+    sharpness = float(np.percentile(fine, 95))
+    coarse = float(np.percentile(np.abs(softer - cv2.GaussianBlur(softer, (0, 0), 2.4)), 95))
     cells = cv2.resize((fine > 2.5).astype(np.float32), (12, 12), interpolation=cv2.INTER_AREA)
     low, high = np.percentile(small, [5, 95])
     return Quality(
-        sharpness=float(np.percentile(fine, 95)) if height * width else 0.0,
+        sharpness=sharpness,
+        crispness=sharpness / max(coarse, 1e-6),
         detail=float((cells > 0.02).mean()),
         brightness=float(small.mean()),
         contrast=float(high - low),

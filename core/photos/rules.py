@@ -39,6 +39,10 @@ TRAVEL = 0.28
 SHIFT = 0.25
 """Of the picture's long side: between 0.18 and 0.34."""
 
+FAR_TURN_DEG, FAR_TRAVEL, FAR_SHIFT = 23.0, 0.40, 0.36
+"""Past any one of these it is another angle, however little the rest differs."""
+FAR_SHARPNESS = 8.0
+
 # R23: what would have to be turned, cropped or zoomed.
 ROLL_DEG = 11.0
 ZOOM = 1.35
@@ -47,7 +51,7 @@ STEADY_DEG = 18.0
 BARS = 0.02
 
 # Below these a picture cannot be judged at all (grey levels of 0..255).
-BLURRED, NO_DETAIL, DARK, NO_CONTRAST = 2.0, 0.08, 14.0, 20.0
+BLURRED, NOT_CRISP, NO_DETAIL, DARK, NO_CONTRAST = 2.0, 0.45, 0.08, 14.0, 20.0
 
 # Reuse is alleged only when every sign agrees: limit and the width of doubt around it.
 # Same exposure, re-encoded, cropped, brightened or doctored: tight >= 0.89, best >= 0.98,
@@ -134,6 +138,16 @@ def _sigmoid(value: float) -> float:
     return 1 / (1 + exp(-max(-40.0, min(40.0, value))))
 
 
+def _within(seen: Mapping[str, float]) -> float:
+    """0..1: how far inside the far limits the greatest departure still is."""
+    past = max(
+        seen["turn"] - log(FAR_TURN_DEG / TURN_DEG),
+        seen["travel"] - log(FAR_TRAVEL / TRAVEL),
+        seen["shift"] - log(FAR_SHIFT / SHIFT),
+    )
+    return _sigmoid(-FAR_SHARPNESS * past)
+
+
 def _ratio(value: float, limit: float, least: float) -> float:
     return log(max(value / limit, least))
 
@@ -170,7 +184,7 @@ def decide(
     place = fitted.place.probability(seen)
     mirrored = measured.geometry is not None and measured.geometry.mirrored
     scores = Scores(
-        same=0.0 if mirrored else place * fitted.same.probability(seen),
+        same=0.0 if mirrored else place * min(fitted.same.probability(seen), _within(seen)),
         reused=reused_score(measured.sameness),
         place=place,
     )
@@ -221,7 +235,7 @@ def quality_faults(seen: Quality) -> tuple[str, ...]:
         found.append("too_dark")
     if seen.contrast < NO_CONTRAST or seen.sharpness < 0.05:
         found.append("no_detail")
-    elif seen.sharpness < BLURRED or seen.detail < NO_DETAIL:
+    elif seen.sharpness < BLURRED or seen.crispness < NOT_CRISP or seen.detail < NO_DETAIL:
         found.append("blurred")
     return tuple(found)
 
