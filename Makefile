@@ -18,7 +18,7 @@ demo: $(VENV)/installed
 	$(BIN)/rakurs demo
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check .
