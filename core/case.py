@@ -133,6 +133,10 @@ class Case:
         """When the first of ``events`` happened in this round."""
         return next((one.at for one in self.history if one.event in events), None)
 
+    def last_moment_of(self, *events: Event) -> datetime | None:
+        """When the last of ``events`` happened in this round."""
+        return next((one.at for one in reversed(self.history) if one.event in events), None)
+
     @property
     def registered_at(self) -> datetime | None:
         """The registration of this round."""

@@ -106,16 +106,16 @@ class Papers:
         after = await self.office.files.get(photo.file)
         before = await self.office.files.get(photo.reference) if photo.reference else None
         return PhotoRow(
-            before=Picture(before, "До", photo.reference.name)
+            before=Picture(before, name=photo.reference.name)
             if before and photo.reference else None,
-            after=Picture(after, "После", photo.file.name))
+            after=Picture(after, name=photo.file.name))
 
     def _values(self, case: Case, draft: Draft, directory: Directory, *,
                 photos: tuple[PhotoRow, ...] = (), past: PastRound | None = None
                 ) -> AnswerDocument:
         calendar = self.office.calendar
         number = past.answer_number if past else case.answer_number
-        confirmed = case.moment_of(Event.CONFIRM_FORM) or draft.at
+        confirmed = case.last_moment_of(Event.CONFIRM_FORM) or draft.at
         signature = case.signature if past is None else None
         return AnswerDocument(
             case_number=case.number, topic=case.message.topic or "Сообщение пользователя",
