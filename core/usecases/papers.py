@@ -125,7 +125,8 @@ class Papers:
             executor=_executor(directory.people.get(draft.author_id), directory),
             made_at=draft.at, received_on=calendar.local_date(case.received_at),
             final_answer_on=draft.promised_on if draft.kind is AnswerKind.INTERIM else None,
-            registration=Registration(number, calendar.local_date(registered_at)) if number else None,
+            registration=Registration(
+                number, calendar.local_date(registered_at)) if number else None,
             signature=ElectronicSignature(
                 signature.signer, "в МСЭД", calendar.local_date(signature.at))
             if signature else None,
