@@ -16,8 +16,8 @@ _SIDE = 480
 _LEVEL = 10
 """Grey levels a bar's pixels may differ by (JPEG noise)."""
 
-_FILLED = 0.9
-"""Part of a bar's row that must be of one level; the clock and the icons take the rest."""
+_FILLED, _ROW_FILLED = 0.9, 0.7
+"""Parts of a bar and of its every row of one level; the clock and the icons take the rest."""
 
 _LEAST_BAR = 0.03
 
@@ -71,12 +71,12 @@ def _bar(grey: NDArray[np.uint8]) -> int:
     least = grey[: int(_LEAST_BAR * height)].astype(np.int16)
     if (np.abs(least - level) <= _LEVEL).mean() < _FILLED:
         return 0  # no bar here: almost every photo ends at this cheap look
-    uniform = (np.abs(grey.astype(np.int16) - level) <= _LEVEL).mean(axis=1) >= _FILLED
+    uniform = (np.abs(grey.astype(np.int16) - level) <= _LEVEL).mean(axis=1) >= _ROW_FILLED
     end = int(np.argmin(uniform)) if not uniform.all() else 0
     if end < _LEAST_BAR * height or end > 0.6 * height:
         return 0
     # a pale sky is uniform too, but no straight line ends it
     after = grey[end + 1 : end + 4].astype(np.int16)
     edge = (np.abs(after - level) > 1.5 * _LEVEL).mean() if len(after) else 0.0
-    exact = float(grey[: end - 1].std())
-    return end if edge > 0.6 and exact < 12 else 0
+    plain = (np.abs(grey[: end - 1].astype(np.int16) - level) <= _LEVEL).mean()
+    return end if edge > 0.6 and plain >= _FILLED else 0
