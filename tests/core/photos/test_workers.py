@@ -55,6 +55,11 @@ async def test_a_refused_file_is_an_answer_and_not_a_failure(photo_judge: PhotoJ
     assert refused.value.code == "reject_corrupt"
 
 
+async def test_a_file_over_the_limit_is_refused(photo_judge: PhotoJudge) -> None:
+    told = await photo_judge.compare(shot(), shot() + bytes(60 * 1024 * 1024))
+    assert told.comparison.verdict is Verdict.REJECT_TOO_LARGE
+
+
 async def test_no_worker_is_started_before_it_is_needed() -> None:
     async with PhotoJudge(workers=2) as judge:
         assert judge._idle == []
