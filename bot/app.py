@@ -129,7 +129,8 @@ def mail_face(app: Program) -> Loops:
                          app.office.clock.now)
     carrier = MailCarrier(sender, rules.own_address.rpartition("@")[2])
     delivery = delivery_of(app, {Channel.EMAIL: carrier})
-    inbox = Inbox(settings.imap_url.get_secret_value(), app.intake, rules, app.office.clock.now)
+    inbox = Inbox(settings.imap_url.get_secret_value(), app.intake, rules, app.office.clock.now,
+                  poll=settings.mail_poll_seconds)
     return [("inbox", inbox.run()),
             ("letters", delivery.run(Channel.EMAIL, app.office.bell.another()))]
 

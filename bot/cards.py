@@ -65,7 +65,8 @@ class _Sheet:
                 self.shortened = True
                 break
             kept.append(section)
-        return Shown("\n\n".join(kept), self.shortened)
+        text = "\n\n".join(kept).replace("</blockquote>\n\n", "</blockquote>\n")
+        return Shown(text, self.shortened)
 
 
 def due(line: DueLine) -> str:

@@ -5,7 +5,7 @@ from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.enums import ParseMode
-from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats, LinkPreviewOptions, LinkPreviewOptions
+from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats, LinkPreviewOptions
 
 from bot import errors, texts
 from bot.courier import Pace, Paced

@@ -5,6 +5,7 @@ import secrets
 from html import escape
 
 from aiogram import Bot, Router
+from aiogram.exceptions import AiogramError
 from aiogram.filters import ExceptionTypeFilter
 from aiogram.types import CallbackQuery, ErrorEvent, Message
 
@@ -70,6 +71,14 @@ async def refused(event: ErrorEvent, toast: Toast | None = None) -> None:
     """A rule, a right or a file stood in the way: its own sentence."""
     update = event.update
     await _say(str(event.exception), update.message, update.callback_query, toast)
+
+
+@router.errors(ExceptionTypeFilter(AiogramError))
+async def not_shown(event: ErrorEvent, toast: Toast | None = None) -> None:
+    """Telegram would not take our answer; what was to be done is done and saved."""
+    update = event.update
+    log.warning("the answer to update %s was not taken: %s", update.update_id, event.exception)
+    await _say(texts.NOT_SHOWN, update.message, update.callback_query, toast)
 
 
 @router.errors()

@@ -36,6 +36,7 @@ EXAMPLES = {
     "LOG_FORMAT": "text или json",
     "LOG_LEVEL": "INFO",
     "SCAN_SECONDS": "60",
+    "MAIL_POLL_SECONDS": "60",
     "CALENDAR_OVERLAY": "data/calendar.toml",
     "TEMPLATES_DIR": "data/templates",
     "CLOCK_FILE": "пусто; для репетиций — файл со сдвигом часов",
@@ -75,6 +76,7 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     scan_seconds: float = Field(default=60.0, gt=0)
+    mail_poll_seconds: float = Field(default=60.0, gt=0)
     calendar_overlay: Path | None = None
     templates_dir: Path | None = None
     clock_file: Path | None = None

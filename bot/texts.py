@@ -24,6 +24,7 @@ QUESTION_CLOSED = ("Этот вопрос уже закрыт, ответ не �
                    "кнопку ещё раз.")
 WHICH_CASE = "Укажите номер: /case 123 или /case ЕКЖ-2026-000123"
 OLD_BUTTON = "Эта кнопка больше не действует. Откройте карточку заново: /my"
+NOT_SHOWN = "Telegram не дал показать карточку. Откройте её ещё раз: /my"
 UNKNOWN_KIND = "Такие сообщения я не принимаю: пришлите текст, фотографию или файл."
 ONLY_OFFICE_REPORT = "Сводку видят сотрудники подразделения «Добродел» и руководители."
 NO_MAIL = "Неразобранных писем нет."
@@ -316,7 +317,7 @@ def _overdue(facts: Facts) -> str:
 def _trouble(facts: Facts) -> str:
     doubt = bool(facts.get("doubt"))
     head = "Неизвестно, доставлено ли" if doubt else "Не доставлено"
-    return f"📪 {head}: {escape(facts.get('to', ''))}. {escape(facts.get('reason', ''))}"
+    return f"📪 {head}: {escape(facts.get('to', ''))}\n{escape(facts.get('reason', ''))}"
 
 
 NOTICES: Mapping[NoticeKind, Callable[[Facts], str]] = {

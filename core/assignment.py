@@ -83,6 +83,11 @@ class Assignment:
         return frozenset({self.executor_id, *(link.to_id for link in self.chain)})
 
     @property
+    def told(self) -> tuple[int, ...]:
+        """Who hears news of the part: the executor named and who has it in hand (4.5)."""
+        return tuple(dict.fromkeys((self.executor_id, self.holder_id)))
+
+    @property
     def own_due(self) -> date:
         """The date the holder works to: narrowed by each delegation."""
         return self.chain[-1].due_on if self.chain else self.due_on
@@ -96,7 +101,3 @@ class Assignment:
     def reached_at(self) -> datetime | None:
         """When it reached the executor: delivered, or the executor's first act on it (4.4¶1)."""
         return next((one.at for one in self.history if one.event not in _BY_OTHERS), None)
-
-    def moment_of(self, *events: Event) -> datetime | None:
-        """When the first of ``events`` happened."""
-        return next((one.at for one in self.history if one.event in events), None)

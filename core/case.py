@@ -62,6 +62,7 @@ class PastRound:
 class Case:
     """The whole of a case. ``version`` grows with every act; a card carries it.
 
+    ``answers`` counts the answers registered in all rounds, interim ones too.
     ``returns`` counts the citizen's returns; ``round`` is that plus one. ``history`` holds the
     milestones of the current round only; the journal of facts has them all.
     """
@@ -81,6 +82,7 @@ class Case:
     sheet: ApprovalSheet | None = None
     signature: Signature | None = None
     answer_number: str = ""
+    answers: int = 0
     promised_on: date | None = None
     redirected_to_id: int | None = None
     duplicate_of: str = ""

@@ -41,7 +41,7 @@ class Person:
     @property
     def short_name(self) -> str:
         """«Иванова А.П.»"""
-        family, *rest = self.name.split()
+        family, *rest = self.name.split() or [""]
         initials = "".join(f"{word[0]}." for word in rest)
         return f"{family} {initials}".strip()
 

@@ -1,25 +1,19 @@
 """The body of a letter: which parts are its text, which are attachments, and their bytes."""
 
 import binascii
-import io
 import mimetypes
 import re
 from dataclasses import dataclass, field
-from email.generator import BytesGenerator
-from email.message import Message
-from email.policy import compat32
 
 from core.inbound import Attachment
 from mail import headers as fields
 from mail.charsets import decode
 from mail.hypertext import to_text
+from mail.mime import ENCLOSED, MULTIPART, Part, split
 
-_DEFECTS = {
-    "NoBoundaryInMultipartDefect": "Не указана граница частей письма.",
-    "StartBoundaryNotFoundDefect": "Граница частей письма не найдена.",
-    "CloseBoundaryNotFoundDefect": "Письмо оборвано: нет конца последней части.",
-    "MultipartInvariantViolationDefect": "Письмо названо составным, но частей в нём нет.",
-}
+_READABLE = frozenset({"text/plain", "text/html", "text/enriched", "text/richtext"})
+_HEADER = 65536
+"""Bytes in which the subject of an enclosed letter is looked for."""
 _CHARSET_PROBLEM = "Кодировка текста указана неверно, подобрана по содержанию."
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _UUENCODED = re.compile(
@@ -57,10 +51,10 @@ class _Walk:
             self.texts += other.texts
 
 
-def contents_of(message: "Message[str, str]") -> Contents:
+def contents_of(letter: Part) -> Contents:
     """Go through the parts of a letter."""
     walk = _Walk()
-    _visit(message, walk, root=True)
+    _visit(letter, walk, root=True)
     text = "\n\n".join(piece for piece in walk.texts if piece).strip("\n")
     return Contents(
         text=text,
@@ -70,82 +64,55 @@ def contents_of(message: "Message[str, str]") -> Contents:
     )
 
 
-def _visit(part: "Message[str, str]", walk: _Walk, *, root: bool = False) -> None:
-    walk.problems += [
-        _DEFECTS[type(defect).__name__]
-        for defect in part.defects
-        if type(defect).__name__ in _DEFECTS
-    ]
-    kind = _kind(part)
-    if kind.startswith("multipart/") and isinstance(part.get_payload(), list):
-        if kind == "multipart/alternative":
-            _choose(part, walk)
-        else:
-            for child in _children(part):
-                _visit(child, walk)
-    elif kind in {"message/rfc822", "message/global"}:
+def _visit(part: Part, walk: _Walk, *, root: bool = False) -> None:
+    walk.problems += part.problems
+    if part.media_type == "multipart/alternative" and part.parts:
+        _choose(part, walk)
+    elif part.parts:
+        for child in part.parts:
+            _visit(child, walk)
+    elif part.media_type in ENCLOSED:
         walk.files.append(_enclosed(part, len(walk.files)))
-    elif _is_text(part, kind, root=root):
-        _read_text(part, kind, walk)
+    elif _is_text(part, root=root):
+        _read_text(part, walk)
     else:
-        walk.files.append(_file(part, kind, len(walk.files), walk))
+        walk.files.append(_file(part, len(walk.files), walk))
 
 
-def _children(part: "Message[str, str]") -> "list[Message[str, str]]":
-    payload = part.get_payload()
-    return [child for child in payload if isinstance(child, Message)] if payload else []
-
-
-def _choose(part: "Message[str, str]", walk: _Walk) -> None:
+def _choose(part: Part, walk: _Walk) -> None:
     """Of alternatives the first with plain words is the text; HTML serves where none has any."""
     chosen = False
     branches = []
-    for child in _children(part):
+    for child in part.parts:
         branch = _Walk()
         _visit(child, branch)
-        branches.append((_kind(child) == "text/html" or bool(branch.markup), branch))
+        branches.append((child.media_type == "text/html" or bool(branch.markup), branch))
     for _, branch in sorted(branches, key=lambda pair: pair[0]):
         worth = not chosen and any(piece.strip() for piece in branch.texts)
         walk.absorb(branch, texts=worth)
         chosen = chosen or worth
 
 
-def _kind(part: "Message[str, str]") -> str:
-    """The media type; what is no media type at all counts as plain text, as RFC 2045 says."""
-    declared = fields.value_of(_raw(part, "content-type"))
-    if not declared:
-        return part.get_default_type()
-    if re.fullmatch(r"[\w.+-]+/[\w.+-]+", declared):
-        return declared
-    return "text/html" if declared == "html" else "text/plain"
-
-
-def _raw(part: "Message[str, str]", name: str) -> str:
-    """A field as it came, first of its name."""
-    return next((str(value) for key, value in part.raw_items() if key.lower() == name), "")
-
-
-def _name(part: "Message[str, str]") -> str:
-    disposition = fields.parameters_of(_raw(part, "content-disposition"))
-    kind = fields.parameters_of(_raw(part, "content-type"))
+def _name(part: Part) -> str:
+    disposition = fields.parameters_of(part.field("content-disposition"))
+    kind = fields.parameters_of(part.field("content-type"))
     name = disposition.get("filename") or kind.get("name") or disposition.get("name") or ""
     return name.replace("\\", "/").rsplit("/", 1)[-1].strip()
 
 
-def _is_text(part: "Message[str, str]", kind: str, *, root: bool) -> bool:
-    if fields.value_of(_raw(part, "content-disposition")) == "attachment":
+def _is_text(part: Part, *, root: bool) -> bool:
+    if fields.value_of(part.field("content-disposition")) == "attachment":
         return False
-    if kind.startswith("multipart/"):
+    if part.media_type.startswith(MULTIPART):
         return True  # said to have parts and has none: its bytes are the text
-    readable = kind in {"text/plain", "text/html", "text/enriched", "text/richtext"}
-    return readable and (root or not _name(part))
+    return part.media_type in _READABLE and (root or not _name(part))
 
 
-def _read_text(part: "Message[str, str]", kind: str, walk: _Walk) -> None:
+def _read_text(part: Part, walk: _Walk) -> None:
     data = _data(part, walk)
-    declared = fields.parameters_of(_raw(part, "content-type"))
+    declared = fields.parameters_of(part.field("content-type"))
     charset = declared.get("charset", "")
-    if kind == "text/html":
+    if part.media_type == "text/html":
         meta = _META_CHARSET.search(data[:4096])
         charset = charset or (meta[1].decode("ascii") if meta else "")
     text, honest = decode(data, charset)
@@ -154,7 +121,7 @@ def _read_text(part: "Message[str, str]", kind: str, walk: _Walk) -> None:
     if "\0" in text:
         walk.problems.append("В тексте были нулевые байты, они убраны.")
     text = _clean(text)
-    if kind == "text/html":
+    if part.media_type == "text/html":
         walk.markup.append(text)
         walk.texts.append(to_text(text))
     else:
@@ -216,57 +183,37 @@ def _from_uu(data: bytes) -> bytes:
     return b"".join(out)
 
 
-def _data(part: "Message[str, str]", walk: _Walk) -> bytes:
+def _data(part: Part, walk: _Walk) -> bytes:
     """The part's own bytes, its transfer encoding undone as far as it can be."""
-    encoding = fields.value_of(_raw(part, "content-transfer-encoding"))
+    encoding = fields.value_of(part.field("content-transfer-encoding"))
     if encoding not in _ENCODINGS:
         walk.problems.append("Неизвестный способ передачи части письма, взята как есть.")
-    raw = _undecoded(part)
+    return _undone(part, encoding)
+
+
+def _undone(part: Part, encoding: str) -> bytes:
     if encoding == "base64":
-        return fields.from_base64(raw)
+        return fields.from_base64(part.body)
+    raw = bytes(part.body)
     if encoding == "quoted-printable":
         return binascii.a2b_qp(raw)
-    if encoding.endswith(("uuencode", "uue")):
-        return _from_uu(raw)
-    return raw
+    return _from_uu(raw) if encoding.endswith(("uuencode", "uue")) else raw
 
 
-def _undecoded(part: "Message[str, str]") -> bytes:
-    """The bytes of a part as they came: ``email`` gives them only where no encoding is named."""
-    if isinstance(part.get_payload(), list):
-        return b"\n".join(_flat(child) for child in _children(part))
-    del part["content-transfer-encoding"]
-    raw = part.get_payload(decode=True)
-    return raw if isinstance(raw, bytes) else b""
-
-
-def _file(part: "Message[str, str]", kind: str, number: int, walk: _Walk) -> Attachment:
+def _file(part: Part, number: int, walk: _Walk) -> Attachment:
     name = _name(part)
     if not name:
-        name = f"вложение-{number + 1}{mimetypes.guess_extension(kind) or '.bin'}"
-    return Attachment(name, kind, _data(part, walk))
+        name = f"вложение-{number + 1}{mimetypes.guess_extension(part.media_type) or '.bin'}"
+    return Attachment(name, part.media_type, _data(part, walk))
 
 
-def _enclosed(part: "Message[str, str]", number: int) -> Attachment:
-    """A letter inside the letter, as a file."""
-    children = _children(part)
-    encoding = fields.value_of(_raw(part, "content-transfer-encoding"))
-    content = b"".join(_flat(child) for child in children)
-    if encoding == "base64" and children:
-        content = fields.from_base64(content)
-    elif encoding == "quoted-printable":
-        content = binascii.a2b_qp(content)
-    subject = fields.text_of(_raw(children[0], "subject")) if children else ""
+def _enclosed(part: Part, number: int) -> Attachment:
+    """A letter inside the letter, as a file. Some programs encode it, which the RFC forbids."""
+    content = _undone(part, fields.value_of(part.field("content-transfer-encoding")))
+    subject = fields.text_of(split(content[:_HEADER]).field("subject"))
     name = _name(part) or f"{_safe(subject) or f'письмо-{number + 1}'}.eml"
     return Attachment(name, "message/rfc822", content)
 
 
 def _safe(subject: str) -> str:
     return re.sub(r'[\\/:*?"<>|]+', " ", subject)[:80].strip(" .")
-
-
-def _flat(message: "Message[str, str]") -> bytes:
-    buffer = io.BytesIO()
-    generator = BytesGenerator(buffer, mangle_from_=False, maxheaderlen=0, policy=compat32)
-    generator.flatten(message)
-    return buffer.getvalue()

@@ -8,6 +8,7 @@ bytes stand as surrogates.
 import base64
 import binascii
 import re
+import string
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import getaddresses, parsedate_to_datetime
@@ -18,6 +19,7 @@ from mail.charsets import decode
 _WORD = re.compile(r"=\?([^?\s*]+)(?:\*[^?\s]*)?\?([bBqQ])\?(.*?)\?=", re.DOTALL)
 _FOLD = re.compile(r"\r?\n[ \t]*|\r")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+_BREAKS = re.compile(r"[\t\r\n\x85\u2028\u2029]+")
 _ADDRESS = re.compile(r"<([^<>\s]+@[^<>\s]+)>|([^\s<>\"',;:()\[\]]+@[^\s<>\"',;:()\[\]]+)")
 _PARAMETER = re.compile(r';\s*([^\s=;]+)\s*=\s*("(?:\\.|[^"\\])*"?|[^;]*)', re.DOTALL)
 _SECTION = re.compile(r"^([^*]+)(?:\*(\d+))?(\*)?$")
@@ -35,8 +37,7 @@ def bytes_of(field: str) -> bytes:
 def text_of(field: str) -> str:
     """A field as readable text on one line: unfolded, decoded, without control characters."""
     unfolded = _FOLD.sub(" ", field[:_LONGEST])
-    text = "".join(_readable(unfolded))
-    return " ".join(_CONTROLS.sub("", text).split())
+    return _tidy("".join(_readable(unfolded)))
 
 
 def addresses_of(field: str) -> list[tuple[str, str]]:
@@ -113,7 +114,7 @@ def _joined(parts: list[tuple[int, bool, str]]) -> str:
 
 
 def _tidy(text: str) -> str:
-    return " ".join(_CONTROLS.sub("", text).split())
+    return _BREAKS.sub(" ", _CONTROLS.sub("", text)).strip()
 
 
 def _readable(field: str) -> Iterator[str]:
@@ -147,14 +148,26 @@ def _word(encoding: str, payload: str) -> bytes:
     return binascii.a2b_qp(data.replace(b" ", b"_"), header=True)
 
 
-_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=]+")
+_ALPHABET = string.ascii_letters + string.digits + "+/="
+_FOREIGN = bytes(set(range(256)) - set(_ALPHABET.encode()))
+_BLOCK = 1 << 20
 
 
-def from_base64(data: bytes) -> bytes:
+def from_base64(data: bytes | memoryview) -> bytes:
     """Base64 read generously: foreign characters skipped, padding mended, the tail kept."""
-    clean = _NOT_BASE64.sub(b"", data)
-    pieces = []
-    for piece in clean.split(b"="):
-        whole = piece[: len(piece) - 1] if len(piece) % 4 == 1 else piece
-        pieces.append(base64.b64decode(whole + b"=" * (-len(whole) % 4)))
-    return b"".join(pieces)
+    out: list[bytes] = []
+    rest = b""
+    for start in range(0, len(data), _BLOCK):
+        rest += bytes(data[start : start + _BLOCK]).translate(None, _FOREIGN)
+        *padded, rest = rest.split(b"=")
+        out.extend(map(_quads, padded))
+        whole = len(rest) // 4 * 4
+        out.append(_quads(rest[:whole]))
+        rest = rest[whole:]
+    return b"".join([*out, _quads(rest)])
+
+
+def _quads(piece: bytes) -> bytes:
+    if len(piece) % 4 == 1:
+        piece = piece[:-1]
+    return base64.b64decode(piece + b"=" * (-len(piece) % 4))

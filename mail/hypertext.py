@@ -1,12 +1,21 @@
 """HTML of a letter to plain text, and the tables in it. Parsed by lexbor (selectolax)."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_LARGEST = 4_000_000
+_LARGEST = 2_000_000
 """Characters of HTML that are read; the rest of a larger body is left to the attachment."""
+
+_DEEPEST = 10_000
+_MAY_STAY_OPEN = frozenset({
+    "br", "col", "dd", "dt", "hr", "img", "input", "li", "link", "meta", "o", "option", "p", "td",
+    "th", "tr", "wbr",
+})  # fmt: skip
+_OPENING = re.compile(r"<(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>?")
 
 _SILENT = frozenset({"script", "style", "head", "title", "template", "noscript", "-comment"})
 _BLOCKS = frozenset({
@@ -20,7 +29,7 @@ _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _SOFT, _PARAGRAPH = "\x01", "\x02"
 """Marks of a block's edge and of a paragraph's end until line ends are settled."""
 _NO_MARKS = {1: None, 2: None, 0: None}
-_BREAKS = re.compile(r"[ \t]*(?:[\x01\x02][ \t\n]*)+|\n[ \t\n]*(?:[\x01\x02][ \t\n]*)+")
+_BREAKS = re.compile(r"[ \t\n\x01\x02]+")
 _QUOTATIONS = ", ".join(
     (
         "blockquote",
@@ -28,37 +37,49 @@ _QUOTATIONS = ", ".join(
         ".gmail_attr",
         ".moz-cite-prefix",
         ".yahoo_quoted",
-        "#divRplyFwdMsg ~ *",
-        "#divRplyFwdMsg",
-        "#appendonsend ~ *",
-        ".OutlookMessageHeader ~ *",
         ".js-helper.js-readmsg-msg",
         "[id^=reply-intro]",
     )
 )
 """What mail programs put around the letter being answered."""
+_HEADINGS = "#divRplyFwdMsg, #appendonsend, .OutlookMessageHeader"
+"""What Outlook puts before it: everything after goes too."""
 
 
 def to_text(markup: str) -> str:
     """What a reader would see, block by block; ``cell: cell`` on one line in tables of two."""
-    return _render(LexborHTMLParser(markup[:_LARGEST]))
+    return _render(_tree(markup))
 
 
 def own_text(markup: str) -> str:
     """As :func:`to_text`, without what the letter quotes."""
-    tree = LexborHTMLParser(markup[:_LARGEST])
+    tree = _tree(markup)
     for node in tree.css(_QUOTATIONS):
         node.decompose()
+    for heading in tree.css(_HEADINGS)[:1]:
+        while heading.next:
+            heading.next.decompose()
+        heading.decompose()
     return _render(tree)
 
 
 def rows(markup: str) -> Iterator[list[str]]:
     """The rows of every table, cell by cell, nested tables' rows each on their own."""
-    tree = LexborHTMLParser(markup[:_LARGEST])
+    tree = _tree(markup)
     for row in tree.css("tr"):
         cells = [cell for cell in row.iter() if cell.tag in _CELLS]
         if not any(cell.css_first("tr") for cell in cells):
             yield [_tidy("".join(_pieces(cell))) for cell in cells]
+
+
+def _tree(markup: str) -> LexborHTMLParser:
+    """The parsed markup. What nests absurdly deep takes quadratic time: its tags are dropped."""
+    markup = markup[:_LARGEST]
+    open_tags: Counter[str] = Counter()
+    for slash, tag in _OPENING.findall(markup):
+        open_tags[tag.lower()] += -1 if slash else 1
+    unclosed = sum(n for tag, n in open_tags.items() if n > 0 and tag not in _MAY_STAY_OPEN)
+    return LexborHTMLParser(_TAG.sub(" ", markup) if unclosed > _DEEPEST else markup)
 
 
 def _render(tree: LexborHTMLParser) -> str:
@@ -74,6 +95,8 @@ def _tidy(text: str) -> str:
 
 def _line_end(breaks: re.Match[str]) -> str:
     """Blocks that meet make one line end; a paragraph's end makes an empty line."""
+    if _SOFT not in breaks[0] and _PARAGRAPH not in breaks[0]:
+        return breaks[0]
     run = breaks[0].replace(" ", "").replace("\t", "")
     hard = run.count("\n") + (not run.startswith("\n"))
     return "\n" * max(hard, 2 if _PARAGRAPH in run else 1)

@@ -1,21 +1,18 @@
 """Bytes to a letter: headers, text and attachments of any mail whatever.
 
-Total: on any bytes at all it returns a :class:`Letter`, with a list of what was wrong. The MIME
-tree is split by Python's ``email``; everything that can fail there (charsets, encoded words,
-parameters, transfer encodings) is decoded here. See ``docs/decisions/0002-mail-parsing.md``.
+Total: on any bytes at all it returns a :class:`Letter`, with a list of what was wrong. What
+was measured and why it is built so: ``docs/decisions/0002-mail-parsing.md``.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from email.message import Message
-from email.parser import BytesParser
-from email.policy import compat32
 
 from core.inbound import Attachment
 from mail import headers as fields
 from mail.bodies import Contents, contents_of
 from mail.charsets import decode
+from mail.mime import Part, split
 
 RECIPIENT_FIELDS = (
     "to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to",
@@ -60,15 +57,17 @@ def parse(raw: bytes) -> Letter:
     """Read one letter; never raises, whatever the bytes."""
     start = _start_of(raw)
     try:
-        return _letter(start)
-    except Exception as error:  # the promise of this module; RecursionError is the known one
-        return _unsplit(start, type(error).__name__)
+        letter = split(start)
+        return _assembled(_fields_of(letter), contents_of(letter), letter.media_type)
+    except Exception as error:  # the promise of this module; none is known that gets here
+        problem = f"Письмо не удалось разобрать ({type(error).__name__}), оно сохранено как есть."
+        return Letter(text=decode(start[:100_000])[0].replace("\0", ""), problems=(problem,))
 
 
 def parse_headers(raw: bytes) -> Letter:
     """Read only the header of a letter (its body may be missing)."""
-    head = raw.split(b"\r\n\r\n", 1)[0].split(b"\n\n", 1)[0]
-    return parse(head + b"\r\n\r\n")
+    letter = split(_start_of(raw))
+    return _assembled(_fields_of(letter), Contents(), letter.media_type)
 
 
 def _start_of(raw: bytes) -> bytes:
@@ -76,22 +75,14 @@ def _start_of(raw: bytes) -> bytes:
     return raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
 
 
-def _letter(raw: bytes) -> Letter:
-    message = BytesParser(policy=compat32).parsebytes(raw)
-    contents = contents_of(message)
-    return _assembled(_fields_of(message), contents, message)
-
-
-def _fields_of(message: "Message[str, str]") -> dict[str, list[str]]:
+def _fields_of(letter: Part) -> dict[str, list[str]]:
     raw: dict[str, list[str]] = {}
-    for name, value in message.raw_items():
-        raw.setdefault(fields.text_of(name).lower(), []).append(str(value))
+    for name, value in letter.fields:
+        raw.setdefault(name.lower(), []).append(value)
     return raw
 
 
-def _assembled(
-    raw: dict[str, list[str]], contents: Contents, message: "Message[str, str]"
-) -> Letter:
+def _assembled(raw: dict[str, list[str]], contents: Contents, media_type: str) -> Letter:
     sender_name, sender = _sender(raw)
     identifiers = fields.identifiers_of(_first(raw, "message-id"))
     return Letter(
@@ -107,7 +98,7 @@ def _assembled(
         html=contents.html,
         attachments=contents.attachments,
         headers={name: tuple(map(fields.text_of, values)) for name, values in raw.items()},
-        media_type=fields.value_of(_first(raw, "content-type")) or message.get_content_type(),
+        media_type=media_type,
         problems=_problems(raw, contents, sender),
     )
 
@@ -145,15 +136,3 @@ def _problems(raw: Mapping[str, list[str]], contents: Contents, sender: str) -> 
     if date and fields.moment_of(date) is None:
         problems.append("Дата письма записана неверно.")
     return tuple(dict.fromkeys(problems))
-
-
-def _unsplit(raw: bytes, error: str) -> Letter:
-    """The last resort: the header line by line, everything after it as text."""
-    head, _, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
-    message = BytesParser(policy=compat32).parsebytes(head + b"\n\n", headersonly=True)
-    text, _ = decode(body[:1_000_000])
-    contents = Contents(
-        text=text.replace("\0", ""),
-        problems=[f"Письмо устроено так, что разобрать его на части не удалось ({error})."],
-    )
-    return _assembled(_fields_of(message), contents, message)

@@ -8,6 +8,7 @@ from core import answercard
 from core.cards import CaseCard, CaseLine, Digest, DueLine
 from core.notices import NoticeKind
 from core.outbound import OutgoingLetter
+from core.regulation.clauses import spoken
 from core.regulation.terms import Event
 from core.usecases.parcels import Parcel
 
@@ -148,7 +149,7 @@ def due_text(one: DueLine) -> str:
             else f"осталось рабочих дней: {one.left}")
     if one.late and one.left >= 0:
         left = "срок истёк сегодня"
-    return f"{one.label} — до {one.due_on:%d.%m.%Y}, {left} ({one.clause})"
+    return f"{one.label} — до {one.due_on:%d.%m.%Y}, {left} ({spoken(one.clause)})"
 
 
 def _how(parcel: Parcel) -> str:

@@ -56,6 +56,8 @@ def back_up(url: str, data_dir: Path, archive: Path) -> str:
     """
     folder = archive.absolute().parent
     copier = copier_for(url)
+    if not folder.is_dir():
+        raise StorageError(f"Нет такого файла или папки: «{folder}».")
     with _disk_errors(folder), tempfile.TemporaryDirectory(dir=folder, prefix=".backup-") as name:
         aside = Path(name)
         database = aside / copier.name

@@ -197,6 +197,7 @@ class JournalRecord(Model):
 
     class Meta:
         table = "journal"
+        indexes = (("event", "at"),)
 
 
 class JournalHeadRecord(Model):

@@ -4,6 +4,7 @@ import csv
 import os
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 EXTRA = "RAKURS_SHARED"
@@ -29,8 +30,9 @@ def choose() -> Pictures:
         if found is not None:
             return found
     from core.photos import samples
-    return Pictures(samples.make("before"), samples.make("elsewhere"), samples.make("after"),
-                    samples.make("after_too"), real=False)
+    return Pictures(
+        samples.make("before"), samples.make("different_angle"), samples.make("same_angle"),
+        samples.make("same_angle", datetime(2026, 10, 8, 12, 0, tzinfo=UTC)), real=False)
 
 
 def _real(folder: Path) -> Pictures | None:

@@ -57,7 +57,7 @@ class Stage:
             "IMAP_URL": mail.imap_url(city.BOT_BOX), "SMTP_URL": mail.smtp_url,
             "MAIL_FROM": f"Ракурс <{city.BOT_BOX}>", "MSED_ADDRESS": city.MSED_BOX,
             "OPERATOR_ADDRESS": city.OPERATOR_BOX, "MSED_SENDERS": city.MSED_BOX,
-            "OFFICE_ADDRESSES": city.OFFICE_BOX, "LOG_LEVEL": "INFO",
+            "OFFICE_ADDRESSES": city.OFFICE_BOX, "LOG_LEVEL": "INFO", "MAIL_POLL_SECONDS": "2",
             "CLOCK_FILE": str(clock), **(extra or {})}
         return cls(folder, telegram, mail, settings)
 

@@ -52,7 +52,7 @@ class Rehearsal:
         """The person looks the case up by its number; the card as it stands."""
         await self.hand(code).says(f"/case {self.number}")
         return await self.hand(code).awaits(
-            lambda message: self.number in message.text and bool(message.buttons),
+            lambda message: any("История" in label for label in message.labels),
             timeout=PATIENCE)
 
     async def presses(self, code: str, label: str, then: str = "") -> None:

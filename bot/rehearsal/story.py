@@ -171,7 +171,7 @@ async def scans_letter(now: Rehearsal) -> None:
 @step("Соколова М.И.", "регистрирует письмо; оно уходит адресату с подписанным оригиналом",
       "R35 R26", "разд. 5, абз. 4")
 async def registers_letter(now: Rehearsal) -> None:
-    await now.hand("sokolova").presses("Зарегистрировать письмо", timeout=30)
+    await now.hand("sokolova").presses("Зарегистрировать и отправить", timeout=30)
     letter = await now.post.awaits("teplo@gorod.test", "просадке", 40)
     _expect(bool(files_of(letter)), "в письме нет подписанного оригинала")
     await now.post.answers("teplo@gorod.test", letter,

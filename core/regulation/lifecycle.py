@@ -66,12 +66,12 @@ def _drafting(state: State) -> tuple[Move[State], ...]:
     )
 
 
-def _citizen_return(state: State) -> tuple[Move[State], ...]:
+def _citizen_return(state: State, by: tuple[Role, ...]) -> tuple[Move[State], ...]:
     """The citizen is not satisfied: the case comes back, and is counted (2.1¶2).
 
-    Also from DISPATCHED: only a published answer can be rejected, so its notice was lost.
+    Also from DISPATCHED, by the portal's own word alone: only a published answer can be
+    rejected, so its notice was lost. The desk notes the publication first.
     """
-    by = (Role.CITIZEN, Role.DESK, Role.DESK_HEAD)
     return (
         _row(state, Event.CITIZEN_RETURN, by, State.RECEIVED, "2.1¶4", "R46",
              guards.FEWER_THAN_THREE_RETURNS),
@@ -133,9 +133,9 @@ LIFECYCLE: tuple[Move[State], ...] = (
          guards.INTERIM_ANSWER),
 
     # 2.1. Возвраты пользователем, оператор и комиссия
-    *_citizen_return(State.DISPATCHED),
-    *_citizen_return(State.PUBLISHED),
-    *_citizen_return(State.DEFERRED),
+    *_citizen_return(State.DISPATCHED, (Role.CITIZEN,)),
+    *_citizen_return(State.PUBLISHED, (Role.CITIZEN, *_PORTAL_DESK)),
+    *_citizen_return(State.DEFERRED, (Role.CITIZEN, *_PORTAL_DESK)),
     _row(State.PUBLISHED, Event.CLOSE, _PORTAL_DESK, State.CLOSED, "1т", "R50"),
     _row(State.RETURNED_THRICE, Event.REGISTER, _PORTAL_DESK, State.REGISTERED, "3¶1", "R5"),
     _row(State.RETURNED_THRICE, Event.REFER_TO_OPERATOR, Role.DESK_HEAD, State.AT_OPERATOR,

@@ -45,7 +45,7 @@ def to_rework(act: Act, reason: str, kind: NoticeKind = NoticeKind.REWORK) -> No
     """Tell the lead what to mend, and keep the reason on the case (4.6¶7, R27)."""
     act.case = replace(act.case, rework_reason=reason, signature=None)
     lead = act.case.lead
-    act.tell(kind, [lead.holder_id if lead else None],
+    act.tell(kind, lead.told if lead else (),
              facts={"remark": reason, "who": act.actor.name})
 
 

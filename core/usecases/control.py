@@ -11,13 +11,13 @@ from core.due import Due
 from core.notices import Notice, NoticeKind
 from core.people import Channel, Directory, Person
 from core.ports import UnitOfWork
-from core.regulation.clauses import spoken
 from core.regulation.deadlines import Scope
 from core.regulation.terms import Event, Role
 from core.usecases.lookups import make_line
 from core.usecases.office import Office, address
 
 DIGEST = "digest"
+LAST_HOURS = timedelta(hours=2)
 ABOVE = (Role.DESK_HEAD,)
 """Who is told of every overdue deadline beside its debtor (6¶1)."""
 
@@ -62,10 +62,10 @@ class Control:
         if late:
             mark, kind = f"overdue:{today}", NoticeKind.OVERDUE
         else:
-            reached = [mark for mark in self.office.rules.reminder_marks if left <= mark]
-            if not reached:
+            reached = self._reached(one, now, left)
+            if reached is None:
                 return ()
-            mark, kind = f"left:{min(reached)}", NoticeKind.REMINDER
+            mark, kind = f"left:{reached}", NoticeKind.REMINDER
         told = debtors(case, one, directory)
         if late:
             told += tuple(head.id for head in directory.holding(*ABOVE))
@@ -73,10 +73,21 @@ class Control:
         return [Notice(
             kind, f"{key}:{person_id}", person_id, case_id=case.id,
             facts={"deadline": one.row.code, "label": one.row.label,
-                   "clause": spoken(one.row.clause),
+                   "clause": one.row.clause,
                    "due_on": one.due_on.isoformat(), "left": str(left)},
             expires_at=calendar.end_of_work(today) + timedelta(hours=1))
             for person_id in dict.fromkeys(told)]
+
+    def _reached(self, one: Due, now: datetime, left: int) -> int | None:
+        """The latest mark reached since the clock started; none that was reached at its start.
+
+        What is due the very day it starts is reminded of in its last hours.
+        """
+        at_start = self.office.calendar.working_days_left(one.started_at, one.due_on)
+        if at_start <= 0:
+            return 0 if now >= one.due_at - LAST_HOURS else None
+        return min((mark for mark in self.office.rules.reminder_marks
+                    if left <= mark < at_start), default=None)
 
     async def digest_if_due(self) -> bool:
         """Send the office its digest, once a working day, after its hour; caught up if missed."""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from core.case import Case
 from core.errors import NotAcceptedError
 from core.notices import NoticeKind
 from core.regulation.terms import Event, Role, State
@@ -10,11 +11,21 @@ from core.usecases.office import Act
 
 
 def confirm_form(act: Act, number: str = "") -> None:
-    """The form is right: the answer is registered (5¶1). Our number unless МСЭД's is given."""
+    """The form is right: the answer is registered (5¶1). Our number unless МСЭД's is given.
+
+    An answer that came back before it was sent keeps its number.
+    """
+    again = _registered_but_not_sent(act.case)
     act.move(Event.CONFIRM_FORM)
-    answers = 1 + len(act.case.past) + sum(
-        one.event is Event.DISPATCH for one in act.case.history)
-    act.case = replace(act.case, answer_number=number.strip() or f"{act.case.number}/{answers}")
+    answers = act.case.answers if again else act.case.answers + 1
+    act.case = replace(act.case, answers=answers,
+                       answer_number=number.strip() or f"{act.case.number}/{answers}")
+
+
+def _registered_but_not_sent(case: Case) -> bool:
+    last = next((one.event for one in reversed(case.history)
+                 if one.event in {Event.CONFIRM_FORM, Event.DISPATCH}), None)
+    return last is Event.CONFIRM_FORM
 
 
 def send_back(act: Act, reason: str) -> None:
@@ -34,7 +45,7 @@ def dispatch(act: Act) -> None:
     act.send_out(NoticeKind.ANSWER_PACKAGE, act.rules.msed_address,
                  facts={"number": act.case.answer_number})
     lead = act.case.lead
-    act.tell(NoticeKind.DISPATCHED, [lead.holder_id if lead else None])
+    act.tell(NoticeKind.DISPATCHED, lead.told if lead else ())
 
 
 def acknowledge(act: Act, number: str) -> None:
@@ -53,8 +64,7 @@ def publish(act: Act) -> None:
     """Published on the portal (5¶5); after an interim answer the control goes on (4.6¶5)."""
     draft = act.case.draft
     act.move(Event.PUBLISH)
-    lead = act.case.lead
-    told = [*(part.holder_id for part in act.case.parts), lead.holder_id if lead else None]
+    told = [one for part in act.case.parts for one in part.told]
     if act.case.state is State.DEFERRED and draft is not None:
         act.case = replace(act.case, promised_on=draft.promised_on)
         act.tell(NoticeKind.DEFERRED, told)

@@ -175,7 +175,7 @@ def submit_materials(act: Act, report: str, *, judged: bool = True) -> None:
                                           remark=""))
     lead = act.case.lead
     if lead is not None:
-        act.tell(NoticeKind.MATERIALS_SUBMITTED, [lead.holder_id], about=str(part.key),
+        act.tell(NoticeKind.MATERIALS_SUBMITTED, lead.told, about=str(part.key),
                  facts={"part": str(part.key), "who": act.actor.name, "report": report.strip()})
 
 

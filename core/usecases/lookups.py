@@ -25,7 +25,6 @@ from core.inbound import Applicant
 from core.journal import Fact
 from core.people import Actor, Directory, Person
 from core.ports import StoredMail, UnitOfWork
-from core.regulation.clauses import spoken
 from core.regulation.terms import AssignmentState, Event, Role, State
 from core.usecases import routing
 from core.usecases.office import Office
@@ -104,7 +103,7 @@ class Lookups:
         return tuple(HistoryLine(
             entry.fact.at, entry.fact.actor,
             EVENT_LABELS.get(entry.fact.event, _OTHER_EVENTS.get(entry.fact.event, "")),
-            spoken(entry.fact.clause), "; ".join(entry.fact.details.get(key, "") for key in _TOLD
+            entry.fact.clause, "; ".join(entry.fact.details.get(key, "") for key in _TOLD
                                          if entry.fact.details.get(key)))
             for entry in entries if entry.fact.event in EVENT_LABELS
             or entry.fact.event in _OTHER_EVENTS)
@@ -182,7 +181,7 @@ def due_line(one: Due, calendar: WorkingCalendar, now: datetime) -> DueLine:
     """A deadline for people."""
     return DueLine(one.row.code, one.row.label, one.due_on,
                    calendar.working_days_left(now, one.due_on), one.late_at(now),
-                   spoken(one.row.clause))
+                   one.row.clause)
 
 
 def make_line(case: Case, directory: Directory, calendar: WorkingCalendar, now: datetime

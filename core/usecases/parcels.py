@@ -20,6 +20,8 @@ from core.usecases.replies import PURPOSE_CASE, PURPOSE_LETTER, token_hash
 REPEATED = "repeated"
 """How the outbox notes that a card was perhaps sent before."""
 
+ABOUT_DRAFT = frozenset({NoticeKind.TO_APPROVE, NoticeKind.TO_SIGN})
+
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
@@ -149,6 +151,8 @@ class Packer:
         return ()
 
     async def _case_papers(self, parcel: Parcel, case: Case) -> tuple[LetterFile, ...]:
+        if parcel.kind in ABOUT_DRAFT and case.draft is None:
+            return ()  # the case has moved on since the notice was queued; the card says where
         match parcel.kind:
             case NoticeKind.ANSWER_PACKAGE | NoticeKind.TO_SIGN | NoticeKind.TO_APPROVE:
                 return await self.papers.answer(case, parcel.directory)

@@ -17,7 +17,7 @@ def citizen_return(act: Act, message: CitizenMessage) -> None:
                    sent_on=message.sent_on)
     act.move(Event.CITIZEN_RETURN, {"returns": str(act.case.returns + 1)})
     act.case = new_round(act.case, kept, act.at)
-    act.tell(NoticeKind.CITIZEN_RETURN, [earlier.holder_id if earlier else None])
+    act.tell(NoticeKind.CITIZEN_RETURN, earlier.told if earlier else ())
     if act.case.state is State.RETURNED_THRICE:
         act.tell_office(NoticeKind.THIRD_RETURN, Role.DESK_HEAD)
     act.tell_office(NoticeKind.NEW_MESSAGE, Role.DESK)

@@ -1,7 +1,9 @@
 """A house for each test: sandbox, storage and bot, all real."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 
@@ -11,13 +13,27 @@ from tests.bot import city
 from tests.bot.house import TOKEN, House, staff
 
 
+@pytest.fixture(scope="session")
+def empty_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database with the made-up city in it, to be copied for each test."""
+    folder = tmp_path_factory.mktemp("city")
+
+    async def make() -> None:
+        made = await open_database(f"sqlite://{folder / 'rakurs.db'}", folder)
+        await made.migrate()
+        async with made.work() as work:
+            await work.people.import_all(city.BODIES, city.PEOPLE, city.ROUTES, city.APPROVALS)
+        await made.close()
+
+    asyncio.run(make())
+    return folder / "rakurs.db"
+
+
 @pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    """A migrated database with the made-up city in it."""
+async def database(tmp_path: Path, empty_city: Path) -> AsyncIterator[Database]:
+    """A copy of the empty city's database."""
+    copyfile(empty_city, tmp_path / "rakurs.db")
     opened = await open_database(f"sqlite://{tmp_path / 'rakurs.db'}", tmp_path)
-    await opened.migrate()
-    async with opened.work() as work:
-        await work.people.import_all(city.BODIES, city.PEOPLE, city.ROUTES, city.APPROVALS)
     yield opened
     await opened.close()
 

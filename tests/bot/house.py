@@ -93,6 +93,7 @@ class House:
     clock: TestClock
     queue: updates.UpdateQueue
     polling: asyncio.Task[None]
+    database: Database
     hands: dict[int, Hand] = field(default_factory=dict)
 
     @classmethod
@@ -116,7 +117,7 @@ class House:
         queue = updates.UpdateQueue(
             office.work, clock, updates.feed_to(dispatcher.build(tools), bot))
         polling = asyncio.ensure_future(updates.poll(bot, queue))
-        return cls(sandbox, bot, tools, clock, queue, polling)
+        return cls(sandbox, bot, tools, clock, queue, polling, database)
 
     async def close(self) -> None:
         """Stop cleanly."""

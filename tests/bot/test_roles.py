@@ -1,12 +1,12 @@
 """Every role's main path in Telegram, by real buttons over the Bot API."""
 
+from bot.sandbox.people import Hand
 from core.regulation.terms import State
 from tests.bot import city
 from tests.bot.house import House
 
 
 async def test_stranger_learns_only_that_the_bot_is_for_staff(house: House) -> None:
-    from bot.sandbox.people import Hand
     async with Hand(house.sandbox.page_url, city.STRANGER) as hand:
         await hand.starts()
         said = await hand.awaits("для сотрудников")

@@ -1,11 +1,12 @@
 """The whole way of a message through Telegram, each label of the contract pressed as it comes."""
 
-from core.regulation.terms import AnswerKind, AssignmentState, State
-from core.usecases import dispatch, returns
-from core.usecases.office import Act, CaseRef
-from core.case import CitizenMessage
+from dataclasses import replace
+
 from core.people import Actor, Channel
+from core.regulation.terms import AnswerKind, AssignmentState, State
+from core.usecases import dispatch
 from core.usecases.intake import MSED_SPEAKS_FOR
+from core.usecases.office import CaseRef
 from tests.bot import city
 from tests.bot.house import House
 
@@ -132,26 +133,16 @@ async def published(house: House) -> int:
     await house.press(city.SIGNATORY, "Подписано")
     await house.press(city.DESK, "Оформление верно")
     await house.press(city.DESK, "Отправить оператору")
-    await by_msed(house, case_id, "publish", dispatch.publish)
-    return case_id
-
-
-async def by_msed(house: House, case_id: int, source: str, deed: object) -> None:
-    """МСЭД says so."""
-    actor = Actor(Channel.MSED, f"mail:{source}", speaks_for=MSED_SPEAKS_FOR)
-    assert callable(deed)
-    await house.tools.office.do(actor, CaseRef(case_id), deed)
+    msed = Actor(Channel.MSED, "mail:published", speaks_for=MSED_SPEAKS_FOR)
+    await house.tools.office.do(msed, CaseRef(case_id), dispatch.publish)
     await house.carry()
-
-
-def comes_back(act: Act) -> None:
-    """The citizen is not satisfied."""
-    returns.citizen_return(act, CitizenMessage("MO-1", "Яма снова на месте!"))
+    return case_id
 
 
 async def test_citizens_third_return_goes_to_the_operator_by_the_desk_head(house: House) -> None:
     await house.join(city.HEAD)
     case_id = await published(house)
+    await house.say(city.DESK, (await house.case(case_id)).number)
     await house.press(city.DESK, "Возврат пользователем")
     await house.answer(city.DESK, "Яма снова на месте!")
     case = await house.case(case_id)
@@ -159,7 +150,6 @@ async def test_citizens_third_return_goes_to_the_operator_by_the_desk_head(house
     card = await house[city.DESK].awaits("Ответ 1-го круга", since=0)
     assert "Яма снова на месте!" in card.text
     async with house.tools.office.work() as work:
-        from dataclasses import replace
         await work.cases.save(replace(case, returns=3, state=State.RETURNED_THRICE))
     await house.say(city.HEAD, "/my")
     await house.press(city.HEAD, case.number)

@@ -140,7 +140,10 @@ class TestCases:
             first, second, third = [await add_case(work) for _ in range(3)]
             await work.cases.save(replace(second, state=State.CLOSED))
             moved = await work.cases.save(replace(third, state=State.SIGNING))
+            resting = await add_case(work)
+            resting = await work.cases.save(replace(resting, state=State.PUBLISHED))
             assert await work.cases.open_cases() == [first, moved]
+            assert await work.cases.in_states(State.PUBLISHED) == [resting]
             assert await work.cases.in_states(State.SIGNING, State.CLOSED) == [moved]
             assert await work.cases.in_states() == []
 
@@ -353,6 +356,16 @@ class TestJournal:
             assert entries[1].previous == other[0].digest
             assert other[0].previous == entries[0].digest
             assert await work.journal.first_break() is None
+
+    async def test_facts_of_a_day_are_counted_from_its_first_moment_to_before_its_last(
+            self, database: Database) -> None:
+        async with database.work() as work:
+            await work.journal.append([
+                replace(fact(), at=NOW + timedelta(hours=hours)) for hours in (-1, 0, 1, 2)])
+            await work.journal.append([fact("dispatch")])
+            counted = await work.journal.count(
+                "register", NOW.astimezone(MOSCOW), NOW + timedelta(hours=2))
+        assert counted == 2
 
     async def test_appending_nothing_is_nothing(self, database: Database) -> None:
         async with database.work() as work:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from core.journal import Fact
 from storage import schema
 from storage.database import Database, open_database
 from storage.errors import NewerSchemaError, StorageError
+from tests.storage.processes import program
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 ROOT = Path(__file__).parents[2]
@@ -48,7 +50,7 @@ async def test_every_migration_goes_up_and_down_on_a_database_with_data(
         case = await work.cases.add(CitizenMessage("1", "Яма"), Applicant("И", "8"), NOW)
         await work.journal.append([Fact(NOW, "case", "receive", "", "msed", "", case.id)])
     for step in reversed(STEPS[:-1]):
-        await database.migrate(step)
+        assert await database.migrate(step)
         assert await execute(database, "SELECT number FROM cases") == [{"number": case.number}]
     await database.migrate()
     async with database.work() as work:
@@ -92,9 +94,7 @@ async def test_two_programs_that_start_at_once_migrate_once(empty_url: str, tmp_
             "    print(len(await database.migrate()))\n"
             "    await database.close()\n"
             "asyncio.run(main())\n")
-    programs = [subprocess.Popen(
-        [sys.executable, "-c", code, empty_url, str(tmp_path)], cwd=ROOT, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
+    programs = [program(code, empty_url, str(tmp_path)) for _ in range(2)]
     said = []
     for one in programs:
         out, errors = await asyncio.to_thread(one.communicate, timeout=60)
@@ -105,9 +105,7 @@ async def test_two_programs_that_start_at_once_migrate_once(empty_url: str, tmp_
 
 async def test_failed_migration_leaves_the_database_as_it_was(
         empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from storage.migrations import __name__ as package
-    guard = sys.modules.get(f"{package}.{STEPS[1]}") or __import__(
-        f"{package}.{STEPS[1]}", fromlist=["x"])
+    guard = import_module("storage.migrations.0002_journal_guard")
     database = await open_database(empty_url, tmp_path)
     with monkeypatch.context() as patch:
         patch.setattr(guard, "HEAD_UP", "INSERT INTO no_such_table VALUES (1)")
@@ -141,7 +139,7 @@ async def test_database_not_migrated_says_what_to_do(empty_url: str, tmp_path: P
 @pytest.mark.parametrize("url", [
     "", "mysql://a/b", "sqlite://", "rakurs.db", "postgres://a:b@h:port/x"])
 async def test_strange_address_is_refused_with_examples(url: str, tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match="sqlite://data/rakurs.db"):
+    with pytest.raises(StorageError, match=r"sqlite://data/rakurs\.db"):
         await open_database(url, tmp_path)
 
 
@@ -162,21 +160,27 @@ async def test_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> Non
         await open_database(f"sqlite://{tmp_path}/file/x.db", tmp_path)
 
 
-async def test_read_only_folder_is_one_sentence(tmp_path: Path) -> None:
-    database = await open_database(f"sqlite://{tmp_path}/x.db", tmp_path)
+async def made(url: str, folder: Path) -> None:
+    database = await open_database(url, folder)
     await database.migrate()
     await database.close()
+
+
+def test_read_only_folder_is_one_sentence(tmp_path: Path) -> None:
+    with asyncio.Runner() as runner:
+        runner.run(made(f"sqlite://{tmp_path}/x.db", tmp_path))
     code = ("import asyncio, os, sys\nfrom pathlib import Path\n"
             "from storage.database import open_database\n"
             "from core.errors import AssistantError\n"
-            "if os.geteuid() == 0:\n    os.setgroups([])\n    os.setgid(65534)\n    os.setuid(65534)\n"
+            "if os.geteuid() == 0:\n"
+            "    os.setgroups([])\n    os.setgid(65534)\n    os.setuid(65534)\n"
             "try:\n    asyncio.run(open_database(sys.argv[1], Path(sys.argv[2])))\n"
             "except AssistantError as error:\n    print(error)\n")
     for folder in (tmp_path, *tmp_path.parents):
         if folder.stat().st_uid == os.geteuid() and folder != Path("/"):
             folder.chmod(0o555 if folder == tmp_path else folder.stat().st_mode | 0o055)
     (tmp_path / "x.db").chmod(0o444)
-    done = await asyncio.to_thread(subprocess.run,
+    done = subprocess.run(
         [sys.executable, "-c", code, f"sqlite://{tmp_path}/x.db", str(tmp_path)], cwd=ROOT,
         text=True, capture_output=True, timeout=60, check=False)
     tmp_path.chmod(0o755)

@@ -8,7 +8,7 @@ from random import Random
 
 from core import access, due
 from core.errors import AssistantError, MoveNotAllowedError
-from core.regulation.lifecycle import AT_WORK, FINAL
+from core.regulation.lifecycle import AT_WORK, FINAL, LIFECYCLE
 from core.regulation.terms import AnswerKind, AssignmentState, Event, Role, State
 from core.usecases import approvals, dispatch, execution, resolutions, returns, routing
 from core.usecases.office import Act
@@ -18,6 +18,10 @@ from tests import builders as b
 from tests.builders import CALENDAR, ENOUGH, MSED, SYSTEM, Story, a_file, a_message
 
 Deed = Callable[[Act], None]
+
+def interim_draft(act: Act) -> None:
+    execution.save_draft(act, AnswerKind.INTERIM, ENOUGH, act.today + timedelta(days=5))
+
 
 BY_PEOPLE: dict[Event, Deed] = {
     Event.REGISTER: routing.register,
@@ -55,8 +59,7 @@ OTHERS: tuple[Deed, ...] = (
     lambda act: execution.accept_materials(act, 1),
     lambda act: execution.return_materials(act, 1, "ещё"),
     lambda act: execution.allow_decline(act, 0),
-    lambda act: execution.save_draft(
-        act, AnswerKind.INTERIM, ENOUGH, act.today + timedelta(days=5)),
+    interim_draft,
     resolutions.as_proposed,
 )
 EVERYONE = (b.DESK, b.DESK_HEAD, b.CHIEF, b.OFFICIAL, b.LEAD, b.LEAD_STAFF, b.CO, b.CO_STAFF,
@@ -68,7 +71,7 @@ REFUSED_BY_SUBSTANCE = {Event.SUBMIT_DRAFT, Event.DELEGATE, Event.SUBMIT_MATERIA
 def assert_whole(story: Story) -> None:
     """What is true of every case at every moment."""
     case = story.case
-    assert case.round == case.returns + 1 == len(case.past) + 1
+    assert case.round == len(case.past) + 1 <= case.returns + 1
     assert (case.state in AT_WORK) <= (case.lead is not None)
     assert (case.state is State.APPROVING) <= (
         case.sheet is not None and case.sheet.current is not None)
@@ -81,8 +84,6 @@ def assert_whole(story: Story) -> None:
     assert (case.state in FINAL) <= (not duties)
     assert (case.state in {State.DISPATCHED, State.PUBLISHED}) <= (
         not [one for one in duties if one.row.code == "answer"])
-    for person_id in EVERYONE:
-        access.card_stamp(case, person_id)
     holders = access.holder_ids(case, story.directory)
     assert holders or case.state in FINAL | {
         State.DISPATCHED, State.PUBLISHED, State.AT_OPERATOR, State.AT_COMMISSION}
@@ -92,29 +93,34 @@ def assert_whole(story: Story) -> None:
 
 def tried(story: Story, act: Act, deed: Deed) -> AssistantError | None:
     """The deed done, or the refusal; a refusal must leave no trace."""
+    refusal: AssistantError | None = None
     try:
         deed(act)
-    except AssistantError as refusal:
-        assert str(refusal).strip()
-        return refusal
-    story.done(act)
-    return None
+    except AssistantError as said:
+        refusal = said
+    else:
+        story.done(act)
+    assert refusal is None or str(refusal).strip()
+    return refusal
 
 
 RARE = {Event.REDIRECT, Event.DECLINE, Event.HAND_BACK, Event.ESCALATE, Event.CLOSE,
-        Event.MARK_DUPLICATE, Event.ADD_PHOTO, Event.DELEGATE}
+        Event.MARK_DUPLICATE, Event.ADD_PHOTO, Event.DELEGATE, Event.REMARK,
+        Event.REFUSE_SIGNATURE, Event.SEND_BACK, Event.REFUSE}
 """They end or hold up a story; taken seldom, so that stories get far."""
 
 
 def chosen(dice: Random, choices: Sequence[tuple[int, Event]]) -> tuple[int, Event]:
-    weights = [1 if event in RARE else 8 for _, event in choices]
+    weights = [1 if event in RARE else 12 for _, event in choices]
     return dice.choices(choices, weights)[0]
 
 
 def walk(seed: int, seen: set[State]) -> None:
     """A long story in which people do what their cards offer, and sometimes something else."""
-    dice, story = Random(seed), Story()
-    for _ in range(120):
+    dice = Random(seed)
+    category, returned = dice.choice(("Дороги", "Иное")), dice.choice((0, 2))
+    story = Story(case=replace(b.a_case(a_message(category=category)), returns=returned))
+    for _ in range(100):
         choices: list[tuple[int, Event]] = []
         for person_id in EVERYONE:
             act = story.act(person_id)
@@ -124,17 +130,20 @@ def walk(seed: int, seen: set[State]) -> None:
         if not choices:
             break
         person_id, event = chosen(dice, choices)
-        refusal = tried(story, story.act(person_id), BY_PEOPLE[event])
+        interim = event is Event.SAVE_DRAFT and dice.random() < 0.4
+        refusal = tried(story, story.act(person_id),
+                        interim_draft if interim else BY_PEOPLE[event])
         if event not in REFUSED_BY_SUBSTANCE:
             assert not isinstance(refusal, MoveNotAllowedError), (event, refusal)
-        tried(story, story.act(dice.choice(EVERYONE)), dice.choice(OTHERS))
+        if dice.random() < 0.2:
+            tried(story, story.act(dice.choice(EVERYONE)), dice.choice(OTHERS))
         follow_up(story)
         assert_whole(story)
         seen.add(story.case.state)
 
 
 def follow_up(story: Story) -> None:
-    """What the program does by itself: delivers assignments and judges photos."""
+    """Assignments are delivered, photos judged, materials accepted."""
     if story.case.state not in AT_WORK:
         return
     for part in story.case.parts:
@@ -145,11 +154,13 @@ def follow_up(story: Story) -> None:
                 fit = replace(photo, verdict="same_angle")
                 tried(story, story.act(speaks_for=SYSTEM), partial(
                     judged, key=part.key, photo=fit))
+        if part.state is AssignmentState.SUBMITTED:
+            tried(story, story.act(b.LEAD), partial(execution.accept_materials, key=part.key))
 
 
 def test_what_the_cards_offer_can_be_done_and_keeps_the_case_whole() -> None:
     seen: set[State] = set()
-    for seed in range(150):
+    for seed in range(60):
         walk(seed, seen)
     assert seen >= set(State) - {State.RECEIVED}, "the walks must get everywhere"
 
@@ -171,9 +182,7 @@ def test_acts_by_anybody_at_any_time_are_done_or_refused_in_words() -> None:
 
 
 def test_every_event_a_card_can_offer_has_a_deed() -> None:
-    story = Story()
-    assert story.act(b.DESK).may_decline() is False
     spoken = {Event.ALLOW_DECLINE, Event.ACCEPT_MATERIALS, Event.RETURN_MATERIALS,
               Event.ACKNOWLEDGE}
-    offered = {row.event for row in access.LIFECYCLE if set(row.by) - {Role.MSED, Role.OPERATOR}}
+    offered = {row.event for row in LIFECYCLE if set(row.by) - {Role.MSED, Role.OPERATOR}}
     assert offered - spoken <= BY_PEOPLE.keys()

@@ -1,0 +1,173 @@
+"""How a notice gets to Telegram, and how each way of failing is told to the outbox."""
+
+import asyncio
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+
+import pytest
+
+from bot import dispatcher
+from bot.courier import Pace, TelegramCourier
+from bot.sandbox.limits import Fault
+from core.cards import Digest
+from core.notices import NoticeKind
+from core.outbound import InDoubtError, LetterFile, RefusedError, TryLaterError
+from core.people import Actor, Channel
+from core.usecases.parcels import Parcel
+from tests.bot import city
+from tests.bot.house import TOKEN, House
+from tests.bot.pictures import picture
+
+
+@pytest.fixture
+async def courier(house: House) -> TelegramCourier:
+    await house.join(city.LEAD)
+    return TelegramCourier(house.bot, house.tools.office, Pace(window=0.0))
+
+
+async def parcel(house: House, kind: NoticeKind = NoticeKind.ASSIGNMENT, **facts: str) -> Parcel:
+    """A parcel to the lead about a fresh case, as if he were the desk's."""
+    case = await house.arrives()
+    directory = await house.tools.lookups.directory()
+    card = house.tools.lookups.card_of(
+        case, Actor(Channel.TELEGRAM, "", directory.person(city.DESK)), directory)
+    return Parcel(1, kind, facts, directory.person(city.LEAD), case=case, card=card)
+
+
+@pytest.mark.parametrize(("fault", "error"), [
+    (Fault.BAD_GATEWAY_AFTER, InDoubtError), (Fault.RESET_AFTER, InDoubtError),
+    (Fault.FLOOD, TryLaterError)])
+async def test_fault_of_the_line_is_told_apart(
+        house: House, courier: TelegramCourier, fault: Fault, error: type[Exception]) -> None:
+    made = await parcel(house)
+    house.sandbox.faults.order("sendMessage", fault, retry_after=40)
+    with pytest.raises(error) as told:
+        await courier.deliver(made)
+    if isinstance(told.value, TryLaterError):
+        assert told.value.after == 40.0
+
+
+async def test_short_pause_is_waited_out(house: House, courier: TelegramCourier) -> None:
+    made = await parcel(house)
+    house.sandbox.faults.order("sendMessage", Fault.FLOOD, retry_after=1)
+    assert (await courier.deliver(made)).startswith(f"{city.telegram_id(city.LEAD)}:")
+
+
+async def test_no_line_at_all_is_certainly_not_sent(
+        house: House, courier: TelegramCourier) -> None:
+    made = await parcel(house)
+    bot = dispatcher.connect(TOKEN, Pace(), api_url="http://127.0.0.1:9")
+    with pytest.raises(TryLaterError):
+        await replace(courier, bot=bot).deliver(made)
+    await bot.session.close()
+
+
+async def test_blocked_bot_is_refused_with_a_sentence(
+        house: House, courier: TelegramCourier) -> None:
+    made = await parcel(house)
+    await house[city.LEAD].blocks()
+    with pytest.raises(RefusedError, match="заблокировал"):
+        await courier.deliver(made)
+
+
+async def test_person_without_telegram_is_refused(house: House, courier: TelegramCourier) -> None:
+    made = await parcel(house)
+    assert made.person is not None
+    with pytest.raises(RefusedError, match="не подключён"):
+        await courier.deliver(replace(made, person=replace(made.person, telegram_id=None)))
+
+
+async def test_person_who_never_started_the_bot_is_refused(
+        house: House, courier: TelegramCourier) -> None:
+    made = await parcel(house)
+    assert made.person is not None
+    with pytest.raises(RefusedError, match="не начинал"):
+        await courier.deliver(replace(made, person=replace(made.person, telegram_id=12345)))
+
+
+async def test_notice_for_e_mail_never_goes_to_telegram(
+        house: House, courier: TelegramCourier) -> None:
+    with pytest.raises(RefusedError):
+        await courier.deliver(await parcel(house, NoticeKind.ANSWER_PACKAGE))
+
+
+async def test_repeat_is_visibly_marked(house: House, courier: TelegramCourier) -> None:
+    await courier.deliver(replace(await parcel(house), repeated=True))
+    assert (await house.last(city.LEAD)).text.startswith("Повтор: ")
+
+
+async def test_citizens_photos_come_as_an_album_and_the_card_below_them(
+        house: House, courier: TelegramCourier) -> None:
+    files = tuple(LetterFile(f"{n}.jpg", "image/jpeg", picture(colour))
+                  for n, colour in enumerate(("#a11", "#1a1")))
+    paper = LetterFile("акт.pdf", "application/pdf", b"%PDF-1.4")
+    await courier.deliver(replace(await parcel(house), files=(*files, paper)))
+    *_, first, second, document, card = await house[city.LEAD].messages()
+    assert first.album == second.album != ""
+    assert [one.files[0].kind for one in (first, second, document)] == [
+        "photo", "photo", "document"]
+    assert "Вам поручено" in card.text
+    assert card.labels
+
+
+async def test_reminder_says_how_long_is_left_in_words(
+        house: House, courier: TelegramCourier) -> None:
+    await courier.deliver(await parcel(
+        house, NoticeKind.REMINDER, label="проект ответа", clause="4.6¶3", left="2",
+        due_on="2026-12-15", deadline="draft"))
+    assert (await house.last(city.LEAD)).text.startswith(
+        "⏰ Проект ответа: осталось 2 рабочих дня, до 15.12, вт (п. 4.6, абз. 3)")
+
+
+async def test_overdue_says_by_how_much(house: House, courier: TelegramCourier) -> None:
+    await courier.deliver(await parcel(
+        house, NoticeKind.OVERDUE, label="проект ответа", clause="4.6¶3", left="-1",
+        due_on="2026-12-15", deadline="draft"))
+    assert "просрочено на 1 рабочий день, был до 15.12, вт" in (await house.last(city.LEAD)).text
+
+
+async def test_digest_goes_with_its_table(house: House, courier: TelegramCourier) -> None:
+    made = await parcel(house, NoticeKind.DIGEST)
+    digest = Digest(date(2026, 11, 23), 3, 1, 12, (), (), (), (), 2, 1, 14)
+    table = LetterFile("Сводка.xlsx", "application/octet-stream", b"PK")
+    await courier.deliver(replace(made, digest=digest, card=None, files=(table,)))
+    document, text = (await house[city.LEAD].messages())[-2:]
+    assert document.files[0].name == "Сводка.xlsx"
+    assert text.text.startswith("Сводка на 23.11, пн\nПоступило: 3 · отправлено ответов: 1")
+    assert "Неразобранных писем: 2" in text.text
+
+
+FOR_MAIL_ALONE = {NoticeKind.ANSWER_PACKAGE, NoticeKind.CLOSING_PACKAGE, NoticeKind.REDIRECTED,
+                  NoticeKind.LETTER_OUT}
+
+
+async def test_every_other_notice_is_worded_and_taken_by_telegram(
+        house: House, courier: TelegramCourier) -> None:
+    digest = Digest(date(2026, 11, 23), 0, 0, 0, (), (), (), (), 0, 0, 14)
+    made = await parcel(
+        house, label="срок", clause="4.2", left="1", due_on="2026-11-24", letter="1",
+        mail="1", row="1", reason="причина", remark="замечание", who="Кто", said="сказано")
+    said = set()
+    for kind in set(NoticeKind) - FOR_MAIL_ALONE:
+        await courier.deliver(replace(made, kind=kind, digest=digest))
+        said.add((await house.last(city.LEAD)).text)
+    assert len(said) == len(NoticeKind) - len(FOR_MAIL_ALONE)
+
+
+async def test_pace_keeps_to_one_message_a_second_in_a_chat_and_thirty_overall() -> None:
+    loop = asyncio.get_running_loop()
+    pace = Pace(overall=5, per_chat=1, window=0.2)
+    moments: dict[int, list[float]] = {}
+    everything: list[float] = []
+    for number in range(12):
+        chat = number % 6
+        await pace.room(chat)
+        pace.note(chat)
+        moments.setdefault(chat, []).append(loop.time())
+        everything.append(loop.time())
+    gaps = [later - earlier for times in moments.values()
+            for earlier, later in pairwise(times)]
+    windows = [later - earlier for earlier, later in zip(everything, everything[5:], strict=False)]
+    assert min(gaps) >= 0.19
+    assert min(windows) >= 0.19

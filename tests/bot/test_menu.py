@@ -1,0 +1,140 @@
+"""The menu, lists and search by role; who may not see, sees nothing."""
+
+from datetime import timedelta
+
+from bot.sandbox.people import Hand
+from core.files import FileRef
+from core.people import Actor, Channel
+from core.ports import StoredMail
+from core.usecases import resolutions
+from core.usecases.office import CaseRef
+from tests.bot import city
+from tests.bot.house import House
+
+
+async def test_menu_counts_what_waits(house: House) -> None:
+    await house.join(city.DESK, city.IDLE)
+    await house.arrives()
+    await house.say(city.DESK, "/menu")
+    menu = await house.last(city.DESK)
+    assert menu.labels == ("📋 Мои дела (1)", "🔴 Просроченные (0)", "📬 Письма (0)",
+                           "📊 Сводка", "❓ Справка")
+    await house.say(city.IDLE, "/menu")
+    assert (await house.last(city.IDLE)).labels == (
+        "📋 Мои дела (0)", "🔴 Просроченные (0)", "❓ Справка")
+
+
+async def test_my_list_opens_a_card(house: House) -> None:
+    case = await house.at_work()
+    await house.say(city.LEAD, "/my")
+    listed = await house.last(city.LEAD)
+    assert f"1. {case.number} Дороги · ул. Мира, 5" in listed.text
+    await house.press(city.LEAD, case.number)
+    assert "📷 Фото работ" in (await house.last(city.LEAD)).labels
+
+
+async def test_overdue_says_by_how_much(house: House) -> None:
+    await house.join(city.DESK)
+    await house.arrives()
+    house.clock.moment += timedelta(days=3)
+    await house.say(city.DESK, "/overdue")
+    assert "просрочено на 3 рабочих дня, был до 23.11, пн" in (await house.last(city.DESK)).text
+
+
+async def test_number_in_any_form_finds_the_case(house: House) -> None:
+    await house.join(city.DESK)
+    case = await house.arrives()
+    for text in ("1", "№ 1", case.number, case.number.lower(), "/case 1", f"/case {case.number}"):
+        await house.say(city.DESK, text)
+        assert (await house.last(city.DESK)).text.startswith(case.number), text
+
+
+async def test_case_of_others_is_not_found(house: House) -> None:
+    await house.join(city.IDLE)
+    await house.arrives()
+    await house.say(city.IDLE, "/case 1")
+    assert (await house.last(city.IDLE)).text == "Такого сообщения нет среди доступных вам."
+
+
+async def test_history_names_who_did_what_by_which_clause(house: House) -> None:
+    await house.at_work()
+    await house.press(city.OFFICIAL, "История")
+    said = (await house.last(city.OFFICIAL)).text
+    assert "23.11 в 10:00 наложение резолюции — Белов И.П." in said
+    assert "Белов И.П. (Дорохов С.И., Светлова А.Ю.), п. 4.2" in said
+
+
+async def test_report_is_for_the_office_alone(house: House) -> None:
+    await house.join(city.DESK, city.LEAD)
+    await house.arrives()
+    await house.say(city.DESK, "/report")
+    assert (await house.last(city.DESK)).text.startswith("Сводка на 23.11, пн\nПоступило: 1")
+    await house.say(city.LEAD, "/report")
+    assert "видят сотрудники подразделения" in (await house.last(city.LEAD)).text
+
+
+async def test_settings_and_help_are_answered(house: House) -> None:
+    await house.join(city.HELPER)
+    await house.say(city.HELPER, "/settings")
+    assert "МУП «Свет & Ко»" in (await house.last(city.HELPER)).text
+    await house.say(city.HELPER, "/help")
+    assert "/cancel — снять вопрос" in (await house.last(city.HELPER)).text
+
+
+async def test_old_invitation_lets_nobody_in(house: House) -> None:
+    code = await house.tools.enrolment.invite(f"p{city.DESK}")
+    async with Hand(house.sandbox.page_url, city.telegram_id(city.DESK)) as hand:
+        await hand.starts(code)
+        await hand.awaits("Вы подключены")
+    async with Hand(house.sandbox.page_url, city.STRANGER) as hand:
+        await hand.starts(code)
+        await hand.awaits("Приглашение не действует")
+
+
+async def unclear(house: House, number: int) -> StoredMail:
+    """A letter that the program could not read."""
+    async with house.tools.office.work() as work:
+        return await work.mailbox.add(StoredMail(
+            0, "INBOX", 1, number, f"<{number}@x>", "a@b.test",
+            "Жалоба, звоните 8 (916) 123-45-67", "Гражданинова О.П. пишет…",
+            house.clock.now(), FileRef("b" * 64, "1.eml", "message/rfc822", 5), "unrecognised",
+            "Не похоже на выгрузку.", handled=False))
+
+
+async def test_desk_makes_a_case_of_unclear_mail_once(house: House) -> None:
+    await house.join(city.DESK)
+    await unclear(house, 1)
+    await house.say(city.DESK, "/menu")
+    await house.press(city.DESK, "Письма (1)")
+    listed = await house.last(city.DESK)
+    assert "[телефон скрыт]" in listed.text
+    assert "Гражданинова" not in listed.text
+    await house.press(city.DESK, "Зарегистрировать")
+    assert "поступило" in (await house[city.DESK].awaits("ЕКЖ-2026-000001", since=0)).text
+    again = await house[city.DESK].presses("Зарегистрировать", listed)
+    assert "уже решено" in again.text
+
+
+async def test_desk_dismisses_mail_that_is_not_its_business(house: House) -> None:
+    await house.join(city.DESK)
+    await unclear(house, 1)
+    await house.say(city.DESK, "/menu")
+    await house.press(city.DESK, "Письма (1)")
+    assert await house.press(city.DESK, "Не относится") == "Письмо оставлено без регистрации."
+    assert (await house.last(city.DESK)).text == "Неразобранных писем нет."
+
+
+async def test_desk_decides_on_a_delivery_in_trouble(house: House) -> None:
+    await house.join(city.DESK, city.LEAD)
+    await house[city.LEAD].blocks()
+    case = await house.arrives()
+    await house.press(city.DESK, "Зарегистрировать")
+    await house.press(city.DESK, "Направить")
+    official = (await house.tools.lookups.directory()).person(city.OFFICIAL)
+    await house.tools.office.do(Actor(Channel.EMAIL, "mail:1", official), CaseRef(case.id),
+                                resolutions.as_proposed)
+    await house.carry()
+    await house[city.DESK].awaits("Не доставлено: Дорохов С.И.\nСотрудник заблокировал бота",
+                                  since=0)
+    await house.press(city.DESK, "Не отправлять")
+    assert (await house.last(city.DESK)).text == "Больше не отправляю."

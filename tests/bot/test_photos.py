@@ -1,0 +1,165 @@
+"""Photos of the work: files, compressed photos, albums, wrong ones, and where they belong."""
+
+from dataclasses import replace
+
+from bot.sandbox.limits import Fault
+from bot.sandbox.people import SeenMessage
+from core.assignment import Photo
+from core.case import Case
+from core.people import Actor, Channel
+from core.regulation.terms import Role
+from core.usecases.office import CaseRef
+from core.usecases.photos import judged
+from tests.bot import city
+from tests.bot.house import House
+from tests.bot.pictures import picture
+
+
+async def photos(house: House, case: Case, part: int = 0) -> tuple[Photo, ...]:
+    """What the storage has."""
+    return (await house.case(case.id)).part(part).photos
+
+
+async def second_case(house: House) -> Case:
+    """One more assignment of the same lead."""
+    case = await house.arrives(city.message("MO-2", text="Ещё одна яма на той же улице."))
+    await house.press(city.DESK, "Зарегистрировать")
+    await house.press(city.DESK, "Направить")
+    await house.press(city.OFFICIAL, "Утвердить резолюцию")
+    return case
+
+
+async def test_file_keeps_its_shooting_data(house: House) -> None:
+    case = await house.at_work()
+    await house.press(city.LEAD, "Фото работ")
+    await house[city.LEAD].sends([("яма.jpg", picture())])
+    await house.handled()
+    photo, = await photos(house, case)
+    assert not photo.without_exif
+    assert await house.tools.office.files.get(photo.file) == picture()
+    status = await house[city.LEAD].awaits("1 фотография", since=0)
+    assert "без EXIF" not in status.text
+
+
+async def test_compressed_photo_is_taken_and_a_file_is_asked_for(house: House) -> None:
+    case = await house.at_work()
+    await house[city.LEAD].sends([("яма.jpg", picture())], as_="photo")
+    await house.handled()
+    photo, = await photos(house, case)
+    assert photo.without_exif
+    await house[city.LEAD].awaits("пришлите его файлом", since=0)
+
+
+async def test_album_is_one_submission_with_one_status(house: House) -> None:
+    case = await house.at_work()
+    await house[city.LEAD].sends([(f"{n}.jpg", picture(colour)) for n, colour in enumerate(
+        ("#a11", "#1a1", "#11a"))])
+    await house.handled()
+    assert len(await photos(house, case)) == 3
+    statuses = [one for one in await house[city.LEAD].messages()
+                if not one.mine and "к поручению приложено" in one.text]
+    assert [one.text.split("— ")[1].split(".")[0] for one in statuses] == ["3 фотографии"]
+
+
+async def test_same_file_twice_is_told_and_kept_once(house: House) -> None:
+    case = await house.at_work()
+    for _ in range(2):
+        await house[city.LEAD].sends([("яма.jpg", picture())])
+        await house.handled()
+    assert len(await photos(house, case)) == 1
+    assert "уже приложен" in (await house.last(city.LEAD)).text
+
+
+async def test_wrong_format_is_told_which_are_right(house: House) -> None:
+    case = await house.at_work()
+    await house[city.LEAD].sends([("акт.jpg", b"not a picture at all")])
+    await house.handled()
+    assert await photos(house, case) == ()
+    assert "JPEG, PNG или TIFF" in (await house.last(city.LEAD)).text
+
+
+async def test_file_over_twenty_megabytes_is_told_how(house: House) -> None:
+    case = await house.at_work()
+    await house[city.LEAD].sends([("яма.tif", b"II*\x00" + bytes(20 * 1024 * 1024))])
+    await house.handled()
+    assert await photos(house, case) == ()
+    assert "по электронной почте" in (await house.last(city.LEAD)).text
+
+
+async def test_reply_to_a_card_says_which_case_it_is(house: House) -> None:
+    first = await house.at_work()
+    second = await second_case(house)
+    card = await house[city.LEAD].awaits(
+        lambda one: first.number in one.text and "поручено" in one.text, since=0)
+    await house[city.LEAD].sends([("яма.jpg", picture())], reply_to=card)
+    await house.handled()
+    assert len(await photos(house, first)) == 1
+    assert await photos(house, second) == ()
+
+
+async def test_with_several_assignments_the_person_is_asked_and_nothing_is_lost(
+        house: House) -> None:
+    first = await house.at_work()
+    second = await second_case(house)
+    await house[city.LEAD].sends([("1.jpg", picture("#a11")), ("2.jpg", picture("#1a1"))])
+    await house.handled()
+    asked = await house[city.LEAD].awaits("К какому сообщению", since=0)
+    assert len(asked.labels) == 2
+    await house.press(city.LEAD, second.number)
+    assert len(await photos(house, second)) == 2
+    assert await photos(house, first) == ()
+    late = await house[city.LEAD].presses(second.number, asked)
+    assert late.alert
+
+
+async def test_person_without_an_assignment_is_told_so(house: House) -> None:
+    await house.join(city.IDLE)
+    await house[city.IDLE].sends([("яма.jpg", picture())])
+    await house.handled()
+    assert "нет поручения" in (await house.last(city.IDLE)).text
+
+
+async def judge(house: House, case: Case, verdict: str, advice: str) -> SeenMessage:
+    """The judge has compared the lead's only photo."""
+    photo, = await photos(house, case)
+    shot = await house.tools.office.files.put(picture("#777"), "comparison.jpg", "image/jpeg")
+    system = Actor(Channel.SYSTEM, f"judge:{photo.file.sha256}",
+                   speaks_for=frozenset({Role.SYSTEM}))
+    await house.tools.office.do(system, CaseRef(case.id), judged, 0, replace(
+        photo, verdict=verdict, confidence=0.93, advice=advice, picture=shot))
+    await house.carry()
+    return await house[city.LEAD].awaits(advice, since=0)
+
+
+async def test_verdict_comes_as_a_picture_with_words_and_buttons(house: House) -> None:
+    case = await house.at_work()
+    await house[city.LEAD].sends([("яма.jpg", picture())])
+    await house.handled()
+    said = await judge(house, case, "different_angle", "Отойдите на два шага назад.")
+    assert said.files[0].kind == "photo"
+    assert "Другой ракурс" in said.text
+    assert said.labels == ("🗑 Убрать", "💬 Оставить с объяснением", "📋 Карточка")
+    await house.press(city.LEAD, "Оставить с объяснением")
+    await house.answer(city.LEAD, "Мешает забор.")
+    photo, = await photos(house, case)
+    assert photo.override == "Мешает забор."
+
+
+async def test_photo_is_taken_away_once(house: House) -> None:
+    case = await house.at_work()
+    await house[city.LEAD].sends([("яма.jpg", picture())])
+    await house.handled()
+    said = await judge(house, case, "other_place", "Это другое место.")
+    assert await house.press(city.LEAD, "Убрать") == "Фотография убрана."
+    again = await house[city.LEAD].presses("Убрать", said)
+    assert (again.alert, await photos(house, case)) == (True, ())
+    assert "уже нет" in again.text
+
+
+async def test_lost_line_while_downloading_is_tried_again(house: House) -> None:
+    case = await house.at_work()
+    house.sandbox.faults.order("getFile", Fault.BAD_GATEWAY)
+    house.sandbox.faults.order("download", Fault.RESET)
+    await house[city.LEAD].sends([("яма.jpg", picture())])
+    await house.handled()
+    assert len(await photos(house, case)) == 1
