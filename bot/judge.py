@@ -4,7 +4,7 @@ from datetime import datetime
 
 from core.photos.comparison import Judgement as Answer
 from core.photos.findings import PhotoContext
-from core.photos.workers import PhotoJudge
+from core.photos.workers import FAULTS, JudgeFailedError, PhotoJudge
 from core.usecases.photos import Judgement
 
 
@@ -14,18 +14,30 @@ class Judge:
     def __init__(self, workers: PhotoJudge) -> None:
         self._workers = workers
 
-    async def compare(self, reference: bytes, new: bytes, arrived_at: datetime, now: datetime
-                      ) -> Judgement:
-        """The executor's photo against the citizen's."""
-        return _plain(await self._workers.compare(reference, new, PhotoContext(arrived_at, now)))
+    async def compare(self, reference: bytes, new: bytes, arrived_at: datetime, now: datetime, *,
+                      elsewhere: bool = False) -> Judgement:
+        """The executor's photo against the citizen's, or against one used ``elsewhere``."""
+        return _plain(await self._workers.compare(
+            reference, new, PhotoContext(arrived_at, now), elsewhere=elsewhere))
 
     async def inspect(self, new: bytes, arrived_at: datetime, now: datetime) -> Judgement:
         """The executor's photo alone."""
         return _plain(await self._workers.inspect(new, PhotoContext(arrived_at, now)))
 
+    async def fingerprint(self, data: bytes) -> bytes:
+        """What the index remembers of a photo."""
+        return await self._workers.fingerprint(data)
+
+    async def to_jpeg(self, data: bytes) -> bytes:
+        """A HEIC photo as JPEG."""
+        return await self._workers.to_jpeg(data)
+
 
 def _plain(said: Answer) -> Judgement:
     comparison = said.comparison
+    if FAULTS & set(comparison.reasons):
+        raise JudgeFailedError
     return Judgement(
         comparison.verdict.value, comparison.confidence, comparison.advice,
-        tuple(one.text for one in comparison.objections), said.picture or b"")
+        tuple(one.text for one in comparison.objections), said.picture or b"",
+        reference_refused="reference_refused" in comparison.reasons)

@@ -16,6 +16,7 @@ from core.journal import Fact
 from core.notices import Notice, NoticeKind
 from core.outbound import Delivery
 from core.people import Actor, Channel
+from core.photos import formats
 from core.ports import StoredMail, UnitOfWork
 from core.regulation.terms import Event, Role
 from core.usecases import approvals, dispatch, returns
@@ -69,8 +70,9 @@ class Intake:
         are one transaction.
         """
         raw = await self.office.files.put(mail.raw, f"{mail.place.uid}.eml", "message/rfc822")
-        files = tuple([await self.office.files.put(one.content, one.name, one.media_type)
-                       for one in mail.attachments])
+        files = tuple([await self.office.files.put(
+            one.content, one.name, formats.media_type(one.content, one.media_type))
+            for one in mail.attachments])
         row = StoredMail(
             id=0, mailbox=mail.place.mailbox, uidvalidity=mail.place.uidvalidity,
             uid=mail.place.uid, message_id=mail.message_id, sender=mail.sender,

@@ -28,6 +28,7 @@ from core.ports import StoredMail, UnitOfWork
 from core.regulation.terms import AssignmentState, Event, Role, State
 from core.usecases import routing
 from core.usecases.office import Office
+from core.usecases.reuse import reveal
 
 EVENT_LABELS = {event.value: event.label for event in Event}
 
@@ -57,7 +58,8 @@ class Lookups:
     async def _card(self, work: UnitOfWork, actor: Actor, case: Case) -> CaseCard:
         directory = await work.people.directory()
         access.require_read(case, actor, directory)
-        return self.card_of(case, actor, directory)
+        shown = await reveal(work, case, actor.person, directory)
+        return self.card_of(shown, actor, directory)
 
     def card_of(self, case: Case, actor: Actor, directory: Directory) -> CaseCard:
         """The card of a case already loaded, for a person who may read it."""
@@ -173,6 +175,7 @@ def files_of(case: Case) -> tuple[FileRef, ...]:
     photos = [one for part in case.parts for one in part.photos]
     return (*case.message.files, *(one.file for one in photos),
             *(one.picture for one in photos if one.picture),
+            *(one.original for one in photos if one.original),
             *(file for draft in case.drafts for file in draft.files),
             *((case.signature.file,) if case.signature and case.signature.file else ()))
 

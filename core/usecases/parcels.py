@@ -16,6 +16,7 @@ from core.usecases.control import Control
 from core.usecases.lookups import Lookups
 from core.usecases.office import Office
 from core.usecases.replies import PURPOSE_CASE, PURPOSE_LETTER, token_hash
+from core.usecases.reuse import reveal
 
 REPEATED = "repeated"
 """How the outbox notes that a card was perhaps sent before."""
@@ -97,6 +98,7 @@ class Packer:
             letter = (await work.letters.get(int(notice.facts["letter"]))
                       if "letter" in notice.facts else None)
             person = directory.people.get(notice.person_id or 0)
+            case = case and await reveal(work, case, person, directory)
             token = await self._token(work, row, case, letter)
         if person is None and notice.person_id is not None:
             raise RefusedError("Сотрудника больше нет в справочнике.")

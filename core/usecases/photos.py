@@ -1,116 +1,363 @@
 """Photos are accepted at once and judged afterwards; a restart takes up what was not judged."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import PurePath
 from typing import Protocol
 
-from core.assignment import Assignment, Photo
+from core.assignment import Photo
 from core.bell import Ear
 from core.case import Case
-from core.errors import NotFoundError
+from core.errors import AssistantError, NotFoundError
 from core.files import FileRef
 from core.notices import NoticeKind
 from core.people import Actor, Channel
+from core.photos import formats
+from core.photos.workers import JudgeBusyError, PhotoNotReadError
+from core.ports import PhotoKind, PhotoPrint
 from core.regulation.lifecycle import AT_WORK
 from core.regulation.terms import Role
-from core.usecases.execution import TO_RETAKE
+from core.usecases import reuse
+from core.usecases.execution import NO_PHOTO, TO_RETAKE
 from core.usecases.office import Act, CaseRef, Office
+from core.usecases.reuse import Earlier, Memory, Unremembered, Waiting, photos_of
+
+log = logging.getLogger(__name__)
+
+TRIES = 3
+AT_ONCE = 20
+"""Of the backlog between two looks for new photos."""
+FIRST_PAUSE = timedelta(seconds=5)
+"""Before the second try; four times as long before the third."""
+
+REUSED = "reused_photo"
+SAME_ANGLE = "same_angle"
+UNSURE = "unsure"
+
+NOT_CHECKED = (
+    "Проверить снимок не удалось. Если он чёткий и снят с того же места, что и у заявителя, "
+    "оставьте его: ракурс оценит согласующий. Если нет, уберите его и отправьте другой.")
+FILE_GONE = "Файла снимка нет в хранилище. Уберите его и отправьте снимок ещё раз."
+NO_REFERENCE = (
+    "Фото заявителя открыть не удалось, ракурс сравнить не с чем: его оценит согласующий.")
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the photo judge says: a verdict code, 0..1, advice in Russian, and a picture (JPEG)."""
+    """What the photo judge says: a verdict code, 0..1, advice in Russian, and a picture (JPEG).
+
+    ``reference_refused``: the citizen's file could not be read, so nothing was compared.
+    """
 
     verdict: str
     confidence: float
     advice: str
     findings: tuple[str, ...] = ()
     picture: bytes = b""
+    reference_refused: bool = False
 
 
 class Judge(Protocol):
-    """The photo judge in its worker process."""
+    """The photo judge in its worker process.
 
-    async def compare(self, reference: bytes, new: bytes, arrived_at: datetime, now: datetime
-                      ) -> Judgement:
-        """The executor's photo against the citizen's."""
+    Each raises JudgeBusyError (later), and JudgeFailedError where the worker crashed or ran out of
+    time.
+    """
+
+    async def compare(self, reference: bytes, new: bytes, arrived_at: datetime, now: datetime, *,
+                      elsewhere: bool = False) -> Judgement:
+        """The executor's photo against the citizen's, or against one used ``elsewhere``."""
         ...
 
     async def inspect(self, new: bytes, arrived_at: datetime, now: datetime) -> Judgement:
         """The executor's photo alone, where the citizen sent none."""
         ...
 
+    async def fingerprint(self, data: bytes) -> bytes:
+        """What the index remembers; raises PhotoNotReadError."""
+        ...
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A photo that has no verdict yet."""
-
-    case: Case
-    part: Assignment
-    photo: Photo
+    async def to_jpeg(self, data: bytes) -> bytes:
+        """A HEIC photo as JPEG, its EXIF kept; raises PhotoNotReadError."""
+        ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PhotoDesk:
     """Judges photos one after another; woken by the bell."""
 
     office: Office
     judge: Judge
     ear: Ear
+    memory: Memory = field(init=False)
+    _faults: dict[str, tuple[int, datetime]] = field(default_factory=dict, init=False)
+    _remembered: set[tuple[int, str]] = field(default_factory=set, init=False)
+    _backlog: list[Unremembered] = field(default_factory=list, init=False)
+    _swept: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        """Nothing is remembered yet."""
+        self.memory = Memory(self.office)
 
     async def run(self) -> None:
         """Judge for ever; also what was left from before a restart."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._fill(), name="photo memory")
+            group.create_task(self._keep_judging(), name="photo verdicts")
+
+    async def _keep_judging(self) -> None:
         while True:
-            if not await self.judge_pending():
-                await self.ear.wait(15)
+            try:
+                if not await self.judge_pending():
+                    await self.ear.wait(15)
+            except (AssistantError, OSError):
+                log.exception("photos will be judged on")
+                await asyncio.sleep(5)
+
+    async def _fill(self) -> None:
+        while not self.memory.full:
+            try:
+                await self.memory.fill()
+            except (AssistantError, OSError):
+                log.exception("the photos of earlier cases will be read on")
+                await asyncio.sleep(5)
+        self.ear.heard.set()
 
     async def judge_pending(self) -> int:
-        """Judge every photo without a verdict; returns how many there were."""
+        """Do what can be done now; returns how much was done."""
         async with self.office.work() as work:
             cases = await work.cases.in_states(*AT_WORK)
         waiting = [Waiting(case, part, photo) for case in cases for part in case.parts
                    for photo in part.photos if not photo.verdict]
-        for one in waiting:
+        done = 0
+        for one in sorted(waiting, key=lambda one: one.photo.at):
+            done += await self._judge_or_give_up(one)
+        if self.memory.full:
+            done += await self._catch_up(cases)
+        return done
+
+    async def _judge_or_give_up(self, one: Waiting) -> int:
+        try:
+            if not self._may_try(one.key):
+                return 0
             await self._judge(one)
-        return len(waiting)
+        except JudgeBusyError:
+            return 0
+        except (AssistantError, OSError) as fault:
+            if self._failed(one.key, fault) < TRIES:
+                return 0
+            gone = isinstance(fault, NotFoundError)
+            await self._save(one, replace(
+                one.photo, verdict=UNSURE, confidence=0.0,
+                advice=FILE_GONE if gone else NOT_CHECKED))
+        self._faults.pop(one.key, None)
+        return 1
+
+    def _may_try(self, key: str) -> bool:
+        return key not in self._faults or self._faults[key][1] <= self.office.clock.now()
+
+    def _failed(self, key: str, fault: Exception) -> int:
+        """How many times by now."""
+        count = self._faults.get(key, (0, None))[0] + 1
+        again = self.office.clock.now() + FIRST_PAUSE * 4 ** (count - 1)
+        self._faults[key] = (count, again)
+        log.warning("photo %s: try %d failed: %s", key, count, fault)
+        return count
 
     async def _judge(self, one: Waiting) -> None:
         new = await self.office.files.get(one.photo.file)
-        references = one.case.message.photos
-        now, arrived = self.office.clock.now(), one.case.received_at
+        photo = one.photo
+        if formats.sniff(new) == "HEIC":
+            photo, new = await self._as_jpeg(photo, new)
+        said, reference = await self._against_citizen(one.case, new)
+        earlier: Earlier | None = None
+        fingerprint = b""
+        ready, is_photo = self._ready, not said.verdict.startswith(NO_PHOTO)
+        if ready and is_photo:
+            fingerprint = await self.judge.fingerprint(new)
+            if said.verdict != REUSED:
+                said, earlier = await self._unless_used_before(one, new, fingerprint, said)
+        photo = await self._photo_of(one, photo, said, reference, earlier)
+        await self._save(one, photo)
+        if fingerprint:
+            await self._remember(one.case.id, photo.file, PhotoKind.EXECUTOR, fingerprint)
+        elif is_photo:
+            self._backlog.append(Unremembered(one.case.id, photo.file, PhotoKind.EXECUTOR,
+                                              photo.at, Waiting(one.case, one.part, photo)))
+
+    async def _photo_of(self, one: Waiting, photo: Photo, said: Judgement,
+                        reference: FileRef | None, earlier: Earlier | None) -> Photo:
+        """The photo with what was said of it; the picture is kept first."""
+        picture = await self.office.files.put(said.picture, "comparison.jpg", "image/jpeg") if (
+            said.picture) else None
+        elsewhere = earlier is not None and earlier.case.id != one.case.id
+        return replace(
+            photo, verdict=said.verdict, confidence=said.confidence, advice=said.advice,
+            findings=said.findings, reference=reference, picture=picture,
+            used_in=earlier.case.id if earlier and elsewhere else None)
+
+    async def _as_jpeg(self, photo: Photo, content: bytes) -> tuple[Photo, bytes]:
+        """The work photo is the JPEG; the file that was sent is kept beside it."""
+        try:
+            jpeg = await self.judge.to_jpeg(content)
+        except PhotoNotReadError:
+            return photo, content  # the judge will say why
+        name = f"{PurePath(photo.file.name).stem or 'photo'}.jpg"
+        file = await self.office.files.put(jpeg, name, "image/jpeg")
+        return replace(photo, file=file, original=photo.file), jpeg
+
+    async def _against_citizen(self, case: Case, new: bytes) -> tuple[Judgement, FileRef | None]:
+        """The best of the comparisons with the citizen's photos, and with which it was."""
+        now, arrived = self.office.clock.now(), case.received_at
         best: Judgement | None = None
         reference: FileRef | None = None
-        for candidate in references:
-            said = await self.judge.compare(
-                await self.office.files.get(candidate), new, arrived, now)
-            if best is None or _rank(said) > _rank(best):
+        for candidate in case.message.photos:
+            try:
+                content = await self.office.files.get(candidate)
+            except NotFoundError:
+                continue
+            said = await self.judge.compare(content, new, arrived, now)
+            if not said.reference_refused and (best is None or _rank(said) > _rank(best)):
                 best, reference = said, candidate
-        if best is None:
-            best = await self.judge.inspect(new, arrived, now)
-        picture = await self.office.files.put(best.picture, "comparison.jpg", "image/jpeg") if (
-            best.picture) else None
-        photo = replace(
-            one.photo, verdict=best.verdict, confidence=best.confidence, advice=best.advice,
-            findings=best.findings, reference=reference, picture=picture)
-        source = f"judge:{one.case.id}:{one.case.round}:{one.part.key}:{photo.file.sha256}"
+        if best is not None:
+            return best, reference
+        alone = await self.judge.inspect(new, arrived, now)
+        if case.message.photos and alone.verdict == SAME_ANGLE:
+            alone = replace(alone, advice=NO_REFERENCE)
+        return alone, None
+
+    async def _unless_used_before(self, one: Waiting, new: bytes, fingerprint: bytes,
+                                  said: Judgement) -> tuple[Judgement, Earlier | None]:
+        """The judgement, or the allegation that the photo was used before (R17)."""
+        now = self.office.clock.now()
+        for earlier in await self.memory.alike(one.case, one.photo, fingerprint):
+            try:
+                content = await self.office.files.get(earlier.file)
+            except NotFoundError:
+                continue
+            found = await self.judge.compare(content, new, one.case.received_at, now,
+                                             elsewhere=True)
+            if found.verdict == REUSED:
+                where = (reuse.EARLIER_ROUND if earlier.case.id == one.case.id
+                         else reuse.ELSEWHERE)
+                return replace(found, advice=reuse.advice(where), findings=said.findings), earlier
+        return said, None
+
+    async def _save(self, one: Waiting, photo: Photo, *, again: bool = False) -> None:
+        source = f"{'reuse' if again else 'judge'}:{one.key}"
         actor = Actor(Channel.SYSTEM, source, speaks_for=frozenset({Role.SYSTEM}))
         try:
             await self.office.do(actor, CaseRef(one.case.id), judged, one.part.key, photo)
         except NotFoundError:
-            return
+            log.info("photo %s was taken back meanwhile", one.key)
+
+    # What was judged before everything was remembered, and what is not judged: citizens' photos.
+
+    @property
+    def _ready(self) -> bool:
+        """Whether a photo judged now is compared with all that came before it."""
+        return self.memory.full and self._swept and not self._backlog
+
+    async def _catch_up(self, at_work: Sequence[Case]) -> int:
+        """A part of the backlog; returns how much was done."""
+        if not self._swept:
+            async with self.office.work() as work:
+                everything = await work.cases.open_cases()
+            self._backlog += await self._unremembered(everything)
+            self._swept = True
+        elif not self._backlog:
+            self._backlog = await self._unremembered(at_work)
+        part, self._backlog = self._backlog[:AT_ONCE], self._backlog[AT_ONCE:]
+        left = [one for one in part if not await self._remember_or_give_up(one)]
+        self._backlog += left
+        return len(part) - len(left)
+
+    async def _unremembered(self, cases: Sequence[Case]) -> list[Unremembered]:
+        """Citizens' photos and those of earlier rounds first, then the executors' in order."""
+        lacking = {case.id: [one for one in photos_of(case)
+                             if (case.id, one.file.sha256) not in self._remembered]
+                   for case in cases}
+        ids = [number for number, photos in lacking.items() if photos]
+        if not ids:
+            return []
+        async with self.office.work() as work:
+            known = await work.fingerprints.of_cases(ids)
+        self._remembered |= {(one.case_id, one.sha256) for one in known}
+        found = [one for number in ids for one in lacking[number]
+                 if (number, one.file.sha256) not in self._remembered]
+        return sorted(found, key=lambda one: one.order)
+
+    async def _remember_or_give_up(self, one: Unremembered) -> bool:
+        """Whether it is done with."""
+        key = f"memory:{one.case_id}:{one.file.sha256}"
+        if not self._may_try(key):
+            return False
+        try:
+            await self._take_in(one)
+        except JudgeBusyError:
+            return False
+        except (PhotoNotReadError, NotFoundError) as fault:
+            log.info("%s is not remembered: %s", key, fault)
+        except (AssistantError, OSError) as fault:
+            if self._failed(key, fault) < TRIES:
+                return False
+        self._faults.pop(key, None)
+        self._remembered.add((one.case_id, one.file.sha256))
+        return True
+
+    async def _take_in(self, one: Unremembered) -> None:
+        content = await self.office.files.get(one.file)
+        fingerprint = await self.judge.fingerprint(content)
+        waiting = one.waiting
+        if waiting is not None and waiting.photo.verdict != REUSED:
+            nothing = Judgement("", 0.0, "", waiting.photo.findings)
+            said, earlier = await self._unless_used_before(waiting, content, fingerprint, nothing)
+            if earlier is not None:
+                await self._save(waiting, await self._photo_of(
+                    waiting, waiting.photo, said, waiting.photo.reference, earlier), again=True)
+        await self._remember(one.case_id, one.file, one.kind, fingerprint)
+
+    async def _remember(self, case_id: int, file: FileRef, kind: PhotoKind, fingerprint: bytes
+                        ) -> None:
+        await self.memory.remember(PhotoPrint(file.sha256, case_id, kind, fingerprint))
+        self._remembered.add((case_id, file.sha256))
 
 
 def _rank(said: Judgement) -> tuple[bool, bool, float]:
-    return said.verdict == "same_angle", said.verdict not in TO_RETAKE, said.confidence
+    return said.verdict == SAME_ANGLE, said.verdict not in TO_RETAKE, said.confidence
 
 
 def judged(act: Act, key: int, photo: Photo) -> None:
-    """Write the verdict beside the photo; tell the executor (R17, R23)."""
+    """Write the verdict beside the photo; tell the executor (R17, R23).
+
+    A reason that a person gave for keeping it stands while the verdict is the same. Raises
+    NotFoundError where the photo was taken back meanwhile.
+    """
     part = act.case.part(key)
-    photos = tuple(photo if one.file == photo.file else one for one in part.photos)
+    files = (photo.file, photo.original)
+    number, before = next(((number, one) for number, one in enumerate(part.photos, 1)
+                           if one.file in files), (0, None))
+    if before is None:
+        raise NotFoundError("Этой фотографии уже нет в поручении.")
+    override = before.override if photo.verdict == before.verdict else photo.override
+    photo = replace(photo, override=override)
+    photos = tuple(photo if one is before else one for one in part.photos)
     act.case = act.case.with_part(replace(part, photos=photos))
-    act.facts.append(act.fact(
-        f"part:{key}", "photo_judged", clause="4.6¶2 ракурс", requirement="R17",
-        details={"verdict": photo.verdict, "confidence": f"{photo.confidence:.2f}"}))
+    details = {"verdict": photo.verdict, "confidence": f"{photo.confidence:.2f}"}
+    if photo.used_in is not None:
+        details["used_in"] = str(photo.used_in)
+    act.facts.append(act.fact(f"part:{key}", "photo_judged", clause="4.6¶2 ракурс",
+                              requirement="R17", details=details))
     act.tell(NoticeKind.PHOTO_VERDICT, [photo.by_id], about=photo.file.sha256[:16],
-             facts={"photo": photo.file.sha256, "part": str(key)})
+             facts={"photo": photo.file.sha256, "part": str(key), "said": _letter(number, photo)})
+
+
+def _letter(number: int, photo: Photo) -> str:
+    """What a person without Telegram reads of the verdict."""
+    said = f"Фото {number} («{photo.file.name}»): {photo.advice or 'проверено.'}"
+    if photo.verdict in TO_RETAKE:
+        said += " Новую фотографию пришлите ответом на это письмо."
+    return said

@@ -9,6 +9,7 @@ from core.files import FileRef
 from core.mailcommands import Said, Wish
 from core.notices import Notice, NoticeKind
 from core.people import Actor, Channel, Person
+from core.photos import formats
 from core.ports import Token, UnitOfWork
 from core.regulation.terms import AnswerKind, Event, Role
 from core.usecases import approvals, execution
@@ -17,6 +18,10 @@ from core.usecases.office import Act, CaseRef, Office
 
 PURPOSE_CASE = "case"
 PURPOSE_LETTER = "letter"
+
+SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature",
+                        "application/pgp-signature", "text/calendar", "text/vcard"})
+"""What mail programs add by themselves."""
 
 
 def token_hash(token: str) -> str:
@@ -86,13 +91,14 @@ def _work(act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
     part = act.case.part_of(act.actor.person_id)
     if part is None:
         raise NotFoundError("У вас нет поручения по этому сообщению.")
-    pictures = tuple(one for one in files if one.media_type.startswith("image/"))
+    pictures = tuple(one for one in files if one.media_type in formats.PHOTOS)
     if said.wish is Wish.DECLINE:
         execution.decline(act, said.text)
         return "Поручение возвращено как не относящееся к вашим полномочиям."
     for picture in pictures:
         execution.add_photo(act, picture)
     attached = f"Приложено фотографий: {len(pictures)}. " if pictures else ""
+    attached += _refused(files)
     if said.wish is Wish.ACCEPT:
         execution.accept(act)
         done = "Поручение принято к исполнению."
@@ -100,6 +106,18 @@ def _work(act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
         done = _lead(act, said) if part.is_lead else _report(act, said)
     return f"{attached}{done}".strip() or (
         "В письме нет ни текста, ни фотографий. Ответьте ещё раз, пожалуйста.")
+
+
+def _refused(files: tuple[FileRef, ...]) -> str:
+    """Names what came with the letter and is no photo; it stays with the letter."""
+    names = [f"«{one.name}»" for one in files
+             if one.media_type not in formats.PHOTOS | SIGNATURES]
+    if not names:
+        return ""
+    what = "Файл не приложен как фотография" if len(names) == 1 else (
+        "Файлы не приложены как фотографии")
+    return (f"{what}: {', '.join(names)}. Фотографии принимаются в формате JPG, PNG, TIFF или "
+            "HEIC. ")
 
 
 def _report(act: Act, said: Said) -> str:
