@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from bot import texts, words
 from core.approval import Decision
+from core.assignment import Photo
 from core.cards import CaseCard, CaseLine, Digest, DueLine, HistoryLine, PartLine
 from core.people import Directory
 from core.ports import StoredMail
@@ -24,6 +25,8 @@ PIECE = 3900
 TEXT_SHOWN = 700
 DRAFT_SHOWN = 900
 NOTE_SHOWN = 300
+ADVICE_SHOWN = 200
+FIT = "same_angle"
 LINES_ON_PAGE = 8
 MARKS = {Decision.APPROVED: "✅", Decision.REMARK: "💬"}
 
@@ -142,11 +145,20 @@ def _part(part: PartLine) -> str:
             f"до {words.day(part.due_on)}")
     notes = [f"задача: {escape(words.cut(part.scope, NOTE_SHOWN))}" if part.scope else "",
              words.photos(len(part.photos)) if part.photos else "",
-             *(f"фото {number} оставлено: {escape(words.cut(photo.override, 150))}"
-               for number, photo in enumerate(part.photos, 1) if photo.override),
+             *(_photo(number, photo) for number, photo in enumerate(part.photos, 1)),
              f"отчёт: {escape(words.cut(part.report, NOTE_SHOWN))}" if part.report else "",
              f"вернули: {escape(words.cut(part.remark, NOTE_SHOWN))}" if part.remark else ""]
     return "\n   ".join([line, *(note for note in notes if note)])
+
+
+def _photo(number: int, photo: Photo) -> str:
+    """What the judge said of a photo and why it was kept; the advice where it is not fit."""
+    said = f"фото {number}: {texts.verdict(photo.verdict)}"
+    if photo.advice and photo.verdict != FIT:
+        said += f". {escape(words.cut(photo.advice, ADVICE_SHOWN))}"
+    if photo.override:
+        said += f"\n   оставлено: {escape(words.cut(photo.override, ADVICE_SHOWN))}"
+    return said
 
 
 def _draft_title(shown: CaseCard) -> str:
@@ -267,13 +279,24 @@ def photo_verdict(shown: CaseCard, sha256: str) -> str:
     for part in shown.parts:
         for number, photo in enumerate(part.photos, 1):
             if photo.file.sha256 == sha256:
-                sure = f" (уверенность {photo.confidence:.0%})" if photo.confidence else ""
-                lines = [f"<b>{escape(shown.number)}</b>, фото {number}",
-                         f"{texts.verdict(photo.verdict)}{sure}"]
-                lines += [escape(words.cut(photo.advice, 500))] if photo.advice else []
-                lines += [texts.COMPRESSED] if photo.without_exif else []
-                return "\n".join(lines)
+                return _caption(f"<b>{escape(shown.number)}</b>, фото {number}", photo)
     return f"<b>{escape(shown.number)}</b>: этой фотографии уже нет в поручении."
+
+
+def comparison(shown: CaseCard, part: PartLine, number: int) -> str:
+    """The caption of the same picture for whoever else looks at the case (at most 1024)."""
+    head = f"<b>{escape(shown.number)}</b>, {escape(words.cut(part.who, 100))}, фото {number}"
+    return _caption(head, part.photos[number - 1])
+
+
+def _caption(head: str, photo: Photo) -> str:
+    sure = f" (уверенность {photo.confidence:.0%})" if photo.confidence else ""
+    lines = [head, f"{texts.verdict(photo.verdict)}{sure}"]
+    lines += [escape(words.cut(photo.advice, 300))] if photo.advice else []
+    lines += [f"• {escape(words.cut(one, 150))}" for one in photo.findings[:2]]
+    lines += [f"Оставлено: {escape(words.cut(photo.override, 150))}"] if photo.override else []
+    lines += [texts.COMPRESSED] if photo.without_exif else []
+    return "\n".join(lines)
 
 
 def digest(one: Digest) -> str:

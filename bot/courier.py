@@ -4,6 +4,7 @@ Certainly not sent, perhaps sent and never to be sent are told apart for the out
 """
 
 import asyncio
+import logging
 from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -47,12 +48,16 @@ from bot import cards, texts
 from bot.handlers.asking import ASSIGNMENT
 from bot.keyboards import lists
 from bot.keyboards.case import case_buttons, open_case, photo_buttons
+from bot.statuses import bring_up_to_date
 from core.cards import CaseCard
+from core.errors import AssistantError
 from core.notices import NoticeKind
 from core.outbound import InDoubtError, LetterFile, RefusedError, TryLaterError
 from core.ports import Prompt
 from core.usecases.office import Office
 from core.usecases.parcels import Parcel
+
+log = logging.getLogger(__name__)
 
 OVERALL: Final = 30
 """Messages a second (Bot API FAQ, «My bot is hitting limits»)."""
@@ -165,7 +170,16 @@ class TelegramCourier:
             prompt = Prompt(person.telegram_id, message_id, person.id, ASSIGNMENT, parcel.card.id)
             async with self.office.work() as work:
                 await work.prompts.put(prompt, self.office.clock.now())
+        if parcel.kind is NoticeKind.PHOTO_VERDICT and parcel.card is not None:
+            await self._update_status(person.telegram_id, parcel.card)
         return f"{person.telegram_id}:{message_id}"
+
+    async def _update_status(self, chat_id: int, card: CaseCard) -> None:
+        """The verdict has been sent, whatever becomes of the line «сравниваю…»."""
+        try:
+            await bring_up_to_date(self.bot, self.office, chat_id, card)
+        except AssistantError as fault:
+            log.warning("a status of photos was left as it is: %s", fault)
 
     def _word(self, parcel: Parcel) -> Wording:
         said = word(parcel, self.office)

@@ -18,22 +18,16 @@ from aiohttp import ClientError
 from bot import texts
 from core.errors import NotAcceptedError, TooLargeError
 from core.files import FileRef
+from core.photos.formats import PHOTOS, media_type
 from core.ports import FileStore
 
+PICTURES = PHOTOS
 MOST = 20 * 1024 * 1024
 """What the public Bot API lets a bot download (Bot API, ``getFile``)."""
 TRIES = 3
 FIRST_PAUSE = 0.5
 
-_SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
-    (b"\xff\xd8\xff", "image/jpeg", ".jpg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png", ".png"),
-    (b"II*\x00", "image/tiff", ".tif"),
-    (b"MM\x00*", "image/tiff", ".tif"),
-    (b"%PDF-", "application/pdf", ".pdf"),
-)
-PICTURES = frozenset({"image/jpeg", "image/png", "image/tiff"})
-SCANS = PICTURES | {"application/pdf"}
+SCANS = frozenset({"image/jpeg", "image/png", "image/tiff", "application/pdf"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +50,6 @@ def sent_file(message: Message) -> Sent | None:
         return Sent(best.file_id, f"photo_{message.message_id}.jpg", best.file_size or 0,
                     compressed=True)
     return None
-
-
-def media_type(content: bytes) -> str:
-    """What the bytes are, by their first bytes, whatever the name says (R22); else empty."""
-    return next((kind for start, kind, _ in _SIGNATURES if content.startswith(start)), "")
 
 
 async def fetch(bot: Bot, sent: Sent) -> bytes:
@@ -101,7 +90,7 @@ async def take(bot: Bot, files: FileStore, sent: Sent, kinds: frozenset[str], re
     Never inside a unit of work.
     """
     content = await fetch(bot, sent)
-    kind = media_type(content)
+    kind = media_type(content)  # whatever the name says (R22)
     if kind not in kinds:
         raise NotAcceptedError(refusal.format(name=sent.name))
     return await files.put(content, sent.name, kind)

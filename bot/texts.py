@@ -3,7 +3,7 @@
 Texts on cards are in ``bot/cards.py``, labels of buttons in ``bot/keyboards``.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from html import escape
 
@@ -44,7 +44,7 @@ WHICH_PHOTO_CASE = "К какому сообщению относится при
 NO_ASSIGNMENT = ("Сейчас у вас нет поручения, к которому можно приложить фотографию. "
                  "Список дел — /my")
 PHOTO_TYPES = ("Файл «{name}» не подходит: нужны фотографии JPEG, PNG или TIFF (п. 4.6, абз. 6). "
-               "На iPhone включите «Настройки → Камера → Форматы → Наиболее совместимые».")
+               "Снимки iPhone (HEIC) принимаются, если отправить их файлом.")
 FILE_TOO_BIG = ("Файл «{name}» больше 20 МБ: столько через Telegram не передать. Пришлите его "
                 "ответом на письмо Ракурса по электронной почте или уменьшите.")
 FILE_LOST = "Не удалось получить файл «{name}» от Telegram. Пришлите его ещё раз."
@@ -61,7 +61,7 @@ OTHER_POLLER = ("Обновления этого бота забирает др�
 HOW_TO_PHOTO = (
     "Снимите результат с того же места и в ту же сторону, что и на фотографии заявителя. "
     "Пришлите снимок <b>файлом</b> (скрепка → «Файл»): так сохранятся время и место съёмки. "
-    "Можно несколько сразу, до 20 МБ каждый, JPEG, PNG или TIFF.")
+    "Можно несколько сразу, до 20 МБ каждый, JPEG, PNG, TIFF или HEIC.")
 
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("menu", "меню и счётчики"),
@@ -251,10 +251,21 @@ def stale(what: str, who: str, when: str) -> str:
     return f"Уже решено{tail}. Показана текущая карточка."
 
 
-def photos_taken(count: int, number: str, *, compressed: bool) -> str:
-    """The status of what was sent, kept up to date while an album arrives."""
-    text = f"📎 {number}: к поручению приложено — {words.photos(count)}. Сравниваю ракурс…"
-    return text + ("\n" + COMPRESSED if compressed else "")
+def photos_taken(number: str, verdicts: Sequence[str], *, compressed: bool) -> str:
+    """The status of what was sent: while an album arrives, while it is compared, and after.
+
+    ``verdicts`` of all photos of the part, empty for one that is still compared.
+    """
+    done = [one for one in verdicts if one]
+    lines = [f"📎 {number}: к поручению приложено — {words.photos(len(verdicts))}."]
+    if len(done) < len(verdicts):
+        lines[0] += " Сравниваю ракурс…"
+        lines += [f"Готово {len(done)} из {len(verdicts)}."] if done else []
+    elif len(done) == 1:
+        lines += [verdict(done[0])]
+    else:
+        lines += [f"{number}. {verdict(one)}" for number, one in enumerate(done, 1)]
+    return "\n".join([*lines, *([COMPRESSED] if compressed else [])])
 
 
 COMPRESSED = ("⚠️ Снимок прислан как фото, без EXIF: Telegram убрал время и место съёмки. "

@@ -5,7 +5,7 @@ from dataclasses import replace
 from html import escape
 
 from aiogram import Bot, F, Router
-from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
+from aiogram.types import BufferedInputFile, CallbackQuery, InlineKeyboardMarkup, Message
 
 from bot import cards, downloads, texts
 from bot.downloads import Sent
@@ -14,9 +14,10 @@ from bot.handlers.showing import answered, edit, fresh, near, put
 from bot.handlers.start import person_of
 from bot.handlers.tools import Tools
 from bot.keyboards import lists
-from bot.keyboards.callbacks import CaseAct, Do, FileHere, Look
+from bot.keyboards.callbacks import CaseAct, Do, FileHere, Look, View
 from bot.keyboards.case import open_case, photo_buttons
 from bot.middlewares import Toast
+from bot.statuses import judging_note, status_text
 from core.cards import CaseCard, CaseLine
 from core.errors import AlreadyDoneError, NotAcceptedError, NotFoundError, StaleCardError
 from core.people import Actor
@@ -189,22 +190,25 @@ async def belongs(query: CallbackQuery, callback_data: FileHere, bot: Bot, actor
     refusals = await add_all(bot, tools, actor, callback_data.case, files)
     async with tools.office.work() as work:
         await work.prompts.update(replace(album, case_id=callback_data.case, facts={}))
-    text, markup = await _status(tools, actor, callback_data.case,
-                                 compressed=any(one.compressed for one in files))
-    await put(query, "\n".join([text, *(escape(one) for one in refusals)]), markup)
+    compressed = any(one.compressed for one in files)
+    text, markup, judging = await _status(tools, actor, callback_data.case, compressed=compressed)
+    shown = await put(query, "\n".join([text, *(escape(one) for one in refusals)]), markup)
+    if shown is not None and judging:
+        await _note(tools, actor, callback_data.case, shown, compressed=compressed)
 
 
 async def _status(tools: Tools, actor: Actor, case_id: int, *, compressed: bool
-                  ) -> tuple[str, InlineKeyboardMarkup]:
+                  ) -> tuple[str, InlineKeyboardMarkup, bool]:
+    """The text and button of a status, and whether a photo is still being compared."""
     card = await tools.lookups.card(actor, case_id)
-    count = len(card.mine.photos) if card.mine else 0
-    return texts.photos_taken(count, card.number, compressed=compressed), open_case(card.id)
+    text, judging = status_text(card, compressed=compressed)
+    return text, open_case(card.id), judging
 
 
 async def _tell(message: Message, bot: Bot, actor: Actor, tools: Tools, case_id: int, sent: Sent,
                 album: Prompt | None) -> None:
     """One status for a submission: sent for its first part, edited for the others."""
-    text, markup = await _status(tools, actor, case_id, compressed=sent.compressed)
+    text, markup, judging = await _status(tools, actor, case_id, compressed=sent.compressed)
     if album is not None:
         await edit(bot, album.chat_id, album.message_id, text, markup)
         return
@@ -214,6 +218,36 @@ async def _tell(message: Message, bot: Bot, actor: Actor, tools: Tools, case_id:
             await work.prompts.put(Prompt(
                 message.chat.id, status.message_id, actor.person_id or 0,
                 album_purpose(message), case_id), tools.office.clock.now())
+    if judging:
+        await _note(tools, actor, case_id, status, compressed=sent.compressed)
+
+
+async def _note(tools: Tools, actor: Actor, case_id: int, status: Message, *, compressed: bool
+                ) -> None:
+    """The courier finds the status by this when the verdict comes; the verdict may be first."""
+    now = tools.office.clock.now()
+    async with tools.office.work() as work:
+        await work.prompts.put(judging_note(
+            status.chat.id, status.message_id, actor.person_id or 0, case_id,
+            compressed=compressed), now)
+    text, markup, judging = await _status(tools, actor, case_id, compressed=compressed)
+    if not judging and status.bot is not None:
+        await edit(status.bot, status.chat.id, status.message_id, text, markup)
+
+
+@router.callback_query(Look.filter(F.view == View.COMPARISONS))
+async def comparisons(query: CallbackQuery, callback_data: Look, actor: Actor, tools: Tools,
+                      bot: Bot) -> None:
+    """«Сравнение фото»: each picture with the verdict, the advice and why it was kept."""
+    card = await tools.lookups.card(actor, callback_data.case)
+    chat_id = near(query).chat.id
+    for part in card.parts:
+        for number, photo in enumerate(part.photos, 1):
+            if photo.picture is None:
+                continue
+            file, content = await tools.lookups.file(actor, card.id, photo.picture.sha256)
+            await bot.send_photo(chat_id, BufferedInputFile(content, file.name),
+                                 caption=cards.comparison(card, part, number))
 
 
 @router.callback_query(CaseAct.filter(F.do == Do.PHOTO_REMOVE))
@@ -232,7 +266,7 @@ async def _photo(tools: Tools, actor: Actor, act: CaseAct) -> str:
     """The whole hash of the photo whose beginning the button carries."""
     card = await tools.lookups.card(actor, act.case)
     for photo in card.mine.photos if card.mine else ():
-        if photo.file.sha256.startswith(act.arg):
+        if any(one.sha256.startswith(act.arg) for one in (photo.file, photo.original) if one):
             return photo.file.sha256
     raise NotFoundError("Этой фотографии уже нет в поручении.")
 

@@ -89,6 +89,7 @@ class View(StrEnum):
     FILES = "files"
     WHOLE = "whole"
     PHOTOS = "phs"
+    COMPARISONS = "cmp"
 
 
 class Look(CallbackData, prefix="o"):

@@ -151,6 +151,8 @@ def _views(card: CaseCard, *, shortened: bool) -> Rows:
         rows[0].append(look(card, "🖼 Мои фотографии", View.PHOTOS))
     if shortened:
         rows[0].append(look(card, "📖 Показать полностью", View.WHOLE))
+    if any(photo.picture for part in card.parts for photo in part.photos):
+        rows[0].append(look(card, "🔍 Сравнение фото", View.COMPARISONS))
     rows[1].append(look(card, "🕓 История", View.HISTORY))
     if card.files or any(part.photos for part in card.parts):
         rows[1].append(look(card, "📎 Файлы", View.FILES))

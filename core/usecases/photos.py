@@ -27,6 +27,8 @@ from core.usecases.reuse import Earlier, Memory, Unremembered, Waiting, photos_o
 
 log = logging.getLogger(__name__)
 
+PAUSE = 5.0
+"""Seconds after a fault of the database or the disk."""
 TRIES = 3
 AT_ONCE = 20
 """Of the backlog between two looks for new photos."""
@@ -115,7 +117,7 @@ class PhotoDesk:
                     await self.ear.wait(15)
             except (AssistantError, OSError):
                 log.exception("photos will be judged on")
-                await asyncio.sleep(5)
+                await asyncio.sleep(PAUSE)
 
     async def _fill(self) -> None:
         while not self.memory.full:
@@ -123,7 +125,7 @@ class PhotoDesk:
                 await self.memory.fill()
             except (AssistantError, OSError):
                 log.exception("the photos of earlier cases will be read on")
-                await asyncio.sleep(5)
+                await asyncio.sleep(PAUSE)
         self.ear.heard.set()
 
     async def judge_pending(self) -> int:
@@ -342,7 +344,7 @@ def judged(act: Act, key: int, photo: Photo) -> None:
                            if one.file in files), (0, None))
     if before is None:
         raise NotFoundError("Этой фотографии уже нет в поручении.")
-    override = before.override if photo.verdict == before.verdict else photo.override
+    override = before.override if photo.verdict == before.verdict else ""
     photo = replace(photo, override=override)
     photos = tuple(photo if one is before else one for one in part.photos)
     act.case = act.case.with_part(replace(part, photos=photos))
