@@ -12,7 +12,7 @@ from core.usecases.office import CaseRef
 from core.usecases.photos import judged
 from tests.bot import city
 from tests.bot.house import House
-from tests.bot.pictures import picture
+from tests.bot.pictures import heic, picture
 
 
 async def photos(house: House, case: Case, part: int = 0) -> tuple[Photo, ...]:
@@ -163,3 +163,104 @@ async def test_lost_line_while_downloading_is_tried_again(house: House) -> None:
     await house[city.LEAD].sends([("яма.jpg", picture())])
     await house.handled()
     assert len(await photos(house, case)) == 1
+
+
+async def verdict_on(house: House, case: Case, number: int, verdict: str) -> None:
+    """The judge has compared the lead's photo of that number (from 0)."""
+    photo = (await photos(house, case))[number]
+    shot = await house.tools.office.files.put(picture("#888"), "comparison.jpg", "image/jpeg")
+    system = Actor(Channel.SYSTEM, f"judge:{photo.file.sha256}",
+                   speaks_for=frozenset({Role.SYSTEM}))
+    await house.tools.office.do(system, CaseRef(case.id), judged, 0, replace(
+        photo, verdict=verdict, confidence=0.9, advice="Отойдите назад.", picture=shot))
+    await house.carry()
+
+
+async def status(house: House) -> SeenMessage:
+    """The line about what was sent."""
+    return next(one for one in reversed(await house[city.LEAD].messages())
+                if not one.mine and "к поручению приложено" in one.text)
+
+
+async def test_status_says_that_it_compares_and_then_what_came_of_it(house: House) -> None:
+    case = await house.at_work()
+    await house[city.LEAD].sends([("яма.jpg", picture())])
+    await house.handled()
+    before = await status(house)
+    assert "Сравниваю ракурс…" in before.text
+    await verdict_on(house, case, 0, "same_angle")
+    after = await status(house)
+    assert after.id == before.id
+    assert "Сравниваю" not in after.text
+    assert "✅ Ракурс совпадает" in after.text
+    assert after.labels == ("📋 Карточка",)
+
+
+async def test_status_of_an_album_counts_what_is_done(house: House) -> None:
+    case = await house.at_work()
+    await house[city.LEAD].sends([("1.jpg", picture("#a11")), ("2.jpg", picture("#1a1"))],
+                                 as_="photo")
+    await house.handled()
+    await verdict_on(house, case, 1, "same_angle")
+    assert "Готово 1 из 2." in (await status(house)).text
+    await verdict_on(house, case, 0, "different_angle")
+    done = (await status(house)).text
+    assert "1. ⚠️ Другой ракурс\n2. ✅ Ракурс совпадает" in done
+    assert "пришлите его файлом" in done
+
+
+async def test_status_after_the_case_was_chosen_is_brought_up_to_date_too(house: House) -> None:
+    await house.at_work()
+    second = await second_case(house)
+    await house[city.LEAD].sends([("1.jpg", picture("#a11"))])
+    await house.handled()
+    await house.press(city.LEAD, second.number)
+    assert "Сравниваю" in (await status(house)).text
+    await verdict_on(house, second, 0, "same_angle")
+    assert "✅ Ракурс совпадает" in (await status(house)).text
+
+
+async def test_status_survives_that_its_message_was_deleted(house: House) -> None:
+    case = await house.at_work()
+    await house[city.LEAD].sends([("яма.jpg", picture())])
+    await house.handled()
+    gone = await status(house)
+    await house.bot.delete_message(city.telegram_id(city.LEAD), gone.id)
+    await verdict_on(house, case, 0, "same_angle")
+    assert "Отойдите назад." in (await house.last(city.LEAD)).text
+
+
+async def test_iphone_s_file_is_taken_as_a_photo(house: House) -> None:
+    case = await house.at_work()
+    content = heic()
+    await house[city.LEAD].sends([("IMG_0001.HEIC", content)])
+    await house.handled()
+    photo, = await photos(house, case)
+    assert photo.file.media_type == "image/heic"
+    assert await house.tools.office.files.get(photo.file) == content
+
+
+async def test_video_is_refused_with_what_is_right(house: House) -> None:
+    case = await house.at_work()
+    await house[city.LEAD].sends([("IMG_0002.MOV", b"\0\0\0\x14ftypqt  " + bytes(200))])
+    await house.handled()
+    assert await photos(house, case) == ()
+    assert "HEIC" in (await house.last(city.LEAD)).text
+
+
+async def test_desk_sees_verdict_and_reason_and_the_picture_by_one_tap(house: House) -> None:
+    case = await house.at_work()
+    await house[city.LEAD].sends([("яма.jpg", picture())])
+    await house.handled()
+    await verdict_on(house, case, 0, "different_angle")
+    await house.press(city.LEAD, "Оставить с объяснением")
+    await house.answer(city.LEAD, "Мешает <забор>.")
+    await house[city.DESK].says(case.number)
+    await house.handled()
+    card = await house[city.DESK].awaits("Исполнители", since=0)
+    assert "фото 1: ⚠️ Другой ракурс. Отойдите назад." in card.text
+    assert "оставлено: Мешает <забор>." in card.text
+    await house.press(city.DESK, "Сравнение фото")
+    shown = await house[city.DESK].awaits("Оставлено", since=0)
+    assert shown.files[0].kind == "photo"
+    assert "Другой ракурс (уверенность 90%)" in shown.text
