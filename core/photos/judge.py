@@ -128,11 +128,12 @@ def see(data: bytes, report: ExifReport, *, colour: bool = False) -> Seen:
 def measure(one: Seen, two: Seen) -> Measurement:
     """Everything the rules want to know of a pair."""
     relation, attempts = angle.measure(one.grey, two.grey, one.focal, two.focal)
+    small = quality.shrink(one.grey, quality.SIDE)
     return Measurement(
-        reference=quality.assess(one.grey, one.bars),
+        reference=quality.assess(small, one.bars),
         new=quality.assess(two.grey, two.bars),
         geometry=relation.geometry if relation else None,
-        sameness=sameness(one.grey, two.grey, relation),
+        sameness=sameness(small, two.grey, relation),
         passes=attempts,
     )
 

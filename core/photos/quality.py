@@ -10,7 +10,7 @@ from core.photos.measurement import Quality
 
 Grey: TypeAlias = NDArray[np.uint8]
 
-_SIDE = 480
+SIDE = 480
 """Sharpness is judged at this long side: what the measurement of the viewpoint itself sees."""
 
 _LEVEL = 10
@@ -24,7 +24,7 @@ _LEAST_BAR = 0.03
 
 def assess(grey: Grey, bars: float) -> Quality:
     """Measures of one picture whose bars were cut off already."""
-    small = shrink(grey, _SIDE)
+    small = shrink(grey, SIDE)
     wide = small.astype(np.float32)
     softer = cv2.GaussianBlur(wide, (0, 0), 1.4)
     fine = cv2.absdiff(cv2.GaussianBlur(wide, (0, 0), 0.7), softer)

@@ -52,19 +52,19 @@ def _correlations(reference: Grey, new: Grey, plane: NDArray[np.float64]) -> NDA
     flags = cv2.WARP_INVERSE_MAP | cv2.INTER_LINEAR
     laid = cv2.warpPerspective(new, onto, (width, height), flags=flags)
     seen = cv2.warpPerspective(np.full_like(new, 255), onto, (width, height), flags=flags) == 255
-    one, two = _fine(small), _fine(np.asarray(laid, np.uint8))
-    values = []
-    for row in range(_CELLS):
-        for column in range(_CELLS):
-            cell = np.s_[
-                row * height // _CELLS : (row + 1) * height // _CELLS,
-                column * width // _CELLS : (column + 1) * width // _CELLS,
-            ]
-            if seen[cell].mean() < 0.95 or one[cell].std() < _BLANK:
-                continue
-            a, b = one[cell] - one[cell].mean(), two[cell] - two[cell].mean()
-            values.append(float((a * b).sum() / np.sqrt((a * a).sum() * (b * b).sum() + 1e-6)))
-    return np.array(values)
+    one, two = _fine(small).astype(np.float64), _fine(np.asarray(laid, np.uint8))
+    rows, columns = (np.arange(_CELLS) * length // _CELLS for length in (height, width))
+
+    def summed(values: NDArray[np.floating] | NDArray[np.bool_]) -> NDArray[np.float64]:
+        down = np.add.reduceat(values, rows, axis=0, dtype=np.float64)
+        return np.add.reduceat(down, columns, axis=1).ravel()
+
+    count, first, second = summed(np.ones_like(seen)), summed(one), summed(two)
+    spread = summed(one * one) - first * first / count
+    other = summed(np.square(two, dtype=np.float64)) - second * second / count
+    common = summed(one * two) - first * second / count
+    told = (summed(seen) >= 0.95 * count) & (spread >= _BLANK * _BLANK * count)
+    return np.asarray(common[told] / np.sqrt(spread[told] * np.maximum(other[told], 0) + 1e-6))
 
 
 def _centred(grey: Grey) -> NDArray[np.float64]:
