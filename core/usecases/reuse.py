@@ -24,7 +24,7 @@ from core.usecases.office import Office
 if TYPE_CHECKING:
     from core.photos.reuse import ReuseIndex
 
-PAGE = 2000
+PAGE = 500
 """Rows read at once while the index fills: the loop waits for one page at most."""
 PROPOSED = 64
 COMPARED = 5
