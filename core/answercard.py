@@ -1,5 +1,6 @@
 """The machine-readable card that goes to МСЭД with an answer, and the same for people's eyes."""
 
+import re
 from xml.etree import ElementTree as ET
 
 from core.case import Case
@@ -20,6 +21,9 @@ NAMES = (
     ("text", "Текст ответа"),
 )
 """Element of the card -> its Russian name, in this order; the citizen is not in it (4.1)."""
+
+NOT_IN_XML = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 has no way to write (clause 2.2); also CR, which a reader would change."""
 
 
 def fields(case: Case, directory: Directory) -> dict[str, str]:
@@ -47,8 +51,7 @@ def as_xml(case: Case, directory: Directory) -> bytes:
     """The card as UTF-8 XML: root ``answer``, one element for each field."""
     root = ET.Element("answer", {"version": "1"})
     for name, value in fields(case, directory).items():
-        ET.SubElement(root, name).text = "".join(
-            sign for sign in value if sign in "\n\t" or ord(sign) >= ord(" "))
+        ET.SubElement(root, name).text = NOT_IN_XML.sub("", value)
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
 
 

@@ -17,7 +17,6 @@ from core.regulation.terms import Role
 from core.usecases.execution import TO_RETAKE
 from core.usecases.office import Act, CaseRef, Office
 
-
 log = logging.getLogger(__name__)
 
 UNSURE = "unsure"
