@@ -31,8 +31,8 @@ async def examine(settings: Settings) -> list[Finding]:
     """Look at everything; one failure does not hide the next."""
     looks: tuple[tuple[str, Callable[[Settings], Awaitable[str]]], ...] = (
         ("Настройки", _settings), ("База данных", _database), ("Telegram", _telegram),
-        ("Почта IMAP", app.check_imap), ("Почта SMTP", app.check_smtp), ("Календарь", _calendar), ("Шаблоны", _templates),
-        ("Диск", _disk), ("Часы", _clock),
+        ("Почта IMAP", app.check_imap), ("Почта SMTP", app.check_smtp), ("Календарь", _calendar),
+        ("Шаблоны", _templates), ("Диск", _disk), ("Часы", _clock),
     )
     found = []
     for what, look in looks:

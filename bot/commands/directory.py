@@ -4,7 +4,7 @@ import argparse
 import asyncio
 from pathlib import Path
 
-from bot.console import OK, CommandFailedError, Subcommands, complain, say
+from bot.console import BAD_CALL, OK, CommandFailedError, Subcommands, complain, say
 
 
 def add_to(commands: Subcommands) -> None:
@@ -28,7 +28,7 @@ def read_workbook(path: Path) -> dict[str, list[dict[str, str]]]:
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except FileNotFoundError:
-        raise CommandFailedError(f"Файла {path} нет. Проверьте путь.") from None
+        raise CommandFailedError(f"Файла {path} нет. Проверьте путь.", BAD_CALL) from None
     except (InvalidFileException, BadZipFile, KeyError, OSError, ValueError):
         raise CommandFailedError(
             f"{path} — не книга Excel (.xlsx). Сохраните её заново.") from None
