@@ -15,7 +15,13 @@ from core.ports import Token, UnitOfWork
 from core.usecases.control import Control
 from core.usecases.lookups import Lookups
 from core.usecases.office import Office
-from core.usecases.replies import PURPOSE_CASE, PURPOSE_LETTER, PURPOSE_PHOTO, token_hash
+from core.usecases.replies import (
+    PURPOSE_CASE,
+    PURPOSE_LETTER,
+    PURPOSE_PART,
+    PURPOSE_PHOTO,
+    token_hash,
+)
 
 REPEATED = "repeated"
 """How the outbox notes that a card was perhaps sent before."""
@@ -130,6 +136,8 @@ class Packer:
         purpose = PURPOSE_LETTER if outside else PURPOSE_CASE
         if row.notice.kind is NoticeKind.PHOTO_VERDICT:
             purpose = f"{PURPOSE_PHOTO}{row.notice.facts.get('photo', '')}"
+        if row.notice.kind is NoticeKind.MATERIALS_SUBMITTED:
+            purpose = f"{PURPOSE_PART}{row.notice.facts['part']}"
         await work.tokens.add(token_hash(token), Token(
             purpose, case.id, row.notice.person_id,
             letter.id if letter and outside else None,

@@ -20,6 +20,9 @@ PURPOSE_CASE = "case"
 PURPOSE_LETTER = "letter"
 PURPOSE_PHOTO = "photo:"
 """Followed by the photo's hash: an answer to the verdict on that very photo."""
+PURPOSE_PART = "part:"
+"""Followed by the part's key: the lead's answer on a co-executor's materials."""
+_BETWEEN = " \t\r\n.,:;!—–-"
 
 
 def token_hash(token: str) -> str:
@@ -70,6 +73,8 @@ class Replies:
         async with self.office.act(work, actor, CaseRef(token.case_id or 0)) as act:
             if token.purpose.startswith(PURPOSE_PHOTO):
                 return _about_photo(act, token.purpose.removeprefix(PURPOSE_PHOTO), text, files)
+            if token.purpose.startswith(PURPOSE_PART):
+                return _about_part(act, int(token.purpose.removeprefix(PURPOSE_PART)), text)
             sheet = act.case.sheet
             steps = [one for one in sheet.steps if one.approver_id == person.id] if sheet else []
             if sheet is not None and steps and sheet.current in steps:
@@ -125,11 +130,25 @@ def _about_photo(act: Act, sha256: str, text: str, files: tuple[FileRef, ...]) -
         execution.remove_photo(act, sha256)
         return "Фотография убрана."
     if folded.startswith("оставить"):
-        reason = text.strip()[len("оставить"):].strip(" \t\r\n.,:;!—–-")
+        reason = text.strip()[len("оставить"):].strip(_BETWEEN)
         execution.keep_photo(act, sha256, reason)
         return f"Фотография оставлена. Ваше объяснение увидят согласующие: «{reason}»."
     return ("Не удалось понять ответ. Приложите новую фотографию либо напишите «Оставить:» и "
             "причину или «Убрать».")
+
+
+def _about_part(act: Act, key: int, text: str) -> str:
+    """The lead's word on a co-executor's materials: «Принято» or «Вернуть: …»."""
+    folded = text.strip().casefold()
+    if mailcommands.read(text).wish is Wish.ACCEPT:
+        execution.accept_materials(act, key)
+        return "Материал соисполнителя принят."
+    if folded.startswith("вернуть"):
+        remark = text.strip()[len("вернуть"):].strip(_BETWEEN)
+        execution.return_materials(act, key, remark)
+        return f"Материал возвращён соисполнителю: «{remark}»."
+    return ("Не удалось понять ответ. Напишите «Принято» либо «Вернуть:» и что доработать. Проект "
+            "ответа присылайте ответом на письмо с поручением.")
 
 
 def _work(act: Act, said: Said, files: tuple[FileRef, ...]) -> str:

@@ -275,3 +275,33 @@ async def test_an_unclear_answer_to_a_verdict_is_answered_with_the_choices(house
     assert "Оставить" in said
     assert "Убрать" in said
     assert "почему" in await reply(house, about, "Оставить")
+
+
+# A lead without Telegram and the materials of others ----------------------------------------------
+
+async def with_materials(house: House) -> str:
+    """The co-executor's report has come to the lead who works by mail; the key of that letter."""
+    await house.at_work(None, Task(city.HELPER), Task(city.LEAD))
+    await house.do(city.LEAD, 1, execution.submit_materials, "Мусор вывезен.")
+    await house.carry()
+    return token(house, NoticeKind.MATERIALS_SUBMITTED, city.HELPER)
+
+
+async def test_the_lead_takes_materials_by_mail(house: House) -> None:
+    key = await with_materials(house)
+    assert await reply(house, key, "Принято") == "Материал соисполнителя принят."
+    assert (await house.case(1)).part(1).state is AssignmentState.DONE
+
+
+async def test_the_lead_returns_materials_by_mail_with_a_remark(house: House) -> None:
+    key = await with_materials(house)
+    assert "«нет фото»" in await reply(house, key, "Вернуть: нет фото")
+    part = (await house.case(1)).part(1)
+    assert (part.state, part.remark) == (AssignmentState.RETURNED, "нет фото")
+
+
+async def test_an_unclear_word_on_materials_is_asked_again(house: House) -> None:
+    key = await with_materials(house)
+    assert "Вернуть" in await reply(house, key, "Хорошо")
+    assert "что нужно доработать" in await reply(house, key, "Вернуть")
+    assert (await house.case(1)).draft is None, "a word on materials is no draft"
