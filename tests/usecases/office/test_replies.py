@@ -239,7 +239,7 @@ async def test_before_their_turn_an_approver_is_asked_to_wait(house: House) -> N
     assert "замечание уже передано" in await reply(house, old, "Согласовано", STATE)
 
 
-# A photo the judge does not like ---------------------------------------------------------------
+# A photo the judge does not like -------------------------------------------------------------
 
 async def test_a_photo_is_replaced_by_answering_its_verdict(house: House) -> None:
     key = await with_helper(house)
@@ -277,7 +277,7 @@ async def test_an_unclear_answer_to_a_verdict_is_answered_with_the_choices(house
     assert "почему" in await reply(house, about, "Оставить")
 
 
-# A lead without Telegram and the materials of others ----------------------------------------------
+# A lead without Telegram and the materials of others -----------------------------------------
 
 async def with_materials(house: House) -> str:
     """The co-executor's report has come to the lead who works by mail; the key of that letter."""
