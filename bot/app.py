@@ -188,6 +188,10 @@ async def run(settings: Settings, faces: frozenset[str]) -> None:
         tasks: list[asyncio.Task[Any]] = [
             asyncio.create_task(work, name=name)
             for face in sorted(faces) for name, work in BUILDERS[face](app)]
+        if settings.metrics_listen:
+            from bot.metrics import serve
+            tasks.append(asyncio.create_task(
+                serve(app.office, settings.metrics_listen), name="metrics"))
         log.info("running: %s", ", ".join(task.get_name() for task in tasks))
         done, _ = await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
