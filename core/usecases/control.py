@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from core import access, due
+from core import due
 from core.cards import CaseLine, Digest
 from core.case import Case
+from core.debtors import debtors
 from core.due import Due
 from core.notices import Notice, NoticeKind
 from core.people import Channel, Directory, Person
 from core.ports import UnitOfWork
-from core.regulation.deadlines import Scope
 from core.regulation.terms import Event, Role
 from core.usecases.lookups import make_line
 from core.usecases.office import Office, address
@@ -150,15 +150,3 @@ class Control:
             unclear_mail=len(await work.mailbox.unclear()),
             troubled=len(await work.outbox.troubled()),
             calendar_months_left=calendar.months_left(today))
-
-
-def debtors(case: Case, one: Due, directory: Directory) -> tuple[int, ...]:
-    """The named people who owe this deadline: the part's holder, or who has the ball."""
-    if one.row.scope is Scope.ASSIGNMENT and one.part is not None:
-        return (case.part(one.part).holder_id,)
-    if one.row.whose is Role.LEAD and case.lead is not None:
-        holders = access.holder_ids(case, directory)
-        return tuple(dict.fromkeys((*holders, case.lead.holder_id)))
-    return access.holder_ids(case, directory)
-
-
