@@ -39,6 +39,8 @@ class Outcome:
     case_id: int | None = None
 
 
+ALREADY_TAKEN = "Повторная выгрузка: уже принято."
+
 _REPEATED = {
     inbound.NoticeKind.SIGNED: Event.SIGN,
     inbound.NoticeKind.REGISTERED: Event.ACKNOWLEDGE,
@@ -120,12 +122,15 @@ class Intake:
         if card.repeat_of:
             earlier = await work.cases.find(card.repeat_of)
             if earlier is not None:
+                if any(_same_export(message, one) for one in messages_of(earlier)[1:]):
+                    return Outcome("repeat", ALREADY_TAKEN, case_id=earlier.id)
                 async with self.office.act(work, actor, CaseRef(earlier.id)) as act:
                     returns.citizen_return(act, message)
                 return Outcome("repeat", "Возврат пользователем.", case_id=earlier.id)
         known = await work.cases.find(card.number) if card.number else None
-        if known is not None and known.message.text == message.text:
-            return Outcome("new_message", "Повторная выгрузка: уже принято.", case_id=known.id)
+        if known is not None and any(_same_number_and_text(message, one)
+                                     for one in messages_of(known)):
+            return Outcome("new_message", ALREADY_TAKEN, case_id=known.id)
         if known is not None:
             raise NotAcceptedError(
                 f"Номер {card.number} уже принят ({known.number}), но текст отличается. "
@@ -227,6 +232,21 @@ class Intake:
             result = await then(work, mail)
         self.office.bell.ring()
         return result
+
+
+def messages_of(case: Case) -> tuple[CitizenMessage, ...]:
+    """What the citizen wrote in each round, the first message first."""
+    return (*(past.message for past in case.past), case.message)
+
+
+def _same_number_and_text(one: CitizenMessage, other: CitizenMessage) -> bool:
+    return (one.portal_number.strip().casefold(), one.text) == (
+        other.portal_number.strip().casefold(), other.text)
+
+
+def _same_export(one: CitizenMessage, other: CitizenMessage) -> bool:
+    """The same return: a portal may leave it the first message's number, not the day."""
+    return _same_number_and_text(one, other) and one.sent_on == other.sent_on
 
 
 def as_message(card: MessageCard, files: tuple[FileRef, ...]) -> CitizenMessage:

@@ -7,7 +7,7 @@ import pytest
 
 from core.approval import ApprovalSheet, ApprovalStep
 from core.assignment import Assignment, Delegation, Milestone
-from core.case import Case, CitizenMessage
+from core.case import Case, CitizenMessage, new_round
 from core.errors import AlreadyDoneError, BadTableError, NotFoundError, StaleCardError
 from core.files import FileRef
 from core.inbound import Applicant
@@ -94,6 +94,30 @@ class TestCases:
             await add_case(work, "123456789")
             newest = await add_case(work, "123456789")
             assert await work.cases.find("123456789") == newest
+
+    async def test_case_is_found_by_the_numbers_of_its_returns_too(self, database: Database
+                                                                   ) -> None:
+        async with database.work() as work:
+            case = await add_case(work, "ДБ-77")
+            for number in (" ДБ-90 ", "ДБ-91", "ДБ-91"):
+                case = await work.cases.save(new_round(case, message(number), NOW))
+            other = await add_case(work, "ДБ-92")
+        async with database.work() as work:
+            for asked in ("ДБ-77", "дб-90", "ДБ-91"):
+                assert await work.cases.find(asked) == case
+            assert await work.cases.find("ДБ-92") == other
+
+    async def test_number_of_two_cases_finds_the_newer(self, database: Database) -> None:
+        async with database.work() as work:
+            old = await add_case(work, "ДБ-77")
+            new = await add_case(work, "ДБ-80")
+            await work.cases.save(new_round(old, message("ДБ-80"), NOW))
+            assert await work.cases.find("ДБ-80") == new
+
+    async def test_number_however_long_does_not_stop_a_message(self, database: Database) -> None:
+        async with database.work() as work:
+            added = await add_case(work, "Ё" * 5000)
+            assert await work.cases.find("ё" * 5000) == added
 
     async def test_two_changes_of_one_version_do_not_overwrite(self, database: Database) -> None:
         async with database.work() as work:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from core.case import CitizenMessage
+from core.case import CitizenMessage, new_round
 from core.errors import AssistantError
 from core.inbound import Applicant
 from core.journal import Fact
@@ -62,6 +62,25 @@ async def test_every_migration_goes_up_and_down_on_a_database_with_data(
     async with database.work() as work:
         assert await work.journal.first_break() is None
         assert (await work.cases.add(CitizenMessage("1", "Яма"), Applicant(), NOW)).id == 1
+    await database.close()
+
+
+async def test_numbers_of_cases_that_are_there_are_taken_into_the_look_up(
+        empty_url: str, tmp_path: Path) -> None:
+    database = await open_database(empty_url, tmp_path)
+    await database.migrate()
+    async with database.work() as work:
+        case = await work.cases.add(CitizenMessage(" ДБ-1 ", "Яма"), Applicant(), NOW)
+        case = await work.cases.save(new_round(case, CitizenMessage("дб-2", "Яма"), NOW))
+        await work.cases.add(CitizenMessage("", "Без номера"), Applicant(), NOW)
+    await database.migrate("0003_journal_events")
+    with pytest.raises(StorageError, match="rakurs migrate"):
+        await execute(database, "SELECT * FROM case_numbers")
+    await database.migrate()
+    async with database.work() as work:
+        assert await work.cases.find("ДБ-1") == case
+        assert await work.cases.find("ДБ-2") == case
+    assert len(await execute(database, "SELECT * FROM case_numbers")) == 2
     await database.close()
 
 
