@@ -1,4 +1,4 @@
-"""Letters of the office as they come: samples in ``data`` with what is to be read beside them."""
+"""Letters of the office as they come: samples in ``samples`` with what is to be read beside them."""
 
 import json
 from dataclasses import asdict
@@ -20,7 +20,7 @@ from mail.msed import read, understand
 from mail.parsing import parse
 from mail.rules import MailRules
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent / "samples"
 SAMPLES = sorted(path.stem for path in DATA.glob("*.eml"))
 OURS = "bot@mytischi.example"
 RULES = MailRules(mail_from="Ракурс <bot@mytischi.example>", msed_senders=("msed.example",))
