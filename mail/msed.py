@@ -2,8 +2,15 @@
 
 from dataclasses import dataclass
 
-from core.inbound import AutoReply, NewMessage, PersonReply, Reading, Unrecognised
-from mail import cards, notices
+from core.inbound import (
+    Attachment,
+    AutoReply,
+    NewMessage,
+    PersonReply,
+    Reading,
+    Unrecognised,
+)
+from mail import cards, exports, notices
 from mail.autoreplies import is_automatic
 from mail.bounces import bounce_from
 from mail.parsing import Letter
@@ -13,10 +20,15 @@ from mail.rules import MailRules
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """What a letter was taken for, and what in it was doubtful, in Russian."""
+    """What a letter was taken for, and what in it was doubtful, in Russian.
+
+    ``files`` go with the reading in place of the letter's own attachments: the table of many
+    citizens does not belong to the case of one.
+    """
 
     reading: Reading
     problems: tuple[str, ...] = ()
+    files: tuple[Attachment, ...] | None = None
 
 
 def read(letter: Letter, rules: MailRules) -> Reading:
@@ -46,14 +58,36 @@ def _understand(letter: Letter, rules: MailRules) -> Understanding:
         return Understanding(AutoReply(token=token))
     if token:
         return Understanding(PersonReply(token=token, text=own_words(letter)))
-    return Understanding(Unrecognised(_why_not(letter, trusted=trusted)))
+    tables = exports.found_in(letter.attachments).problems if trusted else ()
+    return Understanding(Unrecognised(_why_not(letter, trusted=trusted)), tables)
 
 
 def _export(letter: Letter) -> Understanding | None:
-    """A notice or a card of МСЭД; None where the letter is neither."""
+    """A table, a notice or a card of МСЭД; None where the letter is none of these."""
+    for reader in (_tables, _notice, _card):
+        seen = reader(letter)
+        if seen:
+            return seen
+    return None
+
+
+def _tables(letter: Letter) -> Understanding | None:
+    found = exports.found_in(letter.attachments)
+    messages = found.messages
+    if messages is None:
+        return None
+    others = tuple(one for one in letter.attachments if one not in found.used)
+    if len(messages.cards) == 1 and not messages.problems:
+        return Understanding(NewMessage(messages.cards[0]), found.problems, others)
+    return Understanding(messages, found.problems)
+
+
+def _notice(letter: Letter) -> Understanding | None:
     found = notices.found_in(letter)
-    if found:
-        return Understanding(notices.notice_from(found))
+    return Understanding(notices.notice_from(found)) if found else None
+
+
+def _card(letter: Letter) -> Understanding | None:
     found = cards.found_in(letter)
     if not cards.looks_like_card(found):
         return None
@@ -67,7 +101,7 @@ def _export(letter: Letter) -> Understanding | None:
 def _why_not(letter: Letter, *, trusted: bool) -> str:
     if trusted:
         return "Письмо от МСЭД, но в нём нет ни карточки сообщения, ни уведомления."
-    if notices.found_in(letter) or cards.looks_like_card(cards.found_in(letter)):
+    if _export(letter):
         return (
             f"Карточка или уведомление пришли с адреса {letter.sender or 'без отправителя'}, "
             "которого нет среди отправителей МСЭД (настройка MSED_SENDERS)."
