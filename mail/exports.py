@@ -57,10 +57,12 @@ MOST_DOUBTS = 20
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where the columns of each field are, the surest first; ``row`` is the header's number."""
+    """Where the columns of each field are, the surest first; ``row`` is the header's number,
+    ``unread`` the headings that are no field's."""
 
     row: int
     columns: Mapping[str, tuple[int, ...]]
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +70,14 @@ class Tables:
     """What the tables of a letter gave.
 
     ``messages`` is None where none is a table of messages; ``used`` are the files that were;
-    ``problems`` say what was doubtful, or why a table was none of messages.
+    ``problems`` say what was doubtful, or why a table was none of messages; ``unread`` are the
+    headings of columns that were not used.
     """
 
     messages: NewMessages | None = None
     used: tuple[Attachment, ...] = ()
     problems: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -84,6 +88,7 @@ class _Taken:
     places: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
     closed: int = 0
 
 
@@ -105,7 +110,8 @@ def found_in(files: Sequence[Attachment], columns: Sequence[Field] = COLUMNS) ->
     messages = NewMessages(
         tuple(taken.cards), tuple(taken.places), (*taken.problems, *refused), notes
     )
-    return Tables(messages, tuple(used), tuple(taken.doubts[:MOST_DOUBTS]))
+    doubts = tuple(taken.doubts[:MOST_DOUBTS])
+    return Tables(messages, tuple(used), doubts, tuple(dict.fromkeys(taken.unread)))
 
 
 def not_known(name: str) -> str:
@@ -123,7 +129,9 @@ def header_of(sheet: Sheet, columns: Sequence[Field] = COLUMNS) -> Header | None
         named = {name for name, places in found.items() if places}
         known = sum(map(len, found.values()))
         if {"number", "text"} <= named and known >= LEAST_COLUMNS:
-            return Header(row.number, found)
+            used = {place for places in found.values() for place in places}
+            unread = (cell for place, cell in enumerate(row.cells) if place not in used and cell)
+            return Header(row.number, found, tuple(unread))
     return None
 
 
@@ -148,6 +156,7 @@ def _take_file(file: Attachment, columns: Sequence[Field], taken: _Taken) -> boo
         if header is None:
             continue
         known = True
+        taken.unread += header.unread
         title = f"«{file.name}», лист «{sheet.name}»" if len(sheets) > 1 else f"«{file.name}»"
         for row in sheet.rows:
             if row.number > header.row:
