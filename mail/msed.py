@@ -11,7 +11,7 @@ from core.inbound import (
     Reading,
     Unrecognised,
 )
-from mail import cards, exports, notices
+from mail import archives, cards, exports, notices, packets
 from mail.autoreplies import is_automatic
 from mail.bounces import bounce_from
 from mail.pairs import Field
@@ -25,9 +25,9 @@ from mail.rules import MailRules
 class Understanding:
     """What a letter was taken for, and what in it was doubtful, in Russian.
 
-    ``files`` go with the reading in place of the letter's own attachments: the table of many
-    citizens does not belong to the case of one. ``profile`` names the office's layout that read
-    it, ``unread`` the headings of a table that nothing made use of.
+    ``files`` go with the reading in place of the letter's own attachments: archives are opened,
+    and the table of many citizens does not belong to the case of one. ``profile`` names the
+    office's layout that read it, ``unread`` the headings of a table that nothing made use of.
     """
 
     reading: Reading
@@ -55,6 +55,14 @@ def _understand(letter: Letter, rules: MailRules) -> Understanding:
     bounce = bounce_from(letter)
     if bounce:
         return Understanding(bounce)
+    files, sealed = archives.opened(letter.attachments)
+    seen = _by_trust(replace(letter, attachments=files), rules)
+    return replace(
+        seen, files=files if seen.files is None else seen.files, problems=(*sealed, *seen.problems)
+    )
+
+
+def _by_trust(letter: Letter, rules: MailRules) -> Understanding:
     trusted = rules.believes(letter.sender)
     export = _export(letter, rules) if trusted else None
     if export:
@@ -64,8 +72,11 @@ def _understand(letter: Letter, rules: MailRules) -> Understanding:
         return Understanding(AutoReply(token=token))
     if token:
         return Understanding(PersonReply(token=token, text=own_words(letter)))
-    tables = exports.found_in(letter.attachments).problems if trusted else ()
-    return Understanding(Unrecognised(_why_not(letter, rules, trusted=trusted)), tables)
+    problems: tuple[str, ...] = ()
+    if trusted:
+        tables = exports.found_in(letter.attachments).problems
+        problems = (*packets.unreadable(letter.attachments), *tables)
+    return Understanding(Unrecognised(_why_not(letter, rules, trusted=trusted)), problems)
 
 
 def _export(letter: Letter, rules: MailRules) -> Understanding | None:
@@ -74,7 +85,7 @@ def _export(letter: Letter, rules: MailRules) -> Understanding | None:
         seen = _by_profile(letter, profile) if profile.reads(letter) else None
         if seen:
             return replace(seen, profile=profile.name)
-    return _tables(letter) or _notice(letter) or _card(letter)
+    return _packet(letter) or _tables(letter) or _notice(letter) or _card(letter)
 
 
 def _by_profile(letter: Letter, profile: Profile) -> Understanding | None:
@@ -85,6 +96,11 @@ def _by_profile(letter: Letter, profile: Profile) -> Understanding | None:
             return _notice(letter, profile.fields)
         case _:
             return _card(letter, profile.fields)
+
+
+def _packet(letter: Letter) -> Understanding | None:
+    packet = packets.found_in(letter.attachments)
+    return Understanding(packet.reading, packet.problems, packet.files) if packet else None
 
 
 def _tables(
