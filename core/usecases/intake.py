@@ -57,6 +57,8 @@ class Outcome:
     said: str
     handled: bool = True
     case_id: int | None = None
+
+
 _REPEATED = {
     inbound.NoticeKind.SIGNED: Event.SIGN,
     inbound.NoticeKind.REGISTERED: Event.ACKNOWLEDGE,
