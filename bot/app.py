@@ -17,8 +17,9 @@ from core.calendar import Overlay, WorkingCalendar, WorkingHours
 from core.directory_table import Plan
 from core.documents.house import Templates
 from core.errors import AssistantError
-from core.people import Channel
+from core.people import Actor, Channel
 from core.ports import Clock
+from core.regulation.terms import Role
 from core.secret import Secret
 from core.usecases.control import Control
 from core.usecases.delivery import Delivery
@@ -188,6 +189,10 @@ async def run(settings: Settings, faces: frozenset[str]) -> None:
         tasks: list[asyncio.Task[Any]] = [
             asyncio.create_task(work, name=name)
             for face in sorted(faces) for name, work in BUILDERS[face](app)]
+        if settings.metrics_listen:
+            from bot.metrics import serve
+            tasks.append(asyncio.create_task(
+                serve(app.office, settings.metrics_listen), name="metrics"))
         log.info("running: %s", ", ".join(task.get_name() for task in tasks))
         done, _ = await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
@@ -215,6 +220,16 @@ async def invite(settings: Settings, person_code: str) -> str:
     """A one-time link (or the words to send, where the bot's name is not known)."""
     async with program(settings) as app:
         return await app.enrolment.invite(person_code)
+
+
+async def export_case(settings: Settings, number: str, out: Path) -> str:
+    """The whole file of a case as a ZIP at ``out``; returns the case's number (R50)."""
+    from core.usecases.casefile import CaseFile
+    async with program(settings) as app:
+        moment = app.office.clock.now().isoformat()
+        actor = Actor(Channel.CONSOLE, f"export:{moment}", speaks_for=frozenset({Role.SYSTEM}))
+        case = await CaseFile(app.office, app.papers).write(actor, number, out)
+        return case.number
 
 
 def migrate(settings: Settings) -> list[str]:

@@ -10,7 +10,8 @@ from importlib import import_module
 from bot.console import BAD_CALL, FOUND_FAULT, CommandFailedError, Run, complain
 
 GROUPS = (
-    "running", "checking", "directory", "storage", "deadlines", "photos", "texts", "mail", "demo",
+    "running", "checking", "directory", "storage", "deadlines", "photos", "texts", "mail",
+    "casefile", "demo",
 )
 """Command files in the order of the help; each has ``add_to(commands)``."""
 

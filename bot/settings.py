@@ -35,6 +35,8 @@ EXAMPLES = {
     "PERSONAL_DATA_IN_TELEGRAM": "no",
     "LOG_FORMAT": "text или json",
     "LOG_LEVEL": "INFO",
+    "METRICS_LISTEN": "127.0.0.1:9090",
+    "SENTRY_DSN": "https://key@sentry.example.ru/1",
     "SCAN_SECONDS": "60",
     "MAIL_POLL_SECONDS": "60",
     "CALENDAR_OVERLAY": "data/calendar.toml",
@@ -75,6 +77,8 @@ class Settings(BaseSettings):
     personal_data_in_telegram: bool = False
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    metrics_listen: str = ""
+    sentry_dsn: SecretStr = SecretStr("")
     scan_seconds: float = Field(default=60.0, gt=0)
     mail_poll_seconds: float = Field(default=60.0, gt=0)
     calendar_overlay: Path | None = None
@@ -111,6 +115,14 @@ class Settings(BaseSettings):
         schemes = _SCHEMES[getattr(info, "field_name", "")]
         if url and urlsplit(url).scheme not in schemes:
             raise ValueError(f"адрес должен начинаться с {' или '.join(sorted(schemes))}://")
+        return value
+
+    @field_validator("metrics_listen", "webhook_listen")
+    @classmethod
+    def _listen(cls, value: str) -> str:
+        port = value.rpartition(":")[2]
+        if value and not (port.isascii() and port.isdigit() and int(port) < 65536):
+            raise ValueError("нужны адрес и порт через двоеточие")
         return value
 
     @model_validator(mode="after")

@@ -275,6 +275,10 @@ class Mailbox(Protocol):
         """A person has dealt with it."""
         ...
 
+    async def of_case(self, case_id: int) -> Sequence[StoredMail]:
+        """Every letter that came about a case, oldest first."""
+        ...
+
     async def unclear(self) -> Sequence[StoredMail]:
         """What a person must still look at, oldest first."""
         ...

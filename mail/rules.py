@@ -3,6 +3,10 @@
 import re
 from dataclasses import dataclass
 from email.utils import parseaddr
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mail.profiles import Profile
 
 MEGABYTE = 1024 * 1024
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -14,12 +18,14 @@ class MailRules:
 
     ``mail_from`` is our own address, with or without a name; ``msed_senders`` addresses or
     domains (``msed.example`` or ``@msed.example``) whose exports and notices are believed;
-    ``largest`` the most bytes of one letter that are taken in.
+    ``largest`` the most bytes of one letter that are taken in; ``profiles`` the office's own
+    layouts (:mod:`mail.profiles`).
     """
 
     mail_from: str
     msed_senders: tuple[str, ...] = ()
     largest: int = 60 * MEGABYTE
+    profiles: tuple["Profile", ...] = ()
 
     @property
     def own_address(self) -> str:

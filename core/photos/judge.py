@@ -7,14 +7,15 @@ from time import perf_counter
 
 import numpy as np
 
-from core.photos import advice, angle, exif, files, picture, quality, reuse
+from core.photos import advice, angle, exif, files, picture, quality
 from core.photos.comparison import Comparison, Judgement, decided, refused
 from core.photos.findings import PhotoContext, findings
 from core.photos.measurement import Geometry, Measurement, Sameness
 from core.photos.metadata import ExifReport
 from core.photos.quality import Grey
-from core.photos.reuse import Fingerprint, fingerprint_of
+from core.photos.reuse import Fingerprint
 from core.photos.rules import Parameters, decide, decide_alone
+from core.photos.sameness import fingerprint_of, sameness
 
 _DIAGONAL_35MM = hypot(36, 24)
 _FLAG_ROLL = {3: 180.0, 6: -90.0, 8: 90.0}
@@ -125,7 +126,7 @@ def measure(one: Seen, two: Seen) -> Measurement:
         reference=quality.assess(one.grey, one.bars),
         new=quality.assess(two.grey, two.bars),
         geometry=relation.geometry if relation else None,
-        sameness=reuse.sameness(one.grey, two.grey, relation),
+        sameness=sameness(one.grey, two.grey, relation),
         passes=attempts,
     )
 

@@ -24,6 +24,9 @@ from core.photos.rules import Scores, Verdict
 log = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).resolve().parents[2]
+_SENT = 50 * 1024 * 1024 + 1
+"""Bytes of a file that travel to a worker: one more than R22 allows is refused there as it is."""
+
 _JOBS_PER_WORKER = 300
 """A worker is replaced after so many jobs, so that no leak of a codec adds up."""
 
@@ -108,24 +111,26 @@ class PhotoJudge:
         picture: bool = True,
     ) -> Judgement:
         """The executor's photo against the citizen's; raises only ``JudgeBusyError``."""
-        return await self._judgement(Job(Task.COMPARE, new, reference, context, picture))
+        return await self._judgement(
+            Job(Task.COMPARE, new[:_SENT], reference[:_SENT], context, picture)
+        )
 
     async def inspect(self, new: bytes, context: PhotoContext | None = None) -> Judgement:
         """A photo for a case whose citizen sent none; raises only ``JudgeBusyError``."""
-        return await self._judgement(Job(Task.INSPECT, new, None, context))
+        return await self._judgement(Job(Task.INSPECT, new[:_SENT], None, context))
 
     async def exif(self, data: bytes) -> ExifReport:
         """What the file says of itself; never raises on bad files."""
-        answer = await self._ask(Job(Task.EXIF, data))
+        answer = await self._ask(Job(Task.EXIF, data[:_SENT]))
         return answer.exif or ExifReport(error=_FAILED)
 
     async def fingerprint(self, data: bytes) -> bytes:
         """``Fingerprint.to_bytes`` for the reuse index; raises ``PhotoNotReadError``."""
-        return self._data(await self._ask(Job(Task.FINGERPRINT, data)))
+        return self._data(await self._ask(Job(Task.FINGERPRINT, data[:_SENT])))
 
     async def to_jpeg(self, data: bytes) -> bytes:
         """HEIC as JPEG with its EXIF kept; raises ``PhotoNotReadError``."""
-        return self._data(await self._ask(Job(Task.TO_JPEG, data)))
+        return self._data(await self._ask(Job(Task.TO_JPEG, data[:_SENT])))
 
     async def close(self) -> None:
         """End the workers; jobs under way are answered as failed."""

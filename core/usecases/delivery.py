@@ -48,10 +48,10 @@ class Delivery:
 
     async def run(self, channel: Channel, ear: Ear) -> None:
         """Carry for ever, woken by the bell."""
-        await self.recover(channel)
         while True:
             try:
                 if await self.carry(channel) == 0:
+                    await self.recover(channel)  # again and again: a claim runs out in its time
                     await ear.wait(2)
             except AssistantError:
                 log.exception("delivery by %s will go on", channel.value)

@@ -18,6 +18,7 @@ from core.cards import (
     SheetLine,
 )
 from core.case import Case
+from core.debtors import debtors
 from core.due import Due
 from core.errors import NotFoundError
 from core.files import FileRef
@@ -188,10 +189,10 @@ def make_line(case: Case, directory: Directory, calendar: WorkingCalendar, now: 
               ) -> CaseLine:
     """A case as a line of a list."""
     duties = due.open_duties(case, calendar)
+    owing = debtors(case, duties[0], directory) if duties else access.holder_ids(case, directory)
     return CaseLine(
         case.id, case.number, case.state.label, case.message.topic, case.message.place,
-        due_line(duties[0], calendar, now) if duties else None,
-        directory.names(access.holder_ids(case, directory)))
+        due_line(duties[0], calendar, now) if duties else None, directory.names(owing))
 
 
 def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingCalendar,

@@ -7,7 +7,7 @@ import pytest
 
 from core.inbound import InboundMail, MailPlace, MessageCard, NewMessage
 from core.regulation.terms import State
-from core.usecases.intake import ALREADY_TAKEN
+from core.usecases.intake import KNOWN
 from tests.builders import Story, a_message
 from tests.usecases.house import House
 
@@ -58,8 +58,8 @@ async def test_a_return_of_a_return_is_the_next_return_of_the_same_case(house: H
 async def test_the_same_return_exported_again_asks_nobody(house: House) -> None:
     case_id = await answered(house)
     await arrives(house, RETURN)
-    assert await arrives(house, RETURN) == ("repeat", ALREADY_TAKEN)
-    assert await arrives(house, replace(RETURN, repeat_of="")) == ("new_message", ALREADY_TAKEN)
+    assert await arrives(house, RETURN) == ("repeat", KNOWN)
+    assert await arrives(house, replace(RETURN, repeat_of="")) == ("new_message", KNOWN)
     assert (await house.case(case_id)).returns == 1
 
 
@@ -68,7 +68,7 @@ async def test_the_first_message_exported_again_after_its_return_asks_nobody(hou
     await answered(house)
     await arrives(house, RETURN)
     first = a_message()
-    assert (await arrives(house, MessageCard(first.portal_number, first.text)))[1] == ALREADY_TAKEN
+    assert (await arrives(house, MessageCard(first.portal_number, first.text)))[1] == KNOWN
 
 
 async def test_the_same_words_on_another_day_are_another_return(house: House) -> None:
@@ -84,7 +84,7 @@ async def test_the_same_words_on_another_day_are_another_return(house: House) ->
     story.answer()
     async with house.office.work() as work:
         await work.cases.save(replace(story.case, version=(await work.cases.get(case_id)).version))
-    assert (await arrives(house, same_words))[1] == ALREADY_TAKEN
+    assert (await arrives(house, same_words))[1] == KNOWN
     later = replace(same_words, sent_on=date(2026, 12, 20))
     assert (await arrives(house, later))[1] == "Возврат пользователем."
     assert (await house.case(case_id)).returns == 2
