@@ -183,6 +183,11 @@ class Outbox(Protocol):
         """Rows FAILED, BOUNCED or IN_DOUBT that nobody has dealt with (for the digest)."""
         ...
 
+    async def dealt_with(self, row_id: int, now: datetime) -> None:
+        """A person has seen to a troubled row: its state stays true, ``troubled`` names it no
+        more."""
+        ...
+
     async def count(self, state: Delivery) -> int:
         """How many rows are in that state."""
         ...

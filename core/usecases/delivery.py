@@ -172,7 +172,9 @@ class Delivery:
             troubled = {row.id for row in await work.outbox.troubled()}
             if row_id not in troubled:
                 raise NotFoundError("С этой отправкой уже решено.")
-            state = State.QUEUED if repeat else State.SENT
-            await work.outbox.settle(row_id, state, now, not_before=now,
-                                     error="решение сотрудника")
+            if repeat:
+                await work.outbox.settle(row_id, State.QUEUED, now, not_before=now,
+                                         error="решение сотрудника")
+            else:
+                await work.outbox.dealt_with(row_id, now)
         self.office.bell.ring()
