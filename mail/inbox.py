@@ -126,8 +126,10 @@ class Inbox:
         """Take in everything above ``last``, until nothing is left; the last UID seen.
 
         A letter that comes while others are being taken in is announced in the answer to some
-        command, where the library drops the announcement: only an empty search shows the end.
+        command, where the library drops the announcement: only an empty search shows the end,
+        so nothing else may be asked between it and IDLE.
         """
+        await self._mark(mailbox)
         while uids := await mailbox.uids_after(last):
             self.health = replace(self.health, waiting=len(uids))
             if len(uids) > _BATCH:
@@ -136,7 +138,6 @@ class Inbox:
                 batch = uids[start : start + _BATCH]
                 await self._take_batch(mailbox, batch)
                 last = batch[-1]
-        await self._mark(mailbox)
         return last
 
     async def _take_batch(self, mailbox: Mailbox, uids: Sequence[int]) -> None:
