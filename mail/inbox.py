@@ -18,6 +18,7 @@ from mail.address import ServerAddress, server_address
 from mail.imap import Mailbox, MailUnavailableError, Outline, open_mailbox
 from mail.reading import not_given, read_mail, too_large
 from mail.rules import MailRules
+from mail.trust import Trust
 
 SCHEMES = ("imaps", "imap")
 _BATCH = 100
@@ -168,7 +169,7 @@ class Inbox:
         raw = await mailbox.fetch(place.uid, size)
         if raw is None:
             return await self._missing(mailbox, place, arrived)
-        if len(raw) < _LARGE:
+        if len(raw) < _LARGE and self._rules.trust is not Trust.DKIM:
             return read_mail(raw, place, arrived, self._rules)
         return await asyncio.to_thread(read_mail, raw, place, arrived, self._rules)
 
