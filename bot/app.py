@@ -190,6 +190,8 @@ async def ask_telegram(settings: Settings) -> Me:
 
 def bot_face(app: Program) -> Loops:
     """The Telegram face: updates in, cards out, photos judged."""
+    from bot import late_models
+    late_models.prepare()
     from bot.face import Face
     return Face(app.settings, app.office, app.lookups, app.enrolment, app.letters, app.intake,
                 app.control, app.papers, lambda couriers: delivery_of(app, couriers)).loops()
@@ -245,10 +247,12 @@ async def import_directory(settings: Settings, plan: Plan) -> None:
         await work.people.import_all(plan.bodies, plan.people, plan.routes, plan.approvals)
 
 
-async def invite_all(settings: Settings, person_codes: Sequence[str]) -> dict[str, str]:
-    """Invitation codes for several people at once."""
+async def found(settings: Settings, plan: Plan, people: Sequence[str]) -> dict[str, str]:
+    """A made-up office in one go: its directory, and invitation codes for these people."""
     async with program(settings) as app:
-        return {one: await app.enrolment.invite(one) for one in person_codes}
+        async with app.office.work() as work:
+            await work.people.import_all(plan.bodies, plan.people, plan.routes, plan.approvals)
+        return {one: await app.enrolment.invite(one) for one in people}
 
 
 async def invite(settings: Settings, person_code: str) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """The whole outside world of the core, as protocols; adapters satisfy them structurally."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
@@ -161,9 +161,17 @@ class Outbox(Protocol):
         """Queue; a notice whose key is there already is passed over in silence."""
         ...
 
-    async def claim(self, channel: Channel, now: datetime, until: datetime, limit: int
-                    ) -> Sequence[OutboxRow]:
-        """Take due rows (queued, not_before reached), oldest first, and mark them SENDING."""
+    async def claim(self, channel: Channel, now: datetime, until: datetime, limit: int,
+                    busy: Collection[int] = ()) -> Sequence[OutboxRow]:
+        """Take due rows (queued, not_before reached), oldest first, and mark them SENDING.
+
+        One row for each recipient, so that a crash leaves no more than that in doubt; none for
+        the recipients of the rows ``busy``, so that each recipient's rows keep their order.
+        """
+        ...
+
+    async def hold(self, row_ids: Collection[int], until: datetime) -> None:
+        """Their sending goes on: the claims of those still SENDING last until then."""
         ...
 
     async def claimed_and_lost(self, now: datetime) -> Sequence[OutboxRow]:
@@ -184,8 +192,7 @@ class Outbox(Protocol):
         ...
 
     async def dealt_with(self, row_id: int, now: datetime) -> None:
-        """A person has seen to a troubled row: its state stays true, ``troubled`` names it no
-        more."""
+        """A person has seen to a troubled row; ``troubled`` names it no more."""
         ...
 
     async def count(self, state: Delivery) -> int:
