@@ -147,10 +147,12 @@ class Settings(BaseSettings):
             raise ValueError("адрес должен начинаться с https:// или http:// и называть сервер")
         return value
 
-    @field_validator("webhook_listen")
+    @field_validator("metrics_listen", "webhook_listen")
     @classmethod
     def _listen(cls, value: str) -> str:
         host, _, port = value.rpartition(":")
+        if not value:
+            return value
         if not host or not port.isdecimal() or not 0 < int(port) < 65536:
             raise ValueError("нужны адрес и порт через двоеточие")
         return value
@@ -174,14 +176,6 @@ class Settings(BaseSettings):
             raise ValueError(f"адрес должен начинаться с {starts}")
         if url and not url.startswith("sqlite://") and not _has_host(url, schemes):
             raise ValueError("в адресе нужен сервер, а порт — число")
-        return value
-
-    @field_validator("metrics_listen", "webhook_listen")
-    @classmethod
-    def _listen(cls, value: str) -> str:
-        port = value.rpartition(":")[2]
-        if value and not (port.isascii() and port.isdigit() and int(port) < 65536):
-            raise ValueError("нужны адрес и порт через двоеточие")
         return value
 
     @model_validator(mode="after")
