@@ -19,8 +19,9 @@ from core.calendar import Overlay, WorkingCalendar, WorkingHours
 from core.directory_table import Plan
 from core.documents.house import Templates
 from core.errors import AssistantError
-from core.people import Channel
+from core.people import Actor, Channel
 from core.ports import Clock
+from core.regulation.terms import Role
 from core.secret import Secret
 from core.usecases.control import Control
 from core.usecases.delivery import Delivery
@@ -189,6 +190,8 @@ async def ask_telegram(settings: Settings) -> Me:
 
 def bot_face(app: Program) -> Loops:
     """The Telegram face: updates in, cards out, photos judged."""
+    from bot import late_models
+    late_models.prepare()
     from bot.face import Face
     return Face(app.settings, app.office, app.lookups, app.enrolment, app.letters, app.intake,
                 app.control, app.papers, lambda couriers: delivery_of(app, couriers)).loops()
@@ -223,6 +226,10 @@ async def run(settings: Settings, faces: frozenset[str]) -> None:
         tasks: list[asyncio.Task[Any]] = [
             asyncio.create_task(work, name=name)
             for face in sorted(faces) for name, work in BUILDERS[face](app)]
+        if settings.metrics_listen:
+            from bot.metrics import serve
+            tasks.append(asyncio.create_task(
+                serve(app.office, settings.metrics_listen), name="metrics"))
         log.info("running: %s", ", ".join(task.get_name() for task in tasks))
         done, _ = await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
@@ -240,10 +247,12 @@ async def import_directory(settings: Settings, plan: Plan) -> None:
         await work.people.import_all(plan.bodies, plan.people, plan.routes, plan.approvals)
 
 
-async def invite_all(settings: Settings, person_codes: Sequence[str]) -> dict[str, str]:
-    """Invitation codes for several people at once."""
+async def found(settings: Settings, plan: Plan, people: Sequence[str]) -> dict[str, str]:
+    """A made-up office in one go: its directory, and invitation codes for these people."""
     async with program(settings) as app:
-        return {one: await app.enrolment.invite(one) for one in person_codes}
+        async with app.office.work() as work:
+            await work.people.import_all(plan.bodies, plan.people, plan.routes, plan.approvals)
+        return {one: await app.enrolment.invite(one) for one in people}
 
 
 async def invite(settings: Settings, person_code: str) -> tuple[str, str]:
@@ -260,6 +269,16 @@ async def invite(settings: Settings, person_code: str) -> tuple[str, str]:
                 f"отправит ему строку выше. {days}")
     return (f"https://t.me/{me.username}?start={code}",
             f"Перешлите ссылку сотруднику. {days}")
+
+
+async def export_case(settings: Settings, number: str, out: Path) -> str:
+    """The whole file of a case as a ZIP at ``out``; returns the case's number (R50)."""
+    from core.usecases.casefile import CaseFile
+    async with program(settings) as app:
+        moment = app.office.clock.now().isoformat()
+        actor = Actor(Channel.CONSOLE, f"export:{moment}", speaks_for=frozenset({Role.SYSTEM}))
+        case = await CaseFile(app.office, app.papers).write(actor, number, out)
+        return case.number
 
 
 def migrate(settings: Settings) -> list[str]:

@@ -43,6 +43,8 @@ EXAMPLES = {
     "PERSONAL_DATA_IN_TELEGRAM": "no",
     "LOG_FORMAT": "text или json",
     "LOG_LEVEL": "INFO",
+    "METRICS_LISTEN": "127.0.0.1:9090",
+    "SENTRY_DSN": "https://key@sentry.example.ru/1",
     "SCAN_SECONDS": "60",
     "MAIL_POLL_SECONDS": "60",
     "CALENDAR_OVERLAY": "data/calendar.toml",
@@ -83,6 +85,8 @@ class Settings(BaseSettings):
     personal_data_in_telegram: bool = False
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    metrics_listen: str = ""
+    sentry_dsn: SecretStr = SecretStr("")
     scan_seconds: float = Field(default=60.0, gt=0)
     mail_poll_seconds: float = Field(default=60.0, gt=0)
     calendar_overlay: Path | None = None
@@ -143,10 +147,12 @@ class Settings(BaseSettings):
             raise ValueError("адрес должен начинаться с https:// или http:// и называть сервер")
         return value
 
-    @field_validator("webhook_listen")
+    @field_validator("metrics_listen", "webhook_listen")
     @classmethod
     def _listen(cls, value: str) -> str:
         host, _, port = value.rpartition(":")
+        if not value:
+            return value
         if not host or not port.isdecimal() or not 0 < int(port) < 65536:
             raise ValueError("нужны адрес и порт через двоеточие")
         return value

@@ -14,7 +14,7 @@ def read_mail(
 ) -> InboundMail:
     """One letter, read. Never raises."""
     letter = parse(raw)
-    seen = understand(letter, rules)
+    seen = understand(letter, rules, raw)
     return InboundMail(
         place=place,
         raw=raw,
@@ -24,7 +24,7 @@ def read_mail(
         subject=letter.subject,
         text=letter.text,
         reading=seen.reading,
-        attachments=letter.attachments,
+        attachments=letter.attachments if seen.files is None else seen.files,
         problems=letter.problems + seen.problems,
         in_reply_to=letter.in_reply_to,
     )

@@ -4,23 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from core import access, due
+from core import due
 from core.cards import CaseLine, Digest
 from core.case import Case
+from core.debtors import ABOVE, debtors
 from core.due import Due
 from core.notices import Notice, NoticeKind
 from core.people import Channel, Directory, Person
 from core.ports import UnitOfWork
-from core.regulation.deadlines import Scope
-from core.regulation.lifecycle import AT_WORK
 from core.regulation.terms import Event, Role
 from core.usecases.lookups import make_line
 from core.usecases.office import Office, address
 
 DIGEST = "digest"
 LAST_HOURS = timedelta(hours=2)
-ABOVE = (Role.DESK_HEAD,)
-"""Who is told of every overdue deadline beside its debtor (6¶1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,25 +155,3 @@ class Control:
             unclear_mail=len(await work.mailbox.unclear()),
             troubled=len(await work.outbox.troubled()),
             calendar_months_left=calendar.months_left(today), since=since)
-
-
-def debtors(case: Case, one: Due, directory: Directory) -> tuple[int, ...]:
-    """The named people who owe this deadline: the part's holder, or who has the ball.
-
-    Where all of them have left, the desk head, who must find somebody else.
-    """
-    owing = tuple(dict.fromkeys(_owing(case, one, directory)))
-    here = tuple(one for one in owing if directory.is_working(one))
-    return here or tuple(head.id for head in directory.holding(*ABOVE))
-
-
-def _owing(case: Case, one: Due, directory: Directory) -> tuple[int, ...]:
-    if one.row.scope is Scope.ASSIGNMENT and one.part is not None:
-        return (case.part(one.part).holder_id,)
-    if one.row.whose is Role.DESK and case.state in AT_WORK:
-        # an assignment that reached nobody (4.4¶1): its executor cannot know of it
-        return tuple(person.id for person in directory.holding(Role.DESK))
-    holders = access.holder_ids(case, directory)
-    if one.row.whose is Role.LEAD and case.lead is not None:
-        return (*holders, case.lead.holder_id)
-    return holders

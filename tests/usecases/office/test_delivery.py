@@ -174,6 +174,7 @@ async def test_the_desk_may_let_a_letter_in_doubt_be(house: House) -> None:
         await house.delivery.decide(await house.actor(city.DESK), row.id, repeat=True)
     await house.carry()
     assert house.email.of(NoticeKind.ANSWER_PACKAGE) == []
+    assert [one.state for one in house.rows(NoticeKind.ANSWER_PACKAGE)] == ["in_doubt"]
     assert (await house.control.digest()).troubled == 0
 
 
