@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from core import privacy
 from core.bell import Ear
 from core.errors import AssistantError, NotFoundError
 from core.notices import TO_OUTSIDE, Notice, NoticeKind, OutboxRow
@@ -158,8 +159,8 @@ class Delivery:
         await work.outbox.put([address(Notice(
             NoticeKind.DELIVERY_TROUBLE, f"trouble:{row.id}:{row.attempts}:{one.id}", one.id,
             case_id=row.notice.case_id,
-            facts={"row": str(row.id), "to": to, "reason": reason, "what": row.notice.kind.value,
-                   "doubt": doubt}),
+            facts={"row": str(row.id), "to": to, "reason": privacy.masked(reason),
+                   "what": row.notice.kind.value, "doubt": doubt}),
             directory) for one in directory.holding(Role.DESK)], now)
 
     async def decide(self, actor: Actor, row_id: int, *, repeat: bool) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from core import inbound
+from core import inbound, privacy
 from core.case import Case, CitizenMessage
 from core.errors import (
     AlreadyDoneError,
@@ -277,10 +277,11 @@ class Intake:
             await self.letters.happened(work, actor, int(row.notice.facts["letter"]),
                                         Event.LETTER_BOUNCED, bounce.reason)
         directory = await work.people.directory()
+        to = directory.names([row.notice.person_id or 0]) or row.notice.address
         await work.outbox.put([address(Notice(
             NoticeKind.DELIVERY_TROUBLE, f"bounced:{row.id}:{one.id}", one.id,
             case_id=row.notice.case_id,
-            facts={"row": str(row.id), "to": bounce.recipient, "reason": bounce.reason}),
+            facts={"row": str(row.id), "to": to, "reason": privacy.masked(bounce.reason)}),
             directory) for one in directory.holding(Role.DESK)], now)
         return Outcome("bounce", f"Письмо не доставлено: {bounce.reason}",
                        case_id=row.notice.case_id)
