@@ -230,6 +230,10 @@ class Updates(Protocol):
         """Count one try, so that an update that kills the process is given up in the end."""
         ...
 
+    async def purge(self, before: datetime) -> int:
+        """Forget those handled before that moment; returns how many."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class StoredMail:
@@ -316,6 +320,10 @@ class Tokens(Protocol):
         """A single-use token has served."""
         ...
 
+    async def purge(self, before: datetime) -> int:
+        """Forget the used ones made before that moment; returns how many."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
@@ -359,6 +367,10 @@ class Prompts(Protocol):
 
     async def update(self, prompt: Prompt) -> None:
         """Write its facts anew."""
+        ...
+
+    async def purge(self, before: datetime) -> int:
+        """Forget those asked before that moment; returns how many."""
         ...
 
 
