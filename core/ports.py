@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from core.case import Case, CitizenMessage
+from core.errors import AssistantError
 from core.files import FileRef
 from core.inbound import Applicant
 from core.journal import Entry, Fact
@@ -15,6 +16,10 @@ from core.notices import Notice, OutboxRow
 from core.outbound import Delivery
 from core.people import ApprovalRule, Body, Channel, Directory, Person, Route
 from core.regulation.terms import State
+
+
+class UnavailableError(AssistantError):
+    """The database or the disk cannot serve now; nothing was done, another try may succeed."""
 
 
 class Clock(Protocol):

@@ -24,7 +24,7 @@ from core.journal import Fact
 from core.notices import Notice, NoticeKind
 from core.outbound import Delivery
 from core.people import Actor, Channel
-from core.ports import StoredMail, UnitOfWork
+from core.ports import StoredMail, UnavailableError, UnitOfWork
 from core.regulation.terms import Event, Role
 from core.usecases import approvals, dispatch, returns
 from core.usecases.letters import Letters
@@ -127,6 +127,8 @@ class Intake:
             source = row_source(raw, place, card)
             try:
                 said.append(await self._take_row(mail, source, card))
+            except UnavailableError:
+                raise  # the letter waits for another try
             except AssistantError as refusal:
                 refused.append(f"{place}: {refusal}")
             except Exception as fault:
