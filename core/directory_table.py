@@ -1,11 +1,12 @@
 """The directory as four sheets: read whole or refused whole, every bad row named (R2)."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.errors import BadTableError
 from core.people import ApprovalRule, Body, Person, Route
+from core.regulation.limits import CATEGORY_WITHOUT_APPROVAL
 from core.regulation.terms import OFFICES, BodyKind, Role
 
 Row = Mapping[str, str]
@@ -108,8 +109,7 @@ def read(sheets: Sheets) -> Plan:
     for place, row in reader.rows(sheets, PEOPLE):
         _person(reader, place, row)
     routes = tuple(_route(reader, place, row) for place, row in reader.rows(sheets, ROUTES))
-    approvals = tuple(ApprovalRule(row["Категория"], reader.people_of(place, row["Согласующие"]))
-                      for place, row in reader.rows(sheets, APPROVALS))
+    approvals = _approvals(reader, reader.rows(sheets, APPROVALS))
     if reader.problems:
         raise BadTableError("Справочник не загружен:\n" + "\n".join(
             f"  {one}" for one in reader.problems))
@@ -168,3 +168,28 @@ def _route(reader: _Reader, place: str, row: Row) -> Route:
         row["Тема"], row["Территория"], official, reader.person(place, row["Ответственный"]),
         reader.people_of(place, row["Соисполнители"]),
         reader.person(place, signatory) if signatory else None)
+
+
+def _approvals(reader: _Reader, rows: Iterable[tuple[str, Row]]) -> tuple[ApprovalRule, ...]:
+    rules: dict[str, ApprovalRule] = {}
+    for place, row in rows:
+        category = row["Категория"]
+        rule = ApprovalRule(category, reader.people_of(place, row["Согласующие"]))
+        if category.casefold() == CATEGORY_WITHOUT_APPROVAL.casefold():
+            reader.problems.append(
+                f"{place}: по категории «{CATEGORY_WITHOUT_APPROVAL}» согласования нет, проект "
+                "направляется сразу на подпись (п. 4.6 Регламента); уберите строку")
+        elif category.casefold() in rules:
+            reader.problems.append(f"{place}: лист согласования для «{category}» уже есть")
+        elif 0 not in rule.approver_ids and not _has_state_body(reader, rule):
+            reader.problems.append(
+                f"{place}: в листе согласования нет сотрудника ЦИОГВ; по всем категориям, кроме "
+                f"«{CATEGORY_WITHOUT_APPROVAL}», он обязателен (п. 4.6 Регламента)")
+        rules[category.casefold()] = rule
+    return tuple(rules.values())
+
+
+def _has_state_body(reader: _Reader, rule: ApprovalRule) -> bool:
+    state = {body.id for body in reader.bodies.values() if body.kind is BodyKind.STATE}
+    return any(person.body_id in state for person in reader.people.values()
+               if person.id in rule.approver_ids)

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from core.case import Case, CitizenMessage
+from core.errors import AssistantError
 from core.files import FileRef
 from core.inbound import Applicant
 from core.journal import Entry, Fact
@@ -16,6 +17,10 @@ from core.notices import Notice, OutboxRow
 from core.outbound import Delivery
 from core.people import ApprovalRule, Body, Channel, Directory, Person, Route
 from core.regulation.terms import State
+
+
+class UnavailableError(AssistantError):
+    """The database or the disk cannot serve now; nothing was done, another try may succeed."""
 
 
 class Clock(Protocol):
@@ -238,6 +243,10 @@ class Updates(Protocol):
         """Count one try, so that an update that kills the process is given up in the end."""
         ...
 
+    async def purge(self, before: datetime) -> int:
+        """Forget those handled before that moment; returns how many."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class StoredMail:
@@ -324,6 +333,10 @@ class Tokens(Protocol):
         """A single-use token has served."""
         ...
 
+    async def purge(self, before: datetime) -> int:
+        """Forget the used ones made before that moment; returns how many."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
@@ -367,6 +380,10 @@ class Prompts(Protocol):
 
     async def update(self, prompt: Prompt) -> None:
         """Write its facts anew."""
+        ...
+
+    async def purge(self, before: datetime) -> int:
+        """Forget those asked before that moment; returns how many."""
         ...
 
 

@@ -72,6 +72,10 @@ class UpdateRepository:
             row.attempts += 1
             await row.save(using_db=self._client, update_fields=["attempts"])
 
+    async def purge(self, before: datetime) -> int:
+        """Forget those handled before that moment; returns how many."""
+        return await self._rows().filter(handled_at__lt=utc(before)).delete()
+
 
 def mail_of(row: MailRecord) -> StoredMail:
     """A record as a letter that came."""

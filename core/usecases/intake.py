@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from core import inbound
+from core import inbound, privacy
 from core.case import Case, CitizenMessage
 from core.errors import (
     AlreadyDoneError,
@@ -24,7 +24,7 @@ from core.journal import Fact
 from core.notices import Notice, NoticeKind
 from core.outbound import Delivery
 from core.people import Actor, Channel
-from core.ports import StoredMail, UnitOfWork
+from core.ports import StoredMail, UnavailableError, UnitOfWork
 from core.regulation.terms import Event, Role
 from core.usecases import approvals, dispatch, returns
 from core.usecases.letters import Letters
@@ -127,6 +127,8 @@ class Intake:
             source = row_source(raw, place, card)
             try:
                 said.append(await self._take_row(mail, source, card))
+            except UnavailableError:
+                raise  # the letter waits for another try
             except AssistantError as refusal:
                 refused.append(f"{place}: {refusal}")
             except Exception as fault:
@@ -277,10 +279,11 @@ class Intake:
             await self.letters.happened(work, actor, int(row.notice.facts["letter"]),
                                         Event.LETTER_BOUNCED, bounce.reason)
         directory = await work.people.directory()
+        to = directory.names([row.notice.person_id or 0]) or row.notice.address
         await work.outbox.put([address(Notice(
             NoticeKind.DELIVERY_TROUBLE, f"bounced:{row.id}:{one.id}", one.id,
             case_id=row.notice.case_id,
-            facts={"row": str(row.id), "to": bounce.recipient, "reason": bounce.reason}),
+            facts={"row": str(row.id), "to": to, "reason": privacy.masked(bounce.reason)}),
             directory) for one in directory.holding(Role.DESK)], now)
         return Outcome("bounce", f"Письмо не доставлено: {bounce.reason}",
                        case_id=row.notice.case_id)

@@ -614,3 +614,30 @@ class TestDialogue:
             await work.routines.mark("digest", "2026-11-24", NOW)
             assert await work.routines.done("digest", "2026-11-24")
             assert not await work.routines.done("digest", "2026-11-25")
+
+
+class TestPurging:
+    async def test_only_what_is_old_and_done_with_is_forgotten(self, database: Database) -> None:
+        old, border = NOW - timedelta(days=61), NOW - timedelta(days=60)
+        async with database.work() as work:
+            await work.prompts.put(Prompt(1, 1, 1, "assignment", 1), old)
+            await work.prompts.put(Prompt(1, 2, 1, "album:7", 1), border)
+            await work.updates.store([StoredUpdate(one, "{}", old) for one in (1, 2, 3)])
+            await work.updates.handled(1, old)
+            await work.updates.handled(2, NOW.astimezone(MOSCOW))
+            for token in "abc":
+                await work.tokens.add(token, Token("case", single_use=True),
+                                      NOW if token == "b" else old)
+            await work.tokens.use_up("a")
+            await work.tokens.use_up("b")
+            purged = [await work.prompts.purge(border.astimezone(MOSCOW)),
+                      await work.updates.purge(border), await work.tokens.purge(border)]
+        assert purged == [1, 1, 1]
+        async with database.work() as work:
+            assert await work.prompts.find(1, 1) is None
+            assert await work.prompts.find(1, 2) is not None
+            assert [one.update_id for one in await work.updates.unhandled()] == [3]
+            assert await work.updates.store([StoredUpdate(2, "{}", NOW)]) == []
+            assert await work.tokens.find("c") is not None
+            assert [await one.purge(border) for one in (
+                work.prompts, work.updates, work.tokens)] == [0, 0, 0]
