@@ -47,7 +47,10 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class PastRound:
-    """A round that ended with the citizen's return: the answer given then (R46)."""
+    """A round that ended with the citizen's return: the answer given then (R46).
+
+    ``registered_at`` and ``signature`` are of that answer.
+    """
 
     number: int
     answer: Draft | None
@@ -56,6 +59,8 @@ class PastRound:
     message: CitizenMessage
     parts: tuple[Assignment, ...]
     official_id: int | None
+    registered_at: datetime | None = None
+    signature: Signature | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,10 @@ class Case:
         """When the first of ``events`` happened in this round."""
         return next((one.at for one in self.history if one.event in events), None)
 
+    def last_moment_of(self, *events: Event) -> datetime | None:
+        """When the last of ``events`` happened in this round."""
+        return next((one.at for one in reversed(self.history) if one.event in events), None)
+
     @property
     def registered_at(self) -> datetime | None:
         """The registration of this round."""
@@ -188,7 +197,8 @@ def new_round(case: Case, message: CitizenMessage, at: datetime) -> Case:
     """The case after the citizen sent it back: the round is closed, the next begins (2.1¶2)."""
     ended = PastRound(
         number=case.round, answer=case.draft, answer_number=case.answer_number, returned_at=at,
-        message=case.message, parts=case.parts, official_id=case.official_id)
+        message=case.message, parts=case.parts, official_id=case.official_id,
+        registered_at=case.last_moment_of(Event.CONFIRM_FORM), signature=case.signature)
     return replace(
         case, message=message, returns=case.returns + 1, round=case.round + 1, parts=(),
         drafts=(), sheet=None, signature=None, answer_number="", promised_on=None,

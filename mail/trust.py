@@ -9,8 +9,8 @@ import logging
 from collections.abc import Callable
 from enum import StrEnum
 
-import authres  # type: ignore[import-untyped]
-import dkim  # type: ignore[import-untyped]
+import authres
+import dkim
 
 from mail.headers import addresses_of
 from mail.mime import split

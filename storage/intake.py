@@ -149,6 +149,11 @@ class MailRepository:
         if not settled:
             raise NotFoundError("Такого входящего письма нет.")
 
+    async def of_case(self, case_id: int) -> Sequence[StoredMail]:
+        """Every letter that came about a case, oldest first."""
+        rows = await self._rows().filter(case_id=case_id).order_by("id")
+        return [mail_of(row) for row in rows]
+
     async def unclear(self) -> Sequence[StoredMail]:
         """What a person must still look at, oldest first."""
         return [mail_of(row) for row in await self._rows().filter(handled=False).order_by("id")]

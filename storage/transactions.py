@@ -7,6 +7,7 @@ PostgreSQL that the tests on SQLite have not seen.
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any, Protocol, TypeVar
 
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
@@ -139,6 +140,8 @@ class PostgresEngine:
             await transaction.begin()
             await connection.execute("SELECT pg_advisory_xact_lock($1)", WORK_LOCK)
         except BaseException:
+            with suppress(*FOREIGN, OSError):
+                await transaction.rollback()
             await pool.release(connection)
             raise
         return transaction
@@ -154,7 +157,10 @@ class PostgresEngine:
                 await client.execute_query("SELECT 1")
                 await client.commit()
         finally:
-            client._finalized = True
+            if not client._finalized:
+                with suppress(*FOREIGN, OSError):
+                    await client.rollback()
+                client._finalized = True
             await self._pool().release(client._connection)
 
     def _pool(self) -> Any:

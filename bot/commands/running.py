@@ -37,7 +37,7 @@ def run_program(arguments: argparse.Namespace) -> int:
         require(settings, *NEEDS[face])
     from bot import app, logs
     from core.errors import AssistantError
-    logs.set_up(settings.log_format, settings.log_level)
+    logs.set_up(settings.log_format, settings.log_level, settings.sentry_dsn.get_secret_value())
     try:
         asyncio.run(app.run(settings, faces))
     except AssistantError as refusal:

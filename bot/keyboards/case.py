@@ -50,10 +50,6 @@ class Button:
     when: Condition = _always
 
 
-MAY_RESOLVE = Event.HAND_BACK
-"""Whoever may hand a message back may resolve it: same state, same role. Imposing itself is not
-offered beforehand: its condition looks at the executors, who are named only by imposing it."""
-
 BUTTONS: tuple[tuple[Button, ...], ...] = (
     (Button(Event.REGISTER, "🗂 Зарегистрировать", Do.REGISTER),),
     (Button(Event.ROUTE, "➡️ Направить", Do.ROUTE, _proposed),
@@ -61,8 +57,8 @@ BUTTONS: tuple[tuple[Button, ...], ...] = (
     (Button(Event.REDIRECT, "↪️ Переадресовать", Do.REDIRECT),
      Button(Event.ESCALATE, "⬆️ Начальнику УД", Do.ESCALATE),
      Button(Event.MARK_DUPLICATE, "🔗 Дубликат", Do.DUPLICATE)),
-    (Button(MAY_RESOLVE, "✅ Утвердить резолюцию", Do.AS_PROPOSED, _proposed),
-     Button(MAY_RESOLVE, "✏️ Изменить", Do.CHANGE)),
+    (Button(Event.IMPOSE_RESOLUTION, "✅ Утвердить резолюцию", Do.AS_PROPOSED, _proposed),
+     Button(Event.IMPOSE_RESOLUTION, "✏️ Изменить", Do.CHANGE)),
     (Button(Event.HAND_BACK, "↩️ Вернуть регистратору", Do.HAND_BACK),),
     (Button(Event.ACCEPT, "✅ Принять", Do.ACCEPT),
      Button(Event.DECLINE, "🚫 Не моё", Do.DECLINE),

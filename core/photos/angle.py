@@ -103,7 +103,7 @@ def _either_way(one: View, two: View) -> Relation | None:
     if flipped is None or _inliers(flipped) < 40:
         return direct
     shape = flipped.geometry
-    if direct is not None and shape.strength < 2 * direct.geometry.strength:
+    if direct is not None and shape.strength < 2.4 * direct.geometry.strength:
         return direct
     if shape.rotation_deg > MIRROR_TURN or shape.overlap < MIRROR_OVERLAP:
         return direct

@@ -7,14 +7,15 @@ from time import perf_counter
 
 import numpy as np
 
-from core.photos import advice, angle, exif, files, picture, quality, reuse
+from core.photos import advice, angle, exif, files, picture, quality
 from core.photos.comparison import Comparison, Judgement, decided, refused
 from core.photos.findings import PhotoContext, findings
 from core.photos.measurement import Geometry, Measurement, Sameness
 from core.photos.metadata import ExifReport
 from core.photos.quality import Grey
-from core.photos.reuse import Fingerprint, fingerprint_of
+from core.photos.reuse import Fingerprint
 from core.photos.rules import Parameters, decide, decide_alone
+from core.photos.sameness import fingerprint_of, sameness
 
 _DIAGONAL_35MM = hypot(36, 24)
 _FLAG_ROLL = {3: 180.0, 6: -90.0, 8: 90.0}
@@ -49,8 +50,13 @@ def judge(
     parameters: Parameters | None = None,
     *,
     draw: bool = True,
+    elsewhere: bool = False,
 ) -> Judgement:
-    """The comparison and, unless a file was refused, its picture."""
+    """The comparison and, unless a file was refused, its picture.
+
+    ``elsewhere``: the reference belongs to another case, so that the picture shows no more of it
+    than the new photo does.
+    """
     clock = _clock()
     reports = exif.read(reference), exif.read(new)
     try:
@@ -73,7 +79,8 @@ def judge(
         findings(*reports, context or PhotoContext()),
         clock(),
     )
-    return Judgement(comparison, _draw(one, two, comparison) if draw else None)
+    drawn = _draw(one, two, comparison, elsewhere=elsewhere) if draw else None
+    return Judgement(comparison, drawn)
 
 
 def inspect(new: bytes, context: PhotoContext | None = None) -> Comparison:
@@ -125,7 +132,7 @@ def measure(one: Seen, two: Seen) -> Measurement:
         reference=quality.assess(one.grey, one.bars),
         new=quality.assess(two.grey, two.bars),
         geometry=relation.geometry if relation else None,
-        sameness=reuse.sameness(one.grey, two.grey, relation),
+        sameness=sameness(one.grey, two.grey, relation),
         passes=attempts,
     )
 
@@ -141,7 +148,7 @@ def notes_of(seen: Seen, shape: Geometry | None) -> tuple[str, ...]:
     return notes
 
 
-def _draw(one: Seen, two: Seen, comparison: Comparison) -> bytes:
+def _draw(one: Seen, two: Seen, comparison: Comparison, *, elsewhere: bool) -> bytes:
     shape = comparison.measured.geometry if comparison.measured else None
     trusted = shape is not None and comparison.scores.place >= 0.5
     return picture.draw(
@@ -149,6 +156,7 @@ def _draw(one: Seen, two: Seen, comparison: Comparison) -> bytes:
         picture.Panel(two.photo.pixels, two.box),
         comparison.verdict,
         shape if trusted else None,
+        elsewhere=elsewhere,
     )
 
 

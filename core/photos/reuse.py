@@ -1,94 +1,16 @@
-"""Reuse of a photo: one exposure shown twice, and the index that finds it among a million.
+"""The index that finds an old photo among a million; numpy only, so that the bot can hold it.
 
-The index proposes, the comparison of fine detail decides: a hand as steady as a tripod gives
-pictures that any perceptual hash takes for one, so a hash alone never accuses.
+It proposes, it does not accuse: candidates are compared as pictures (``sameness.py``).
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.photos.angle import Relation, find_plane
-from core.photos.measurement import Sameness
-from core.photos.quality import Grey, shrink, without_bars
-
 Key = TypeVar("Key", bound=Hashable)
-
-_TIGHT = 1.5
-"""Tolerance of an exact homography, pixels of a picture 1024 px long."""
-
-_SIDE = 480
-_CELLS = 12
-_BLANK = 1.5
-"""Cells whose fine detail deviates less (grey levels) say nothing."""
-
-_ALIKE = 0.9
-
-
-def sameness(reference: Grey, new: Grey, relation: Relation | None) -> Sameness:
-    """Lay the new picture on the reference and correlate the fine detail, cell by cell."""
-    if relation is None or relation.geometry.inliers < 15:
-        return Sameness()
-    plane, exact = find_plane(relation.points, relation.new_points, _TIGHT)
-    tight = min(1.0, float(exact.sum()) / relation.geometry.inliers)
-    if exact.sum() < 15 or tight < 0.5:
-        return Sameness(tight=tight)
-    if relation.geometry.mirrored:
-        new = np.ascontiguousarray(new[:, ::-1])
-    values = _correlations(reference, new, plane)
-    if len(values) < 8:
-        return Sameness(tight=tight, cells=len(values))
-    middle, best = np.percentile(values, [50, 75]).tolist()
-    return Sameness(tight, middle, best, float((values > _ALIKE).mean()), len(values))
-
-
-def _correlations(reference: Grey, new: Grey, plane: NDArray[np.float64]) -> NDArray[np.float64]:
-    small = shrink(reference, _SIDE)
-    height, width = small.shape
-    onto = np.linalg.inv(_centred(new)) @ plane @ _centred(small)
-    if max(new.shape) > 1.5 * _SIDE:  # averaging first: the warp itself only samples
-        factor = 1.2 * _SIDE / max(new.shape)
-        new = shrink(new, round(factor * max(new.shape)))
-        onto = np.linalg.inv(_centred(new)) @ plane @ _centred(small)
-    flags = cv2.WARP_INVERSE_MAP | cv2.INTER_LINEAR
-    laid = cv2.warpPerspective(new, onto, (width, height), flags=flags)
-    seen = cv2.warpPerspective(np.full_like(new, 255), onto, (width, height), flags=flags) == 255
-    one, two = _fine(small), _fine(np.asarray(laid, np.uint8))
-    values = []
-    for row in range(_CELLS):
-        for column in range(_CELLS):
-            cell = np.s_[
-                row * height // _CELLS : (row + 1) * height // _CELLS,
-                column * width // _CELLS : (column + 1) * width // _CELLS,
-            ]
-            if seen[cell].mean() < 0.95 or one[cell].std() < _BLANK:
-                continue
-            a, b = one[cell] - one[cell].mean(), two[cell] - two[cell].mean()
-            values.append(float((a * b).sum() / np.sqrt((a * a).sum() * (b * b).sum() + 1e-6)))
-    return np.array(values)
-
-
-def _centred(grey: Grey) -> NDArray[np.float64]:
-    """Pixels to long sides from the centre."""
-    height, width = grey.shape
-    long_side = max(height, width)
-    return np.array(
-        [
-            [1 / long_side, 0, -(width - 1) / 2 / long_side],
-            [0, 1 / long_side, -(height - 1) / 2 / long_side],
-            [0, 0, 1],
-        ]
-    )
-
-
-def _fine(grey: Grey) -> NDArray[np.float32]:
-    wide = grey.astype(np.float32)
-    band = cv2.GaussianBlur(wide, (0, 0), 0.8) - cv2.GaussianBlur(wide, (0, 0), 4)
-    return np.asarray(band, np.float32)
 
 
 @dataclass(frozen=True)
@@ -104,38 +26,18 @@ class Fingerprint:
     @classmethod
     def from_bytes(cls, raw: bytes) -> "Fingerprint":
         """Raises ``ValueError`` unless the length is that of one fingerprint."""
-        if len(raw) != 8 * (2 + len(_CROPS)):
-            raise ValueError(f"a fingerprint has {8 * (2 + len(_CROPS))} bytes, not {len(raw)}")
+        if len(raw) != 8 * (2 + len(CROPS)):
+            raise ValueError(f"a fingerprint has {8 * (2 + len(CROPS))} bytes, not {len(raw)}")
         return cls(tuple(int.from_bytes(raw[i : i + 8], "big") for i in range(0, len(raw), 8)))
 
 
-_CROPS = tuple(
+CROPS = tuple(
     (side, left, top)
-    for side, places in ((0.85, (0.5,)), (0.72, (0.0, 0.5, 1.0)))
-    for left in places
-    for top in places
+    for side in (0.88, 0.76)
+    for left in (0.0, 0.5, 1.0)
+    for top in (0.0, 0.5, 1.0)
 )
 """Parts hashed too, so that a cropped copy is found: side, place of what was cut off."""
-
-
-def fingerprint_of(grey: Grey) -> Fingerprint:
-    """Hashes of an upright picture; a screenshot's bars are cut off first."""
-    kept, _, _ = without_bars(grey)
-    small = cv2.resize(kept, (128, 128), interpolation=cv2.INTER_AREA)
-    parts = [small, small[:, ::-1]]
-    for side, left, top in _CROPS:
-        size = round(128 * side)
-        x, y = round((128 - size) * left), round((128 - size) * top)
-        parts.append(small[y : y + size, x : x + size])
-    return Fingerprint(tuple(_hash(np.ascontiguousarray(part)) for part in parts))
-
-
-def _hash(square: NDArray[np.uint8]) -> int:
-    """Signs of the 64 lowest frequencies against their median (pHash; Zauner 2010)."""
-    tiny = cv2.resize(square, (32, 32), interpolation=cv2.INTER_AREA).astype(np.float32)
-    low = cv2.dct(tiny)[:8, :8].ravel()
-    bits = low > np.median(low[1:])
-    return int.from_bytes(np.packbits(bits).tobytes(), "big")
 
 
 @dataclass(frozen=True)
@@ -150,13 +52,13 @@ class Candidate(Generic[Key]):
 class ReuseIndex(Generic[Key]):
     """All photos ever sent, by fingerprint; exact search by brute force over packed hashes.
 
-    A million photos take about 100 MB and a search tens of milliseconds (``tests/benchmarks``).
-    Not safe for threads.
+    A million photos take about 160 MB; a search of them is for a thread (``asyncio.to_thread``),
+    see ``docs/photos.md`` for its time. Additions and searches must not run at once.
     """
 
     def __init__(self, known: Iterable[tuple[Key, Fingerprint]] = ()) -> None:
         self._keys: list[Key] = []
-        self._hashes = np.zeros((2 + len(_CROPS), 1024), np.uint64)
+        self._hashes = np.zeros((2 + len(CROPS), 1024), np.uint64)
         for key, fingerprint in known:
             self.add(key, fingerprint)
 
@@ -165,11 +67,16 @@ class ReuseIndex(Generic[Key]):
 
     def add(self, key: Key, fingerprint: Fingerprint) -> None:
         """Remember a photo."""
-        size = self._hashes.shape[1]
-        if len(self._keys) == size:
+        self.extend([key], [fingerprint.to_bytes()])
+
+    def extend(self, keys: Sequence[Key], raw: Sequence[bytes]) -> None:
+        """Remember many at once, each as ``Fingerprint.to_bytes`` gave it."""
+        count, width = len(self._keys), 2 + len(CROPS)
+        hashes = np.frombuffer(b"".join(raw), ">u8").reshape(len(keys), width)
+        while count + len(keys) > self._hashes.shape[1]:
             self._hashes = np.concatenate([self._hashes, np.zeros_like(self._hashes)], axis=1)
-        self._hashes[:, len(self._keys)] = np.array(fingerprint.hashes, np.uint64)
-        self._keys.append(key)
+        self._hashes[:, count : count + len(keys)] = hashes.T
+        self._keys.extend(keys)
 
     def find(
         self, fingerprint: Fingerprint, *, within: int = 10, limit: int = 5
@@ -178,18 +85,28 @@ class ReuseIndex(Generic[Key]):
         count = len(self._keys)
         if not count:
             return []
-        whole = np.uint64(fingerprint.hashes[0])
-        best = np.full(count, 65, np.uint8)
-        flipped = np.zeros(count, bool)
-        for row in range(self._hashes.shape[0]):
-            distance = np.bitwise_count(self._hashes[row, :count] ^ whole)
-            nearer = distance < best
-            flipped[nearer] = row == 1
-            np.minimum(best, distance, out=best)
-        # the new photo may be the larger one, of which an older one was cut
-        for crop in fingerprint.hashes[2:]:
-            distance = np.bitwise_count(self._hashes[0, :count] ^ np.uint64(crop))
-            np.minimum(best, distance, out=best)
-        near = np.flatnonzero(best <= within)
-        order = near[np.argsort(best[near], kind="stable")][:limit]
-        return [Candidate(self._keys[i], int(best[i]), bool(flipped[i])) for i in order.tolist()]
+        found: list[Candidate[Key]] = []
+        for first in range(0, count, _BLOCK):  # a block stays in the processor's cache
+            block = self._hashes[:, first : min(first + _BLOCK, count)]
+            best, flipped = _distances(block, fingerprint)
+            for place in np.flatnonzero(best <= within).tolist():
+                key = self._keys[first + place]
+                found.append(Candidate(key, int(best[place]), bool(flipped[place])))
+        return sorted(found, key=lambda one: one.distance)[:limit]
+
+
+_BLOCK = 16_384
+
+
+def _distances(
+    block: NDArray[np.uint64], asked: Fingerprint
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """Differing bits at the best pair of hashes, and whether that was the mirrored one."""
+    whole = np.uint64(asked.hashes[0])
+    best = np.bitwise_count(block[0] ^ whole)
+    mirrored = np.bitwise_count(block[1] ^ whole)
+    for row in block[2:]:  # the new photo may be a part of an older one
+        np.minimum(best, np.bitwise_count(row ^ whole), out=best)
+    for crop in asked.hashes[2:]:  # or the larger one, of which an older one was cut
+        np.minimum(best, np.bitwise_count(block[0] ^ np.uint64(crop)), out=best)
+    return np.minimum(best, mirrored), mirrored < best

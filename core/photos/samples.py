@@ -200,13 +200,12 @@ def _walls(place: int) -> tuple[Wall, ...]:
 
 
 def _courtyard(draw: np.random.Generator, side: float) -> tuple[Wall, ...]:
-    """Another yard: lower houses, nothing of the first one's furniture."""
+    """Another yard: garages instead of houses, nothing of the first one's furniture."""
     return (
-        Wall((-24, -6, 31), (20, 0, -4), (0, 6, 0), _house(draw, 20, 6)),
-        Wall((2, -7.5, 21), (22, 0, 8), (0, 7.5, 0), _house(draw, 23, 7.5)),
+        Wall((-24, -3, 29), (20, 0, -4), (0, 3, 0), _garages(draw, 20)),
+        Wall((2, -3.4, 18), (22, 0, 8), (0, 3.4, 0), _garages(draw, 23)),
         Wall((-side, -2.2, 5), (0, 0, 19), (0, 2.2, 0), _fence(draw)),
-        Wall((-5.4, -1.2, 13), (3.6, 0, 0), (0, 1.2, 0), _car(draw)),
-        Wall((4.1, -1.3, 11), (1.7, 0, 0.6), (0, 0.9, 0), _board(draw)),
+        Wall((-3.4, -5.0, 12), (2.6, 0, 0.6), (0, 3.8, 0), _mural(draw)),
     )
 
 
@@ -248,6 +247,31 @@ def _house(draw: np.random.Generator, width: float, height: float) -> Picture:
         end = spot[0] + int(draw.integers(-40, 40)), spot[1] + int(draw.integers(10, 90))
         cv2.line(wall, spot, end, _colour(draw, 70, 150), int(draw.integers(1, 4)))
     return wall
+
+
+def _garages(draw: np.random.Generator, width: float) -> Picture:
+    """A row of gates under a slate roof."""
+    wall = _plain(draw, round(width * 40), 130, _colour(draw, 90, 170))
+    for left in range(12, wall.shape[1] - 110, 128):
+        colour = _colour(draw, 50, 200)
+        cv2.rectangle(wall, (left, 34, 104, 96), colour, -1)
+        for _ in range(7):
+            spot = left + int(draw.integers(0, 100)), 34 + int(draw.integers(0, 90))
+            cv2.ellipse(
+                wall, spot, (int(draw.integers(3, 16)), int(draw.integers(2, 9))),
+                float(draw.integers(0, 180)), 0, 360, _colour(draw, 40, 230), -1,
+            )  # fmt: skip
+    return wall
+
+
+def _mural(draw: np.random.Generator) -> Picture:
+    """Something painted on a shield: blobs, none like another."""
+    mural = _plain(draw, 320, 460, _colour(draw, 150, 230))
+    for _ in range(60):
+        centre = int(draw.integers(0, 320)), int(draw.integers(0, 460))
+        corners = draw.integers(-45, 45, (int(draw.integers(3, 7)), 2)) + np.array(centre)
+        cv2.fillPoly(mural, [corners.astype(np.int32)], _colour(draw, 20, 250))
+    return mural
 
 
 def _fence(draw: np.random.Generator) -> Picture:
@@ -304,8 +328,9 @@ def _ground(place: int, repaired: bool) -> Wall:
             cv2.line(road, spot.tolist(), step.tolist(), (70, 68, 66), int(draw.integers(1, 4)))
             spot = step
     manhole = (int(draw.integers(9, 11) * scale), deep - 8 * scale)
-    cv2.circle(road, manhole, 24, (60, 58, 56), -1)
-    cv2.circle(road, manhole, 17, (130, 126, 120), 4)
+    if place == 1:
+        cv2.circle(road, manhole, 24, (60, 58, 56), -1)
+        cv2.circle(road, manhole, 17, (130, 126, 120), 4)
     hole = (12 * scale + 10, round(deep - 5.6 * scale))  # ahead of the citizen
     if repaired:
         patch = (hole[0] - 75, hole[1] - 60, 150, 125)

@@ -18,8 +18,8 @@ def main() -> int:
     _restrain()
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a codec prints must not mix with the answers
-    while (job := _next(source)) is not None:
-        sink.write(packed(_answered(job)))
+    while (job := next_job(source)) is not None:
+        sink.write(packed(answered(job)))
         sink.flush()
     return 0
 
@@ -33,7 +33,8 @@ def _restrain() -> None:
         os.nice(5)
 
 
-def _next(source: BinaryIO) -> Job | None:
+def next_job(source: BinaryIO) -> Job | None:
+    """The next question; None when the pipe ended, even in the middle of one."""
     head = source.read(LENGTH)
     if len(head) < LENGTH:
         return None
@@ -42,7 +43,8 @@ def _next(source: BinaryIO) -> Job | None:
     return unpacked_job(body) if len(body) == size else None
 
 
-def _answered(job: Job) -> Answer:
+def answered(job: Job) -> Answer:
+    """The answer to one question; never raises."""
     from core.photos.files import PhotoRefusedError
 
     try:
@@ -64,7 +66,11 @@ def _done(job: Job) -> Answer:
         return Answer(data=files.to_jpeg(job.new))
     if job.reference is None:
         return Answer(judgement=judge.inspected(job.new, job.context))
-    return Answer(judgement=judge.judge(job.reference, job.new, job.context, draw=job.picture))
+    return Answer(
+        judgement=judge.judge(
+            job.reference, job.new, job.context, draw=job.picture, elsewhere=job.elsewhere
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -14,6 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import msgspec
+
 from core.errors import AssistantError
 from core.photos.comparison import Comparison, Judgement
 from core.photos.findings import PhotoContext
@@ -24,6 +26,9 @@ from core.photos.rules import Scores, Verdict
 log = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).resolve().parents[2]
+_SENT = 50 * 1024 * 1024 + 1
+"""Bytes of a file that travel to a worker: one more than R22 allows is refused there as it is."""
+
 _JOBS_PER_WORKER = 300
 """A worker is replaced after so many jobs, so that no leak of a codec adds up."""
 
@@ -38,6 +43,13 @@ class JudgeBusyError(AssistantError):
 
     def __init__(self) -> None:
         super().__init__("Сейчас проверяется много снимков. Отправьте фото ещё раз через минуту.")
+
+
+class JudgeFailedError(AssistantError):
+    """A worker crashed, ran out of time or answered nonsense; worth another try."""
+
+    def __init__(self) -> None:
+        super().__init__(_FAILED)
 
 
 class PhotoNotReadError(AssistantError):
@@ -64,9 +76,9 @@ class _Worker:
             await stdin.drain()
             head = await stdout.readexactly(LENGTH)
             body = await stdout.readexactly(int.from_bytes(head, "big"))
-        except (ConnectionError, asyncio.IncompleteReadError) as gone:
+            return unpacked_answer(body)
+        except (ConnectionError, asyncio.IncompleteReadError, msgspec.MsgspecError) as gone:
             raise EOFError from gone
-        return unpacked_answer(body)
 
     async def end(self) -> None:
         if self.process.returncode is None:
@@ -106,26 +118,36 @@ class PhotoJudge:
         new: bytes,
         context: PhotoContext | None = None,
         picture: bool = True,
+        elsewhere: bool = False,
     ) -> Judgement:
-        """The executor's photo against the citizen's; raises only ``JudgeBusyError``."""
-        return await self._judgement(Job(Task.COMPARE, new, reference, context, picture))
+        """The executor's photo against the citizen's; raises only ``JudgeBusyError``.
+
+        ``elsewhere``: against a photo of another case, of which the picture shows no more than
+        the new photo does.
+        """
+        return await self._judgement(
+            Job(Task.COMPARE, new[:_SENT], reference[:_SENT], context, picture, elsewhere)
+        )
 
     async def inspect(self, new: bytes, context: PhotoContext | None = None) -> Judgement:
         """A photo for a case whose citizen sent none; raises only ``JudgeBusyError``."""
-        return await self._judgement(Job(Task.INSPECT, new, None, context))
+        return await self._judgement(Job(Task.INSPECT, new[:_SENT], None, context))
 
     async def exif(self, data: bytes) -> ExifReport:
         """What the file says of itself; never raises on bad files."""
-        answer = await self._ask(Job(Task.EXIF, data))
+        answer = await self._ask(Job(Task.EXIF, data[:_SENT]))
         return answer.exif or ExifReport(error=_FAILED)
 
     async def fingerprint(self, data: bytes) -> bytes:
-        """``Fingerprint.to_bytes`` for the reuse index; raises ``PhotoNotReadError``."""
-        return self._data(await self._ask(Job(Task.FINGERPRINT, data)))
+        """``Fingerprint.to_bytes`` for the reuse index.
+
+        Raises ``PhotoNotReadError``, ``JudgeFailedError``, ``JudgeBusyError``.
+        """
+        return self._data(await self._ask(Job(Task.FINGERPRINT, data[:_SENT])))
 
     async def to_jpeg(self, data: bytes) -> bytes:
-        """HEIC as JPEG with its EXIF kept; raises ``PhotoNotReadError``."""
-        return self._data(await self._ask(Job(Task.TO_JPEG, data)))
+        """HEIC as JPEG with its EXIF kept; raises as ``fingerprint`` does."""
+        return self._data(await self._ask(Job(Task.TO_JPEG, data[:_SENT])))
 
     async def close(self) -> None:
         """End the workers; jobs under way are answered as failed."""
@@ -139,8 +161,10 @@ class PhotoJudge:
 
     @staticmethod
     def _data(answer: Answer) -> bytes:
+        if answer.refusal is not None:
+            raise PhotoNotReadError(*answer.refusal)
         if answer.data is None:
-            raise PhotoNotReadError(*(answer.refusal or ("reject_corrupt", _FAILED)))
+            raise JudgeFailedError
         return answer.data
 
     async def _ask(self, job: Job) -> Answer:
@@ -194,9 +218,13 @@ async def _started() -> _Worker:
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
+FAULTS = frozenset({"judge_timeout", "judge_crashed", "judge_failed"})
+"""Reasons of a verdict that is none: the photo was not looked at."""
+
+
 def failed(fault: str) -> Comparison:
     """The answer where there is none: people decide."""
-    code = fault if fault in ("judge_timeout", "judge_crashed") else "judge_failed"
+    code = fault if fault in FAULTS else "judge_failed"
     return Comparison(
         Verdict.UNSURE,
         0.0,

@@ -2,24 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
-from core import access, due
+from core import due
 from core.cards import CaseLine, Digest
 from core.case import Case
+from core.debtors import ABOVE, debtors
 from core.due import Due
 from core.notices import Notice, NoticeKind
 from core.people import Channel, Directory, Person
 from core.ports import UnitOfWork
-from core.regulation.deadlines import Scope
 from core.regulation.terms import Event, Role
 from core.usecases.lookups import make_line
 from core.usecases.office import Office, address
 
 DIGEST = "digest"
 LAST_HOURS = timedelta(hours=2)
-ABOVE = (Role.DESK_HEAD,)
-"""Who is told of every overdue deadline beside its debtor (6¶1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +92,7 @@ class Control:
         now = self.office.clock.now()
         calendar, rules = self.office.calendar, self.office.rules
         today = calendar.local_date(now)
-        hour = datetime.combine(today, time(rules.digest_hour, rules.digest_minute),
-                                calendar.zone)
-        if not calendar.is_working(today) or now < hour:
+        if not calendar.is_working(today) or now < self._digest_hour(today):
             return False
         async with self.office.work() as work:
             if await work.routines.done(DIGEST, today.isoformat()):
@@ -113,12 +109,21 @@ class Control:
         self.office.bell.ring()
         return True
 
+    def _digest_hour(self, day: date) -> datetime:
+        rules = self.office.rules
+        return datetime.combine(day, time(rules.digest_hour, rules.digest_minute),
+                                self.office.calendar.zone)
+
     def _digest_notice(self, day: str, person: Person) -> Notice:
         return Notice(NoticeKind.DIGEST, f"digest:{day}:{person.id}", person.id,
                       facts={"on": day})
 
     async def digest(self) -> Digest:
-        """The digest as it stands this moment."""
+        """The digest as it stands this moment.
+
+        What came and what went is counted since the digest hour of the working day before, so
+        that a morning's digest tells of the whole day behind it, and Monday's of the weekend.
+        """
         async with self.office.work() as work:
             return await self._digest(work)
 
@@ -127,8 +132,8 @@ class Control:
         today = calendar.local_date(now)
         directory = await work.people.directory()
         cases = await work.cases.open_cases()
-        midnight = datetime.combine(today, time(), calendar.zone)
-        day = (midnight, midnight + timedelta(days=1))
+        since = self._digest_hour(calendar.add_working_days(today, -1))
+        period = (since, now)
         urgent = [(case, one) for case in cases for one in due.open_duties(case, calendar)[:1]]
         left = {case.id: calendar.working_days_left(now, one.due_on) for case, one in urgent}
         late = [case for case, one in urgent if one.late_at(now)]
@@ -141,24 +146,12 @@ class Control:
             return tuple(sorted(made, key=lambda line: line.due.left if line.due else 0))
 
         return Digest(
-            on=today, arrived=await work.journal.count(Event.RECEIVE.value, *day),
-            answered=await work.journal.count(Event.DISPATCH.value, *day),
+            on=today, arrived=await work.journal.count(Event.RECEIVE.value, *period),
+            answered=await work.journal.count(Event.DISPATCH.value, *period),
             open=len(cases),
             due_today=lines(today_), at_risk=lines(risky), overdue=lines(late),
-            returned=lines([case for case in cases if case.returns and
-                            calendar.local_date(case.received_at) == today]),
+            returned=lines([case for case in cases
+                            if case.returns and case.received_at >= since]),
             unclear_mail=len(await work.mailbox.unclear()),
             troubled=len(await work.outbox.troubled()),
-            calendar_months_left=calendar.months_left(today))
-
-
-def debtors(case: Case, one: Due, directory: Directory) -> tuple[int, ...]:
-    """The named people who owe this deadline: the part's holder, or who has the ball."""
-    if one.row.scope is Scope.ASSIGNMENT and one.part is not None:
-        return (case.part(one.part).holder_id,)
-    if one.row.whose is Role.LEAD and case.lead is not None:
-        holders = access.holder_ids(case, directory)
-        return tuple(dict.fromkeys((*holders, case.lead.holder_id)))
-    return access.holder_ids(case, directory)
-
-
+            calendar_months_left=calendar.months_left(today), since=since)

@@ -194,9 +194,12 @@ class Intake:
         if card.repeat_of:
             earlier = await work.cases.find(card.repeat_of)
             if earlier is not None:
+                if any(_same_export(message, one) for one in messages_of(earlier)[1:]):
+                    return Outcome("repeat", KNOWN, case_id=earlier.id)
                 return await self._returned(work, actor, card, message, earlier)
         known = await work.cases.find(card.number) if card.number else None
-        if known is not None and known.message.text == message.text:
+        if known is not None and any(_same_number_and_text(message, one)
+                                     for one in messages_of(known)):
             return Outcome("new_message", KNOWN, case_id=known.id)
         if known is not None:
             raise NotAcceptedError(
@@ -323,6 +326,21 @@ class Intake:
             result = await then(work, mail)
         self.office.bell.ring()
         return result
+
+
+def messages_of(case: Case) -> tuple[CitizenMessage, ...]:
+    """What the citizen wrote in each round, the first message first."""
+    return (*(past.message for past in case.past), case.message)
+
+
+def _same_number_and_text(one: CitizenMessage, other: CitizenMessage) -> bool:
+    return (one.portal_number.strip().casefold(), one.text) == (
+        other.portal_number.strip().casefold(), other.text)
+
+
+def _same_export(one: CitizenMessage, other: CitizenMessage) -> bool:
+    """The same return: a portal may leave it the first message's number, not the day."""
+    return _same_number_and_text(one, other) and one.sent_on == other.sent_on
 
 
 def as_message(card: MessageCard, files: tuple[FileRef, ...]) -> CitizenMessage:

@@ -106,17 +106,18 @@ class Papers:
         after = await self.office.files.get(photo.file)
         before = await self.office.files.get(photo.reference) if photo.reference else None
         return PhotoRow(
-            before=Picture(before, "До", photo.reference.name)
+            before=Picture(before, name=photo.reference.name)
             if before and photo.reference else None,
-            after=Picture(after, "После", photo.file.name))
+            after=Picture(after, name=photo.file.name))
 
     def _values(self, case: Case, draft: Draft, directory: Directory, *,
                 photos: tuple[PhotoRow, ...] = (), past: PastRound | None = None
                 ) -> AnswerDocument:
         calendar = self.office.calendar
         number = past.answer_number if past else case.answer_number
-        confirmed = case.moment_of(Event.CONFIRM_FORM) or draft.at
-        signature = case.signature if past is None else None
+        registered_at = (past.registered_at if past else
+                         case.last_moment_of(Event.CONFIRM_FORM)) or draft.at
+        signature = past.signature if past else case.signature
         return AnswerDocument(
             case_number=case.number, topic=case.message.topic or "Сообщение пользователя",
             place=case.message.place, result=draft.kind.label, text=draft.text,
@@ -124,7 +125,8 @@ class Papers:
             executor=_executor(directory.people.get(draft.author_id), directory),
             made_at=draft.at, received_on=calendar.local_date(case.received_at),
             final_answer_on=draft.promised_on if draft.kind is AnswerKind.INTERIM else None,
-            registration=Registration(number, calendar.local_date(confirmed)) if number else None,
+            registration=Registration(
+                number, calendar.local_date(registered_at)) if number else None,
             signature=ElectronicSignature(
                 signature.signer, "в МСЭД", calendar.local_date(signature.at))
             if signature else None,

@@ -38,8 +38,12 @@ POSTGRES_DOWN = (
     "DROP FUNCTION journal_refuse()",
 )
 
-BEGINNING = "0" * 64
-HEAD_UP = f"INSERT INTO journal_head (id, last_id, digest) VALUES (1, 0, '{BEGINNING}')"  # noqa: S608
+HEAD_UP = (
+    "INSERT INTO journal_head (id, last_id, digest) SELECT 1, coalesce(max(id), 0), coalesce("
+    "(SELECT digest FROM journal ORDER BY id DESC LIMIT 1), "
+    "'0000000000000000000000000000000000000000000000000000000000000000') FROM journal"
+)
+"""A journal that is there already goes on where it stands."""
 HEAD_DOWN = "DELETE FROM journal_head"
 
 

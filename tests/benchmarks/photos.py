@@ -33,7 +33,7 @@ Array = NDArray[np.float64]
 
 PARAMETERS = Path(__file__).resolve().parents[2] / "core/photos/parameters.json"
 SAME = ("turn", "travel", "shift", "inliers")
-PLACE = ("strength", "agreement")
+PLACE = ("agreement",)
 RIDGE = 2.0
 
 

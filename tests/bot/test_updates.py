@@ -1,4 +1,4 @@
-"""Updates are durable before they are confirmed, handled in order, once, and never lost on stop."""
+"""Updates are durable before they are confirmed, handled in order and once, not lost on stop."""
 
 import asyncio
 import json

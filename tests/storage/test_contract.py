@@ -7,7 +7,7 @@ import pytest
 
 from core.approval import ApprovalSheet, ApprovalStep
 from core.assignment import Assignment, Delegation, Milestone
-from core.case import Case, CitizenMessage
+from core.case import Case, CitizenMessage, new_round
 from core.errors import AlreadyDoneError, BadTableError, NotFoundError, StaleCardError
 from core.files import FileRef
 from core.inbound import Applicant
@@ -95,6 +95,30 @@ class TestCases:
             newest = await add_case(work, "123456789")
             assert await work.cases.find("123456789") == newest
 
+    async def test_case_is_found_by_the_numbers_of_its_returns_too(self, database: Database
+                                                                   ) -> None:
+        async with database.work() as work:
+            case = await add_case(work, "ДБ-77")
+            for number in (" ДБ-90 ", "ДБ-91", "ДБ-91"):
+                case = await work.cases.save(new_round(case, message(number), NOW))
+            other = await add_case(work, "ДБ-92")
+        async with database.work() as work:
+            for asked in ("ДБ-77", "дб-90", "ДБ-91"):
+                assert await work.cases.find(asked) == case
+            assert await work.cases.find("ДБ-92") == other
+
+    async def test_number_of_two_cases_finds_the_newer(self, database: Database) -> None:
+        async with database.work() as work:
+            old = await add_case(work, "ДБ-77")
+            new = await add_case(work, "ДБ-80")
+            await work.cases.save(new_round(old, message("ДБ-80"), NOW))
+            assert await work.cases.find("ДБ-80") == new
+
+    async def test_number_however_long_does_not_stop_a_message(self, database: Database) -> None:
+        async with database.work() as work:
+            added = await add_case(work, "Ё" * 5000)
+            assert await work.cases.find("ё" * 5000) == added
+
     async def test_two_changes_of_one_version_do_not_overwrite(self, database: Database) -> None:
         async with database.work() as work:
             read = await add_case(work)
@@ -140,7 +164,10 @@ class TestCases:
             first, second, third = [await add_case(work) for _ in range(3)]
             await work.cases.save(replace(second, state=State.CLOSED))
             moved = await work.cases.save(replace(third, state=State.SIGNING))
+            resting = await add_case(work)
+            resting = await work.cases.save(replace(resting, state=State.PUBLISHED))
             assert await work.cases.open_cases() == [first, moved]
+            assert await work.cases.in_states(State.PUBLISHED) == [resting]
             assert await work.cases.in_states(State.SIGNING, State.CLOSED) == [moved]
             assert await work.cases.in_states() == []
 
@@ -354,6 +381,16 @@ class TestJournal:
             assert other[0].previous == entries[0].digest
             assert await work.journal.first_break() is None
 
+    async def test_facts_of_a_day_are_counted_from_its_first_moment_to_before_its_last(
+            self, database: Database) -> None:
+        async with database.work() as work:
+            await work.journal.append([
+                replace(fact(), at=NOW + timedelta(hours=hours)) for hours in (-1, 0, 1, 2)])
+            await work.journal.append([fact("dispatch")])
+            counted = await work.journal.count(
+                "register", NOW.astimezone(MOSCOW), NOW + timedelta(hours=2))
+        assert counted == 2
+
     async def test_appending_nothing_is_nothing(self, database: Database) -> None:
         async with database.work() as work:
             await work.journal.append([])
@@ -362,8 +399,8 @@ class TestJournal:
 
 class TestOutbox:
     @staticmethod
-    def notice(key: str, **more: object) -> Notice:
-        return Notice(NoticeKind.ASSIGNMENT, key, person_id=1, case_id=2,
+    def notice(key: str, person_id: int = 1, **more: object) -> Notice:
+        return Notice(NoticeKind.ASSIGNMENT, key, person_id=person_id, case_id=2,
                       facts={"номер": "ЕКЖ-2026-000001"}, **more)  # type: ignore[arg-type]
 
     async def test_second_notice_of_a_key_is_passed_over(self, database: Database) -> None:
@@ -391,8 +428,9 @@ class TestOutbox:
         async with database.work() as work:
             await work.outbox.put([
                 (self.notice("1"), Channel.TELEGRAM), (self.notice("2"), Channel.EMAIL),
-                (self.notice("3", not_before=later.astimezone(MOSCOW)), Channel.TELEGRAM),
-                (self.notice("4"), Channel.TELEGRAM), (self.notice("5"), Channel.TELEGRAM)], NOW)
+                (self.notice("3", 3, not_before=later.astimezone(MOSCOW)), Channel.TELEGRAM),
+                (self.notice("4", 4), Channel.TELEGRAM),
+                (self.notice("5", 5), Channel.TELEGRAM)], NOW)
 
         async def claim(now: datetime, limit: int) -> list[str]:
             async with database.work() as work:
@@ -403,6 +441,32 @@ class TestOutbox:
         assert await claim(later - timedelta(microseconds=1), 9) == ["5"]
         assert await claim(later, 9) == ["3"]
         assert await claim(later, 9) == []
+
+    async def test_each_recipient_is_served_one_row_at_a_time_in_order(self, database: Database
+                                                                       ) -> None:
+        until = NOW + timedelta(minutes=1)
+        async with database.work() as work:
+            await work.outbox.put([(self.notice(str(number), number % 2 + 1), Channel.TELEGRAM)
+                                   for number in range(6)], NOW)
+            first = await work.outbox.claim(Channel.TELEGRAM, NOW, until, 9)
+            assert [row.notice.key for row in first] == ["0", "1"]
+            held = [row.id for row in first]
+            assert await work.outbox.claim(Channel.TELEGRAM, NOW, until, 9, held) == []
+            await work.outbox.settle(held[0], Delivery.SENT, NOW)
+            (second,) = await work.outbox.claim(Channel.TELEGRAM, NOW, until, 9, held[1:])
+            assert second.notice.key == "2"
+
+    async def test_claim_that_is_held_runs_out_later(self, database: Database) -> None:
+        later = NOW + timedelta(minutes=1)
+        async with database.work() as work:
+            await work.outbox.put([(self.notice("1"), Channel.TELEGRAM),
+                                   (self.notice("2", 2), Channel.TELEGRAM)], NOW)
+            rows = await work.outbox.claim(Channel.TELEGRAM, NOW, NOW, 2)
+            await work.outbox.settle(rows[1].id, Delivery.SENT, NOW)
+            await work.outbox.hold([row.id for row in rows], later)
+            assert await work.outbox.claimed_and_lost(NOW) == []
+            (lost,) = await work.outbox.claimed_and_lost(later)
+            assert lost.id == rows[0].id
 
     async def test_lost_claim_is_seen_when_it_runs_out(self, database: Database) -> None:
         until = NOW + timedelta(minutes=5)

@@ -5,17 +5,19 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from core.case import CitizenMessage
+from core.case import CitizenMessage, new_round
 from core.errors import AssistantError
 from core.inbound import Applicant
 from core.journal import Fact
 from storage import schema
 from storage.database import Database, open_database
 from storage.errors import NewerSchemaError, StorageError
+from tests.storage.processes import program
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 ROOT = Path(__file__).parents[2]
@@ -39,43 +41,56 @@ async def test_drift_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_every_migration_goes_up_and_down_on_a_database_with_data(
-        empty_url: str, tmp_path: Path) -> None:
-    database = await open_database(empty_url, tmp_path)
-    assert await database.pending_migrations() == STEPS
-    assert await database.migrate() == STEPS
-    assert await database.schema_is_current()
-    async with database.work() as work:
+        empty_database: Database) -> None:
+    assert await empty_database.pending_migrations() == STEPS
+    assert await empty_database.migrate() == STEPS
+    assert await empty_database.schema_is_current()
+    async with empty_database.work() as work:
         case = await work.cases.add(CitizenMessage("1", "Яма"), Applicant("И", "8"), NOW)
         await work.journal.append([Fact(NOW, "case", "receive", "", "msed", "", case.id)])
     for step in reversed(STEPS[:-1]):
-        await database.migrate(step)
-        assert await execute(database, "SELECT number FROM cases") == [{"number": case.number}]
-    await database.migrate()
-    async with database.work() as work:
+        assert await empty_database.migrate(step)
+        rows = await execute(empty_database, "SELECT number FROM cases")
+        assert rows == [{"number": case.number}]
+    await empty_database.migrate()
+    async with empty_database.work() as work:
         assert await work.cases.get(case.id) == case
-    await database.migrate("__first__")
+    await empty_database.migrate("__first__")
     with pytest.raises(StorageError, match="rakurs migrate"):
-        await execute(database, "SELECT number FROM cases")
-    assert await database.migrate() == STEPS
-    async with database.work() as work:
+        await execute(empty_database, "SELECT number FROM cases")
+    assert await empty_database.migrate() == STEPS
+    async with empty_database.work() as work:
         assert await work.journal.first_break() is None
         assert (await work.cases.add(CitizenMessage("1", "Яма"), Applicant(), NOW)).id == 1
-    await database.close()
 
 
-async def test_journal_survives_the_newest_step_down_and_up(empty_url: str, tmp_path: Path
-                                                            ) -> None:
-    database = await open_database(empty_url, tmp_path)
-    await database.migrate()
-    async with database.work() as work:
+async def test_numbers_of_cases_that_are_there_are_taken_into_the_look_up(
+        empty_database: Database) -> None:
+    await empty_database.migrate()
+    async with empty_database.work() as work:
+        case = await work.cases.add(CitizenMessage(" ДБ-1 ", "Яма"), Applicant(), NOW)
+        case = await work.cases.save(new_round(case, CitizenMessage("дб-2", "Яма"), NOW))
+        await work.cases.add(CitizenMessage("", "Без номера"), Applicant(), NOW)
+    await empty_database.migrate("0003_journal_events")
+    with pytest.raises(StorageError, match="rakurs migrate"):
+        await execute(empty_database, "SELECT * FROM case_numbers")
+    await empty_database.migrate()
+    async with empty_database.work() as work:
+        assert await work.cases.find("ДБ-1") == case
+        assert await work.cases.find("ДБ-2") == case
+    assert len(await execute(empty_database, "SELECT * FROM case_numbers")) == 2
+
+
+async def test_journal_survives_the_newest_step_down_and_up(empty_database: Database) -> None:
+    await empty_database.migrate()
+    async with empty_database.work() as work:
         await work.journal.append([Fact(NOW, "case", "receive", "", "msed", "", 1)] * 3)
-    await database.migrate(STEPS[0])
-    await database.migrate()
-    async with database.work() as work:
+    await empty_database.migrate(STEPS[0])
+    await empty_database.migrate()
+    async with empty_database.work() as work:
         assert await work.journal.first_break() is None
         await work.journal.append([Fact(NOW, "case", "register", "", "msed", "", 1)])
         assert [one.id for one in await work.journal.of_case(1)] == [1, 2, 3, 4]
-    await database.close()
 
 
 async def test_migrating_twice_does_nothing(database: Database) -> None:
@@ -92,9 +107,7 @@ async def test_two_programs_that_start_at_once_migrate_once(empty_url: str, tmp_
             "    print(len(await database.migrate()))\n"
             "    await database.close()\n"
             "asyncio.run(main())\n")
-    programs = [subprocess.Popen(
-        [sys.executable, "-c", code, empty_url, str(tmp_path)], cwd=ROOT, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
+    programs = [program(code, empty_url, str(tmp_path)) for _ in range(2)]
     said = []
     for one in programs:
         out, errors = await asyncio.to_thread(one.communicate, timeout=60)
@@ -104,18 +117,14 @@ async def test_two_programs_that_start_at_once_migrate_once(empty_url: str, tmp_
 
 
 async def test_failed_migration_leaves_the_database_as_it_was(
-        empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from storage.migrations import __name__ as package
-    guard = sys.modules.get(f"{package}.{STEPS[1]}") or __import__(
-        f"{package}.{STEPS[1]}", fromlist=["x"])
-    database = await open_database(empty_url, tmp_path)
+        empty_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    guard = import_module("storage.migrations.0002_journal_guard")
     with monkeypatch.context() as patch:
         patch.setattr(guard, "HEAD_UP", "INSERT INTO no_such_table VALUES (1)")
         with pytest.raises(StorageError):
-            await database.migrate()
-    assert await database.pending_migrations() == STEPS
-    assert await database.migrate() == STEPS
-    await database.close()
+            await empty_database.migrate()
+    assert await empty_database.pending_migrations() == STEPS
+    assert await empty_database.migrate() == STEPS
 
 
 async def test_database_of_a_newer_program_is_refused(database: Database) -> None:
@@ -127,21 +136,19 @@ async def test_database_of_a_newer_program_is_refused(database: Database) -> Non
     await execute(database, "DELETE FROM tortoise_migrations WHERE name = '9999_future'")
 
 
-async def test_database_not_migrated_says_what_to_do(empty_url: str, tmp_path: Path) -> None:
-    database = await open_database(empty_url, tmp_path)
+async def test_database_not_migrated_says_what_to_do(empty_database: Database) -> None:
     with pytest.raises(StorageError, match="rakurs migrate"):
-        await database.check()
-    async with database.work():
+        await empty_database.check()
+    async with empty_database.work():
         pass
     with pytest.raises(StorageError, match="rakurs migrate"):
-        await execute(database, "SELECT * FROM cases")
-    await database.close()
+        await execute(empty_database, "SELECT * FROM cases")
 
 
 @pytest.mark.parametrize("url", [
     "", "mysql://a/b", "sqlite://", "rakurs.db", "postgres://a:b@h:port/x"])
 async def test_strange_address_is_refused_with_examples(url: str, tmp_path: Path) -> None:
-    with pytest.raises(StorageError, match="sqlite://data/rakurs.db"):
+    with pytest.raises(StorageError, match=r"sqlite://data/rakurs\.db"):
         await open_database(url, tmp_path)
 
 
@@ -162,21 +169,27 @@ async def test_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> Non
         await open_database(f"sqlite://{tmp_path}/file/x.db", tmp_path)
 
 
-async def test_read_only_folder_is_one_sentence(tmp_path: Path) -> None:
-    database = await open_database(f"sqlite://{tmp_path}/x.db", tmp_path)
+async def made(url: str, folder: Path) -> None:
+    database = await open_database(url, folder)
     await database.migrate()
     await database.close()
+
+
+def test_read_only_folder_is_one_sentence(tmp_path: Path) -> None:
+    with asyncio.Runner() as runner:
+        runner.run(made(f"sqlite://{tmp_path}/x.db", tmp_path))
     code = ("import asyncio, os, sys\nfrom pathlib import Path\n"
             "from storage.database import open_database\n"
             "from core.errors import AssistantError\n"
-            "if os.geteuid() == 0:\n    os.setgroups([])\n    os.setgid(65534)\n    os.setuid(65534)\n"
+            "if os.geteuid() == 0:\n"
+            "    os.setgroups([])\n    os.setgid(65534)\n    os.setuid(65534)\n"
             "try:\n    asyncio.run(open_database(sys.argv[1], Path(sys.argv[2])))\n"
             "except AssistantError as error:\n    print(error)\n")
     for folder in (tmp_path, *tmp_path.parents):
         if folder.stat().st_uid == os.geteuid() and folder != Path("/"):
             folder.chmod(0o555 if folder == tmp_path else folder.stat().st_mode | 0o055)
     (tmp_path / "x.db").chmod(0o444)
-    done = await asyncio.to_thread(subprocess.run,
+    done = subprocess.run(
         [sys.executable, "-c", code, f"sqlite://{tmp_path}/x.db", str(tmp_path)], cwd=ROOT,
         text=True, capture_output=True, timeout=60, check=False)
     tmp_path.chmod(0o755)

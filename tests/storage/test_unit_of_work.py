@@ -1,11 +1,8 @@
 """A unit of work is whole or nothing, whatever is cancelled, killed or done at the same time."""
 
 import asyncio
-import os
 import random
 import signal
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,9 +18,9 @@ from core.people import Channel
 from core.ports import UnitOfWork
 from storage.database import Database, open_database
 from storage.template import open_fresh
+from tests.storage.processes import program
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
-ROOT = Path(__file__).parents[2]
 
 
 async def register(work: UnitOfWork, portal_number: str = "1") -> None:
@@ -171,13 +168,6 @@ asyncio.run(main(sys.argv[1]))
 """
 
 
-def program(code: str, *arguments: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-c", code, *arguments], cwd=ROOT, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(ROOT)})
-
-
 @pytest.fixture
 def shared_url(migrated_postgres: str | None, database: Database) -> str:
     """URL of the test's database, for other processes."""
@@ -186,11 +176,11 @@ def shared_url(migrated_postgres: str | None, database: Database) -> str:
 
 async def test_processes_that_read_and_then_write_all_succeed(database: Database, shared_url: str
                                                               ) -> None:
-    programs = [program(OFFICE, shared_url, "40") for _ in range(3)]
+    programs = [program(OFFICE, shared_url, "25") for _ in range(2)]
     for one in programs:
         _, errors = await asyncio.to_thread(one.communicate, timeout=60)
         assert one.returncode == 0, errors
-    assert await consistent_count(database) == 120
+    assert await consistent_count(database) == 50
 
 
 async def test_process_killed_in_the_middle_leaves_no_trace(database: Database, shared_url: str

@@ -144,3 +144,53 @@ def test_without_a_citizen_s_photo_only_faults_are_looked_for() -> None:
     dark = decide_alone(measurement(None, new=replace(GOOD, brightness=3.0)))
     assert dark.verdict is Verdict.UNSURE
     assert "тёмный" in advise_alone(dark)
+
+
+@pytest.mark.parametrize(
+    ("note", "words"),
+    [("first_page_only", "несколько страниц"), ("black_and_white_scan", "чёрно-белый скан")],
+)
+def test_what_was_noticed_in_the_file_is_added_to_the_advice(note: str, words: str) -> None:
+    assert words in advice(measurement(geometry()), note)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"roll_deg": -90.0, "rotation_deg": 90.0}, "на 90° по часовой стрелке"),
+        ({"roll_deg": 175.0, "rotation_deg": 175.0}, "вверх ногами"),
+        ({"roll_deg": -14.0, "rotation_deg": 14.0}, "на 14° вправо"),
+        ({"mirrored": True}, "отражён слева направо"),
+        ({"zoom": 1.8, "travel": (0.0, 0.0, 0.4)}, "крупнее в 1,8 раза"),
+    ],
+)
+def test_advice_names_what_has_to_be_put_right(change: dict[str, object], words: str) -> None:
+    assert words in advice(measurement(geometry(**change)))
+
+
+def test_the_citizen_s_own_photo_mirrored_is_said_to_be_mirrored() -> None:
+    assert "зеркально" in advice(measurement(geometry(mirrored=True), same=ONE_EXPOSURE))
+
+
+def test_an_unreadable_photo_of_the_citizen_leaves_the_angle_to_people() -> None:
+    measured = replace(measurement(geometry()), reference=replace(GOOD, sharpness=0.5))
+    assert verdict(measured) is Verdict.UNSURE
+    assert "Фото жителя неразборчиво" in advice(measured)
+
+
+def test_few_common_points_give_no_false_precision() -> None:
+    weak = geometry(inliers=14, travel=(2.0, 0.0, 0.0), rotation_deg=80.0, shift=0.5)
+    text = advice(measurement(weak))
+    assert "встаньте туда, откуда снимал житель" in text
+    assert "°" not in text
+
+
+@pytest.mark.parametrize(("right", "words"), [(-0.9, "заметно правее"), (0.9, "заметно левее")])
+def test_a_long_way_aside_is_not_called_a_step(right: float, words: str) -> None:
+    assert words in advice(measurement(geometry(travel=(right, 0.0, 0.0)))).lower()
+
+
+def test_bars_alone_are_a_fault_without_a_reference_too() -> None:
+    decision = decide_alone(measurement(None, new=replace(GOOD, bars=0.3)))
+    assert decision.verdict is Verdict.NEEDS_EDITING
+    assert "снимок экрана" in advise_alone(decision)

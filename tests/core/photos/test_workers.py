@@ -1,6 +1,7 @@
 """The judge's processes: answers, limits, crashes, and the event loop that never waits."""
 
 import asyncio
+import io
 import os
 import signal
 import subprocess
@@ -11,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from core.photos import worker
 from core.photos.jobs import Job, Task, packed, unpacked_job
 from core.photos.rules import Verdict
 from core.photos.samples import Camera
-from core.photos.workers import JudgeBusyError, PhotoJudge, PhotoNotReadError
+from core.photos.workers import JudgeBusyError, PhotoJudge, PhotoNotReadError, failed
 from tests.core.photos.scenes import jpeg, noise, shot
 
 BACK = Camera(x=0.5, z=0.3, yaw=2.0, roll=-1.5)
@@ -53,6 +55,11 @@ async def test_a_refused_file_is_an_answer_and_not_a_failure(photo_judge: PhotoJ
     with pytest.raises(PhotoNotReadError) as refused:
         await photo_judge.fingerprint(b"")
     assert refused.value.code == "reject_corrupt"
+
+
+async def test_a_file_over_the_limit_is_refused(photo_judge: PhotoJudge) -> None:
+    told = await photo_judge.compare(shot(), shot() + bytes(60 * 1024 * 1024))
+    assert told.comparison.verdict is Verdict.REJECT_TOO_LARGE
 
 
 async def test_no_worker_is_started_before_it_is_needed() -> None:
@@ -159,3 +166,26 @@ def test_a_worker_does_not_outlive_a_killed_bot() -> None:
 def test_a_job_survives_the_pipe() -> None:
     job = Job(Task.COMPARE, b"new", b"reference", None, picture=True)
     assert unpacked_job(packed(job)[4:]) == job
+
+
+def test_a_worker_s_own_fault_is_told_and_logged() -> None:
+    told = worker.answered(Job(Task.COMPARE, shot(), shot(), context="nonsense"))  # type: ignore[arg-type]
+    assert told.fault is not None
+    assert "AttributeError" in told.fault
+    assert failed(told.fault).reasons == ("judge_failed",)
+
+
+@pytest.mark.parametrize("task", [Task.EXIF, Task.FINGERPRINT, Task.TO_JPEG, Task.INSPECT])
+def test_a_worker_answers_every_kind_of_question(task: Task) -> None:
+    good = worker.answered(Job(task, shot()))
+    assert (good.exif or good.data or good.judgement) is not None
+    bad = worker.answered(Job(task, b"text"))
+    refused = bad.refusal or bad.exif or bad.judgement
+    assert refused is not None
+
+
+def test_a_worker_stops_where_the_questions_stop() -> None:
+    whole = packed(Job(Task.EXIF, b"text"))
+    assert worker.next_job(io.BytesIO(whole)) == Job(Task.EXIF, b"text")
+    assert worker.next_job(io.BytesIO(whole[:-1])) is None
+    assert worker.next_job(io.BytesIO(b"")) is None

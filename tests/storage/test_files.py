@@ -1,0 +1,77 @@
+"""Files are kept by content: whole, once, and what was put is what comes back."""
+
+import asyncio
+import errno
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+from core.errors import NotFoundError
+from core.files import FileRef
+from core.ports import FileStore
+from storage.errors import StorageError
+from storage.files import DiskFileStore
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> DiskFileStore:
+    return DiskFileStore(tmp_path / "files")
+
+
+def everything(store: DiskFileStore) -> list[Path]:
+    return [one for one in store.folder.rglob("*") if one.is_file()]
+
+
+async def test_bytes_come_back_by_their_reference(store: DiskFileStore) -> None:
+    port: FileStore = store
+    ref = await port.put(b"photo", "яма.jpg", "image/jpeg")
+    assert ref == FileRef(hashlib.sha256(b"photo").hexdigest(), "яма.jpg", "image/jpeg", 5)
+    assert await port.get(ref) == b"photo"
+
+
+async def test_same_bytes_are_kept_once(store: DiskFileStore) -> None:
+    refs = await asyncio.gather(*(store.put(b"same", f"{n}.jpg", "image/jpeg")
+                                  for n in range(20)))
+    assert {one.sha256 for one in refs} == {refs[0].sha256}
+    assert everything(store) == [store.path_of(refs[0].sha256)]
+
+
+async def test_file_that_is_gone_is_not_found(store: DiskFileStore) -> None:
+    with pytest.raises(NotFoundError, match=r"яма\.jpg"):
+        await store.get(FileRef("0" * 64, "яма.jpg", "image/jpeg", 1))
+
+
+@pytest.mark.parametrize("sha256", ["", "../../etc/passwd", "A" * 64, "0" * 63])
+async def test_reference_cannot_leave_the_store(store: DiskFileStore, sha256: str) -> None:
+    with pytest.raises(NotFoundError):
+        await store.get(FileRef(sha256, "x", "", 1))
+
+
+async def test_damaged_file_is_not_given_out(store: DiskFileStore) -> None:
+    ref = await store.put(b"photo", "яма.jpg", "image/jpeg")
+    store.path_of(ref.sha256).write_bytes(b"phot0")
+    with pytest.raises(StorageError, match="повреждён"):
+        await store.get(ref)
+
+
+async def test_file_cut_short_by_a_crash_is_written_anew(store: DiskFileStore) -> None:
+    ref = await store.put(b"photo", "яма.jpg", "image/jpeg")
+    store.path_of(ref.sha256).write_bytes(b"")
+    assert await store.get(await store.put(b"photo", "яма.jpg", "image/jpeg")) == b"photo"
+
+
+@pytest.mark.parametrize(("number", "sentence"), [
+    (errno.ENOSPC, "закончилось место"), (errno.EROFS, "нельзя писать"),
+    (errno.EIO, "не отвечает")])
+async def test_full_or_broken_disk_is_one_sentence_and_leaves_nothing(
+        store: DiskFileStore, monkeypatch: pytest.MonkeyPatch, number: int, sentence: str
+        ) -> None:
+    def refuse(handle: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("storage.files.os.fsync", refuse)
+    with pytest.raises(StorageError, match=sentence):
+        await store.put(b"photo", "яма.jpg", "image/jpeg")
+    assert everything(store) == []
