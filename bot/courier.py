@@ -52,7 +52,7 @@ from core.notices import NoticeKind
 from core.outbound import InDoubtError, LetterFile, RefusedError, TryLaterError
 from core.ports import Prompt
 from core.usecases.office import Office
-from core.usecases.parcels import Parcel
+from core.usecases.parcels import Leaving, Parcel, at_once
 
 OVERALL: Final = 30
 """Messages a second (Bot API FAQ, «My bot is hitting limits»)."""
@@ -155,12 +155,14 @@ class TelegramCourier:
     office: Office
     pace: Pace
 
-    async def deliver(self, parcel: Parcel) -> str:
+    async def deliver(self, parcel: Parcel, leaving: Leaving = at_once) -> str:
         """Send; returns «chat:message». Raises TryLaterError, RefusedError, InDoubtError."""
         person = parcel.person
         if person is None or person.telegram_id is None:
             raise RefusedError(texts.NO_TELEGRAM)
         said = self._word(parcel)
+        await self.pace.room(person.telegram_id)
+        await leaving()
         with telling_faults():
             message_id = await self._send(person.telegram_id, said)
         if parcel.kind is NoticeKind.ASSIGNMENT and parcel.card is not None:

@@ -1,7 +1,8 @@
 """The outbox's way out: claim in one transaction, send outside any, settle in another.
 
-Each recipient's rows go one after another, many recipients' at the same time. A claim is held by
-renewing it while the sending lasts; one that ran out was lost in a crash, and is settled soon.
+Each recipient's rows go one after another, many recipients' at the same time. A claim is renewed
+while the work on it lasts; one that ran out was lost in a crash. What had not begun to leave is
+then simply due again; only what was on the line is in doubt.
 
 Certainly not sent: tried again with back-off, then shown to the desk. Perhaps sent: a Telegram
 card is repeated once, visibly marked; a letter is in doubt, shown to the desk, never repeated
@@ -30,7 +31,7 @@ from core.usecases.parcels import REPEATED, Courier, Packer
 
 log = logging.getLogger(__name__)
 
-CLAIM = timedelta(seconds=20)
+CLAIM = timedelta(seconds=10)
 """How long after a crash its rows are left alone: another process may be holding them."""
 LOOK_SECONDS = 2.0
 """Between looks at the queue and at the claims, if the bell does not ring."""
@@ -45,6 +46,10 @@ NEVER_TWICE = frozenset({NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.DIG
 """Perhaps sent is enough for these: the next mark or the next day makes up for it."""
 SYSTEM = frozenset({Role.SYSTEM})
 DECIDED = "решение сотрудника"
+
+
+class NotOursError(Exception):
+    """The claim ran out while the parcel was made, and another process has the row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +119,15 @@ class Delivery:
         if row.notice.expires_at is not None and row.notice.expires_at < now:
             await self._settle(row, State.FAILED, error="устарело до отправки")
             return
+        if row.attempts > ATTEMPTS:
+            await self._give_up(row, "программа несколько раз останавливалась при подготовке")
+            return
         try:
             parcel = await self.packer.pack(row)
-            reference = await self.couriers[row.channel].deliver(parcel)
+            reference = await self.couriers[row.channel].deliver(
+                parcel, partial(self._leaves, row))
+        except NotOursError:
+            log.warning("row %s: the claim ran out before it could leave", row.id)
         except TryLaterError as trouble:
             await self._try_later(row, trouble)
         except InDoubtError as trouble:
@@ -126,6 +137,11 @@ class Delivery:
             await self._give_up(row, str(trouble))
         else:
             await self._sent(row, reference)
+
+    async def _leaves(self, row: OutboxRow) -> None:
+        async with self.office.work() as work:
+            if not await work.outbox.leave(row, self.office.clock.now() + CLAIM):
+                raise NotOursError
 
     async def _settle(self, row: OutboxRow, state: State, *, error: str = "",
                       not_before: datetime | None = None) -> None:
