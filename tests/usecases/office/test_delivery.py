@@ -1,7 +1,8 @@
-"""The outbox: nothing lost, nothing that leaves the office sent twice, trouble shown to the desk."""
+"""The outbox: nothing lost, nothing that leaves sent twice, trouble shown to the desk."""
 
 import asyncio
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,9 +10,10 @@ import pytest
 
 from core.bell import Bell
 from core.errors import AlreadyDoneError, NotFoundError
-from core.notices import NoticeKind
+from core.notices import NoticeKind, OutboxRow
 from core.outbound import InDoubtError, RefusedError, TryLaterError
 from core.people import Channel
+from core.ports import UnitOfWork
 from core.regulation.terms import AssignmentState, Event
 from core.usecases import dispatch, resolutions, routing
 from core.usecases.delivery import ATTEMPTS, CLAIM, LONGEST_WAIT
@@ -112,7 +114,8 @@ async def test_a_blocked_bot_means_a_letter_instead(house: House) -> None:
     house.telegram.fates.append(RefusedError("Сотрудник заблокировал бота."))
     await house.carry()
     rows = house.rows(NoticeKind.ASSIGNMENT)
-    assert [(one.channel, one.state) for one in rows] == [("telegram", "failed"), ("email", "sent")]
+    assert [(one.channel, one.state) for one in rows] == [
+        ("telegram", "failed"), ("email", "sent")]
     assert (await house.case(case_id)).part(0).state is AssignmentState.DELIVERED
     assert "заблокировал" in json.loads(house.rows(TROUBLE)[0].facts)["reason"]
 
@@ -174,7 +177,8 @@ async def test_the_desk_may_let_a_letter_in_doubt_be(house: House) -> None:
         await house.delivery.decide(await house.actor(city.DESK), row.id, repeat=True)
     await house.carry()
     assert house.email.of(NoticeKind.ANSWER_PACKAGE) == []
-    assert [one.state for one in house.rows(NoticeKind.ANSWER_PACKAGE)] == ["in_doubt"]
+    [settled] = house.rows(NoticeKind.ANSWER_PACKAGE)
+    assert (settled.state, settled.last_error) == ("sent", "решение сотрудника")
     assert (await house.control.digest()).troubled == 0
 
 
@@ -206,6 +210,12 @@ async def test_a_reminder_in_doubt_is_not_repeated(house: House) -> None:
     assert house.told(TROUBLE) == []
 
 
+async def _leave(work: UnitOfWork, house: House, rows: Sequence[OutboxRow]) -> None:
+    """They begin to leave, as just before the line to Telegram or SMTP is used."""
+    for row in rows:
+        assert await work.outbox.leave(row, house.clock.now() + CLAIM)
+
+
 @pytest.mark.parametrize("away", [timedelta(seconds=5), CLAIM * 2])
 async def test_a_card_claimed_when_the_program_died_arrives_after_the_restart(
         house: House, away: timedelta) -> None:
@@ -213,6 +223,7 @@ async def test_a_card_claimed_when_the_program_died_arrives_after_the_restart(
     async with house.office.work() as work:
         taken = await work.outbox.claim(Channel.TELEGRAM, house.clock.now(),
                                         house.clock.now() + CLAIM, 20)
+        await _leave(work, house, taken)
     assert len(taken) == 1
     house.clock.moment += away
     again = await house.restarted()
@@ -228,7 +239,9 @@ async def test_an_answer_claimed_when_the_program_died_is_in_doubt(house: House,
     await _dispatch(house)
     await house.delivery.carry(Channel.TELEGRAM)
     async with house.office.work() as work:
-        await work.outbox.claim(Channel.EMAIL, house.clock.now(), house.clock.now() + CLAIM, 1)
+        taken = await work.outbox.claim(
+            Channel.EMAIL, house.clock.now(), house.clock.now() + CLAIM, 1)
+        await _leave(work, house, taken)
     house.clock.moment += away
     again = await house.restarted()
     await _lives(again, Channel.EMAIL, CLAIM * 2)

@@ -117,12 +117,12 @@ async def test_a_letter_is_not_written_to_those_who_work_in_msed(house: House) -
             await drafted(house, body)
 
 
-async def test_only_the_lead_or_the_desk_writes_letters_of_a_case(house: House) -> None:
+async def test_only_executors_and_the_desk_write_letters_of_a_case(house: House) -> None:
     await house.at_work()
     assert (await drafted(house, person=city.DESK)).author_id == city.DESK
     with pytest.raises(NotFoundError):
         await drafted(house, person=city.IDLE)
-    with pytest.raises(NotAcceptedError, match="ответственный"):
+    with pytest.raises(NotAcceptedError, match="исполнитель"):
         await drafted(house, person=city.OFFICIAL)
     with pytest.raises(NotAcceptedError, match="текст"):
         await house.letters.draft(await house.actor(city.LEAD), 1, city.HEAT, "О", "  ")

@@ -60,11 +60,12 @@ class LockingCourier(RecordingCourier):
         self.holding: asyncio.Task[None] | None = None
 
     async def deliver(self, parcel: Parcel, leaving: Leaving = at_once) -> str:
+        await leaving()
         if self.holding is None:
             locked = asyncio.Event()
             self.holding = asyncio.ensure_future(self.hold(locked))
             await locked.wait()
-        return await super().deliver(parcel, leaving)
+        return await super().deliver(parcel)
 
     async def hold(self, locked: asyncio.Event) -> None:
         with another_program_writes(self.house):
