@@ -7,6 +7,8 @@ import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ from core.regulation.terms import Role
 from core.secret import Secret
 from core.usecases.control import Control
 from core.usecases.delivery import Delivery
-from core.usecases.enrolment import Enrolment
+from core.usecases.enrolment import INVITATION_LIVES, Enrolment
 from core.usecases.intake import Intake
 from core.usecases.letters import Letters
 from core.usecases.lookups import Lookups
@@ -153,8 +155,43 @@ async def check_imap(settings: Settings) -> str:
     return await check_mailbox(settings.imap_url.get_secret_value())
 
 
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The bot as Telegram knows it, and the server's clock (HTTP Date), where it said so."""
+
+    username: str
+    clock: datetime | None
+
+
+async def ask_telegram(settings: Settings) -> Me:
+    """Who the bot is (getMe); raises what is wrong, never naming the token."""
+    import aiohttp
+    token = settings.bot_token.get_secret_value()
+    if not token:
+        raise AssistantError("не задан BOT_TOKEN")
+    url = f"{settings.telegram_api_url.rstrip('/')}/bot{token}/getMe"
+    try:
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)) as session, \
+                session.get(url) as response:
+            answer = await response.json(content_type=None)
+            date = response.headers.get("Date", "")
+    except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
+        raise AssistantError(
+            f"{settings.telegram_api_url} не отвечает: проверьте сеть и TELEGRAM_API_URL"
+        ) from None
+    if not isinstance(answer, dict) or not answer.get("ok"):
+        raise AssistantError("токен не принят: проверьте BOT_TOKEN")
+    try:
+        clock = parsedate_to_datetime(date)
+    except ValueError:
+        clock = None
+    return Me(str(answer["result"]["username"]), clock)
+
+
 def bot_face(app: Program) -> Loops:
     """The Telegram face: updates in, cards out, photos judged."""
+    from bot import late_models
+    late_models.prepare()
     from bot.face import Face
     return Face(app.settings, app.office, app.lookups, app.enrolment, app.letters, app.intake,
                 app.control, app.papers, lambda couriers: delivery_of(app, couriers)).loops()
@@ -210,16 +247,28 @@ async def import_directory(settings: Settings, plan: Plan) -> None:
         await work.people.import_all(plan.bodies, plan.people, plan.routes, plan.approvals)
 
 
-async def invite_all(settings: Settings, person_codes: Sequence[str]) -> dict[str, str]:
-    """Invitation codes for several people at once."""
+async def found(settings: Settings, plan: Plan, people: Sequence[str]) -> dict[str, str]:
+    """A made-up office in one go: its directory, and invitation codes for these people."""
     async with program(settings) as app:
-        return {one: await app.enrolment.invite(one) for one in person_codes}
+        async with app.office.work() as work:
+            await work.people.import_all(plan.bodies, plan.people, plan.routes, plan.approvals)
+        return {one: await app.enrolment.invite(one) for one in people}
 
 
-async def invite(settings: Settings, person_code: str) -> str:
-    """A one-time link (or the words to send, where the bot's name is not known)."""
+async def invite(settings: Settings, person_code: str) -> tuple[str, str]:
+    """A one-time link, or what to send the bot where its name cannot be asked now; and what to
+    do with it."""
     async with program(settings) as app:
-        return await app.enrolment.invite(person_code)
+        code = await app.enrolment.invite(person_code)
+    days = f"Действует {INVITATION_LIVES.days} дней, один раз."
+    try:
+        me = await ask_telegram(settings)
+    except AssistantError as trouble:
+        return (f"/start {code}",
+                f"Имя бота узнать не удалось ({trouble}): пусть сотрудник откроет чат с ботом и "
+                f"отправит ему строку выше. {days}")
+    return (f"https://t.me/{me.username}?start={code}",
+            f"Перешлите ссылку сотруднику. {days}")
 
 
 async def export_case(settings: Settings, number: str, out: Path) -> str:

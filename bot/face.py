@@ -14,6 +14,7 @@ from bot.courier import Pace, TelegramCourier
 from bot.handlers.tools import Tools
 from bot.settings import Settings
 from core import access
+from core.bell import Ear
 from core.outbound import LetterFile
 from core.people import Actor, Channel
 from core.usecases.control import Control
@@ -71,15 +72,23 @@ class Face:
         delivery = self.delivery({Channel.TELEGRAM: TelegramCourier(bot, self.office, pace)})
         tools = Tools(self.office, self.lookups, self.enrolment, self.letters, self.intake,
                       delivery, self.control, DraftPreview(self.office, self.papers))
-        return [("updates", self._take_updates(bot, tools)),
-                ("cards", delivery.run(Channel.TELEGRAM, bell.another())),
+        carried = asyncio.Event()
+        return [("updates", self._take_updates(bot, tools, carried)),
+                ("cards", self._carry(delivery, bell.another(), carried)),
                 ("photos", self._judge_photos())]
 
     def _api_url(self) -> str:
         url = self.settings.telegram_api_url.rstrip("/")
         return "" if url == "https://api.telegram.org" else url
 
-    async def _take_updates(self, bot: Bot, tools: Tools) -> None:
+    async def _carry(self, delivery: Delivery, ear: Ear, carried: asyncio.Event) -> None:
+        try:
+            await delivery.run(Channel.TELEGRAM, ear)
+        finally:
+            carried.set()
+
+    async def _take_updates(self, bot: Bot, tools: Tools, carried: asyncio.Event) -> None:
+        """Until cancelled; then the line stays open until the last card has gone."""
         queue = updates.UpdateQueue(
             self.office.work, self.office.clock, updates.feed_to(dispatcher.build(tools), bot))
         introduction = asyncio.create_task(self._introduce(bot), name="introduction")
@@ -91,6 +100,7 @@ class Face:
         finally:
             introduction.cancel()
             await queue.stop()
+            await carried.wait()
             await bot.session.close()
 
     async def _introduce(self, bot: Bot) -> None:

@@ -1,12 +1,20 @@
 """The one typed tree of settings, and the only reader of the environment and ``.env``."""
 
 from datetime import time
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.console import BAD_CALL, CommandFailedError
@@ -96,7 +104,57 @@ class Settings(BaseSettings):
     @classmethod
     def _marks(cls, value: object) -> object:
         if isinstance(value, str):
-            return tuple(int(one) for one in value.split(",") if one.strip())
+            try:
+                return tuple(int(one) for one in value.split(",") if one.strip())
+            except ValueError:
+                raise ValueError("нужны целые числа через запятую") from None
+        return value
+
+    @field_validator("reminder_marks")
+    @classmethod
+    def _not_negative(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if any(one < 0 for one in value):
+            raise ValueError("рабочие дни до срока не бывают отрицательными")
+        return value
+
+    @field_validator("mail_from", "msed_address", "operator_address")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not _is_address(parseaddr(value)[1]):
+            raise ValueError("это не адрес электронной почты")
+        return value
+
+    @field_validator("office_addresses")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        wrong = [one for one in value if not _is_address(one)]
+        if wrong:
+            raise ValueError(f"«{wrong[0]}» — не адрес электронной почты")
+        return value
+
+    @field_validator("bot_token")
+    @classmethod
+    def _token(cls, value: SecretStr) -> SecretStr:
+        number, colon, key = value.get_secret_value().partition(":")
+        if number and not (number.isdecimal() and colon and key and not key.split()[1:]):
+            raise ValueError("ключ бота выдаёт @BotFather: цифры, двоеточие, буквы")
+        return value
+
+    @field_validator("telegram_api_url", "webhook_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not _has_host(value, {"http", "https"}):
+            raise ValueError("адрес должен начинаться с https:// или http:// и называть сервер")
+        return value
+
+    @field_validator("metrics_listen", "webhook_listen")
+    @classmethod
+    def _listen(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if not value:
+            return value
+        if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+            raise ValueError("нужны адрес и порт через двоеточие")
         return value
 
     @field_validator("timezone")
@@ -110,19 +168,14 @@ class Settings(BaseSettings):
 
     @field_validator("imap_url", "smtp_url", "database_url")
     @classmethod
-    def _url(cls, value: SecretStr, info: object) -> SecretStr:
+    def _url(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
         url = value.get_secret_value()
-        schemes = _SCHEMES[getattr(info, "field_name", "")]
-        if url and urlsplit(url).scheme not in schemes:
-            raise ValueError(f"адрес должен начинаться с {' или '.join(sorted(schemes))}://")
-        return value
-
-    @field_validator("metrics_listen", "webhook_listen")
-    @classmethod
-    def _listen(cls, value: str) -> str:
-        port = value.rpartition(":")[2]
-        if value and not (port.isascii() and port.isdigit() and int(port) < 65536):
-            raise ValueError("нужны адрес и порт через двоеточие")
+        schemes = _SCHEMES[info.field_name or ""]
+        if url and url.partition("://")[0] not in schemes:
+            starts = " или ".join(f"{one}://" for one in sorted(schemes))
+            raise ValueError(f"адрес должен начинаться с {starts}")
+        if url and not url.startswith("sqlite://") and not _has_host(url, schemes):
+            raise ValueError("в адресе нужен сервер, а порт — число")
         return value
 
     @model_validator(mode="after")
@@ -139,6 +192,19 @@ class Settings(BaseSettings):
         return ZoneInfo(self.timezone)
 
 
+def _is_address(text: str) -> bool:
+    local, at, domain = text.partition("@")
+    return bool(local and at and domain) and "@" not in domain and not text.split()[1:]
+
+
+def _has_host(url: str, schemes: set[str]) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 _SCHEMES = {
     "imap_url": {"imap", "imaps"},
     "smtp_url": {"smtp", "smtps", "smtp+starttls"},
@@ -152,6 +218,9 @@ def load() -> Settings:
         return Settings()
     except ValidationError as wrong:
         raise CommandFailedError(_explain(wrong), BAD_CALL) from None
+    except UnicodeDecodeError:
+        raise CommandFailedError(
+            "Файл .env не читается: сохраните его в кодировке UTF-8.", BAD_CALL) from None
 
 
 def _explain(wrong: ValidationError) -> str:
@@ -159,16 +228,33 @@ def _explain(wrong: ValidationError) -> str:
     if not first["loc"]:
         return f"Настройка {first['msg'].removeprefix('Value error, ')}."
     name = str(first["loc"][0]).upper()
-    reason = first["msg"].removeprefix("Value error, ")
+    reason = _REASONS.get(first["type"], first["msg"]).removeprefix("Value error, ")
+    if first["type"] == "literal_error":
+        reason = f"допустимо только {first['ctx']['expected'].replace(' or ', ' или ')}"
     return f"Настройка {name}: {reason}. Пример: {name}={EXAMPLES.get(name, '')}"
+
+
+_REASONS = {
+    "bool_parsing": "нужно yes или no",
+    "float_parsing": "нужно число",
+    "greater_than": "нужно число больше нуля",
+    "finite_number": "нужно число",
+    "time_parsing": "нужно время, часы и минуты",
+    "time_type": "нужно время, часы и минуты",
+}
+"""pydantic's kinds of fault in the words of the office."""
+
+
+def is_set(settings: Settings, name: str) -> bool:
+    """Whether the setting of that name has any value."""
+    value = getattr(settings, name.lower())
+    return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
 
 
 def require(settings: Settings, *names: str) -> None:
     """Refuse to start without these settings."""
     for name in names:
-        value = getattr(settings, name.lower())
-        filled = value.get_secret_value() if isinstance(value, SecretStr) else value
-        if not filled:
+        if not is_set(settings, name):
             raise CommandFailedError(
                 f"Не задана настройка {name}. Пример: {name}={EXAMPLES[name]}. "
                 "Без настроек программу можно попробовать командой «make run».", BAD_CALL)

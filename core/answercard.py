@@ -57,7 +57,8 @@ def fields(case: Case, directory: Directory) -> dict[str, str]:
         "signer": case.signature.signer if case.signature else "",
         "text": draft.text if draft else "",
     }
-    return {name: value for name, value in values.items() if value}
+    tidy = {name: _clean(value).strip() for name, value in values.items()}
+    return {name: value for name, value in tidy.items() if value}
 
 
 def as_xml(case: Case, directory: Directory, files: Sequence[LetterFile] = ()) -> bytes:
@@ -67,7 +68,7 @@ def as_xml(case: Case, directory: Directory, files: Sequence[LetterFile] = ()) -
     """
     said = fields(case, directory)
     house = _house(case, directory)
-    number = case.answer_number or case.number
+    number = said.get("answer_number") or case.number
     signed_at = case.signature.at if case.signature else case.received_at
     root = ET.Element(_m("communication"), {_m("version"): VERSION})
     header = _add(root, "header", type="Документ", uid=str(_uid(case, "message")),
@@ -81,7 +82,7 @@ def as_xml(case: Case, directory: Directory, files: Sequence[LetterFile] = ()) -
     asked = _add(_add(document, "correspondents"), "correspondent")
     _add(asked, "organization", "Портал «Добродел»")
     sent_on = case.message.sent_on
-    _numbered(asked, case.message.portal_number, sent_on.isoformat() if sent_on else "")
+    _numbered(asked, said.get("portal_number", ""), sent_on.isoformat() if sent_on else "")
     _add(document, "annotation", said.get("topic") or "Ответ на сообщение пользователя")
     if files:
         listed = _add(root, "files")
@@ -91,7 +92,7 @@ def as_xml(case: Case, directory: Directory, files: Sequence[LetterFile] = ()) -
             _add(one, "group", "Текст документа" if order == 0 else "Текст приложения")
     ours = ET.SubElement(root, f"{{{ANSWER}}}answer", {"version": "1"})
     for name, value in said.items():
-        ET.SubElement(ours, f"{{{ANSWER}}}{name}").text = _clean(value)
+        ET.SubElement(ours, f"{{{ANSWER}}}{name}").text = value
     ET.register_namespace("xdms", MESSAGE)
     ET.register_namespace("rakurs", ANSWER)
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))

@@ -1,5 +1,6 @@
 """The directory as four sheets: read whole or refused whole, every bad row named (R2)."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -42,6 +43,8 @@ ROLES: dict[str, Role] = {
     "глава": Role.HEAD_OF_DISTRICT, "админ": Role.ADMIN,
 }
 
+_ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -60,8 +63,15 @@ class _Reader:
     people: dict[str, Person] = field(default_factory=dict)
 
     def rows(self, sheets: Sheets, name: str) -> Iterator[tuple[str, Row]]:
-        for number, row in enumerate(sheets.get(name, ()), 2):
+        rows = sheets.get(name, ())
+        absent = [one for one in REQUIRED[name] if rows and not any(one in row for row in rows)]
+        if absent:
+            self.problems.append(f"лист «{name}»: нет столбца «{absent[0]}»")
+            return
+        for number, row in enumerate(rows, 2):
             place = f"лист «{name}», строка {number}"
+            if not any(cell.strip() for cell in row.values()):
+                continue
             missing = [one for one in REQUIRED[name] if not row.get(one, "").strip()]
             if missing:
                 self.problems.append(f"{place}: не заполнено «{missing[0]}»")
@@ -82,13 +92,18 @@ class _Reader:
 def read(sheets: Sheets) -> Plan:
     """The directory of the four sheets.
 
+    Empty rows count but say nothing. All four sheets must be there, since the import replaces
+    what they name; only routes and approvals may be empty.
+
     Raises BadTableError that names every bad row, a line each; nothing is half imported.
     """
     reader = _Reader()
-    missing = [name for name in (BODIES, PEOPLE) if not sheets.get(name)]
-    if missing:
-        raise BadTableError(f"В файле нет листа «{missing[0]}» или он пуст. Нужны листы: "
-                            f"{', '.join(COLUMNS)}.")
+    missing = [name for name in COLUMNS if name not in sheets]
+    empty = [name for name in (BODIES, PEOPLE) if not any(
+        cell.strip() for row in sheets.get(name, ()) for cell in row.values())]
+    if missing or empty:
+        raise BadTableError(f"В файле нет листа «{(missing or empty)[0]}» или он пуст. "
+                            f"Нужны листы: {', '.join(COLUMNS)}.")
     for place, row in reader.rows(sheets, BODIES):
         _body(reader, place, row)
     for place, row in reader.rows(sheets, PEOPLE):
@@ -101,6 +116,11 @@ def read(sheets: Sheets) -> Plan:
     return Plan(tuple(reader.bodies.values()), tuple(reader.people.values()), routes, approvals)
 
 
+def _is_address(text: str) -> bool:
+    """Empty, or one e-mail address."""
+    return not text or _ADDRESS.fullmatch(text) is not None
+
+
 def _body(reader: _Reader, place: str, row: Row) -> None:
     kind = KINDS.get(row["Вид"].casefold())
     code = row["Код"].casefold()
@@ -108,6 +128,8 @@ def _body(reader: _Reader, place: str, row: Row) -> None:
         reader.problems.append(f"{place}: неизвестный вид «{row['Вид']}»")
     elif code in reader.bodies:
         reader.problems.append(f"{place}: код «{row['Код']}» уже есть")
+    elif not _is_address(row["Почта"]):
+        reader.problems.append(f"{place}: почта «{row['Почта']}» записана неверно")
     else:
         reader.bodies[code] = Body(
             len(reader.bodies) + 1, row["Код"], row["Название"], kind, row["Адрес"],
@@ -126,6 +148,8 @@ def _person(reader: _Reader, place: str, row: Row) -> None:
         reader.problems.append(f"{place}: неизвестная роль «{unknown[0]}»")
     elif code in reader.people:
         reader.problems.append(f"{place}: код «{row['Код']}» уже есть")
+    elif not _is_address(row["Почта"]):
+        reader.problems.append(f"{place}: почта «{row['Почта']}» записана неверно")
     else:
         offices = frozenset(ROLES[one.casefold()] for one in names if one.casefold() in ROLES)
         reader.people[code] = Person(

@@ -1,8 +1,9 @@
 """The whole outside world of the core, as protocols; adapters satisfy them structurally."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from types import TracebackType
 from typing import Protocol, Self
 
@@ -166,9 +167,17 @@ class Outbox(Protocol):
         """Queue; a notice whose key is there already is passed over in silence."""
         ...
 
-    async def claim(self, channel: Channel, now: datetime, until: datetime, limit: int
-                    ) -> Sequence[OutboxRow]:
-        """Take due rows (queued, not_before reached), oldest first, and mark them SENDING."""
+    async def claim(self, channel: Channel, now: datetime, until: datetime, limit: int,
+                    busy: Collection[int] = ()) -> Sequence[OutboxRow]:
+        """Take due rows (queued, not_before reached), oldest first, and mark them SENDING.
+
+        One row for each recipient, so that a crash leaves no more than that in doubt; none for
+        the recipients of the rows ``busy``, so that each recipient's rows keep their order.
+        """
+        ...
+
+    async def hold(self, row_ids: Collection[int], until: datetime) -> None:
+        """Their sending goes on: the claims of those still SENDING last until then."""
         ...
 
     async def claimed_and_lost(self, now: datetime) -> Sequence[OutboxRow]:
@@ -189,8 +198,7 @@ class Outbox(Protocol):
         ...
 
     async def dealt_with(self, row_id: int, now: datetime) -> None:
-        """A person has seen to a troubled row: its state stays true, ``troubled`` names it no
-        more."""
+        """A person has seen to a troubled row; ``troubled`` names it no more."""
         ...
 
     async def count(self, state: Delivery) -> int:
@@ -391,6 +399,47 @@ class Routines(Protocol):
         ...
 
 
+class PhotoKind(StrEnum):
+    """Whose photo it is."""
+
+    CITIZEN = "citizen"
+    EXECUTOR = "executor"
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoPrint:
+    """What is remembered of one photo of a case: its perceptual fingerprint (160 bytes).
+
+    An executor's photo is remembered once it was compared with all that came before it.
+    """
+
+    sha256: str
+    case_id: int
+    kind: PhotoKind
+    fingerprint: bytes = field(repr=False)
+    id: int = 0
+
+
+class Fingerprints(Protocol):
+    """The photos of all cases, to notice one that is used again (R17)."""
+
+    async def add(self, photo: PhotoPrint) -> None:
+        """Remember; a photo that is remembered already is passed over in silence."""
+        ...
+
+    async def after(self, last_id: int, limit: int) -> Sequence[PhotoPrint]:
+        """The next ones in the order in which they were added."""
+        ...
+
+    async def get(self, ids: Sequence[int]) -> Sequence[PhotoPrint]:
+        """Those of these ids, in any order."""
+        ...
+
+    async def of_cases(self, case_ids: Sequence[int]) -> Sequence[PhotoPrint]:
+        """Those of these cases."""
+        ...
+
+
 class UnitOfWork(Protocol):
     """One transaction and the repositories inside it. Leaving normally commits."""
 
@@ -405,6 +454,7 @@ class UnitOfWork(Protocol):
     tokens: Tokens
     prompts: Prompts
     routines: Routines
+    fingerprints: Fingerprints
 
     async def __aenter__(self) -> Self:
         """Begin (BEGIN IMMEDIATE on SQLite)."""

@@ -4,8 +4,10 @@ Bounded against bombs. What cannot be opened stays whole, with a sentence that s
 """
 
 import io
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable
 
 from core.inbound import Attachment
@@ -21,10 +23,12 @@ MOST_RATIO = 100
 _ZIP_TYPES = frozenset({"application/zip", "application/x-zip-compressed", "application/x-zip"})
 _TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _CONTAINER = ".edc.zip"
-_LITTER = re.compile(r"(^|/)(__MACOSX/|\.[^/]*$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE)
+_LITTER = re.compile(
+    r"(^|/)(__MACOSX/|\._[^/]*$|\.DS_Store$|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE
+)
 _UNSAFE = re.compile(r'[\x00-\x1f<>:"|?*]')
-_FAULTS = (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, EOFError,
-           KeyError, IndexError, OverflowError)  # fmt: skip
+_FAULTS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, RuntimeError,
+           OSError, ValueError, EOFError, LookupError, OverflowError)  # fmt: skip
 
 
 class _RefusedError(Exception):
@@ -73,12 +77,21 @@ def _unzipped(content: bytes) -> tuple[Attachment, ...]:
             entries = [one for one in archive.infolist() if not one.is_dir()]
             _require_harmless(entries)
             return tuple(
-                _attachment(_name_of(one), archive.read(one))
+                _attachment(_name_of(one), _read(archive, one))
                 for one in entries
                 if not _LITTER.search(one.filename)
             )
     except _FAULTS as fault:
         raise _RefusedError(f"архив повреждён ({type(fault).__name__})") from None
+
+
+def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """No more than the entry says it holds: ``ZipFile.read`` unpacks first and cuts then."""
+    with archive.open(entry) as stream:
+        content = stream.read(entry.file_size)
+        if len(content) != entry.file_size or stream.read(1):
+            raise zipfile.BadZipFile
+    return content
 
 
 def _require_harmless(entries: list[zipfile.ZipInfo]) -> None:

@@ -11,7 +11,7 @@ from core.inbound import (
     Reading,
     Unrecognised,
 )
-from mail import archives, cards, exports, notices, packets
+from mail import archives, cards, exports, notices, packets, trust
 from mail.autoreplies import is_automatic
 from mail.bounces import bounce_from
 from mail.pairs import Field
@@ -42,28 +42,42 @@ def read(letter: Letter, rules: MailRules) -> Reading:
     return understand(letter, rules).reading
 
 
-def understand(letter: Letter, rules: MailRules) -> Understanding:
-    """As :func:`read`, with what was doubtful; never raises."""
+def understand(letter: Letter, rules: MailRules, raw: bytes = b"") -> Understanding:
+    """As :func:`read`, with what was doubtful; never raises.
+
+    ``raw`` are the letter's bytes; where the rules ask for more than the sender's name, a letter
+    without them is not believed. Checking DKIM asks DNS and blocks.
+    """
     try:
-        return _understand(letter, rules)
+        return _understand(letter, rules, raw)
     except Exception as error:  # a letter nobody foresaw is a row for a person, not a stop
         reason = f"Письмо не удалось разобрать ({type(error).__name__}), посмотрите его сами."
         return Understanding(Unrecognised(reason))
 
 
-def _understand(letter: Letter, rules: MailRules) -> Understanding:
+def _understand(letter: Letter, rules: MailRules, raw: bytes) -> Understanding:
     bounce = bounce_from(letter)
     if bounce:
         return Understanding(bounce)
     files, sealed = archives.opened(letter.attachments)
-    seen = _by_trust(replace(letter, attachments=files), rules)
+    doubt = _doubt_about(letter, raw, rules)
+    seen = _by_trust(replace(letter, attachments=files), rules, doubt)
     return replace(
         seen, files=files if seen.files is None else seen.files, problems=(*sealed, *seen.problems)
     )
 
 
-def _by_trust(letter: Letter, rules: MailRules) -> Understanding:
-    trusted = rules.believes(letter.sender)
+def _doubt_about(letter: Letter, raw: bytes, rules: MailRules) -> str:
+    if not rules.believes(letter.sender):
+        return "отправителя нет среди отправителей МСЭД"
+    return trust.doubt_about(
+        letter, raw, rules.trust, server=rules.authserv_id, dns=rules.dns
+    )
+
+
+def _by_trust(letter: Letter, rules: MailRules, doubt: str) -> Understanding:
+    """``doubt``: why the letter is not believed to be from МСЭД, empty if it is."""
+    trusted = not doubt
     export = _export(letter, rules) if trusted else None
     if export:
         return export
@@ -76,7 +90,7 @@ def _by_trust(letter: Letter, rules: MailRules) -> Understanding:
     if trusted:
         tables = exports.found_in(letter.attachments).problems
         problems = (*packets.unreadable(letter.attachments), *tables)
-    return Understanding(Unrecognised(_why_not(letter, rules, trusted=trusted)), problems)
+    return Understanding(Unrecognised(_why_not(letter, rules, doubt)), problems)
 
 
 def _export(letter: Letter, rules: MailRules) -> Understanding | None:
@@ -135,12 +149,14 @@ def _card(letter: Letter, layout: Sequence[Field] = cards.FIELDS) -> Understandi
     return Understanding(NewMessage(card), problems)
 
 
-def _why_not(letter: Letter, rules: MailRules, *, trusted: bool) -> str:
-    if trusted:
+def _why_not(letter: Letter, rules: MailRules, doubt: str) -> str:
+    if not doubt:
         return "Письмо от МСЭД, но в нём нет ни карточки сообщения, ни уведомления."
-    if _export(letter, rules):
-        return (
-            f"Карточка или уведомление пришли с адреса {letter.sender or 'без отправителя'}, "
-            "которого нет среди отправителей МСЭД (настройка MSED_SENDERS)."
-        )
-    return "Письмо не от МСЭД и не ответ на наше письмо: решите, относится ли оно к сообщению."
+    if not _export(letter, rules):
+        return "Письмо не от МСЭД и не ответ на наше письмо: решите, относится ли оно к сообщению."
+    if rules.believes(letter.sender):
+        return f"Письмо названо письмом МСЭД, но {doubt}: проверьте, кто его прислал."
+    return (
+        f"Карточка или уведомление пришли с адреса {letter.sender or 'без отправителя'}, "
+        "которого нет среди отправителей МСЭД (настройка MSED_SENDERS)."
+    )

@@ -38,10 +38,11 @@ def preview_mail(path: Path, rules: MailRules | None = None) -> dict[str, object
     Without ``rules``, or where they name no senders, the sender is taken at his word and the
     answer says so. Raises :class:`OSError` if the file cannot be read.
     """
-    letter = parse(path.read_bytes())
+    raw = path.read_bytes()
+    letter = parse(raw)
     asked = rules or MailRules(mail_from="")
     assumed = _assumed(letter, asked)
-    seen = understand(letter, assumed)
+    seen = understand(letter, assumed, raw)
     problems = [*letter.problems, *seen.problems]
     if isinstance(seen.reading, NewMessage | NewMessages | MsedNotice) and not asked.msed_senders:
         problems.append(_NO_SENDERS)

@@ -14,7 +14,7 @@ def read_mail(
 ) -> InboundMail:
     """One letter, read. Never raises."""
     letter = parse(raw)
-    seen = understand(letter, rules)
+    seen = understand(letter, rules, raw)
     return InboundMail(
         place=place,
         raw=raw,

@@ -13,6 +13,7 @@ from mail.parsing import Letter, parse
 from mail.preview import kind_of
 from mail.profiles import SAID
 from mail.rules import MailRules
+from mail.trust import Trust
 
 KINDS = {
     "new_message": "сообщение", "repeat": "возврат", "signature": "подписан",
@@ -78,7 +79,9 @@ def _sample(path: Path, name: str, rules: MailRules) -> Sample:
     stranger = () if rules.believes(letter.sender) else (
         f"Отправителя {letter.sender or 'нет'} нет в MSED_SENDERS: в работе письмо увидит "
         "сотрудник.",)  # fmt: skip
-    trusting = replace(rules, msed_senders=(*rules.msed_senders, letter.sender.lower()))
+    trusting = replace(
+        rules, msed_senders=(*rules.msed_senders, letter.sender.lower()), trust=Trust.FROM
+    )
     seen = understand(letter, trusting)
     exported = isinstance(seen.reading, NewMessage | NewMessages | MsedNotice)
     return _described(name, seen, (*letter.problems, *(stranger if exported else ())))

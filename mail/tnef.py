@@ -1,7 +1,7 @@
 """The files inside Outlook's winmail.dat (MS-OXTNEF), and nothing else of it.
 
-Not by a library: tnefparse 1.4, the only kept one, spends hours on a parcel of 40 bytes that
-claims four billion properties. Here every step moves on through the bytes.
+Not by a library: tnefparse 1.4, the only kept one, loops once for every property that a parcel
+claims, and 44 bytes may claim four billion. Here every step moves on through the bytes.
 """
 
 from collections.abc import Iterator

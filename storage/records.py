@@ -364,6 +364,20 @@ class RoutineRecord(Model):
         unique_together = (("routine", "period"),)
 
 
+class FingerprintRecord(Model):
+    """What is remembered of a photo that came with a message or was judged."""
+
+    id = fields.IntField(primary_key=True)
+    sha256 = fields.CharField(max_length=HASH)
+    case_id = fields.IntField(db_index=True)
+    kind = fields.CharField(max_length=CODE)
+    fingerprint = fields.BinaryField()
+
+    class Meta:
+        table = "fingerprints"
+        unique_together = (("sha256", "case_id", "kind"),)
+
+
 for _record in Model.__subclasses__():
     if _record.__module__ == __name__:
         # A docstring is for the reader of the code. Tortoise would make it a comment in the

@@ -12,11 +12,13 @@ from bot.rehearsal.city import BOT_BOX, MSED_BOX, staff
 from bot.rehearsal.pictures import Pictures
 from bot.rehearsal.post import Post
 from bot.rehearsal.stage import Stage
-from bot.sandbox.people import Hand, SeenMessage
+from bot.sandbox.people import Hand, HandError, SeenMessage
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 PATIENCE = 30.0
 """Seconds that a person waits for the program to show something."""
+GLANCE = 1.0
+"""Seconds until a person looks a case up again."""
 
 
 class NotSeenError(Exception):
@@ -51,19 +53,25 @@ class Rehearsal:
     async def opens(self, code: str) -> SeenMessage:
         """The person looks the case up by its number; the card as it stands."""
         await self.hand(code).says(f"/case {self.number}")
-        return await self.hand(code).awaits(
-            lambda message: any("История" in label for label in message.labels),
-            timeout=PATIENCE)
+        return await self.hand(code).awaits(is_card, timeout=PATIENCE)
 
     async def presses(self, code: str, label: str, then: str = "") -> None:
         """Press a button of the fresh card; ``then`` must be seen on the case afterwards."""
         card = await self.opens(code)
         await self.hand(code).presses(label, card, timeout=PATIENCE)
         if then:
-            await self.becomes(code, then)
+            await self.shows(code, then)
+
+    async def shows(self, code: str, words: str) -> SeenMessage:
+        """The card in hand changes to have the words; if it does not, it is looked up again."""
+        try:
+            return await self.hand(code).awaits(
+                lambda message: words in message.text and is_card(message), timeout=GLANCE)
+        except HandError:
+            return await self.becomes(code, words)
 
     async def becomes(self, code: str, words: str) -> SeenMessage:
-        """Open the card until it has the words."""
+        """Look the case up until its card has the words."""
         limit = asyncio.get_running_loop().time() + PATIENCE
         while True:
             card = await self.opens(code)
@@ -84,7 +92,7 @@ class Rehearsal:
         await self.presses(code, label)
         await self.answers(code, text)
         if then:
-            await self.becomes(code, then)
+            await self.shows(code, then)
 
     async def msed_sends(self, raw: bytes) -> None:
         """A letter of МСЭД comes into the mailbox."""
@@ -114,6 +122,11 @@ class Rehearsal:
     def keep(self, name: str, content: bytes) -> None:
         """Leave a file in the folder of artefacts."""
         (self.out / name.replace("/", "-")).write_bytes(content)
+
+
+def is_card(message: SeenMessage) -> bool:
+    """Whether the message is the card of a case."""
+    return any("История" in label for label in message.labels)
 
 
 Deed = Callable[[Rehearsal], Awaitable[None]]

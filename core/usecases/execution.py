@@ -116,7 +116,8 @@ def delegate(act: Act, to_id: int, due_on: date | None = None, scope: str = "") 
 def add_photo(act: Act, file: FileRef, *, without_exif: bool = False) -> None:
     """A photo of the work, to be compared with the citizen's (4.6¶2)."""
     part = _own_part(act)
-    if any(photo.file.sha256 == file.sha256 for photo in part.photos):
+    if any(file.sha256 in {one.sha256 for one in (photo.file, photo.original) if one}
+           for photo in part.photos):
         raise NotAcceptedError("Этот файл уже приложен к вашему поручению.")
     act.move_part(part.key, Event.ADD_PHOTO, {"file": file.sha256[:12]})
     drafting.accept_attachments((*(one.file for one in act.case.photos), file))

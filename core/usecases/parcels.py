@@ -15,7 +15,13 @@ from core.ports import Token, UnitOfWork
 from core.usecases.control import Control
 from core.usecases.lookups import Lookups
 from core.usecases.office import Office
-from core.usecases.replies import PURPOSE_CASE, PURPOSE_LETTER, token_hash
+from core.usecases.replies import (
+    PURPOSE_CASE,
+    PURPOSE_LETTER,
+    PURPOSE_PART,
+    PURPOSE_PHOTO,
+    token_hash,
+)
 
 REPEATED = "repeated"
 """How the outbox notes that a card was perhaps sent before."""
@@ -127,8 +133,13 @@ class Packer:
         if await work.tokens.find(token_hash(token)) is not None:
             return token
         outside = row.notice.kind is NoticeKind.LETTER_OUT and letter is not None
+        purpose = PURPOSE_LETTER if outside else PURPOSE_CASE
+        if row.notice.kind is NoticeKind.PHOTO_VERDICT:
+            purpose = f"{PURPOSE_PHOTO}{row.notice.facts.get('photo', '')}"
+        if row.notice.kind is NoticeKind.MATERIALS_SUBMITTED:
+            purpose = f"{PURPOSE_PART}{row.notice.facts['part']}"
         await work.tokens.add(token_hash(token), Token(
-            PURPOSE_LETTER if outside else PURPOSE_CASE, case.id, row.notice.person_id,
+            purpose, case.id, row.notice.person_id,
             letter.id if letter and outside else None,
             case.sheet.draft_version if case.sheet else 0), self.office.clock.now())
         return token

@@ -144,8 +144,11 @@ def test_spoilt_packets_are_read_without_a_crash(
     assert not (isinstance(reading, Unrecognised) and "не удалось разобрать" in reading.reason)
 
 
-ELEMENTS = """communication document notification acknowledgment container body documentAccepted
-    num number Header DocInfo Report InitialDoc Document Acknowledgement files file""".split()
+ELEMENTS = [
+    "communication", "document", "notification", "acknowledgment", "container", "body", "num",
+    "documentAccepted", "number", "Header", "DocInfo", "Report", "InitialDoc", "Document",
+    "Acknowledgement", "files", "file",
+]  # fmt: skip
 
 
 @settings(max_examples=150, deadline=None)

@@ -399,8 +399,8 @@ class TestJournal:
 
 class TestOutbox:
     @staticmethod
-    def notice(key: str, **more: object) -> Notice:
-        return Notice(NoticeKind.ASSIGNMENT, key, person_id=1, case_id=2,
+    def notice(key: str, person_id: int = 1, **more: object) -> Notice:
+        return Notice(NoticeKind.ASSIGNMENT, key, person_id=person_id, case_id=2,
                       facts={"номер": "ЕКЖ-2026-000001"}, **more)  # type: ignore[arg-type]
 
     async def test_second_notice_of_a_key_is_passed_over(self, database: Database) -> None:
@@ -428,8 +428,9 @@ class TestOutbox:
         async with database.work() as work:
             await work.outbox.put([
                 (self.notice("1"), Channel.TELEGRAM), (self.notice("2"), Channel.EMAIL),
-                (self.notice("3", not_before=later.astimezone(MOSCOW)), Channel.TELEGRAM),
-                (self.notice("4"), Channel.TELEGRAM), (self.notice("5"), Channel.TELEGRAM)], NOW)
+                (self.notice("3", 3, not_before=later.astimezone(MOSCOW)), Channel.TELEGRAM),
+                (self.notice("4", 4), Channel.TELEGRAM),
+                (self.notice("5", 5), Channel.TELEGRAM)], NOW)
 
         async def claim(now: datetime, limit: int) -> list[str]:
             async with database.work() as work:
@@ -440,6 +441,32 @@ class TestOutbox:
         assert await claim(later - timedelta(microseconds=1), 9) == ["5"]
         assert await claim(later, 9) == ["3"]
         assert await claim(later, 9) == []
+
+    async def test_each_recipient_is_served_one_row_at_a_time_in_order(self, database: Database
+                                                                       ) -> None:
+        until = NOW + timedelta(minutes=1)
+        async with database.work() as work:
+            await work.outbox.put([(self.notice(str(number), number % 2 + 1), Channel.TELEGRAM)
+                                   for number in range(6)], NOW)
+            first = await work.outbox.claim(Channel.TELEGRAM, NOW, until, 9)
+            assert [row.notice.key for row in first] == ["0", "1"]
+            held = [row.id for row in first]
+            assert await work.outbox.claim(Channel.TELEGRAM, NOW, until, 9, held) == []
+            await work.outbox.settle(held[0], Delivery.SENT, NOW)
+            (second,) = await work.outbox.claim(Channel.TELEGRAM, NOW, until, 9, held[1:])
+            assert second.notice.key == "2"
+
+    async def test_claim_that_is_held_runs_out_later(self, database: Database) -> None:
+        later = NOW + timedelta(minutes=1)
+        async with database.work() as work:
+            await work.outbox.put([(self.notice("1"), Channel.TELEGRAM),
+                                   (self.notice("2", 2), Channel.TELEGRAM)], NOW)
+            rows = await work.outbox.claim(Channel.TELEGRAM, NOW, NOW, 2)
+            await work.outbox.settle(rows[1].id, Delivery.SENT, NOW)
+            await work.outbox.hold([row.id for row in rows], later)
+            assert await work.outbox.claimed_and_lost(NOW) == []
+            (lost,) = await work.outbox.claimed_and_lost(later)
+            assert lost.id == rows[0].id
 
     async def test_lost_claim_is_seen_when_it_runs_out(self, database: Database) -> None:
         until = NOW + timedelta(minutes=5)

@@ -26,7 +26,7 @@ from core.usecases import approvals, dispatch, execution, resolutions, routing
 from core.usecases.control import Control
 from core.usecases.delivery import Delivery
 from core.usecases.enrolment import Enrolment
-from core.usecases.intake import MSED_SPEAKS_FOR, Intake
+from core.usecases.intake import MSED_SPEAKS_FOR, SYSTEM, Intake
 from core.usecases.letters import Letters
 from core.usecases.lookups import Lookups
 from core.usecases.office import Act, CaseRef, Office, Rules
@@ -193,6 +193,11 @@ class House:
         """МСЭД, speaking once more."""
         self._sources += 1
         return Actor(Channel.MSED, f"msed:{self._sources}", speaks_for=MSED_SPEAKS_FOR)
+
+    def system(self) -> Actor:
+        """The program itself, acting once more."""
+        self._sources += 1
+        return Actor(Channel.SYSTEM, f"system:{self._sources}", speaks_for=SYSTEM)
 
     async def do(self, person_id: int, case_id: int, deed: Callable[Concatenate[Act, P], None],
                  *args: P.args, **kwargs: P.kwargs) -> Case:

@@ -1,116 +1,146 @@
-"""Letters outside МСЭД by any executor, and what co-executors may see (4.6¶1, 5¶3-4)."""
-
-import json
+"""R34-R36: letters to those who do not work in МСЭД, on the right form, in the right register."""
 
 import pytest
 
-from core.errors import MoveNotAllowedError, NotAcceptedError, NotFoundError
-from core.files import FileRef
-from core.inbound import Bounce, PersonReply
+from core.errors import AlreadyDoneError, AssistantError, NotAcceptedError, NotFoundError
+from core.inbound import Attachment, Bounce, PersonReply
+from core.letters import Letter
 from core.notices import NoticeKind
-from core.people import Actor, Channel
-from core.privacy import EMAIL_MASK, PHONE_MASK
-from core.regulation.terms import AnswerKind, LetterState
-from core.usecases import execution
-from core.usecases.resolutions import Task
+from core.regulation.terms import LetterForm, LetterState
 from tests.bot import city
-from tests.usecases.office.house import ENOUGH, House
-
-BOTH = (Task(city.LEAD), Task(city.HELPER))
+from tests.usecases.office.house import House, moscow
 
 
-async def letter_of(house: House, author: int, case_id: int, addressee: int = city.HEAT) -> int:
-    letter = await house.letters.draft(
-        await house.actor(author), case_id, addressee, "О ремонте", "Просим отремонтировать.")
-    return letter.id
+async def drafted(house: House, addressee: int = city.HEAT, person: int = city.LEAD) -> Letter:
+    """A letter of the lead."""
+    return await house.letters.draft(
+        await house.actor(person), 1, addressee, "О трубе", "Просим закрыть люк.")
 
 
-async def test_lead_and_co_executor_write_letters_alike(house: House) -> None:
-    case = await house.at_work(None, *BOTH)
-    for author in (city.LEAD, city.HELPER):
-        letter_id = await letter_of(house, author, case.id)
-        letter = await house.letters.signed_by_hand(
-            await house.actor(author), letter_id, await house.keep())
-        assert (letter.author_id, letter.state) == (author, LetterState.HAND_SIGNED)
+async def registered(house: House, letter: Letter, person: int = city.DESK) -> Letter:
+    """Signed by hand, scanned, registered."""
+    await house.letters.signed_by_hand(
+        await house.actor(city.LEAD), letter.id, await house.keep())
+    return await house.letters.register(await house.actor(person), letter.id)
 
 
-async def test_the_person_who_has_the_part_now_writes_the_letter_too(house: House) -> None:
-    case = await house.at_work()
-    await house.do(city.LEAD, case.id, execution.delegate, city.WORKER)
-    assert await letter_of(house, city.WORKER, case.id)
-
-
-@pytest.mark.parametrize("person", [city.OFFICIAL, city.SIGNATORY, city.HEAD, city.CHIEF])
-async def test_who_has_no_part_writes_no_letter(house: House, person: int) -> None:
-    case = await house.at_work(None, *BOTH)
-    with pytest.raises(NotAcceptedError, match="исполнитель"):
-        await letter_of(house, person, case.id)
-
-
-async def test_who_declined_writes_no_letter_any_more(house: House) -> None:
-    case = await house.at_work(None, *BOTH)
-    await house.do(city.HELPER, case.id, execution.decline, "не наше")
-    with pytest.raises(NotAcceptedError, match="исполнитель"):
-        await letter_of(house, city.HELPER, case.id)
-
-
-async def test_a_co_executor_signs_for_no_other_body(house: House) -> None:
-    case = await house.at_work(None, *BOTH)
-    letter_id = await letter_of(house, city.LEAD, case.id)
-    with pytest.raises(MoveNotAllowedError):
-        await house.letters.signed_by_hand(
-            await house.actor(city.HELPER), letter_id, await house.keep())
-
-
-async def sent_letter(house: House, author: int = city.LEAD) -> int:
-    case = await house.at_work(None, *BOTH)
-    letter_id = await letter_of(house, author, case.id)
-    await house.letters.signed_by_hand(await house.actor(author), letter_id, await house.keep())
-    await house.letters.register(await house.actor(city.DESK), letter_id)
-    await house.carry()
-    return letter_id
-
-
-async def test_an_organisations_answer_is_told_without_contacts(house: House) -> None:
-    await sent_letter(house)
-    (parcel,) = house.email.of(NoticeKind.LETTER_OUT)
-    await house.intake.accept(house.mail(PersonReply(
-        parcel.token, "Сделаем. Заявитель Петрова, +7 916 123-45-67, petrova@example.ru"),
-        "heat@gorod.test"))
-    (row,) = house.rows(NoticeKind.LETTER_ANSWERED)
-    answer = json.loads(row.facts)["answer"]
-    assert answer == f"Сделаем. Заявитель Петрова, {PHONE_MASK}, {EMAIL_MASK}"
+async def letter_of(house: House, letter_id: int) -> Letter:
     async with house.office.work() as work:
-        (letter,) = await work.letters.of_case(row.case_id or 0)
-    assert "petrova@example.ru" in letter.answer
+        return await work.letters.get(letter_id)
 
 
-async def test_a_bounce_names_only_whom_we_wrote_to_and_no_contacts(house: House) -> None:
-    await sent_letter(house)
-    (parcel,) = house.email.of(NoticeKind.LETTER_OUT)
+@pytest.mark.parametrize(("addressee", "form", "registrar"), [
+    (city.HEAT, LetterForm.ADMINISTRATION, city.DESK),
+    (city.LIGHT, LetterForm.BODY, city.CLERK)])
+async def test_the_addressee_decides_on_whose_form_and_who_registers(
+        house: House, addressee: int, form: LetterForm, registrar: int) -> None:
+    await house.at_work()
+    letter = await drafted(house, addressee)
+    assert letter.form is form
+    assert house.told(NoticeKind.LETTER_TO_SIGN) == [city.LEAD]
+    await house.letters.signed_by_hand(
+        await house.actor(city.LEAD), letter.id, await house.keep())
+    assert house.told(NoticeKind.LETTER_TO_REGISTER) == [registrar]
+    others = {city.DESK, city.CLERK, city.APPROVER} - {registrar}
+    for other in others:
+        with pytest.raises(AssistantError):
+            await house.letters.register(await house.actor(other), letter.id)
+    moved = await house.letters.register(await house.actor(registrar), letter.id)
+    assert (moved.state, moved.registered_by_id) == (LetterState.REGISTERED, registrar)
+
+
+async def test_the_two_registers_number_apart_without_gaps(house: House) -> None:
+    await house.at_work()
+    numbers = []
+    for addressee, registrar in ((city.HEAT, city.DESK), (city.LIGHT, city.CLERK),
+                                 (city.HEAT, city.DESK), (city.LIGHT, city.CLERK)):
+        letter = await drafted(house, addressee)
+        with pytest.raises(AssistantError):  # not signed yet: no number is spent
+            await house.letters.register(await house.actor(registrar), letter.id)
+        numbers.append((await registered(house, letter, registrar)).number)
+    assert numbers == ["А-0001/2026", "О2-0001/2026", "А-0002/2026", "О2-0002/2026"]
+
+
+async def test_a_new_year_begins_with_number_one(house: House) -> None:
+    house.clock.moment = moscow(30, month=12)
+    await house.at_work()
+    await registered(house, await drafted(house))
+    house.clock.moment = moscow(11, month=1, year=2027)
+    assert (await registered(house, await drafted(house))).number == "А-0001/2027"
+
+
+async def test_the_registered_letter_goes_with_its_scan_and_is_sent_once(house: House) -> None:
+    await house.at_work()
+    letter = await registered(house, await drafted(house))
+    await house.carry()
+    sent = house.email.of(NoticeKind.LETTER_OUT)
+    assert [one.address for one in sent] == ["heat@gorod.test"]
+    assert [one.content for one in sent[0].files] == [b"scan"]
+    assert sent[0].token
+    assert (await letter_of(house, letter.id)).state is LetterState.SENT
+    with pytest.raises(AssistantError):
+        await house.letters.register(await house.actor(city.DESK), letter.id)
+
+
+async def test_the_organisations_answer_is_joined_to_the_case_by_its_key(house: House) -> None:
+    await house.at_work()
+    letter = await registered(house, await drafted(house))
+    await house.carry()
+    key = house.email.of(NoticeKind.LETTER_OUT)[0].token
+    await house.intake.accept(house.mail(
+        PersonReply(key, "Люк закрыт."), "someone.else@heat.test",
+        attachments=(Attachment("Акт.pdf", "application/pdf", b"%PDF"),)))
+    answered = await letter_of(house, letter.id)
+    assert (answered.state, answered.answer) == (LetterState.ANSWERED, "Люк закрыт.")
+    assert [one.name for one in answered.answer_files] == ["Акт.pdf"]
+    assert house.told(NoticeKind.LETTER_ANSWERED) == [city.LEAD]
+    await house.carry()
+    assert [one.name for one in house.telegram.of(NoticeKind.LETTER_ANSWERED)[0].files] == [
+        "Акт.pdf"]
+
+
+async def test_a_bounced_letter_is_shown_to_its_author_and_the_desk(house: House) -> None:
+    await house.at_work()
+    letter = await registered(house, await drafted(house))
+    await house.carry()
+    row = house.rows(NoticeKind.LETTER_OUT)[0]
     await house.intake.accept(house.mail(Bounce(
-        f"<email.{parcel.row_id}@gorod.test>", "petrova@example.ru", "5.1.1",
-        "550 no such user petrova@example.ru, tel 8 916 123-45-67")))
-    told = [*house.rows(NoticeKind.DELIVERY_TROUBLE), *house.rows(NoticeKind.LETTER_BOUNCED)]
-    assert len(told) == 3  # the desk of both; the author of the letter
-    for row in told:
-        assert "petrova" not in row.facts
-        assert "123-45-67" not in row.facts
-    assert json.loads(house.rows(NoticeKind.DELIVERY_TROUBLE)[0].facts)["to"] == "heat@gorod.test"
+        f"<email.{row.id}@gorod.test>", "heat@gorod.test", "5.1.1", "нет ящика")))
+    assert (await letter_of(house, letter.id)).state is LetterState.UNDELIVERED
+    assert set(house.told(NoticeKind.LETTER_BOUNCED)) == {city.LEAD, city.DESK}
 
 
-async def test_a_co_executor_sees_neither_the_draft_nor_its_files(house: House) -> None:
-    case = await house.at_work(None, *BOTH)
-    file: FileRef = await house.keep(b"draft", "смета.pdf")
-    await house.do(city.LEAD, case.id, execution.save_draft, AnswerKind.SOLVED, ENOUGH, None,
-                   (file,))
-    directory = await house.lookups.directory()
+async def test_a_letter_is_not_written_to_those_who_work_in_msed(house: House) -> None:
+    await house.at_work()
+    for body in (city.ADMINISTRATION, city.MINISTRY, 99):
+        with pytest.raises(NotAcceptedError, match="МСЭД"):
+            await drafted(house, body)
 
-    def who(person_id: int) -> Actor:
-        return Actor(Channel.TELEGRAM, "look", directory.person(person_id))
 
-    assert (await house.lookups.card(who(city.LEAD), case.id)).draft is not None
-    assert (await house.lookups.file(who(city.LEAD), case.id, file.sha256))[1] == b"draft"
-    assert (await house.lookups.card(who(city.HELPER), case.id)).draft is None
+async def test_only_the_lead_or_the_desk_writes_letters_of_a_case(house: House) -> None:
+    await house.at_work()
+    assert (await drafted(house, person=city.DESK)).author_id == city.DESK
     with pytest.raises(NotFoundError):
-        await house.lookups.file(who(city.HELPER), case.id, file.sha256)
+        await drafted(house, person=city.IDLE)
+    with pytest.raises(NotAcceptedError, match="ответственный"):
+        await drafted(house, person=city.OFFICIAL)
+    with pytest.raises(NotAcceptedError, match="текст"):
+        await house.letters.draft(await house.actor(city.LEAD), 1, city.HEAT, "О", "  ")
+
+
+async def test_one_tap_makes_one_letter(house: House) -> None:
+    await house.at_work()
+    tap = await house.actor(city.LEAD)
+    await house.letters.draft(tap, 1, city.HEAT, "О трубе", "Просим закрыть люк.")
+    with pytest.raises(AlreadyDoneError):
+        await house.letters.draft(tap, 1, city.HEAT, "О трубе", "Просим закрыть люк.")
+    assert len(house.table("letters")) == 1
+
+
+async def test_the_journal_tells_the_whole_life_of_a_letter(house: House) -> None:
+    await house.at_work()
+    letter = await registered(house, await drafted(house))
+    await house.carry()
+    steps = [(one.fact.event, one.fact.after) for one in await house.journal(1)
+             if one.fact.subject == f"letter:{letter.id}"]
+    assert [one[1] for one in steps] == ["drafted", "hand_signed", "registered", "sent"]

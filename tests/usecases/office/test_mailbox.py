@@ -40,8 +40,8 @@ async def test_a_letter_is_taken_in_once_by_its_place(house: House) -> None:
 
 
 async def test_a_letter_that_comes_by_another_way_is_taken_in_once(house: House) -> None:
-    first = house.mail(NewMessage(city.message()), message_id="<same@msed.test>", subject="Выгрузка")
-    again = house.mail(NewMessage(city.message()), message_id="<same@msed.test>", subject="Выгрузка")
+    first, again = (house.mail(NewMessage(city.message()), message_id="<same@msed.test>",
+                               subject="Выгрузка") for _ in range(2))
     await house.intake.accept(first)
     await house.intake.accept(again)
     assert len(house.table("cases")) == 1
@@ -206,11 +206,14 @@ async def test_only_the_desk_decides_on_mail_and_one_tap_counts_once(house: Hous
 async def test_a_failure_in_the_middle_leaves_neither_row_nor_cursor(
         house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     mail = house.mail(NewMessage(city.message()))
-    with monkeypatch.context() as patch, pytest.raises(RuntimeError):
-        async def fail(*_: object) -> None:
-            raise RuntimeError
+
+    async def fail(*_: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as patch:
         patch.setattr("storage.intake.MailRepository.move_cursor", fail)
-        await house.intake.accept(mail)
+        with pytest.raises(RuntimeError):
+            await house.intake.accept(mail)
     assert house.table("cases") == house.table("mail") == house.table("outbox") == []
     assert await house.intake.cursor("INBOX") is None
     await house.intake.accept(mail)
@@ -218,7 +221,7 @@ async def test_a_failure_in_the_middle_leaves_neither_row_nor_cursor(
 
 
 async def test_a_card_of_hostile_text_is_kept_as_it_can_be(house: House) -> None:
-    card = city.message(number="MO-\x00<&>\ud800", text="Яма\x00 </b> \ud83d & 🕳", topic="т" * 5000)
+    card = city.message("MO-\x00<&>\ud800", "т" * 5000, "Яма\x00 </b> \ud83d & 🕳")
     case = await house.arrives(card)
     await house.carry()
     assert "🕳" in case.message.text
