@@ -66,6 +66,14 @@ class Cases(Protocol):
         """Every case that is neither final nor resting (published), for the control scan."""
         ...
 
+    async def open_versions(self) -> Mapping[int, int]:
+        """Id and version of each of the same cases, oldest first; cheap, no case is read."""
+        ...
+
+    async def several(self, case_ids: Sequence[int]) -> Sequence[Case]:
+        """Those of these cases that are there, oldest first."""
+        ...
+
     async def with_person(self, person_id: int) -> Sequence[Case]:
         """Open cases in which the person has a part (official, executor, approver, signatory)."""
         ...

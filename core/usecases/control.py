@@ -1,7 +1,7 @@
 """Control (section 6): the minute scan with reminders, and the office's daily digest."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from core import due
@@ -15,9 +15,11 @@ from core.ports import UnitOfWork
 from core.regulation.terms import Event, Role
 from core.usecases.lookups import make_line
 from core.usecases.office import Office, address
+from core.usecases.watch import LAST_HOURS, Watch, next_look
 
 DIGEST = "digest"
-LAST_HOURS = timedelta(hours=2)
+AT_ONCE = 250
+"""Cases that the scan looks at in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +27,11 @@ class Control:
     """Looks at every open case; what is due is computed, never stored."""
 
     office: Office
+    watch: Watch = field(default_factory=Watch)
 
     async def scan(self) -> int:
-        """Queue the reminders that are due now; each mark once. Returns how many were queued.
+        """Queue the reminders that are due now; each mark once. Returns how many are due, the
+        known ones of the cases looked at included.
 
         A mark is keyed by case, round, deadline, its date and the mark itself: a date that moves
         arms the marks anew, a restart repeats none.
@@ -37,12 +41,26 @@ class Control:
             return 0
         async with self.office.work() as work:
             directory = await work.people.directory()
-            cases = await work.cases.open_cases()
-            notices = [notice for case in cases for one in due.open_duties(
-                case, self.office.calendar) for notice in self._marks(case, one, now, directory)]
-            await work.outbox.put([address(one, directory) for one in notices], now)
-        if notices:
+            versions = await work.cases.open_versions()
+        waiting = self.watch.to_look_at(versions, directory, now)
+        queued = 0
+        for start in range(0, len(waiting), AT_ONCE):
+            queued += await self._look_at(waiting[start:start + AT_ONCE], directory, now)
+        if queued:
             self.office.bell.ring()
+        return queued
+
+    async def _look_at(self, case_ids: Sequence[int], directory: Directory, now: datetime) -> int:
+        """A transaction of its own, so that nobody waits for the whole scan."""
+        calendar = self.office.calendar
+        async with self.office.work() as work:
+            cases = await work.cases.several(case_ids)
+            duties = {case.id: due.open_duties(case, calendar) for case in cases}
+            notices = [notice for case in cases for one in duties[case.id]
+                       for notice in self._marks(case, one, now, directory)]
+            await work.outbox.put([address(one, directory) for one in notices], now)
+        for case in cases:
+            self.watch.looked_at(case.id, case.version, next_look(duties[case.id], calendar, now))
         return len(notices)
 
     def _at_work(self, now: datetime) -> bool:

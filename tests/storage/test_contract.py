@@ -119,6 +119,16 @@ class TestCases:
             added = await add_case(work, "Ё" * 5000)
             assert await work.cases.find("ё" * 5000) == added
 
+    async def test_versions_of_open_cases_tell_which_to_read(self, database: Database) -> None:
+        async with database.work() as work:
+            first, second, done = [await add_case(work, f"{n}") for n in range(3)]
+            await work.cases.save(replace(done, state=State.CLOSED))
+            changed = await work.cases.save(replace(first, official_id=1))
+        async with database.work() as work:
+            assert await work.cases.open_versions() == {first.id: 2, second.id: 1}
+            assert await work.cases.several([second.id, first.id, 77]) == [changed, second]
+            assert await work.cases.several([]) == []
+
     async def test_two_changes_of_one_version_do_not_overwrite(self, database: Database) -> None:
         async with database.work() as work:
             read = await add_case(work)
