@@ -48,6 +48,8 @@ async def _going_on(beside: Beside | None, now: Rehearsal) -> AsyncIterator[None
         if aside is not None:
             aside.cancel()
             await asyncio.wait([aside])
+            if not aside.cancelled():
+                aside.result()
 
 
 async def _steps(now: Rehearsal, steps: Sequence[Step]) -> bool:
