@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.clock import RehearsalClock, SystemClock
 from bot.settings import Settings, load
@@ -26,6 +26,7 @@ from core.secret import Secret
 from core.usecases.control import Control
 from core.usecases.delivery import Delivery
 from core.usecases.enrolment import INVITATION_LIVES, Enrolment
+from core.usecases.housekeeping import Housekeeping
 from core.usecases.intake import Intake
 from core.usecases.letters import Letters
 from core.usecases.lookups import Lookups
@@ -35,10 +36,14 @@ from core.usecases.parcels import Courier, Packer
 from core.usecases.replies import Replies
 from storage.database import Database, open_database
 
+if TYPE_CHECKING:
+    from mail.rules import MailRules
+
 log = logging.getLogger(__name__)
 
 FACES = ("bot", "mail", "schedule")
 STOP_SECONDS = 20.0
+HOUR = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +125,30 @@ def delivery_of(app: Program, couriers: Mapping[Channel, Courier]) -> Delivery:
 Loops = list[tuple[str, Coroutine[Any, Any, None]]]
 
 
+def mail_rules(settings: Settings) -> "MailRules":
+    """Whom the mail bridge believes, and the office's own layouts; raises BadTableError."""
+    from mail.profiles import load_profiles
+    from mail.rules import MailRules
+    from mail.trust import Trust
+    return MailRules(
+        settings.mail_from, settings.msed_senders,
+        profiles=load_profiles(settings.profiles_dir) if settings.profiles_dir else (),
+        trust=Trust(settings.mail_trust), authserv_id=settings.authserv_id)
+
+
+def read_samples(settings: Settings, folder: Path) -> str:
+    """What the mail bridge makes of an office's own samples, as a table."""
+    from mail import samples
+    return samples.as_table(samples.read_samples(folder, mail_rules(settings)))
+
+
 def mail_face(app: Program) -> Loops:
     """The mail bridge: letters in by IMAP, letters out by SMTP."""
     from mail.carrier import MailCarrier
     from mail.courier import SmtpCourier
     from mail.inbox import Inbox
-    from mail.rules import MailRules
     settings = app.settings
-    rules = MailRules(settings.mail_from, settings.msed_senders)
+    rules = mail_rules(settings)
     sender = SmtpCourier(settings.smtp_url.get_secret_value(), settings.mail_from,
                          app.office.clock.now)
     carrier = MailCarrier(sender, rules.own_address.rpartition("@")[2])
@@ -204,6 +225,7 @@ def schedule_face(app: Program) -> Loops:
     seconds = app.settings.scan_seconds
     metronome.beat("scan", seconds, app.control.scan)
     metronome.beat("digest", seconds, app.control.digest_if_due)
+    metronome.beat("housekeeping", HOUR, Housekeeping(app.office).tidy_if_due)
     return [("schedule", metronome.run())]
 
 
@@ -314,7 +336,6 @@ def restore(settings: Settings, archive: Path, *, force: bool) -> str:
 def preview_mail(path: Path) -> dict[str, object]:
     """What the bridge would make of one letter in a file, as the JSON of ``parse-mail``."""
     from mail.preview import preview_mail as preview
-    from mail.rules import MailRules
     settings = load()
-    rules = MailRules(settings.mail_from, settings.msed_senders) if settings.mail_from else None
+    rules = mail_rules(settings) if settings.mail_from else None
     return preview(path, rules)

@@ -43,6 +43,9 @@ EXAMPLES = {
     "PERSONAL_DATA_IN_TELEGRAM": "no",
     "LOG_FORMAT": "text или json",
     "LOG_LEVEL": "INFO",
+    "PROFILES_DIR": "data/profiles",
+    "MAIL_TRUST": "from, authentication-results или dkim",
+    "AUTHSERV_ID": "mail.example.ru",
     "METRICS_LISTEN": "127.0.0.1:9090",
     "SENTRY_DSN": "https://key@sentry.example.ru/1",
     "SCAN_SECONDS": "60",
@@ -85,6 +88,9 @@ class Settings(BaseSettings):
     personal_data_in_telegram: bool = False
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    profiles_dir: Path | None = None
+    mail_trust: Literal["from", "authentication-results", "dkim"] = "from"
+    authserv_id: str = ""
     metrics_listen: str = ""
     sentry_dsn: SecretStr = SecretStr("")
     scan_seconds: float = Field(default=60.0, gt=0)
@@ -182,6 +188,9 @@ class Settings(BaseSettings):
     def _together(self) -> "Settings":
         if self.workday_end <= self.workday_start:
             raise ValueError("WORKDAY_END: конец рабочего дня должен быть позже начала")
+        if self.mail_trust == "authentication-results" and not self.authserv_id:
+            raise ValueError("AUTHSERV_ID: с MAIL_TRUST=authentication-results нужно имя, под "
+                             "которым отчитывается ваш почтовый сервер")
         if self.webhook_url and not self.webhook_secret.get_secret_value():
             raise ValueError("WEBHOOK_SECRET: с WEBHOOK_URL нужен и секрет")
         return self

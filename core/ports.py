@@ -177,15 +177,22 @@ class Outbox(Protocol):
 
     async def claim(self, channel: Channel, now: datetime, until: datetime, limit: int,
                     busy: Collection[int] = ()) -> Sequence[OutboxRow]:
-        """Take due rows (queued, not_before reached), oldest first, and mark them SENDING.
+        """Take due rows (queued, not_before reached, not claimed), oldest first.
 
-        One row for each recipient, so that a crash leaves no more than that in doubt; none for
+        They stay QUEUED: a claim that runs out frees them. One row for each recipient, none for
         the recipients of the rows ``busy``, so that each recipient's rows keep their order.
         """
         ...
 
+    async def leave(self, row: OutboxRow, until: datetime) -> bool:
+        """Mark a claimed row SENDING; from here on a crash leaves it in doubt.
+
+        False if the claim ran out and another has taken the row: then nothing may be sent.
+        """
+        ...
+
     async def hold(self, row_ids: Collection[int], until: datetime) -> None:
-        """Their sending goes on: the claims of those still SENDING last until then."""
+        """Work on them goes on: their claims last until then."""
         ...
 
     async def claimed_and_lost(self, now: datetime) -> Sequence[OutboxRow]:

@@ -7,6 +7,7 @@ from core.inbound import InboundMail, MailPlace, Unrecognised
 from mail.msed import understand
 from mail.parsing import parse
 from mail.rules import MEGABYTE, MailRules
+from mail.trust import Trust
 
 
 def read_mail(
@@ -38,12 +39,18 @@ def too_large(
         f"Письмо весит {size / MEGABYTE:.0f} МБ, принимается не больше "
         f"{rules.largest / MEGABYTE:.0f} МБ. Оно осталось в почтовом ящике."
     )
-    mail = read_mail(header, place, received_at, rules)
-    return replace(mail, reading=Unrecognised(reason), problems=())
+    return _unread(header, place, received_at, rules, reason)
 
 
 def not_given(place: MailPlace, received_at: datetime, rules: MailRules) -> InboundMail:
     """A letter that the server lists and does not hand out."""
-    mail = read_mail(b"", place, received_at, rules)
     reason = f"Почтовый сервер не отдаёт письмо (UID {place.uid}), посмотрите его в ящике."
+    return _unread(b"", place, received_at, rules, reason)
+
+
+def _unread(
+    header: bytes, place: MailPlace, received_at: datetime, rules: MailRules, reason: str
+) -> InboundMail:
+    """What the header says, for a person; no signature is checked, so DNS is not asked."""
+    mail = read_mail(header, place, received_at, replace(rules, trust=Trust.FROM))
     return replace(mail, reading=Unrecognised(reason), problems=())

@@ -64,28 +64,36 @@ class OutboxRepository:
 
     async def claim(self, channel: Channel, now: datetime, until: datetime, limit: int,
                     busy: Collection[int] = ()) -> Sequence[OutboxRow]:
-        """Take due rows (queued, not_before reached), oldest first, and mark them SENDING.
+        """Take due rows (queued, not_before reached, not claimed), oldest first.
 
-        One row for each recipient, none for the recipients of the rows ``busy``. The claim counts
-        as an attempt, so that a row whose sending kills the process shows.
+        They stay QUEUED: a claim that runs out frees them. One row for each recipient, none for
+        the recipients of the rows ``busy``. The claim counts as an attempt, so that a row whose
+        sending kills the process shows.
         """
         served = set(await self._rows().filter(id__in=list(busy)).values_list(*RECIPIENT))
-        waiting = await self._rows().filter(
+        free = self._rows().filter(
             Q(not_before__isnull=True) | Q(not_before__lte=utc(now)),
-            state=Delivery.QUEUED.value, channel=channel.value).annotate(first=Min("id")).group_by(
-            *RECIPIENT).values_list("first", *RECIPIENT)
+            Q(claimed_until__isnull=True) | Q(claimed_until__lte=utc(now)),
+            state=Delivery.QUEUED.value, channel=channel.value)
+        waiting = await free.annotate(first=Min("id")).group_by(*RECIPIENT).values_list(
+            "first", *RECIPIENT)
         first = sorted(row_id for row_id, *recipient in waiting if tuple(recipient) not in served)
         due = await self._rows().filter(id__in=first[:limit]).order_by("id")
         for row in due:
-            row.state, row.claimed_until = Delivery.SENDING.value, utc(until)
+            row.claimed_until = utc(until)
             row.attempts += 1
-            await row.save(using_db=self._client,
-                           update_fields=["state", "claimed_until", "attempts"])
+            await row.save(using_db=self._client, update_fields=["claimed_until", "attempts"])
         return [row_of(row) for row in due]
 
+    async def leave(self, row: OutboxRow, until: datetime) -> bool:
+        """Mark a claimed row SENDING; False if another has claimed it meanwhile."""
+        return bool(await self._rows().filter(
+            id=row.id, state=Delivery.QUEUED.value, attempts=row.attempts).update(
+            state=Delivery.SENDING.value, claimed_until=utc(until)))
+
     async def hold(self, row_ids: Collection[int], until: datetime) -> None:
-        """Their sending goes on: the claims of those still SENDING last until then."""
-        await self._rows().filter(id__in=list(row_ids), state=Delivery.SENDING.value).update(
+        """Work on them goes on: their claims last until then."""
+        await self._rows().filter(id__in=list(row_ids), claimed_until__isnull=False).update(
             claimed_until=utc(until))
 
     async def claimed_and_lost(self, now: datetime) -> Sequence[OutboxRow]:

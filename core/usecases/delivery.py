@@ -1,7 +1,8 @@
 """The outbox's way out: claim in one transaction, send outside any, settle in another.
 
-Each recipient's rows go one after another, many recipients' at the same time. A claim is held by
-renewing it while the sending lasts; one that ran out was lost in a crash, and is settled soon.
+Each recipient's rows go one after another, many recipients' at the same time. A claim is renewed
+while the work on it lasts; one that ran out was lost in a crash. What had not begun to leave is
+then simply due again; only what was on the line is in doubt.
 
 Certainly not sent: tried again with back-off, then shown to the desk. Perhaps sent: a Telegram
 card is repeated once, visibly marked; a letter is in doubt, shown to the desk, never repeated
@@ -31,7 +32,7 @@ from core.usecases.parcels import REPEATED, Courier, Packer
 
 log = logging.getLogger(__name__)
 
-CLAIM = timedelta(seconds=20)
+CLAIM = timedelta(seconds=10)
 """How long after a crash its rows are left alone: another process may be holding them."""
 LOOK_SECONDS = 2.0
 """Between looks at the queue and at the claims, if the bell does not ring."""
@@ -51,6 +52,10 @@ PATIENCE = (0.5, 2.0, 5.0, 15.0, 30.0, 60.0)
 less than a claim, after which it counts as perhaps sent."""
 
 Noting = Callable[[], Awaitable[None]]
+
+
+class NotOursError(Exception):
+    """The claim ran out while the parcel was made, and another process has the row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +128,16 @@ class Delivery:
             await _patiently(partial(self._settle, row, State.FAILED,
                                      error="устарело до отправки"))
             return
-        await _patiently(await self._attempt(row))
+        if row.attempts > ATTEMPTS:
+            await _patiently(partial(
+                self._give_up, row, "программа несколько раз останавливалась при подготовке"))
+            return
+        noting = await self._attempt(row)
+        if noting is not None:
+            await _patiently(noting)
 
-    async def _attempt(self, row: OutboxRow) -> Noting:
-        """Try once; what is to be noted of how it ended."""
+    async def _attempt(self, row: OutboxRow) -> Noting | None:
+        """Try once; what is to be noted of how it ended, nothing if the row is not ours."""
         try:
             parcel = await self.packer.pack(row)
         except UnavailableError as trouble:
@@ -134,7 +145,11 @@ class Delivery:
         except AssistantError as trouble:
             return partial(self._give_up, row, str(trouble))
         try:
-            reference = await self.couriers[row.channel].deliver(parcel)
+            reference = await self.couriers[row.channel].deliver(
+                parcel, partial(self._leaves, row))
+        except NotOursError:
+            log.warning("row %s: the claim ran out before it could leave", row.id)
+            return None
         except TryLaterError as trouble:
             return partial(self._try_later, row, trouble)
         except (InDoubtError, UnavailableError) as trouble:
@@ -142,6 +157,16 @@ class Delivery:
         except AssistantError as trouble:
             return partial(self._give_up, row, str(trouble))
         return partial(self._sent, row, reference)
+
+    async def _leaves(self, row: OutboxRow) -> None:
+        """Note that from now on it may have been sent; called just before it is."""
+        try:
+            async with self.office.work() as work:
+                ours = await work.outbox.leave(row, self.office.clock.now() + CLAIM)
+        except UnavailableError as trouble:
+            raise TryLaterError(str(trouble)) from trouble
+        if not ours:
+            raise NotOursError
 
     async def _settle(self, row: OutboxRow, state: State, *, error: str = "",
                       not_before: datetime | None = None) -> None:

@@ -1,6 +1,6 @@
 """Parcels: a notice with all that its courier needs, put together at the moment of sending."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -54,13 +54,22 @@ class Parcel:
         return self.files[0] if self.files else None
 
 
+Leaving = Callable[[], Awaitable[None]]
+"""Notes that a parcel is about to go: until then a crash leaves no doubt."""
+
+
+async def at_once() -> None:
+    """A ``Leaving`` that notes nothing."""
+
+
 class Courier(Protocol):
     """A face that carries parcels: Telegram or e-mail."""
 
-    async def deliver(self, parcel: Parcel) -> str:
+    async def deliver(self, parcel: Parcel, leaving: Leaving) -> str:
         """Send; returns a reference to what was sent (message id, Message-ID).
 
-        Raises TryLaterError, RefusedError or InDoubtError.
+        ``leaving`` is awaited when all is ready, before anything goes on the line. Raises
+        TryLaterError, RefusedError or InDoubtError, and lets pass what ``leaving`` raises.
         """
         ...
 

@@ -137,7 +137,7 @@ def test_spoilt_packets_are_read_without_a_crash(
     number = data.draw(st.integers(0, len(files) - 1))
     content = bytearray(files[number].content)
     for _ in range(data.draw(st.integers(0, 6))):
-        place = data.draw(st.integers(0, len(content) - 1))
+        place = data.draw(st.integers(0, len(content)))
         content[place : place + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
     spoilt = Attachment(files[number].name, files[number].media_type, bytes(content))
     reading = _seen((*files[:number], spoilt, *files[number + 1 :])).reading

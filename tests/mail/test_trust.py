@@ -5,15 +5,16 @@ from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
-import dkim  # type: ignore[import-untyped]
+import dkim
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.inbound import NewMessage, PersonReply, Reading, Unrecognised
+from core.inbound import MailPlace, NewMessage, PersonReply, Reading, Unrecognised
 from mail.inbox import Inbox
 from mail.msed import understand
 from mail.parsing import parse
+from mail.reading import too_large
 from mail.rules import MailRules
 from mail.trust import Trust, doubt_about
 from tests.mail.keeping import Keeping, now
@@ -167,6 +168,16 @@ async def test_slow_dns_holds_nothing_else_up() -> None:
         await asyncio.gather(task, return_exceptions=True)
     assert asked
     assert isinstance(kept.rows[0].reading, NewMessage)
+
+
+def test_letter_left_on_the_server_asks_dns_nothing() -> None:
+    """Its header alone is read, in the loop itself: nothing may block there."""
+    asked = []
+    rules = replace(BY_DKIM, dns=lambda name, **_: asked.append(name))
+    mail = too_large(_signed(), 70_000_000, MailPlace("INBOX", 1, 1), now(), rules)
+    assert isinstance(mail.reading, Unrecognised)
+    assert "67 МБ" in mail.reading.reason
+    assert asked == []
 
 
 SIGNED = _signed()

@@ -430,7 +430,7 @@ class TestOutbox:
                 Channel.EMAIL, NOW.astimezone(MOSCOW), NOW + timedelta(minutes=5), 10)
         assert row.notice == notice
         assert (row.state, row.attempts, row.queued_at, row.claimed_until) == (
-            Delivery.SENDING, 1, NOW, NOW + timedelta(minutes=5))
+            Delivery.QUEUED, 1, NOW, NOW + timedelta(minutes=5))
 
     async def test_claim_takes_what_is_due_oldest_first_and_once(self, database: Database
                                                                  ) -> None:
@@ -472,17 +472,32 @@ class TestOutbox:
             await work.outbox.put([(self.notice("1"), Channel.TELEGRAM),
                                    (self.notice("2", 2), Channel.TELEGRAM)], NOW)
             rows = await work.outbox.claim(Channel.TELEGRAM, NOW, NOW, 2)
+            assert [await work.outbox.leave(row, NOW) for row in rows] == [True, True]
             await work.outbox.settle(rows[1].id, Delivery.SENT, NOW)
             await work.outbox.hold([row.id for row in rows], later)
             assert await work.outbox.claimed_and_lost(NOW) == []
             (lost,) = await work.outbox.claimed_and_lost(later)
             assert lost.id == rows[0].id
 
+    async def test_claim_that_ran_out_before_leaving_frees_the_row_for_another(
+            self, database: Database) -> None:
+        later = NOW + timedelta(minutes=1)
+        async with database.work() as work:
+            await work.outbox.put([(self.notice("1"), Channel.TELEGRAM)], NOW)
+            (first,) = await work.outbox.claim(Channel.TELEGRAM, NOW, later, 1)
+            assert await work.outbox.claim(Channel.TELEGRAM, NOW, later, 1) == []
+            (second,) = await work.outbox.claim(Channel.TELEGRAM, later, later, 1)
+            assert (second.id, second.attempts) == (first.id, 2)
+            assert not await work.outbox.leave(first, later)
+            assert await work.outbox.leave(second, later)
+            assert not await work.outbox.leave(second, later)
+
     async def test_lost_claim_is_seen_when_it_runs_out(self, database: Database) -> None:
         until = NOW + timedelta(minutes=5)
         async with database.work() as work:
             await work.outbox.put([(self.notice("1"), Channel.TELEGRAM)], NOW)
-            await work.outbox.claim(Channel.TELEGRAM, NOW, until, 1)
+            (row,) = await work.outbox.claim(Channel.TELEGRAM, NOW, until, 1)
+            assert await work.outbox.leave(row, until)
             assert await work.outbox.claimed_and_lost(until - timedelta(seconds=1)) == []
             (lost,) = await work.outbox.claimed_and_lost(until)
             assert lost.notice.key == "1"

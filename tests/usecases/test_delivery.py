@@ -17,11 +17,11 @@ from core.outbound import RefusedError
 from core.people import Actor, Channel
 from core.secret import Secret
 from core.usecases.control import Control
-from core.usecases.delivery import CLAIM, Delivery
+from core.usecases.delivery import ATTEMPTS, CLAIM, Delivery
 from core.usecases.letters import Letters
 from core.usecases.lookups import Lookups
 from core.usecases.office import Office, Rules
-from core.usecases.parcels import Packer, Parcel
+from core.usecases.parcels import Leaving, Packer, Parcel
 from storage.database import Database, open_database
 from tests.bot import city
 from tests.bot.house import ShortPapers, TestClock
@@ -39,7 +39,8 @@ class Courier:
     go: asyncio.Event = field(default_factory=asyncio.Event)
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
-    async def deliver(self, parcel: Parcel) -> str:
+    async def deliver(self, parcel: Parcel, leaving: Leaving) -> str:
+        await leaving()
         if self.refuses:
             raise RefusedError("нет такого адреса")
         to = parcel.person.id if parcel.person else 0
@@ -78,11 +79,13 @@ class Post:
                 [(Notice(kind, f"{place}", one, facts={"said": f"{place}", "on": "2026-11-23"}),
                   channel) for place, one in enumerate(to)], self.clock.now())
 
-    async def dies_while_sending(self, channel: Channel = Channel.TELEGRAM) -> None:
-        """Another process claims what is due, and is killed."""
+    async def dies(self, *, sending: bool, channel: Channel = Channel.TELEGRAM) -> None:
+        """Another process claims what is due, perhaps begins to send it, and is killed."""
         async with self.database.work() as work:
             now = self.clock.now()
-            await work.outbox.claim(channel, now, now + CLAIM, 9)
+            for row in await work.outbox.claim(channel, now, now + CLAIM, 9):
+                if sending:
+                    assert await work.outbox.leave(row, now + CLAIM)
 
     async def count(self, state: State) -> int:
         async with self.database.work() as work:
@@ -147,7 +150,7 @@ async def test_a_clean_stop_lets_what_is_being_sent_finish(post: Post) -> None:
 
 async def test_a_card_lost_in_a_crash_is_sent_soon_and_marked(post: Post) -> None:
     await post.queues(city.LEAD, city.LEAD)
-    await post.dies_while_sending()
+    await post.dies(sending=True)
     courier = Courier()
     delivery = post.delivery(courier)
     await delivery.recover(Channel.TELEGRAM)
@@ -158,6 +161,31 @@ async def test_a_card_lost_in_a_crash_is_sent_soon_and_marked(post: Post) -> Non
         await courier.has_taken(2)
     assert [said for _, said in courier.taken] == ["0", "1"]
     assert len(courier.repeats) == 1, "only what was being sent is marked"
+
+
+@pytest.mark.parametrize("kind", [NoticeKind.REPLY, NoticeKind.REMINDER])
+@pytest.mark.parametrize("channel", [Channel.TELEGRAM, Channel.EMAIL])
+async def test_what_had_not_begun_to_leave_is_sent_after_a_crash_without_a_word(
+        post: Post, kind: NoticeKind, channel: Channel) -> None:
+    await post.queues(city.LEAD, kind=kind, channel=channel)
+    await post.dies(sending=False, channel=channel)
+    courier = Courier()
+    delivery = post.delivery(courier, channel)
+    assert await delivery.carry(channel) == 0, "the claim may still be another process's"
+    post.clock.moment += CLAIM
+    await delivery.recover(channel)
+    assert await delivery.carry(channel) == 1
+    assert (len(courier.taken), courier.repeats, await post.troubled()) == (1, [], [])
+
+
+async def test_what_kills_the_program_again_and_again_is_given_up(post: Post) -> None:
+    await post.queues(city.LEAD)
+    for _ in range(ATTEMPTS):
+        await post.dies(sending=False)
+        post.clock.moment += CLAIM
+    courier = Courier()
+    await post.delivery(courier).carry(Channel.TELEGRAM)
+    assert (courier.taken, await post.count(State.FAILED)) == ([], 1)
 
 
 async def test_what_is_being_sent_is_not_taken_for_lost(post: Post) -> None:
@@ -178,7 +206,7 @@ async def test_what_is_being_sent_is_not_taken_for_lost(post: Post) -> None:
 
 async def test_a_reminder_perhaps_sent_is_not_sent_again(post: Post) -> None:
     await post.queues(city.LEAD, kind=NoticeKind.REMINDER)
-    await post.dies_while_sending()
+    await post.dies(sending=True)
     post.clock.moment += CLAIM
     courier = Courier()
     await post.delivery(courier).recover(Channel.TELEGRAM)
@@ -188,7 +216,7 @@ async def test_a_reminder_perhaps_sent_is_not_sent_again(post: Post) -> None:
 
 async def test_a_letter_perhaps_sent_waits_for_the_desk(post: Post) -> None:
     await post.queues(city.LEAD, channel=Channel.EMAIL)
-    await post.dies_while_sending(Channel.EMAIL)
+    await post.dies(sending=True, channel=Channel.EMAIL)
     post.clock.moment += CLAIM
     courier = Courier()
     delivery = post.delivery(courier, Channel.EMAIL)

@@ -30,7 +30,7 @@ from core.usecases.intake import MSED_SPEAKS_FOR, SYSTEM, Intake
 from core.usecases.letters import Letters
 from core.usecases.lookups import Lookups
 from core.usecases.office import Act, CaseRef, Office, Rules
-from core.usecases.parcels import Packer, Papers, Parcel
+from core.usecases.parcels import Leaving, Packer, Papers, Parcel, at_once
 from core.usecases.replies import Replies
 from storage.database import Database
 from tests.bot import city
@@ -68,7 +68,8 @@ class RecordingCourier:
         self.fates: deque[DeliveryError | None] = deque()
         self.always: DeliveryError | None = None
 
-    async def deliver(self, parcel: Parcel) -> str:
+    async def deliver(self, parcel: Parcel, leaving: Leaving = at_once) -> str:
+        await leaving()
         fate = self.fates.popleft() if self.fates else self.always
         if fate is not None:
             raise fate

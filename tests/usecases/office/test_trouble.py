@@ -17,7 +17,7 @@ from core.people import Channel
 from core.ports import UnavailableError
 from core.usecases import delivery, resolutions, routing
 from core.usecases.office import CaseRef
-from core.usecases.parcels import Parcel
+from core.usecases.parcels import Leaving, Parcel, at_once
 from storage import database as opening
 from storage.cases import CaseRepository
 from storage.template import open_fresh
@@ -59,12 +59,12 @@ class LockingCourier(RecordingCourier):
         self.refused = asyncio.Event()
         self.holding: asyncio.Task[None] | None = None
 
-    async def deliver(self, parcel: Parcel) -> str:
+    async def deliver(self, parcel: Parcel, leaving: Leaving = at_once) -> str:
         if self.holding is None:
             locked = asyncio.Event()
             self.holding = asyncio.ensure_future(self.hold(locked))
             await locked.wait()
-        return await super().deliver(parcel)
+        return await super().deliver(parcel, leaving)
 
     async def hold(self, locked: asyncio.Event) -> None:
         with another_program_writes(self.house):
