@@ -15,6 +15,7 @@ from bot.handlers.tools import Tools
 from bot.settings import Settings
 from core import access
 from core.bell import Ear
+from core.errors import NotFoundError
 from core.outbound import LetterFile
 from core.people import Actor, Channel
 from core.usecases.control import Control
@@ -47,6 +48,8 @@ class DraftPreview:
             case = await work.cases.get(case_id)
             directory = await work.people.directory()
         access.require_read(case, actor, directory)
+        if not access.may_read_draft(case, actor):
+            raise NotFoundError("Проект ответа видит ответственный исполнитель.")
         return await self.papers.preview(case, directory)
 
 

@@ -5,7 +5,10 @@ from datetime import datetime
 from core.photos.comparison import Judgement as Answer
 from core.photos.findings import PhotoContext
 from core.photos.workers import PhotoJudge
-from core.usecases.photos import Judgement
+from core.usecases.photos import Judgement, UnreadableReferenceError
+
+REFERENCE_REFUSED = "reference_refused"
+"""The photo check's own word for a citizen's file that is no picture (core.photos.comparison)."""
 
 
 class Judge:
@@ -17,7 +20,10 @@ class Judge:
     async def compare(self, reference: bytes, new: bytes, arrived_at: datetime, now: datetime
                       ) -> Judgement:
         """The executor's photo against the citizen's."""
-        return _plain(await self._workers.compare(reference, new, PhotoContext(arrived_at, now)))
+        answer = await self._workers.compare(reference, new, PhotoContext(arrived_at, now))
+        if REFERENCE_REFUSED in answer.comparison.reasons:
+            raise UnreadableReferenceError(answer.comparison.advice)
+        return _plain(answer)
 
     async def inspect(self, new: bytes, arrived_at: datetime, now: datetime) -> Judgement:
         """The executor's photo alone."""

@@ -32,7 +32,8 @@ class Photo:
 
     ``verdict`` is a code of the photo judge or empty while it is being compared; ``without_exif``
     marks a photo that the messenger compressed; ``override`` is the reason a person gave for
-    keeping a photo against the verdict.
+    keeping a photo against the verdict. ``original`` is the HEIC file of which ``file`` was made;
+    ``used_in`` the case in which the photo was used before, where that is another one.
     """
 
     file: FileRef
@@ -47,6 +48,8 @@ class Photo:
     reference: FileRef | None = None
     picture: FileRef | None = None
     override: str = ""
+    original: FileRef | None = None
+    used_in: int | None = None
 
 
 _BY_OTHERS = frozenset({Event.IMPOSE_RESOLUTION, Event.ALLOW_DECLINE})

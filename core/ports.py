@@ -3,10 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from types import TracebackType
 from typing import Protocol, Self
 
 from core.case import Case, CitizenMessage
+from core.errors import AssistantError
 from core.files import FileRef
 from core.inbound import Applicant
 from core.journal import Entry, Fact
@@ -15,6 +17,10 @@ from core.notices import Notice, OutboxRow
 from core.outbound import Delivery
 from core.people import ApprovalRule, Body, Channel, Directory, Person, Route
 from core.regulation.terms import State
+
+
+class UnavailableError(AssistantError):
+    """The database or the disk cannot serve now; nothing was done, another try may succeed."""
 
 
 class Clock(Protocol):
@@ -58,6 +64,14 @@ class Cases(Protocol):
 
     async def open_cases(self) -> Sequence[Case]:
         """Every case that is neither final nor resting (published), for the control scan."""
+        ...
+
+    async def open_versions(self) -> Mapping[int, int]:
+        """Id and version of each of the same cases, oldest first; cheap, no case is read."""
+        ...
+
+    async def several(self, case_ids: Sequence[int]) -> Sequence[Case]:
+        """Those of these cases that are there, oldest first."""
         ...
 
     async def with_person(self, person_id: int) -> Sequence[Case]:
@@ -244,6 +258,10 @@ class Updates(Protocol):
         """Count one try, so that an update that kills the process is given up in the end."""
         ...
 
+    async def purge(self, before: datetime) -> int:
+        """Forget those handled before that moment; returns how many."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class StoredMail:
@@ -294,6 +312,10 @@ class Mailbox(Protocol):
         """A person has dealt with it."""
         ...
 
+    async def of_case(self, case_id: int) -> Sequence[StoredMail]:
+        """Every letter that came about a case, oldest first."""
+        ...
+
     async def unclear(self) -> Sequence[StoredMail]:
         """What a person must still look at, oldest first."""
         ...
@@ -324,6 +346,10 @@ class Tokens(Protocol):
 
     async def use_up(self, token_hash: str) -> None:
         """A single-use token has served."""
+        ...
+
+    async def purge(self, before: datetime) -> int:
+        """Forget the used ones made before that moment; returns how many."""
         ...
 
 
@@ -371,6 +397,10 @@ class Prompts(Protocol):
         """Write its facts anew."""
         ...
 
+    async def purge(self, before: datetime) -> int:
+        """Forget those asked before that moment; returns how many."""
+        ...
+
 
 class Routines(Protocol):
     """Which duties of section 6 were done for which period."""
@@ -381,6 +411,47 @@ class Routines(Protocol):
 
     async def mark(self, routine: str, period: str, now: datetime) -> None:
         """It is now."""
+        ...
+
+
+class PhotoKind(StrEnum):
+    """Whose photo it is."""
+
+    CITIZEN = "citizen"
+    EXECUTOR = "executor"
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoPrint:
+    """What is remembered of one photo of a case: its perceptual fingerprint (160 bytes).
+
+    An executor's photo is remembered once it was compared with all that came before it.
+    """
+
+    sha256: str
+    case_id: int
+    kind: PhotoKind
+    fingerprint: bytes = field(repr=False)
+    id: int = 0
+
+
+class Fingerprints(Protocol):
+    """The photos of all cases, to notice one that is used again (R17)."""
+
+    async def add(self, photo: PhotoPrint) -> None:
+        """Remember; a photo that is remembered already is passed over in silence."""
+        ...
+
+    async def after(self, last_id: int, limit: int) -> Sequence[PhotoPrint]:
+        """The next ones in the order in which they were added."""
+        ...
+
+    async def get(self, ids: Sequence[int]) -> Sequence[PhotoPrint]:
+        """Those of these ids, in any order."""
+        ...
+
+    async def of_cases(self, case_ids: Sequence[int]) -> Sequence[PhotoPrint]:
+        """Those of these cases."""
         ...
 
 
@@ -398,6 +469,7 @@ class UnitOfWork(Protocol):
     tokens: Tokens
     prompts: Prompts
     routines: Routines
+    fingerprints: Fingerprints
 
     async def __aenter__(self) -> Self:
         """Begin (BEGIN IMMEDIATE on SQLite)."""

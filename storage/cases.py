@@ -1,7 +1,7 @@
 """Whole cases: a JSON document each, with columns for finding it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,7 +16,13 @@ from core.regulation.lifecycle import FINAL, RESTING
 from core.regulation.terms import State
 from storage import counters, documents
 from storage.fields import utc
-from storage.records import ApplicantRecord, CasePersonRecord, CaseRecord
+from storage.records import (
+    NUMBER,
+    ApplicantRecord,
+    CaseNumberRecord,
+    CasePersonRecord,
+    CaseRecord,
+)
 
 SERIES = "case"
 PREFIX = "ЕКЖ"
@@ -38,10 +44,21 @@ def participants(case: Case) -> frozenset[int]:
     return frozenset(one for one in everyone() if one is not None)
 
 
+def folded(number: str) -> str:
+    """A number as it is looked up."""
+    return documents.clean(number).strip().casefold()[:NUMBER]
+
+
+def portal_numbers(case: Case) -> frozenset[str]:
+    """Every number under which the portal knows the case: its own and those of its returns."""
+    messages = (case.message, *(past.message for past in case.past))
+    return frozenset(filter(None, (folded(one.portal_number) for one in messages)))
+
+
 def columns(case: Case) -> dict[str, object]:
     """What is kept beside the document."""
     return {
-        "portal_number_folded": documents.clean(case.message.portal_number).strip().casefold(),
+        "portal_number_folded": folded(case.message.portal_number),
         "version": case.version,
         "state": case.state.value,
         "final": case.state in FINAL,
@@ -73,20 +90,20 @@ class CaseRepository:
         return cases[0]
 
     async def find(self, number: str) -> Case | None:
-        """By our number, its digits alone, or the portal's number (the newest of that).
+        """By our number, its digits alone, or any of the portal's (the newest case of that).
 
         Where digits fit both, a number of ours comes first, and the portal's before a year and
         digits run together.
         """
-        folded = documents.clean(number).strip().casefold()
-        if match := OUR_NUMBER.fullmatch(folded):
+        asked = folded(number)
+        if match := OUR_NUMBER.fullmatch(asked):
             return await self._newest(year=int(match[1]), sequence=int(match[2]))
         case = None
-        if DIGITS.fullmatch(folded):
-            case = await self._newest(sequence=int(folded))
-        if case is None and folded:
-            case = await self._newest(portal_number_folded=folded)
-        if case is None and (match := YEAR_AND_DIGITS.fullmatch(folded)) and len(match[2]) < 10:
+        if DIGITS.fullmatch(asked):
+            case = await self._newest(sequence=int(asked))
+        if case is None and asked:
+            case = await self._newest(numbers__number_folded=asked)
+        if case is None and (match := YEAR_AND_DIGITS.fullmatch(asked)) and len(match[2]) < 10:
             case = await self._newest(year=int(match[1]), sequence=int(match[2]))
         return case
 
@@ -112,6 +129,7 @@ class CaseRepository:
         await ApplicantRecord.create(
             case_id=record.id, name=documents.clean(applicant.name),
             contacts=documents.clean(applicant.contacts), using_db=self._client)
+        await self._number(case)
         return documents.read(record.document, Case)
 
     async def save(self, case: Case) -> Case:
@@ -122,6 +140,7 @@ class CaseRepository:
             await self.get(case.id)
             raise StaleCardError("По сообщению уже что-то сделано: откройте карточку заново.")
         await self._link(case)
+        await self._number(case)
         return documents.read(str(following["document"]), Case)
 
     async def _link(self, case: Case) -> None:
@@ -135,10 +154,29 @@ class CaseRepository:
             await CasePersonRecord.create(
                 case_id=case.id, person_id=person_id, using_db=self._client)
 
+    async def _number(self, case: Case) -> None:
+        """Bring the look-up of numbers in line with the case; a number once known stays."""
+        known = CaseNumberRecord.filter(case_id=case.id).using_db(self._client)
+        there = set(await known.values_list("number_folded", flat=True))
+        for number in sorted(portal_numbers(case) - there):
+            await CaseNumberRecord.create(
+                case_id=case.id, number_folded=number, using_db=self._client)
+
+    def _open(self) -> QuerySet[CaseRecord]:
+        return self._rows().filter(
+            final=False, state__not_in=[one.value for one in RESTING]).order_by("id")
+
     async def open_cases(self) -> Sequence[Case]:
         """Every case neither final nor resting, oldest first."""
-        return await self._read(self._rows().filter(
-            final=False, state__not_in=[one.value for one in RESTING]).order_by("id"))
+        return await self._read(self._open())
+
+    async def open_versions(self) -> Mapping[int, int]:
+        """Id and version of each of the same cases, oldest first."""
+        return dict(await self._open().values_list("id", "version"))
+
+    async def several(self, case_ids: Sequence[int]) -> Sequence[Case]:
+        """Those of these cases that are there, oldest first."""
+        return await self._read(self._rows().filter(id__in=list(case_ids)).order_by("id"))
 
     async def with_person(self, person_id: int) -> Sequence[Case]:
         """Open cases in which the person has a part, oldest first."""

@@ -8,6 +8,8 @@ from storage.fields import MomentField
 
 CODE = 40
 """Longest code of a state, kind, role or channel, in characters."""
+NUMBER = 200
+"""Longest number of the portal that is looked up; a longer one is cut."""
 HASH = 64
 """A SHA-256 in hexadecimal."""
 
@@ -50,6 +52,21 @@ class CasePersonRecord(Model):
     class Meta:
         table = "case_people"
         unique_together = (("person_id", "case_id"),)
+        indexes = (("case_id",),)
+
+
+class CaseNumberRecord(Model):
+    """A number under which the portal knows a case; each return of the citizen brings one."""
+
+    id = fields.IntField(primary_key=True)
+    case: fields.ForeignKeyRelation[CaseRecord] = fields.ForeignKeyField(
+        "rakurs.CaseRecord", related_name="numbers", on_delete=OnDelete.CASCADE)
+    case_id: int
+    number_folded = fields.CharField(max_length=NUMBER)
+
+    class Meta:
+        table = "case_numbers"
+        unique_together = (("number_folded", "case_id"),)
         indexes = (("case_id",),)
 
 
@@ -345,6 +362,20 @@ class RoutineRecord(Model):
     class Meta:
         table = "routines"
         unique_together = (("routine", "period"),)
+
+
+class FingerprintRecord(Model):
+    """What is remembered of a photo that came with a message or was judged."""
+
+    id = fields.IntField(primary_key=True)
+    sha256 = fields.CharField(max_length=HASH)
+    case_id = fields.IntField(db_index=True)
+    kind = fields.CharField(max_length=CODE)
+    fingerprint = fields.BinaryField()
+
+    class Meta:
+        table = "fingerprints"
+        unique_together = (("sha256", "case_id", "kind"),)
 
 
 for _record in Model.__subclasses__():

@@ -9,6 +9,7 @@ from core import ports
 from storage.cases import CaseRepository
 from storage.dialogue import PromptRepository, RoutineRepository, TokenRepository
 from storage.errors import FOREIGN, as_storage_error
+from storage.fingerprints import FingerprintRepository
 from storage.intake import MailRepository, SourceRepository, UpdateRepository
 from storage.journal import JournalRepository
 from storage.letters import LetterRepository
@@ -35,6 +36,7 @@ class TortoiseUnitOfWork:
     tokens: ports.Tokens
     prompts: ports.Prompts
     routines: ports.Routines
+    fingerprints: ports.Fingerprints
 
     def __init__(self, gate: Gate, directory: DirectoryCache) -> None:
         self._gate = gate
@@ -55,6 +57,7 @@ class TortoiseUnitOfWork:
         self.tokens = TokenRepository(client)
         self.prompts = PromptRepository(client)
         self.routines = RoutineRepository(client)
+        self.fingerprints = FingerprintRepository(client)
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None,

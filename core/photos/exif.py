@@ -12,7 +12,8 @@ from typing import SupportsFloat
 from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
 
-from core.photos.files import PhotoRefusedError, inspect_header, opened, sniff
+from core.photos.files import PhotoRefusedError, inspect_header, opened
+from core.photos.formats import sniff
 from core.photos.metadata import ExifReport, Gps
 
 EDITORS = re.compile(

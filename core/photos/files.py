@@ -13,6 +13,7 @@ import numpy as np
 from PIL import ExifTags, Image, ImageOps
 
 from core.errors import AssistantError
+from core.photos.formats import sniff
 
 MAX_BYTES = 50 * 1024 * 1024
 """R22: 50 MB together, so never more in one file."""
@@ -59,44 +60,6 @@ class Photo:
     header: Header
     pixels: Image.Image  # mode RGB or L
     orientation: int  # the flag that was applied, 1..8
-
-
-def sniff(data: bytes) -> str:
-    """Format by the first bytes, ``""`` when nothing known."""
-    box = data[4:12]
-    if box[:4] == b"ftyp":
-        brand = data[8:12]
-        if brand in (b"avif", b"avis"):
-            return "AVIF"
-        if brand in (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"):
-            return "HEIC"
-        return "видео"
-    for start, name in _SIGNATURES:
-        if data.startswith(start):
-            return name
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "WEBP"
-    return ""
-
-
-_SIGNATURES = (
-    (b"\xff\xd8", "JPEG"),
-    (b"\x89PNG\r\n\x1a\n", "PNG"),
-    (b"II*\x00", "TIFF"),
-    (b"MM\x00*", "TIFF"),
-    (b"II+\x00", "BigTIFF"),
-    (b"MM\x00+", "BigTIFF"),
-    (b"GIF8", "GIF"),
-    (b"BM", "BMP"),
-    (b"\xff\x0a", "JPEG XL"),
-    (b"\x00\x00\x00\x0cJXL ", "JPEG XL"),
-    (b"\x00\x00\x00\x0cjP  ", "JPEG 2000"),
-    (b"\xff\x4f\xff\x51", "JPEG 2000"),
-    (b"8BPS", "Photoshop"),
-    (b"%PDF-", "PDF"),
-    (b"\x00\x00\x01\x00", "ICO"),
-    (b"FUJIFILMCCD-RAW", "RAW"),
-)
 
 
 def inspect_header(data: bytes, *, thumbnails: bool = False) -> Header:

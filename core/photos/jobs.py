@@ -29,6 +29,8 @@ class Job:
     reference: bytes | None = None
     context: PhotoContext | None = None
     picture: bool = False
+    elsewhere: bool = False
+    """The reference is no photo of this case: only what the new one shows too is drawn of it."""
 
 
 @dataclass(frozen=True)

@@ -50,8 +50,13 @@ def judge(
     parameters: Parameters | None = None,
     *,
     draw: bool = True,
+    elsewhere: bool = False,
 ) -> Judgement:
-    """The comparison and, unless a file was refused, its picture."""
+    """The comparison and, unless a file was refused, its picture.
+
+    ``elsewhere``: the reference belongs to another case, so that the picture shows no more of it
+    than the new photo does.
+    """
     clock = _clock()
     reports = exif.read(reference), exif.read(new)
     try:
@@ -74,7 +79,8 @@ def judge(
         findings(*reports, context or PhotoContext()),
         clock(),
     )
-    return Judgement(comparison, _draw(one, two, comparison) if draw else None)
+    drawn = _draw(one, two, comparison, elsewhere=elsewhere) if draw else None
+    return Judgement(comparison, drawn)
 
 
 def inspect(new: bytes, context: PhotoContext | None = None) -> Comparison:
@@ -142,7 +148,7 @@ def notes_of(seen: Seen, shape: Geometry | None) -> tuple[str, ...]:
     return notes
 
 
-def _draw(one: Seen, two: Seen, comparison: Comparison) -> bytes:
+def _draw(one: Seen, two: Seen, comparison: Comparison, *, elsewhere: bool) -> bytes:
     shape = comparison.measured.geometry if comparison.measured else None
     trusted = shape is not None and comparison.scores.place >= 0.5
     return picture.draw(
@@ -150,6 +156,7 @@ def _draw(one: Seen, two: Seen, comparison: Comparison) -> bytes:
         picture.Panel(two.photo.pixels, two.box),
         comparison.verdict,
         shape if trusted else None,
+        elsewhere=elsewhere,
     )
 
 

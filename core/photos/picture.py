@@ -6,6 +6,7 @@ Made for a phone: 1080 px wide, thick lines, few words.
 import io
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,8 @@ _TITLES = {
     Verdict.REUSED_PHOTO: ("Похоже на тот же самый снимок", (179, 38, 30)),
     Verdict.UNSURE: ("Снимок неразборчив", (95, 99, 104)),
 }
-_FONTS = ("DejaVuSans.ttf", "LiberationSans-Regular.ttf", "NotoSans-Regular.ttf", "arial.ttf")
+_CITIZENS, _EARLIER = "1. Фото жителя", "1. Прежнее фото"
+_HIDDEN = (222, 222, 218)
 
 
 @dataclass(frozen=True)
@@ -36,10 +38,24 @@ class Panel:
     box: tuple[int, int, int, int]
 
 
-def draw(reference: Panel, new: Panel, verdict: Verdict, shape: Geometry | None) -> bytes:
-    """JPEG bytes; ``shape`` None when the two could not be related."""
+def draw(
+    reference: Panel,
+    new: Panel,
+    verdict: Verdict,
+    shape: Geometry | None,
+    *,
+    elsewhere: bool = False,
+) -> bytes:
+    """JPEG bytes; ``shape`` None when the two could not be related.
+
+    ``elsewhere``: the reference is a photo of another case, and nothing of it is shown but what
+    the new photo shows too (4.1).
+    """
     title, colour = _TITLES[verdict]
-    rows = [_side_by_side(reference, new, shape, colour)]
+    if elsewhere:
+        reference = _only_common(reference, new, shape)
+    label = _EARLIER if elsewhere else _CITIZENS
+    rows = [_side_by_side(reference, new, shape, colour, label)]
     if shape is not None:
         rows.append(_overlay(reference, new, shape))
     height = CAPTION + sum(row.height + GAP for row in rows)
@@ -55,8 +71,24 @@ def draw(reference: Panel, new: Panel, verdict: Verdict, shape: Geometry | None)
     return out.getvalue()
 
 
+def _only_common(reference: Panel, new: Panel, shape: Geometry | None) -> Panel:
+    """The reference with everything covered that the new photo does not show."""
+    covered = Image.new("RGB", reference.pixels.size, _HIDDEN)
+    if shape is not None:
+        polygon, _ = _common(reference, new, shape)
+        if len(polygon) >= 3:
+            shared = Image.new("L", reference.pixels.size)
+            ImageDraw.Draw(shared).polygon([(float(x), float(y)) for x, y in polygon], fill=255)
+            covered.paste(reference.pixels, mask=shared)
+    return Panel(covered, reference.box)
+
+
 def _side_by_side(
-    reference: Panel, new: Panel, shape: Geometry | None, colour: tuple[int, int, int]
+    reference: Panel,
+    new: Panel,
+    shape: Geometry | None,
+    colour: tuple[int, int, int],
+    first: str,
 ) -> Image.Image:
     left, right = _fit(reference.pixels), _fit(new.pixels)
     if shape is not None:
@@ -64,7 +96,7 @@ def _side_by_side(
         _outline(left, there, left.width / reference.pixels.width, colour)
         _outline(right, here, right.width / new.pixels.width, colour)
     row = Image.new("RGB", (WIDTH, max(left.height, right.height) + CAPTION), _PAPER)
-    for x, label, panel in ((0, "1. Фото жителя", left), (_PANEL + GAP, "2. Новое фото", right)):
+    for x, label, panel in ((0, first, left), (_PANEL + GAP, "2. Новое фото", right)):
         _write(row, (x + 8, 8), label, _INK, 22)
         row.paste(panel, (x + (_PANEL - panel.width) // 2, CAPTION))
     return row
@@ -190,24 +222,13 @@ def _stripes(size: tuple[int, int]) -> Image.Image:
 
 
 @cache
-def _font(size: int) -> ImageFont.FreeTypeFont | None:
-    """A font with Cyrillic letters, where the machine has one."""
-    for name in _FONTS:
-        try:
-            return ImageFont.truetype(name, size)
-        except OSError:
-            continue
-    return None
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    """The program's own font (Latin, Cyrillic, punctuation): no machine has to have one."""
+    data = files("core.photos").joinpath("DejaVuSans-subset.ttf").read_bytes()
+    return ImageFont.truetype(io.BytesIO(data), size)
 
 
 def _write(
     sheet: Image.Image, at: tuple[int, int], text: str, colour: tuple[int, int, int], size: int
 ) -> None:
-    """The words; without a Cyrillic font only their digits (colour and order say the rest)."""
-    font = _font(size)
-    pen = ImageDraw.Draw(sheet)
-    if font is not None:
-        pen.text(at, text, fill=colour, font=font)
-        return
-    bare = "".join(letter for letter in text if letter in "0123456789+|").strip()
-    pen.text(at, bare, fill=colour, font=ImageFont.load_default(size))
+    ImageDraw.Draw(sheet).text(at, text, fill=colour, font=_font(size))

@@ -3,7 +3,7 @@
 It proposes, it does not accuse: candidates are compared as pictures (``sameness.py``).
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -67,11 +67,16 @@ class ReuseIndex(Generic[Key]):
 
     def add(self, key: Key, fingerprint: Fingerprint) -> None:
         """Remember a photo."""
-        size = self._hashes.shape[1]
-        if len(self._keys) == size:
+        self.extend([key], [fingerprint.to_bytes()])
+
+    def extend(self, keys: Sequence[Key], raw: Sequence[bytes]) -> None:
+        """Remember many at once, each as ``Fingerprint.to_bytes`` gave it."""
+        count, width = len(self._keys), 2 + len(CROPS)
+        hashes = np.frombuffer(b"".join(raw), ">u8").reshape(len(keys), width)
+        while count + len(keys) > self._hashes.shape[1]:
             self._hashes = np.concatenate([self._hashes, np.zeros_like(self._hashes)], axis=1)
-        self._hashes[:, len(self._keys)] = np.array(fingerprint.hashes, np.uint64)
-        self._keys.append(key)
+        self._hashes[:, count : count + len(keys)] = hashes.T
+        self._keys.extend(keys)
 
     def find(
         self, fingerprint: Fingerprint, *, within: int = 10, limit: int = 5

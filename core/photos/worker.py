@@ -66,7 +66,11 @@ def _done(job: Job) -> Answer:
         return Answer(data=files.to_jpeg(job.new))
     if job.reference is None:
         return Answer(judgement=judge.inspected(job.new, job.context))
-    return Answer(judgement=judge.judge(job.reference, job.new, job.context, draw=job.picture))
+    return Answer(
+        judgement=judge.judge(
+            job.reference, job.new, job.context, draw=job.picture, elsewhere=job.elsewhere
+        )
+    )
 
 
 if __name__ == "__main__":

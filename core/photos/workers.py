@@ -14,6 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import msgspec
+
 from core.errors import AssistantError
 from core.photos.comparison import Comparison, Judgement
 from core.photos.findings import PhotoContext
@@ -43,6 +45,13 @@ class JudgeBusyError(AssistantError):
         super().__init__("Сейчас проверяется много снимков. Отправьте фото ещё раз через минуту.")
 
 
+class JudgeFailedError(AssistantError):
+    """A worker crashed, ran out of time or answered nonsense; worth another try."""
+
+    def __init__(self) -> None:
+        super().__init__(_FAILED)
+
+
 class PhotoNotReadError(AssistantError):
     """A file could not be converted or remembered; ``code`` is a verdict ``reject_*``."""
 
@@ -67,9 +76,9 @@ class _Worker:
             await stdin.drain()
             head = await stdout.readexactly(LENGTH)
             body = await stdout.readexactly(int.from_bytes(head, "big"))
-        except (ConnectionError, asyncio.IncompleteReadError) as gone:
+            return unpacked_answer(body)
+        except (ConnectionError, asyncio.IncompleteReadError, msgspec.MsgspecError) as gone:
             raise EOFError from gone
-        return unpacked_answer(body)
 
     async def end(self) -> None:
         if self.process.returncode is None:
@@ -109,10 +118,15 @@ class PhotoJudge:
         new: bytes,
         context: PhotoContext | None = None,
         picture: bool = True,
+        elsewhere: bool = False,
     ) -> Judgement:
-        """The executor's photo against the citizen's; raises only ``JudgeBusyError``."""
+        """The executor's photo against the citizen's; raises only ``JudgeBusyError``.
+
+        ``elsewhere``: against a photo of another case, of which the picture shows no more than
+        the new photo does.
+        """
         return await self._judgement(
-            Job(Task.COMPARE, new[:_SENT], reference[:_SENT], context, picture)
+            Job(Task.COMPARE, new[:_SENT], reference[:_SENT], context, picture, elsewhere)
         )
 
     async def inspect(self, new: bytes, context: PhotoContext | None = None) -> Judgement:
@@ -125,11 +139,14 @@ class PhotoJudge:
         return answer.exif or ExifReport(error=_FAILED)
 
     async def fingerprint(self, data: bytes) -> bytes:
-        """``Fingerprint.to_bytes`` for the reuse index; raises ``PhotoNotReadError``."""
+        """``Fingerprint.to_bytes`` for the reuse index.
+
+        Raises ``PhotoNotReadError``, ``JudgeFailedError``, ``JudgeBusyError``.
+        """
         return self._data(await self._ask(Job(Task.FINGERPRINT, data[:_SENT])))
 
     async def to_jpeg(self, data: bytes) -> bytes:
-        """HEIC as JPEG with its EXIF kept; raises ``PhotoNotReadError``."""
+        """HEIC as JPEG with its EXIF kept; raises as ``fingerprint`` does."""
         return self._data(await self._ask(Job(Task.TO_JPEG, data[:_SENT])))
 
     async def close(self) -> None:
@@ -144,8 +161,10 @@ class PhotoJudge:
 
     @staticmethod
     def _data(answer: Answer) -> bytes:
+        if answer.refusal is not None:
+            raise PhotoNotReadError(*answer.refusal)
         if answer.data is None:
-            raise PhotoNotReadError(*(answer.refusal or ("reject_corrupt", _FAILED)))
+            raise JudgeFailedError
         return answer.data
 
     async def _ask(self, job: Job) -> Answer:
@@ -199,9 +218,13 @@ async def _started() -> _Worker:
 _ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
+FAULTS = frozenset({"judge_timeout", "judge_crashed", "judge_failed"})
+"""Reasons of a verdict that is none: the photo was not looked at."""
+
+
 def failed(fault: str) -> Comparison:
     """The answer where there is none: people decide."""
-    code = fault if fault in ("judge_timeout", "judge_crashed") else "judge_failed"
+    code = fault if fault in FAULTS else "judge_failed"
     return Comparison(
         Verdict.UNSURE,
         0.0,

@@ -11,18 +11,19 @@ silently.
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from core import privacy
 from core.bell import Ear
 from core.errors import AssistantError, NotFoundError
 from core.notices import Notice, NoticeKind, OutboxRow
 from core.outbound import Delivery as State
-from core.outbound import InDoubtError, RefusedError, TryLaterError
+from core.outbound import InDoubtError, TryLaterError
 from core.people import Actor, Channel, Directory
-from core.ports import UnitOfWork
+from core.ports import UnavailableError, UnitOfWork
 from core.regulation.terms import Event, Role
 from core.usecases import execution
 from core.usecases.letters import Letters
@@ -46,6 +47,11 @@ NEVER_TWICE = frozenset({NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.DIG
 """Perhaps sent is enough for these: the next mark or the next day makes up for it."""
 SYSTEM = frozenset({Role.SYSTEM})
 DECIDED = "решение сотрудника"
+PATIENCE = (0.5, 2.0, 5.0, 15.0, 30.0, 60.0)
+"""Pauses in seconds while the database is away and we alone know how a sending ended; together
+less than a claim, after which it counts as perhaps sent."""
+
+Noting = Callable[[], Awaitable[None]]
 
 
 class NotOursError(Exception):
@@ -69,6 +75,8 @@ class Delivery:
             while True:
                 try:
                     await self._look(channel, ear)
+                except UnavailableError as trouble:
+                    log.warning("delivery by %s waits: %s", channel.value, trouble)
                 except AssistantError:
                     log.exception("delivery by %s will go on", channel.value)
                 await ear.wait(LOOK_SECONDS)
@@ -117,31 +125,48 @@ class Delivery:
     async def _carry_one(self, row: OutboxRow) -> None:
         now = self.office.clock.now()
         if row.notice.expires_at is not None and row.notice.expires_at < now:
-            await self._settle(row, State.FAILED, error="устарело до отправки")
+            await _patiently(partial(self._settle, row, State.FAILED,
+                                     error="устарело до отправки"))
             return
         if row.attempts > ATTEMPTS:
-            await self._give_up(row, "программа несколько раз останавливалась при подготовке")
+            await _patiently(partial(
+                self._give_up, row, "программа несколько раз останавливалась при подготовке"))
             return
+        noting = await self._attempt(row)
+        if noting is not None:
+            await _patiently(noting)
+
+    async def _attempt(self, row: OutboxRow) -> Noting | None:
+        """Try once; what is to be noted of how it ended, nothing if the row is not ours."""
         try:
             parcel = await self.packer.pack(row)
+        except UnavailableError as trouble:
+            return partial(self._try_later, row, TryLaterError(str(trouble)))
+        except AssistantError as trouble:
+            return partial(self._give_up, row, str(trouble))
+        try:
             reference = await self.couriers[row.channel].deliver(
                 parcel, partial(self._leaves, row))
         except NotOursError:
             log.warning("row %s: the claim ran out before it could leave", row.id)
+            return None
         except TryLaterError as trouble:
-            await self._try_later(row, trouble)
-        except InDoubtError as trouble:
-            async with self.office.work() as work:
-                await self._in_doubt(work, row, str(trouble), self.office.clock.now())
-        except (RefusedError, AssistantError) as trouble:
-            await self._give_up(row, str(trouble))
-        else:
-            await self._sent(row, reference)
+            return partial(self._try_later, row, trouble)
+        except (InDoubtError, UnavailableError) as trouble:
+            return partial(self._perhaps_sent, row, str(trouble))
+        except AssistantError as trouble:
+            return partial(self._give_up, row, str(trouble))
+        return partial(self._sent, row, reference)
 
     async def _leaves(self, row: OutboxRow) -> None:
-        async with self.office.work() as work:
-            if not await work.outbox.leave(row, self.office.clock.now() + CLAIM):
-                raise NotOursError
+        """Note that from now on it may have been sent; called just before it is."""
+        try:
+            async with self.office.work() as work:
+                ours = await work.outbox.leave(row, self.office.clock.now() + CLAIM)
+        except UnavailableError as trouble:
+            raise TryLaterError(str(trouble)) from trouble
+        if not ours:
+            raise NotOursError
 
     async def _settle(self, row: OutboxRow, state: State, *, error: str = "",
                       not_before: datetime | None = None) -> None:
@@ -191,6 +216,10 @@ class Delivery:
             await self._tell_desk(work, row, reason, directory, now, doubt=False)
         self.office.bell.ring()
 
+    async def _perhaps_sent(self, row: OutboxRow, reason: str) -> None:
+        async with self.office.work() as work:
+            await self._in_doubt(work, row, reason, self.office.clock.now())
+
     async def _in_doubt(self, work: UnitOfWork, row: OutboxRow, reason: str, now: datetime
                         ) -> None:
         notice = row.notice
@@ -213,8 +242,8 @@ class Delivery:
         await work.outbox.put([address(Notice(
             NoticeKind.DELIVERY_TROUBLE, f"trouble:{row.id}:{row.attempts}:{one.id}", one.id,
             case_id=row.notice.case_id,
-            facts={"row": str(row.id), "to": to, "reason": reason, "what": row.notice.kind.value,
-                   "doubt": "1" if doubt else ""}),
+            facts={"row": str(row.id), "to": to, "reason": privacy.masked(reason),
+                   "what": row.notice.kind.value, "doubt": "1" if doubt else ""}),
             directory) for one in directory.holding(Role.DESK)], now)
 
     async def decide(self, actor: Actor, row_id: int, *, repeat: bool) -> None:
@@ -237,3 +266,16 @@ class Delivery:
             else:
                 await work.outbox.dealt_with(row_id, now)
         self.office.bell.ring()
+
+
+async def _patiently(noting: Noting) -> None:
+    """Note it, waiting for a database that is away for a while; each noting is one transaction."""
+    for pause in PATIENCE:
+        try:
+            await noting()
+        except UnavailableError as trouble:
+            log.warning("how a sending ended cannot be noted yet: %s", trouble)
+            await asyncio.sleep(pause)
+        else:
+            return
+    await noting()

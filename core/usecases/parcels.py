@@ -15,7 +15,13 @@ from core.ports import Token, UnitOfWork
 from core.usecases.control import Control
 from core.usecases.lookups import Lookups
 from core.usecases.office import Office
-from core.usecases.replies import PURPOSE_CASE, PURPOSE_LETTER, token_hash
+from core.usecases.replies import (
+    PURPOSE_CASE,
+    PURPOSE_LETTER,
+    PURPOSE_PART,
+    PURPOSE_PHOTO,
+    token_hash,
+)
 
 REPEATED = "repeated"
 """How the outbox notes that a card was perhaps sent before."""
@@ -107,8 +113,8 @@ class Packer:
                       if "letter" in notice.facts else None)
             person = directory.people.get(notice.person_id or 0)
             token = await self._token(work, row, case, letter)
-        if person is None and notice.person_id is not None:
-            raise RefusedError("Сотрудника больше нет в справочнике.")
+        if notice.person_id is not None and not directory.is_working(notice.person_id):
+            raise RefusedError("Сотрудник больше не работает с сообщениями.")
         parcel = Parcel(
             row_id=row.id, kind=notice.kind, facts=notice.facts, person=person,
             address=notice.address or (person.email if person else ""), case=case,
@@ -133,9 +139,16 @@ class Packer:
         if row.notice.person_id is None and row.notice.kind is not NoticeKind.LETTER_OUT:
             return ""
         token = self.office.secret.token(f"outbox:{row.id}")
+        if await work.tokens.find(token_hash(token)) is not None:
+            return token
         outside = row.notice.kind is NoticeKind.LETTER_OUT and letter is not None
+        purpose = PURPOSE_LETTER if outside else PURPOSE_CASE
+        if row.notice.kind is NoticeKind.PHOTO_VERDICT:
+            purpose = f"{PURPOSE_PHOTO}{row.notice.facts.get('photo', '')}"
+        if row.notice.kind is NoticeKind.MATERIALS_SUBMITTED:
+            purpose = f"{PURPOSE_PART}{row.notice.facts['part']}"
         await work.tokens.add(token_hash(token), Token(
-            PURPOSE_LETTER if outside else PURPOSE_CASE, case.id, row.notice.person_id,
+            purpose, case.id, row.notice.person_id,
             letter.id if letter and outside else None,
             case.sheet.draft_version if case.sheet else 0), self.office.clock.now())
         return token

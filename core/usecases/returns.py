@@ -10,10 +10,14 @@ from core.usecases.office import Act
 
 
 def citizen_return(act: Act, message: CitizenMessage) -> None:
-    """The citizen is not satisfied: a new round, counted; the earlier executor is told (R46)."""
+    """The citizen is not satisfied: a new round, counted; the earlier executor is told (R46).
+
+    The return has a number of its own on the portal; the round goes by it.
+    """
     earlier = act.case.lead
     files = message.files or act.case.message.files
     kept = replace(act.case.message, text=message.text or act.case.message.text, files=files,
+                   portal_number=message.portal_number or act.case.message.portal_number,
                    sent_on=message.sent_on)
     act.move(Event.CITIZEN_RETURN, {"returns": str(act.case.returns + 1)})
     act.case = new_round(act.case, kept, act.at)

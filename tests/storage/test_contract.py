@@ -7,7 +7,7 @@ import pytest
 
 from core.approval import ApprovalSheet, ApprovalStep
 from core.assignment import Assignment, Delegation, Milestone
-from core.case import Case, CitizenMessage
+from core.case import Case, CitizenMessage, new_round
 from core.errors import AlreadyDoneError, BadTableError, NotFoundError, StaleCardError
 from core.files import FileRef
 from core.inbound import Applicant
@@ -94,6 +94,40 @@ class TestCases:
             await add_case(work, "123456789")
             newest = await add_case(work, "123456789")
             assert await work.cases.find("123456789") == newest
+
+    async def test_case_is_found_by_the_numbers_of_its_returns_too(self, database: Database
+                                                                   ) -> None:
+        async with database.work() as work:
+            case = await add_case(work, "ДБ-77")
+            for number in (" ДБ-90 ", "ДБ-91", "ДБ-91"):
+                case = await work.cases.save(new_round(case, message(number), NOW))
+            other = await add_case(work, "ДБ-92")
+        async with database.work() as work:
+            for asked in ("ДБ-77", "дб-90", "ДБ-91"):
+                assert await work.cases.find(asked) == case
+            assert await work.cases.find("ДБ-92") == other
+
+    async def test_number_of_two_cases_finds_the_newer(self, database: Database) -> None:
+        async with database.work() as work:
+            old = await add_case(work, "ДБ-77")
+            new = await add_case(work, "ДБ-80")
+            await work.cases.save(new_round(old, message("ДБ-80"), NOW))
+            assert await work.cases.find("ДБ-80") == new
+
+    async def test_number_however_long_does_not_stop_a_message(self, database: Database) -> None:
+        async with database.work() as work:
+            added = await add_case(work, "Ё" * 5000)
+            assert await work.cases.find("ё" * 5000) == added
+
+    async def test_versions_of_open_cases_tell_which_to_read(self, database: Database) -> None:
+        async with database.work() as work:
+            first, second, done = [await add_case(work, f"{n}") for n in range(3)]
+            await work.cases.save(replace(done, state=State.CLOSED))
+            changed = await work.cases.save(replace(first, official_id=1))
+        async with database.work() as work:
+            assert await work.cases.open_versions() == {first.id: 2, second.id: 1}
+            assert await work.cases.several([second.id, first.id, 77]) == [changed, second]
+            assert await work.cases.several([]) == []
 
     async def test_two_changes_of_one_version_do_not_overwrite(self, database: Database) -> None:
         async with database.work() as work:
@@ -605,3 +639,30 @@ class TestDialogue:
             await work.routines.mark("digest", "2026-11-24", NOW)
             assert await work.routines.done("digest", "2026-11-24")
             assert not await work.routines.done("digest", "2026-11-25")
+
+
+class TestPurging:
+    async def test_only_what_is_old_and_done_with_is_forgotten(self, database: Database) -> None:
+        old, border = NOW - timedelta(days=61), NOW - timedelta(days=60)
+        async with database.work() as work:
+            await work.prompts.put(Prompt(1, 1, 1, "assignment", 1), old)
+            await work.prompts.put(Prompt(1, 2, 1, "album:7", 1), border)
+            await work.updates.store([StoredUpdate(one, "{}", old) for one in (1, 2, 3)])
+            await work.updates.handled(1, old)
+            await work.updates.handled(2, NOW.astimezone(MOSCOW))
+            for token in "abc":
+                await work.tokens.add(token, Token("case", single_use=True),
+                                      NOW if token == "b" else old)
+            await work.tokens.use_up("a")
+            await work.tokens.use_up("b")
+            purged = [await work.prompts.purge(border.astimezone(MOSCOW)),
+                      await work.updates.purge(border), await work.tokens.purge(border)]
+        assert purged == [1, 1, 1]
+        async with database.work() as work:
+            assert await work.prompts.find(1, 1) is None
+            assert await work.prompts.find(1, 2) is not None
+            assert [one.update_id for one in await work.updates.unhandled()] == [3]
+            assert await work.updates.store([StoredUpdate(2, "{}", NOW)]) == []
+            assert await work.tokens.find("c") is not None
+            assert [await one.purge(border) for one in (
+                work.prompts, work.updates, work.tokens)] == [0, 0, 0]
