@@ -6,6 +6,8 @@ import random
 import re
 import sqlite3
 from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
@@ -15,8 +17,10 @@ import pytest
 from bot.rehearsal import city, demo, story
 from bot.rehearsal.city import MSED_BOX
 from bot.rehearsal.post import files_of, text_of
+from bot.rehearsal.stage import Mailboxes
 from bot.rehearsal.steps import Rehearsal, Step
 from bot.sandbox.people import Hand, HandError, SeenMessage
+from mail.sandbox import MailSandbox, MailUser
 
 pytestmark = [pytest.mark.story, pytest.mark.timeout(400)]
 
@@ -24,6 +28,9 @@ KILLS = 10
 FIRST_ROUND = tuple(story.SCRIPT.steps[:1 + [
     one.deed for one in story.SCRIPT.steps].index(story.published_interim)])
 """Through the first published answer."""
+
+UP_TO_HELPER = FIRST_ROUND[:1 + [one.deed for one in FIRST_ROUND].index(story.helper_accepts)]
+"""Through the helper's first letters."""
 
 DONE_ONCE = {
     "receive": 1, "register": 1, "route": 1, "impose_resolution": 1, "accept": 2, "delegate": 1,
@@ -116,6 +123,7 @@ class Found:
     cards: Counter[tuple[str, str]] = field(default_factory=Counter)
     reminders: Counter[tuple[str, str]] = field(default_factory=Counter)
     unsent: list[tuple[str, str]] = field(default_factory=list)
+    judges: int = 0
 
     async def look(self, now: Rehearsal) -> None:
         """The last step: once nothing waits in the outbox any more, look at everything."""
@@ -127,6 +135,7 @@ class Found:
             self.unsent = tables.execute(
                 "SELECT kind, state FROM outbox WHERE state IN ('failed', 'in_doubt')").fetchall()
         self.state = (await now.opens("sokolova")).text.splitlines()[0]
+        self.judges = judges_of(now.stage.folder)
         await self._look_at_letters(now)
         for code, hand in now.stage.hands.items():
             heads = [one.text.partition("\n")[0] for one in await hand.messages() if not one.mine]
@@ -148,6 +157,16 @@ ONCE = ("📌", "💬", "📥")
 """How cards begin that come once in the first round to each person; a repeat says «Повтор»."""
 
 
+def judges_of(folder: Path) -> int:
+    """How many photo judges run for the program in this folder (0 where there is no /proc)."""
+    found = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            found += (b"core.photos.worker" in (process / "cmdline").read_bytes()
+                      and str(folder).encode() in (process / "environ").read_bytes())
+    return found
+
+
 async def quiet(database: Path) -> None:
     """Until nothing is due or on its way in the outbox, and no letter waits for the desk."""
     async with asyncio.timeout(60):
@@ -161,11 +180,12 @@ async def quiet(database: Path) -> None:
             await asyncio.sleep(0.5)
 
 
-async def tell(out: Path, *, beside: demo.Beside | None = None) -> Found:
+async def tell(out: Path, *, beside: demo.Beside | None = None, mailboxes: Mailboxes | None = None,
+               steps: Sequence[Step] = FIRST_ROUND) -> Found:
     """The first round of the story, then a look at everything."""
     found = Found()
     look = Step("Проверка", "смотрит, что осталось", (), "", found.look)
-    assert await demo.play(out, beside, steps=(*FIRST_ROUND, look))
+    assert await demo.play(out, beside, mailboxes=mailboxes, steps=(*steps, look))
     return found
 
 
@@ -193,5 +213,56 @@ async def test_ten_kills_change_nothing_of_the_case(tmp_path: Path) -> None:
     assert {event: found.deeds[event] for event in DONE_ONCE} == DONE_ONCE
     assert [one for one, count in found.letters.items() if count > 1] == [], "sent twice"
     assert found.answers == 1
+    assert found.judges <= 1, "the judges of killed programs live on"
     assert [one for one, count in found.reminders.items() if count > 1] == []
     assert [one for one, count in found.cards.items() if count > 1] == [], "an unmarked repeat"
+
+
+class DeadlyMailboxes(MailSandbox):
+    """The program dies while the sandbox has a letter and has not answered yet."""
+
+    fates: list[bool]
+    """Whether the next letters to the helper arrive nevertheless."""
+    power_cut: Callable[[], None]
+
+    async def deliver(self, raw: bytes, to: str, sender: str = "") -> None:
+        """Deliver the letter, or not; the program does not learn which."""
+        fate = self.fates.pop(0) if self.fates and to.startswith("tikhonov@") else None
+        if fate is not False:
+            await super().deliver(raw, to, sender)
+        if fate is not None:
+            self.power_cut()
+            await asyncio.Event().wait()  # the server drops who has gone
+
+
+async def test_a_letter_on_the_line_when_the_program_dies_is_asked_about_and_never_doubled(
+        tmp_path: Path) -> None:
+    mailboxes = await DeadlyMailboxes.start(
+        [MailUser(address, city.PASSWORD) for address, _ in city.mailboxes()])
+    mailboxes.fates = [True, False]
+    duty = Duty()
+
+    async def beside(now: Rehearsal) -> None:
+        died = asyncio.Event()
+
+        def power_cut() -> None:
+            assert now.stage.process is not None
+            now.stage.process.kill()
+            died.set()
+
+        async def supervise() -> None:
+            while True:
+                await died.wait()
+                died.clear()
+                await now.stage.kill_program()
+                await now.stage.start_program()
+
+        mailboxes.power_cut = power_cut
+        await asyncio.gather(supervise(), duty(now))
+
+    found = await tell(tmp_path, beside=beside, mailboxes=mailboxes, steps=UP_TO_HELPER)
+    assert mailboxes.fates == []
+    assert [one.partition(": ")[2] for one in duty.decided] == [
+        "Не отправлять", "Отправить ещё раз"]
+    assert [one for one, count in found.letters.items() if count > 1] == []
+    assert (found.deeds["deliver"], found.deeds["accept"], found.unsent) == (2, 2, [])
