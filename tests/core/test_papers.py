@@ -78,7 +78,7 @@ async def test_an_answer_is_a_pdf_a_docx_a_card_and_the_photos(papers: Papers) -
     story.approve()
     story.sign()
     story.confirm()
-    pdf, docx, card, photo = await papers.answer(story.case, story.directory)
+    pdf, docx, photo, card = await papers.answer(story.case, story.directory)
     assert [pdf.name, docx.name, card.name, photo.name] == [
         "Ответ ЕКЖ-2026-000001-1.pdf", "Ответ ЕКЖ-2026-000001-1.docx", "card.xml", "after.jpg"]
     for text in (pdf_text(pdf.content), docx_text(docx.content)):
