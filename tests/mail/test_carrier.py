@@ -1,4 +1,4 @@
-"""The e-mail face of the courier: the same parcel is the same letter, however often it is tried."""
+"""The e-mail face of the courier: one parcel is one letter, however often it is tried."""
 
 from dataclasses import replace
 

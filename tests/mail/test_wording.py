@@ -1,4 +1,4 @@
-"""Every letter of the program in words: courteous, exact, saying how to answer, naming no citizen."""
+"""Every letter of the program in words: courteous, exact, naming no citizen."""
 
 import re
 from dataclasses import replace
