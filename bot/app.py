@@ -92,6 +92,10 @@ def secret_of(data_dir: Path) -> Secret:
 @asynccontextmanager
 async def program(settings: Settings, *, migrate: bool = True) -> AsyncIterator[Program]:
     """The program without its faces: for commands, and for ``run`` beneath the faces."""
+    if settings.templates_dir is not None and not settings.templates_dir.is_dir():
+        raise AssistantError(
+            f"Настройка TEMPLATES_DIR: папки {settings.templates_dir} нет. Создайте её или "
+            "уберите настройку, тогда документы готовятся по образцам программы.")
     calendar = calendar_of(settings)
     database = await open_database(
         settings.database_url.get_secret_value(), settings.data_dir)

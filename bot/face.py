@@ -53,6 +53,20 @@ class DraftPreview:
         return await self.papers.preview(case, directory)
 
 
+@dataclass(slots=True)
+class Line:
+    """The connection to Telegram; the last of the loops that speak over it closes it."""
+
+    bot: Bot
+    speaking: int = 2
+
+    async def hung_up(self) -> None:
+        """One of them has ended."""
+        self.speaking -= 1
+        if not self.speaking:
+            await self.bot.session.close()
+
+
 @dataclass(frozen=True, slots=True)
 class Face:
     """The Telegram face with the use cases behind it."""
@@ -75,23 +89,22 @@ class Face:
         delivery = self.delivery({Channel.TELEGRAM: TelegramCourier(bot, self.office, pace)})
         tools = Tools(self.office, self.lookups, self.enrolment, self.letters, self.intake,
                       delivery, self.control, DraftPreview(self.office, self.papers))
-        carried = asyncio.Event()
-        return [("updates", self._take_updates(bot, tools, carried)),
-                ("cards", self._carry(delivery, bell.another(), carried)),
+        line = Line(bot)
+        return [("updates", self._take_updates(bot, tools, line)),
+                ("cards", self._carry(delivery, bell.another(), line)),
                 ("photos", self._judge_photos())]
 
     def _api_url(self) -> str:
         url = self.settings.telegram_api_url.rstrip("/")
         return "" if url == "https://api.telegram.org" else url
 
-    async def _carry(self, delivery: Delivery, ear: Ear, carried: asyncio.Event) -> None:
+    async def _carry(self, delivery: Delivery, ear: Ear, line: Line) -> None:
         try:
             await delivery.run(Channel.TELEGRAM, ear)
         finally:
-            carried.set()
+            await line.hung_up()
 
-    async def _take_updates(self, bot: Bot, tools: Tools, carried: asyncio.Event) -> None:
-        """Until cancelled; then the line stays open until the last card has gone."""
+    async def _take_updates(self, bot: Bot, tools: Tools, line: Line) -> None:
         queue = updates.UpdateQueue(
             self.office.work, self.office.clock, updates.feed_to(dispatcher.build(tools), bot))
         introduction = asyncio.create_task(self._introduce(bot), name="introduction")
@@ -103,8 +116,7 @@ class Face:
         finally:
             introduction.cancel()
             await queue.stop()
-            await carried.wait()
-            await bot.session.close()
+            await line.hung_up()
 
     async def _introduce(self, bot: Bot) -> None:
         """Commands for the menu; Telegram being away must not keep the bot from its work."""

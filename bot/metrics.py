@@ -6,6 +6,7 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
+from bot.listening import listening
 from core.outbound import Delivery
 from core.usecases.office import Office
 
@@ -38,7 +39,7 @@ async def serve(office: Office, listen: str) -> None:
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host or "127.0.0.1", int(port)).start()
+        await listening(web.TCPSite(runner, host or "127.0.0.1", int(port)), "METRICS_LISTEN")
         await asyncio.Event().wait()
     finally:
         await runner.cleanup()

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dotenv.parser import parse_stream
 from pydantic import (
     Field,
     SecretStr,
@@ -163,6 +164,15 @@ class Settings(BaseSettings):
             raise ValueError("нужны адрес и порт через двоеточие")
         return value
 
+    @field_validator("sentry_dsn")
+    @classmethod
+    def _dsn(cls, value: SecretStr) -> SecretStr:
+        dsn = value.get_secret_value()
+        if dsn and not (_has_host(dsn, {"http", "https"}) and urlsplit(dsn).username
+                        and urlsplit(dsn).path.rpartition("/")[2].isdecimal()):
+            raise ValueError("это не адрес проекта Sentry")
+        return value
+
     @field_validator("timezone")
     @classmethod
     def _zone(cls, value: str) -> str:
@@ -224,6 +234,7 @@ _SCHEMES = {
 def load() -> Settings:
     """The settings of this process; a wrong one ends the command with its name and an example."""
     try:
+        _check_lines(Path(".env"))
         return Settings()
     except ValidationError as wrong:
         raise CommandFailedError(_explain(wrong), BAD_CALL) from None
@@ -232,10 +243,24 @@ def load() -> Settings:
             "Файл .env не читается: сохраните его в кодировке UTF-8.", BAD_CALL) from None
 
 
+def _check_lines(env: Path) -> None:
+    """Every line of ``.env`` must be understood; the library would pass over the others."""
+    if not env.is_file():
+        return
+    with env.open(encoding="utf-8") as text:
+        for one in parse_stream(text):
+            if one.error:
+                raise CommandFailedError(
+                    f"Файл .env, строка {one.original.line}: не понята. Пишите так: ИМЯ=значение; "
+                    "кавычки закрывайте, примечание начинайте с #.", BAD_CALL)
+
+
 def _explain(wrong: ValidationError) -> str:
     first = wrong.errors(include_input=False, include_url=False)[0]
     if not first["loc"]:
-        return f"Настройка {first['msg'].removeprefix('Value error, ')}."
+        said = first["msg"].removeprefix("Value error, ")
+        name = said.partition(":")[0]
+        return f"Настройка {said}. Пример: {name}={EXAMPLES.get(name, '')}"
     name = str(first["loc"][0]).upper()
     reason = _REASONS.get(first["type"], first["msg"]).removeprefix("Value error, ")
     if first["type"] == "literal_error":

@@ -68,6 +68,12 @@ def modified_utf7(folder: str) -> str:
     return _BEYOND_ASCII.sub(shift, folder.replace("&", "&-"))
 
 
+def _no_longer_awaited(call: "asyncio.Future[Any]") -> None:
+    """A call may fail when its caller has been cancelled already; nobody misses its error."""
+    if not call.cancelled():
+        call.exception()
+
+
 class Mailbox:
     """A selected mailbox. Made by :func:`open_mailbox`, not by hand."""
 
@@ -211,6 +217,7 @@ class Mailbox:
         """The call's result, or :class:`MailUnavailableError` if the line or the time runs out."""
         self._clean = False
         task = asyncio.ensure_future(call)
+        task.add_done_callback(_no_longer_awaited)
         try:
             either: set[asyncio.Future[Any]] = {task, self._lost}
             await asyncio.wait(either, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)

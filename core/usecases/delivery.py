@@ -48,8 +48,8 @@ NEVER_TWICE = frozenset({NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.DIG
 SYSTEM = frozenset({Role.SYSTEM})
 DECIDED = "решение сотрудника"
 PATIENCE = (0.5, 2.0, 5.0, 15.0, 30.0, 60.0)
-"""Pauses in seconds while the database is away and we alone know how a sending ended; together
-less than a claim, after which it counts as perhaps sent."""
+"""Pauses in seconds while the database is away and we alone know how a sending ended; this process
+takes none of its own for lost meanwhile."""
 
 Noting = Callable[[], Awaitable[None]]
 
