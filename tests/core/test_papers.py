@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from core.answercard import ANSWER
 from core.assignment import Photo
 from core.bell import Bell
 from core.calendar import MOSCOW, WorkingCalendar
@@ -88,7 +89,8 @@ async def test_an_answer_is_a_pdf_a_docx_a_card_and_the_photos(papers: Papers) -
         assert "Дорожный Семён Кузьмич" in text
         assert CITIZEN not in text
     assert len(pdf_pictures(pdf.content)) >= 2, "before and after"
-    assert ET.fromstring(card.content).findtext("answer_number") == "ЕКЖ-2026-000001/1"  # noqa: S314
+    number = f"{{{ANSWER}}}answer/{{{ANSWER}}}answer_number"
+    assert ET.fromstring(card.content).findtext(number) == "ЕКЖ-2026-000001/1"  # noqa: S314
     assert photo.content == picture("#7a7")
 
 
