@@ -7,8 +7,10 @@ import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.clock import RehearsalClock, SystemClock
 from bot.settings import Settings, load
@@ -17,12 +19,14 @@ from core.calendar import Overlay, WorkingCalendar, WorkingHours
 from core.directory_table import Plan
 from core.documents.house import Templates
 from core.errors import AssistantError
-from core.people import Channel
+from core.people import Actor, Channel
 from core.ports import Clock
+from core.regulation.terms import Role
 from core.secret import Secret
 from core.usecases.control import Control
 from core.usecases.delivery import Delivery
-from core.usecases.enrolment import Enrolment
+from core.usecases.enrolment import INVITATION_LIVES, Enrolment
+from core.usecases.housekeeping import Housekeeping
 from core.usecases.intake import Intake
 from core.usecases.letters import Letters
 from core.usecases.lookups import Lookups
@@ -32,10 +36,14 @@ from core.usecases.parcels import Courier, Packer
 from core.usecases.replies import Replies
 from storage.database import Database, open_database
 
+if TYPE_CHECKING:
+    from mail.rules import MailRules
+
 log = logging.getLogger(__name__)
 
 FACES = ("bot", "mail", "schedule")
 STOP_SECONDS = 20.0
+HOUR = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,10 @@ def secret_of(data_dir: Path) -> Secret:
 @asynccontextmanager
 async def program(settings: Settings, *, migrate: bool = True) -> AsyncIterator[Program]:
     """The program without its faces: for commands, and for ``run`` beneath the faces."""
+    if settings.templates_dir is not None and not settings.templates_dir.is_dir():
+        raise AssistantError(
+            f"Настройка TEMPLATES_DIR: папки {settings.templates_dir} нет. Создайте её или "
+            "уберите настройку, тогда документы готовятся по образцам программы.")
     calendar = calendar_of(settings)
     database = await open_database(
         settings.database_url.get_secret_value(), settings.data_dir)
@@ -117,14 +129,30 @@ def delivery_of(app: Program, couriers: Mapping[Channel, Courier]) -> Delivery:
 Loops = list[tuple[str, Coroutine[Any, Any, None]]]
 
 
+def mail_rules(settings: Settings) -> "MailRules":
+    """Whom the mail bridge believes, and the office's own layouts; raises BadTableError."""
+    from mail.profiles import load_profiles
+    from mail.rules import MailRules
+    from mail.trust import Trust
+    return MailRules(
+        settings.mail_from, settings.msed_senders,
+        profiles=load_profiles(settings.profiles_dir) if settings.profiles_dir else (),
+        trust=Trust(settings.mail_trust), authserv_id=settings.authserv_id)
+
+
+def read_samples(settings: Settings, folder: Path) -> str:
+    """What the mail bridge makes of an office's own samples, as a table."""
+    from mail import samples
+    return samples.as_table(samples.read_samples(folder, mail_rules(settings)))
+
+
 def mail_face(app: Program) -> Loops:
     """The mail bridge: letters in by IMAP, letters out by SMTP."""
     from mail.carrier import MailCarrier
     from mail.courier import SmtpCourier
     from mail.inbox import Inbox
-    from mail.rules import MailRules
     settings = app.settings
-    rules = MailRules(settings.mail_from, settings.msed_senders)
+    rules = mail_rules(settings)
     sender = SmtpCourier(settings.smtp_url.get_secret_value(), settings.mail_from,
                          app.office.clock.now)
     carrier = MailCarrier(sender, rules.own_address.rpartition("@")[2])
@@ -152,8 +180,43 @@ async def check_imap(settings: Settings) -> str:
     return await check_mailbox(settings.imap_url.get_secret_value())
 
 
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The bot as Telegram knows it, and the server's clock (HTTP Date), where it said so."""
+
+    username: str
+    clock: datetime | None
+
+
+async def ask_telegram(settings: Settings) -> Me:
+    """Who the bot is (getMe); raises what is wrong, never naming the token."""
+    import aiohttp
+    token = settings.bot_token.get_secret_value()
+    if not token:
+        raise AssistantError("не задан BOT_TOKEN")
+    url = f"{settings.telegram_api_url.rstrip('/')}/bot{token}/getMe"
+    try:
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)) as session, \
+                session.get(url) as response:
+            answer = await response.json(content_type=None)
+            date = response.headers.get("Date", "")
+    except (aiohttp.ClientError, OSError, TimeoutError, ValueError):
+        raise AssistantError(
+            f"{settings.telegram_api_url} не отвечает: проверьте сеть и TELEGRAM_API_URL"
+        ) from None
+    if not isinstance(answer, dict) or not answer.get("ok"):
+        raise AssistantError("токен не принят: проверьте BOT_TOKEN")
+    try:
+        clock = parsedate_to_datetime(date)
+    except ValueError:
+        clock = None
+    return Me(str(answer["result"]["username"]), clock)
+
+
 def bot_face(app: Program) -> Loops:
     """The Telegram face: updates in, cards out, photos judged."""
+    from bot import late_models
+    late_models.prepare()
     from bot.face import Face
     return Face(app.settings, app.office, app.lookups, app.enrolment, app.letters, app.intake,
                 app.control, app.papers, lambda couriers: delivery_of(app, couriers)).loops()
@@ -166,6 +229,7 @@ def schedule_face(app: Program) -> Loops:
     seconds = app.settings.scan_seconds
     metronome.beat("scan", seconds, app.control.scan)
     metronome.beat("digest", seconds, app.control.digest_if_due)
+    metronome.beat("housekeeping", HOUR, Housekeeping(app.office).tidy_if_due)
     return [("schedule", metronome.run())]
 
 
@@ -188,6 +252,10 @@ async def run(settings: Settings, faces: frozenset[str]) -> None:
         tasks: list[asyncio.Task[Any]] = [
             asyncio.create_task(work, name=name)
             for face in sorted(faces) for name, work in BUILDERS[face](app)]
+        if settings.metrics_listen:
+            from bot.metrics import serve
+            tasks.append(asyncio.create_task(
+                serve(app.office, settings.metrics_listen), name="metrics"))
         log.info("running: %s", ", ".join(task.get_name() for task in tasks))
         done, _ = await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
@@ -205,16 +273,38 @@ async def import_directory(settings: Settings, plan: Plan) -> None:
         await work.people.import_all(plan.bodies, plan.people, plan.routes, plan.approvals)
 
 
-async def invite_all(settings: Settings, person_codes: Sequence[str]) -> dict[str, str]:
-    """Invitation codes for several people at once."""
+async def found(settings: Settings, plan: Plan, people: Sequence[str]) -> dict[str, str]:
+    """A made-up office in one go: its directory, and invitation codes for these people."""
     async with program(settings) as app:
-        return {one: await app.enrolment.invite(one) for one in person_codes}
+        async with app.office.work() as work:
+            await work.people.import_all(plan.bodies, plan.people, plan.routes, plan.approvals)
+        return {one: await app.enrolment.invite(one) for one in people}
 
 
-async def invite(settings: Settings, person_code: str) -> str:
-    """A one-time link (or the words to send, where the bot's name is not known)."""
+async def invite(settings: Settings, person_code: str) -> tuple[str, str]:
+    """A one-time link, or what to send the bot where its name cannot be asked now; and what to
+    do with it."""
     async with program(settings) as app:
-        return await app.enrolment.invite(person_code)
+        code = await app.enrolment.invite(person_code)
+    days = f"Действует {INVITATION_LIVES.days} дней, один раз."
+    try:
+        me = await ask_telegram(settings)
+    except AssistantError as trouble:
+        return (f"/start {code}",
+                f"Имя бота узнать не удалось ({trouble}): пусть сотрудник откроет чат с ботом и "
+                f"отправит ему строку выше. {days}")
+    return (f"https://t.me/{me.username}?start={code}",
+            f"Перешлите ссылку сотруднику. {days}")
+
+
+async def export_case(settings: Settings, number: str, out: Path) -> str:
+    """The whole file of a case as a ZIP at ``out``; returns the case's number (R50)."""
+    from core.usecases.casefile import CaseFile
+    async with program(settings) as app:
+        moment = app.office.clock.now().isoformat()
+        actor = Actor(Channel.CONSOLE, f"export:{moment}", speaks_for=frozenset({Role.SYSTEM}))
+        case = await CaseFile(app.office, app.papers).write(actor, number, out)
+        return case.number
 
 
 def migrate(settings: Settings) -> list[str]:
@@ -250,7 +340,6 @@ def restore(settings: Settings, archive: Path, *, force: bool) -> str:
 def preview_mail(path: Path) -> dict[str, object]:
     """What the bridge would make of one letter in a file, as the JSON of ``parse-mail``."""
     from mail.preview import preview_mail as preview
-    from mail.rules import MailRules
     settings = load()
-    rules = MailRules(settings.mail_from, settings.msed_senders) if settings.mail_from else None
+    rules = mail_rules(settings) if settings.mail_from else None
     return preview(path, rules)

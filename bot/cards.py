@@ -322,7 +322,8 @@ def digest(one: Digest) -> str:
 def _digest_list(title: str, lines: Sequence[CaseLine]) -> str:
     shown = [f"• {escape(one.number)} {escape(words.cut(one.topic, 60))} — "
              f"{escape(words.cut(one.holder, 60)) or 'без исполнителя'}"
-             + (f", {words.deadline(one.due.left, one.due.due_on, late=one.due.late)}"
+             + (f": {escape(one.due.label)}, "
+                f"{words.deadline(one.due.left, one.due.due_on, late=one.due.late)}"
                 if one.due else "") for one in lines[:5]]
     more = len(lines) - len(shown)
     rest = [f"и ещё {more}"] if more else []

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from bot.console import BAD_CALL, FOUND_FAULT, CommandFailedError, Run, complain
+from core.errors import AssistantError
 
 GROUPS = (
-    "running", "checking", "directory", "storage", "deadlines", "photos", "texts", "mail", "demo",
+    "running", "checking", "directory", "storage", "deadlines", "photos", "texts", "mail",
+    "casefile", "demo",
 )
 """Command files in the order of the help; each has ``add_to(commands)``."""
 
@@ -42,7 +44,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FOUND_FAULT
     except KeyboardInterrupt:
         return 128 + signal.SIGINT
-    except (OSError, UnicodeDecodeError) as failure:
-        complain(f"{failure}")
+    except AssistantError as refusal:
+        complain(str(refusal))
+        return FOUND_FAULT
+    except OSError as failure:
+        complain(_explain(failure))
+        return BAD_CALL
+    except UnicodeDecodeError as failure:
+        complain(f"файл не в кодировке UTF-8: {failure.reason}. Сохраните его в UTF-8.")
         return BAD_CALL
     return code
+
+
+def _explain(failure: OSError) -> str:
+    if failure.filename is None:
+        return f"{failure}"
+    return f"нет доступа к {failure.filename} ({failure.strerror}). Проверьте путь и права."

@@ -55,7 +55,7 @@ from core.notices import NoticeKind
 from core.outbound import InDoubtError, LetterFile, RefusedError, TryLaterError
 from core.ports import Prompt
 from core.usecases.office import Office
-from core.usecases.parcels import Parcel
+from core.usecases.parcels import Leaving, Parcel, at_once
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +67,8 @@ WINDOW: Final = 1.05
 SHORT_WAIT: Final = 5
 """A pause of so many seconds asked by Telegram is simply waited out."""
 ALBUM: Final = 10
+CAPTION: Final = 1024
+"""Characters of a caption (Bot API, ``sendDocument``); ours, with the markup, are no more."""
 PHOTO_BYTES: Final = 10 * 1024 * 1024
 FOR_MACHINES: Final = frozenset({"application/xml"})
 """The machine-readable card goes with letters, not to people."""
@@ -158,12 +160,14 @@ class TelegramCourier:
     office: Office
     pace: Pace
 
-    async def deliver(self, parcel: Parcel) -> str:
+    async def deliver(self, parcel: Parcel, leaving: Leaving = at_once) -> str:
         """Send; returns «chat:message». Raises TryLaterError, RefusedError, InDoubtError."""
         person = parcel.person
         if person is None or person.telegram_id is None:
             raise RefusedError(texts.NO_TELEGRAM)
         said = self._word(parcel)
+        await self.pace.room(person.telegram_id)
+        await leaving()
         with telling_faults():
             message_id = await self._send(person.telegram_id, said)
         if parcel.kind is NoticeKind.ASSIGNMENT and parcel.card is not None:
@@ -188,9 +192,10 @@ class TelegramCourier:
         return Wording(texts.repeated(said.text), said.markup, said.files, said.captioned)
 
     async def _send(self, chat_id: int, said: Wording) -> int:
-        if said.captioned and said.files and is_photo(said.files[0]):
+        if said.captioned and said.files and len(said.text) <= CAPTION:
             await self.pace.room(chat_id)
-            message = await self.bot.send_photo(
+            send = self.bot.send_photo if is_photo(said.files[0]) else self.bot.send_document
+            message = await send(
                 chat_id, as_input(said.files[0]), caption=said.text, reply_markup=said.markup)
             return message.message_id
         await send_files(self.bot, chat_id, said.files, self.pace)
@@ -203,7 +208,7 @@ def word(parcel: Parcel, office: Office) -> Wording:
     """The words, buttons and files of a parcel. Pure; raises RefusedError for other kinds."""
     card = parcel.card
     if parcel.kind is NoticeKind.DIGEST and parcel.digest is not None:
-        return Wording(cards.digest(parcel.digest), files=parcel.files)
+        return Wording(cards.digest(parcel.digest), files=parcel.files, captioned=True)
     if parcel.kind is NoticeKind.PHOTO_VERDICT and card is not None:
         return _verdict(parcel, card)
     if parcel.kind not in texts.NOTICES:

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot import app
-from bot.settings import Settings
+from bot.settings import Settings, is_set
 from core.documents import checking
 from core.errors import AssistantError
 
 LEAST_FREE = 1024**3
 CALENDAR_WARNS_MONTHS = 6
+NEEDED = ("BOT_TOKEN", "IMAP_URL", "SMTP_URL", "MAIL_FROM", "MSED_ADDRESS", "MSED_SENDERS",
+          "OPERATOR_ADDRESS")
+"""Without these some part of the office's work stands still."""
 CLOCK_MAY_DIFFER = timedelta(seconds=60)
 
 
@@ -27,9 +30,9 @@ class Finding:
 async def examine(settings: Settings) -> list[Finding]:
     """Look at everything; one failure does not hide the next."""
     looks: tuple[tuple[str, Callable[[Settings], Awaitable[str]]], ...] = (
-        ("База данных", _database), ("Telegram", _telegram), ("Почта IMAP", app.check_imap),
-        ("Почта SMTP", app.check_smtp), ("Календарь", _calendar), ("Шаблоны", _templates),
-        ("Диск", _disk), ("Часы", _clock),
+        ("Настройки", _settings), ("База данных", _database), ("Telegram", _telegram),
+        ("Почта IMAP", app.check_imap), ("Почта SMTP", app.check_smtp), ("Календарь", _calendar),
+        ("Шаблоны", _templates), ("Диск", _disk), ("Часы", _clock),
     )
     found = []
     for what, look in looks:
@@ -47,32 +50,16 @@ async def _database(settings: Settings) -> str:
         return await program.database.check()
 
 
+async def _settings(settings: Settings) -> str:
+    missing = [name for name in NEEDED if not is_set(settings, name)]
+    if missing:
+        raise AssistantError(f"не заданы {', '.join(missing)}: впишите их в .env")
+    return "всё нужное задано"
+
+
 async def _telegram(settings: Settings) -> str:
-    me = await _ask_telegram(settings)
-    return f"бот @{me[0]} отвечает"
-
-
-async def _ask_telegram(settings: Settings) -> tuple[str, datetime | None]:
-    """The bot's name and the server's clock (HTTP Date)."""
-    from email.utils import parsedate_to_datetime
-
-    import aiohttp
-    token = settings.bot_token.get_secret_value()
-    if not token:
-        raise AssistantError("не задан BOT_TOKEN")
-    url = f"{settings.telegram_api_url.rstrip('/')}/bot{token}/getMe"
-    try:
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)) as session, \
-                session.get(url) as response:
-            answer = await response.json(content_type=None)
-            date = response.headers.get("Date")
-    except (aiohttp.ClientError, TimeoutError, ValueError):
-        raise AssistantError(
-            f"{settings.telegram_api_url} не отвечает: проверьте сеть и TELEGRAM_API_URL"
-        ) from None
-    if not isinstance(answer, dict) or not answer.get("ok"):
-        raise AssistantError("токен не принят: проверьте BOT_TOKEN")
-    return str(answer["result"]["username"]), parsedate_to_datetime(date) if date else None
+    me = await app.ask_telegram(settings)
+    return f"бот @{me.username} отвечает"
 
 
 async def _calendar(settings: Settings) -> str:
@@ -103,7 +90,7 @@ async def _clock(settings: Settings) -> str:
     if settings.clock_file is not None:
         raise AssistantError("задан CLOCK_FILE: часы репетиции; в работе уберите эту настройку")
     try:
-        _, theirs = await _ask_telegram(settings)
+        theirs = (await app.ask_telegram(settings)).clock
     except AssistantError:
         return "сверить не с чем: Telegram не отвечает"
     if theirs is None:

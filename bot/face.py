@@ -14,6 +14,8 @@ from bot.courier import Pace, TelegramCourier
 from bot.handlers.tools import Tools
 from bot.settings import Settings
 from core import access
+from core.bell import Ear
+from core.errors import NotFoundError
 from core.outbound import LetterFile
 from core.people import Actor, Channel
 from core.usecases.control import Control
@@ -46,7 +48,23 @@ class DraftPreview:
             case = await work.cases.get(case_id)
             directory = await work.people.directory()
         access.require_read(case, actor, directory)
+        if not access.may_read_draft(case, actor):
+            raise NotFoundError("Проект ответа видит ответственный исполнитель.")
         return await self.papers.preview(case, directory)
+
+
+@dataclass(slots=True)
+class Line:
+    """The connection to Telegram; the last of the loops that speak over it closes it."""
+
+    bot: Bot
+    speaking: int = 2
+
+    async def hung_up(self) -> None:
+        """One of them has ended."""
+        self.speaking -= 1
+        if not self.speaking:
+            await self.bot.session.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +89,22 @@ class Face:
         delivery = self.delivery({Channel.TELEGRAM: TelegramCourier(bot, self.office, pace)})
         tools = Tools(self.office, self.lookups, self.enrolment, self.letters, self.intake,
                       delivery, self.control, DraftPreview(self.office, self.papers))
-        return [("updates", self._take_updates(bot, tools)),
-                ("cards", delivery.run(Channel.TELEGRAM, bell.another())),
+        line = Line(bot)
+        return [("updates", self._take_updates(bot, tools, line)),
+                ("cards", self._carry(delivery, bell.another(), line)),
                 ("photos", self._judge_photos())]
 
     def _api_url(self) -> str:
         url = self.settings.telegram_api_url.rstrip("/")
         return "" if url == "https://api.telegram.org" else url
 
-    async def _take_updates(self, bot: Bot, tools: Tools) -> None:
+    async def _carry(self, delivery: Delivery, ear: Ear, line: Line) -> None:
+        try:
+            await delivery.run(Channel.TELEGRAM, ear)
+        finally:
+            await line.hung_up()
+
+    async def _take_updates(self, bot: Bot, tools: Tools, line: Line) -> None:
         queue = updates.UpdateQueue(
             self.office.work, self.office.clock, updates.feed_to(dispatcher.build(tools), bot))
         introduction = asyncio.create_task(self._introduce(bot), name="introduction")
@@ -91,7 +116,7 @@ class Face:
         finally:
             introduction.cancel()
             await queue.stop()
-            await bot.session.close()
+            await line.hung_up()
 
     async def _introduce(self, bot: Bot) -> None:
         """Commands for the menu; Telegram being away must not keep the bot from its work."""

@@ -5,7 +5,10 @@ from datetime import datetime
 from core.photos.comparison import Judgement as Answer
 from core.photos.findings import PhotoContext
 from core.photos.workers import FAULTS, JudgeFailedError, PhotoJudge
-from core.usecases.photos import Judgement
+from core.usecases.photos import Judgement, UnreadableReferenceError
+
+REFERENCE_REFUSED = "reference_refused"
+"""The photo check's own word for a citizen's file that is no picture (core.photos.comparison)."""
 
 
 class Judge:
@@ -17,8 +20,11 @@ class Judge:
     async def compare(self, reference: bytes, new: bytes, arrived_at: datetime, now: datetime, *,
                       elsewhere: bool = False) -> Judgement:
         """The executor's photo against the citizen's, or against one used ``elsewhere``."""
-        return _plain(await self._workers.compare(
-            reference, new, PhotoContext(arrived_at, now), elsewhere=elsewhere))
+        answer = await self._workers.compare(
+            reference, new, PhotoContext(arrived_at, now), elsewhere=elsewhere)
+        if REFERENCE_REFUSED in answer.comparison.reasons:
+            raise UnreadableReferenceError(answer.comparison.advice)
+        return _plain(answer)
 
     async def inspect(self, new: bytes, arrived_at: datetime, now: datetime) -> Judgement:
         """The executor's photo alone."""
@@ -39,5 +45,4 @@ def _plain(said: Answer) -> Judgement:
         raise JudgeFailedError
     return Judgement(
         comparison.verdict.value, comparison.confidence, comparison.advice,
-        tuple(one.text for one in comparison.objections), said.picture or b"",
-        reference_refused="reference_refused" in comparison.reasons)
+        tuple(one.text for one in comparison.objections), said.picture or b"")

@@ -17,8 +17,16 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
-def set_up(form: str, level: str) -> None:
-    """Log to stderr; libraries speak only from WARNING up."""
+def set_up(form: str, level: str, sentry_dsn: str = "") -> None:
+    """Log to stderr; libraries speak only from WARNING up.
+
+    With ``sentry_dsn`` errors also go there, without local variables and without bodies of
+    requests: no citizen's data leaves the office (4.1).
+    """
+    if sentry_dsn:
+        import sentry_sdk
+        sentry_sdk.init(sentry_dsn, include_local_variables=False, send_default_pii=False,
+                        max_request_body_size="never")
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines() if form == "json" else logging.Formatter(
         "%(asctime)s %(levelname)s %(name)s: %(message)s"))

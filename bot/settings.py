@@ -1,12 +1,21 @@
 """The one typed tree of settings, and the only reader of the environment and ``.env``."""
 
 from datetime import time
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from dotenv.parser import parse_stream
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.console import BAD_CALL, CommandFailedError
@@ -35,6 +44,11 @@ EXAMPLES = {
     "PERSONAL_DATA_IN_TELEGRAM": "no",
     "LOG_FORMAT": "text или json",
     "LOG_LEVEL": "INFO",
+    "PROFILES_DIR": "data/profiles",
+    "MAIL_TRUST": "from, authentication-results или dkim",
+    "AUTHSERV_ID": "mail.example.ru",
+    "METRICS_LISTEN": "127.0.0.1:9090",
+    "SENTRY_DSN": "https://key@sentry.example.ru/1",
     "SCAN_SECONDS": "60",
     "MAIL_POLL_SECONDS": "60",
     "CALENDAR_OVERLAY": "data/calendar.toml",
@@ -75,6 +89,11 @@ class Settings(BaseSettings):
     personal_data_in_telegram: bool = False
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    profiles_dir: Path | None = None
+    mail_trust: Literal["from", "authentication-results", "dkim"] = "from"
+    authserv_id: str = ""
+    metrics_listen: str = ""
+    sentry_dsn: SecretStr = SecretStr("")
     scan_seconds: float = Field(default=60.0, gt=0)
     mail_poll_seconds: float = Field(default=60.0, gt=0)
     calendar_overlay: Path | None = None
@@ -92,7 +111,66 @@ class Settings(BaseSettings):
     @classmethod
     def _marks(cls, value: object) -> object:
         if isinstance(value, str):
-            return tuple(int(one) for one in value.split(",") if one.strip())
+            try:
+                return tuple(int(one) for one in value.split(",") if one.strip())
+            except ValueError:
+                raise ValueError("нужны целые числа через запятую") from None
+        return value
+
+    @field_validator("reminder_marks")
+    @classmethod
+    def _not_negative(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if any(one < 0 for one in value):
+            raise ValueError("рабочие дни до срока не бывают отрицательными")
+        return value
+
+    @field_validator("mail_from", "msed_address", "operator_address")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not _is_address(parseaddr(value)[1]):
+            raise ValueError("это не адрес электронной почты")
+        return value
+
+    @field_validator("office_addresses")
+    @classmethod
+    def _addresses(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        wrong = [one for one in value if not _is_address(one)]
+        if wrong:
+            raise ValueError(f"«{wrong[0]}» — не адрес электронной почты")
+        return value
+
+    @field_validator("bot_token")
+    @classmethod
+    def _token(cls, value: SecretStr) -> SecretStr:
+        number, colon, key = value.get_secret_value().partition(":")
+        if number and not (number.isdecimal() and colon and key and not key.split()[1:]):
+            raise ValueError("ключ бота выдаёт @BotFather: цифры, двоеточие, буквы")
+        return value
+
+    @field_validator("telegram_api_url", "webhook_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not _has_host(value, {"http", "https"}):
+            raise ValueError("адрес должен начинаться с https:// или http:// и называть сервер")
+        return value
+
+    @field_validator("metrics_listen", "webhook_listen")
+    @classmethod
+    def _listen(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if not value:
+            return value
+        if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+            raise ValueError("нужны адрес и порт через двоеточие")
+        return value
+
+    @field_validator("sentry_dsn")
+    @classmethod
+    def _dsn(cls, value: SecretStr) -> SecretStr:
+        dsn = value.get_secret_value()
+        if dsn and not (_has_host(dsn, {"http", "https"}) and urlsplit(dsn).username
+                        and urlsplit(dsn).path.rpartition("/")[2].isdecimal()):
+            raise ValueError("это не адрес проекта Sentry")
         return value
 
     @field_validator("timezone")
@@ -106,17 +184,23 @@ class Settings(BaseSettings):
 
     @field_validator("imap_url", "smtp_url", "database_url")
     @classmethod
-    def _url(cls, value: SecretStr, info: object) -> SecretStr:
+    def _url(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
         url = value.get_secret_value()
-        schemes = _SCHEMES[getattr(info, "field_name", "")]
-        if url and urlsplit(url).scheme not in schemes:
-            raise ValueError(f"адрес должен начинаться с {' или '.join(sorted(schemes))}://")
+        schemes = _SCHEMES[info.field_name or ""]
+        if url and url.partition("://")[0] not in schemes:
+            starts = " или ".join(f"{one}://" for one in sorted(schemes))
+            raise ValueError(f"адрес должен начинаться с {starts}")
+        if url and not url.startswith("sqlite://") and not _has_host(url, schemes):
+            raise ValueError("в адресе нужен сервер, а порт — число")
         return value
 
     @model_validator(mode="after")
     def _together(self) -> "Settings":
         if self.workday_end <= self.workday_start:
             raise ValueError("WORKDAY_END: конец рабочего дня должен быть позже начала")
+        if self.mail_trust == "authentication-results" and not self.authserv_id:
+            raise ValueError("AUTHSERV_ID: с MAIL_TRUST=authentication-results нужно имя, под "
+                             "которым отчитывается ваш почтовый сервер")
         if self.webhook_url and not self.webhook_secret.get_secret_value():
             raise ValueError("WEBHOOK_SECRET: с WEBHOOK_URL нужен и секрет")
         return self
@@ -125,6 +209,19 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The office's time zone."""
         return ZoneInfo(self.timezone)
+
+
+def _is_address(text: str) -> bool:
+    local, at, domain = text.partition("@")
+    return bool(local and at and domain) and "@" not in domain and not text.split()[1:]
+
+
+def _has_host(url: str, schemes: set[str]) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 _SCHEMES = {
@@ -137,26 +234,61 @@ _SCHEMES = {
 def load() -> Settings:
     """The settings of this process; a wrong one ends the command with its name and an example."""
     try:
+        _check_lines(Path(".env"))
         return Settings()
     except ValidationError as wrong:
         raise CommandFailedError(_explain(wrong), BAD_CALL) from None
+    except UnicodeDecodeError:
+        raise CommandFailedError(
+            "Файл .env не читается: сохраните его в кодировке UTF-8.", BAD_CALL) from None
+
+
+def _check_lines(env: Path) -> None:
+    """Every line of ``.env`` must be understood; the library would pass over the others."""
+    if not env.is_file():
+        return
+    with env.open(encoding="utf-8") as text:
+        for one in parse_stream(text):
+            if one.error:
+                raise CommandFailedError(
+                    f"Файл .env, строка {one.original.line}: не понята. Пишите так: ИМЯ=значение; "
+                    "кавычки закрывайте, примечание начинайте с #.", BAD_CALL)
 
 
 def _explain(wrong: ValidationError) -> str:
     first = wrong.errors(include_input=False, include_url=False)[0]
     if not first["loc"]:
-        return f"Настройка {first['msg'].removeprefix('Value error, ')}."
+        said = first["msg"].removeprefix("Value error, ")
+        name = said.partition(":")[0]
+        return f"Настройка {said}. Пример: {name}={EXAMPLES.get(name, '')}"
     name = str(first["loc"][0]).upper()
-    reason = first["msg"].removeprefix("Value error, ")
+    reason = _REASONS.get(first["type"], first["msg"]).removeprefix("Value error, ")
+    if first["type"] == "literal_error":
+        reason = f"допустимо только {first['ctx']['expected'].replace(' or ', ' или ')}"
     return f"Настройка {name}: {reason}. Пример: {name}={EXAMPLES.get(name, '')}"
+
+
+_REASONS = {
+    "bool_parsing": "нужно yes или no",
+    "float_parsing": "нужно число",
+    "greater_than": "нужно число больше нуля",
+    "finite_number": "нужно число",
+    "time_parsing": "нужно время, часы и минуты",
+    "time_type": "нужно время, часы и минуты",
+}
+"""pydantic's kinds of fault in the words of the office."""
+
+
+def is_set(settings: Settings, name: str) -> bool:
+    """Whether the setting of that name has any value."""
+    value = getattr(settings, name.lower())
+    return bool(value.get_secret_value() if isinstance(value, SecretStr) else value)
 
 
 def require(settings: Settings, *names: str) -> None:
     """Refuse to start without these settings."""
     for name in names:
-        value = getattr(settings, name.lower())
-        filled = value.get_secret_value() if isinstance(value, SecretStr) else value
-        if not filled:
+        if not is_set(settings, name):
             raise CommandFailedError(
                 f"Не задана настройка {name}. Пример: {name}={EXAMPLES[name]}. "
                 "Без настроек программу можно попробовать командой «make run».", BAD_CALL)

@@ -326,9 +326,11 @@ def _overdue(facts: Facts) -> str:
 
 
 def _trouble(facts: Facts) -> str:
-    doubt = bool(facts.get("doubt"))
-    head = "Неизвестно, доставлено ли" if doubt else "Не доставлено"
-    return f"📪 {head}: {escape(facts.get('to', ''))}\n{escape(facts.get('reason', ''))}"
+    to, reason = escape(facts.get("to", "")), escape(facts.get("reason", ""))
+    if not facts.get("doubt"):
+        return f"📪 Не доставлено: {to}\n{reason}"
+    return (f"📪 Неизвестно, доставлено ли: {to}\n{reason}\nУточните у получателя: если дошло, "
+            "повторять не нужно.")
 
 
 NOTICES: Mapping[NoticeKind, Callable[[Facts], str]] = {

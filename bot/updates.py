@@ -30,6 +30,7 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from bot import texts
+from bot.listening import listening
 from core.errors import AssistantError
 from core.ports import Clock, StoredUpdate, WorkFactory
 
@@ -312,7 +313,7 @@ async def serve_webhook(bot: Bot, queue: UpdateQueue, *, url: str, secret: str, 
     runner = web.AppRunner(webhook_app(queue, secret, path), access_log=None)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port).start()
+        await listening(web.TCPSite(runner, host, port), "WEBHOOK_LISTEN")
         await _patiently(lambda: bot.set_webhook(
             url, secret_token=secret, allowed_updates=list(ALLOWED)))
         await asyncio.Event().wait()

@@ -19,6 +19,10 @@ _FREE_OFFICES = frozenset({
     Role.HEAD_OF_BODY, Role.ADMIN})
 _KEEP_CARD = frozenset({Event.DELIVER, Event.ADD_PHOTO})
 """Events of a part that its holder's card outlives: its own delivery, and each photo sent."""
+_READS_DRAFT = frozenset({
+    Role.LEAD, Role.OFFICIAL, Role.APPROVER, Role.SIGNATORY, *WHOLE_OFFICE, Role.SYSTEM})
+_READS_BODYS_DRAFT = frozenset({Role.HEAD_OF_BODY, Role.CLERK})
+"""These see a case of their body; not where they have a part of their own in it."""
 _PERSONAL_DATA = frozenset({Role.DESK, Role.DESK_HEAD})
 
 
@@ -90,6 +94,19 @@ def require_read(case: Case, actor: Actor, directory: Directory) -> None:
     elif may_read(case, actor.person, directory):
         return
     raise NotFoundError("Такого сообщения нет среди доступных вам.")
+
+
+def may_read_draft(case: Case, actor: Actor) -> bool:
+    """Whether this actor may see the draft of the answer and its files.
+
+    The lead, the approvers, the signatory, the official and the desk; a co-executor, even one
+    who declined, sees only the own part (4.6¶1).
+    """
+    if roles_in(case, actor) & _READS_DRAFT:
+        return True
+    parts = (*case.parts, *(part for past in case.past for part in past.parts))
+    return bool(roles_in(case, actor) & _READS_BODYS_DRAFT) and not any(
+        actor.person_id in part.people for part in parts)
 
 
 def may_read_applicant(person: Person) -> bool:

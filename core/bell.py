@@ -35,6 +35,5 @@ class Ear:
             async with asyncio.timeout(seconds):
                 await self.heard.wait()
         except TimeoutError:
-            return
-        finally:
-            self.heard.clear()
+            return  # a ring at this very moment is heard by the next wait
+        self.heard.clear()

@@ -146,7 +146,10 @@ class HistoryLine:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """The office's day (R39): figures and the lists behind them, most urgent first."""
+    """The office's day (R39): figures and the lists behind them, most urgent first.
+
+    ``arrived``, ``answered`` and ``returned`` are counted since the moment ``since``.
+    """
 
     on: date
     arrived: int
@@ -159,3 +162,4 @@ class Digest:
     unclear_mail: int
     troubled: int
     calendar_months_left: int
+    since: datetime | None = None

@@ -1,10 +1,12 @@
 """The directory as four sheets: read whole or refused whole, every bad row named (R2)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.errors import BadTableError
 from core.people import ApprovalRule, Body, Person, Route
+from core.regulation.limits import CATEGORY_WITHOUT_APPROVAL
 from core.regulation.terms import OFFICES, BodyKind, Role
 
 Row = Mapping[str, str]
@@ -41,6 +43,8 @@ ROLES: dict[str, Role] = {
     "глава": Role.HEAD_OF_DISTRICT, "админ": Role.ADMIN,
 }
 
+_ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -59,8 +63,15 @@ class _Reader:
     people: dict[str, Person] = field(default_factory=dict)
 
     def rows(self, sheets: Sheets, name: str) -> Iterator[tuple[str, Row]]:
-        for number, row in enumerate(sheets.get(name, ()), 2):
+        rows = sheets.get(name, ())
+        absent = [one for one in REQUIRED[name] if rows and not any(one in row for row in rows)]
+        if absent:
+            self.problems.append(f"лист «{name}»: нет столбца «{absent[0]}»")
+            return
+        for number, row in enumerate(rows, 2):
             place = f"лист «{name}», строка {number}"
+            if not any(cell.strip() for cell in row.values()):
+                continue
             missing = [one for one in REQUIRED[name] if not row.get(one, "").strip()]
             if missing:
                 self.problems.append(f"{place}: не заполнено «{missing[0]}»")
@@ -81,24 +92,33 @@ class _Reader:
 def read(sheets: Sheets) -> Plan:
     """The directory of the four sheets.
 
+    Empty rows count but say nothing. All four sheets must be there, since the import replaces
+    what they name; only routes and approvals may be empty.
+
     Raises BadTableError that names every bad row, a line each; nothing is half imported.
     """
     reader = _Reader()
-    missing = [name for name in (BODIES, PEOPLE) if not sheets.get(name)]
-    if missing:
-        raise BadTableError(f"В файле нет листа «{missing[0]}» или он пуст. Нужны листы: "
-                            f"{', '.join(COLUMNS)}.")
+    missing = [name for name in COLUMNS if name not in sheets]
+    empty = [name for name in (BODIES, PEOPLE) if not any(
+        cell.strip() for row in sheets.get(name, ()) for cell in row.values())]
+    if missing or empty:
+        raise BadTableError(f"В файле нет листа «{(missing or empty)[0]}» или он пуст. "
+                            f"Нужны листы: {', '.join(COLUMNS)}.")
     for place, row in reader.rows(sheets, BODIES):
         _body(reader, place, row)
     for place, row in reader.rows(sheets, PEOPLE):
         _person(reader, place, row)
     routes = tuple(_route(reader, place, row) for place, row in reader.rows(sheets, ROUTES))
-    approvals = tuple(ApprovalRule(row["Категория"], reader.people_of(place, row["Согласующие"]))
-                      for place, row in reader.rows(sheets, APPROVALS))
+    approvals = _approvals(reader, reader.rows(sheets, APPROVALS))
     if reader.problems:
         raise BadTableError("Справочник не загружен:\n" + "\n".join(
             f"  {one}" for one in reader.problems))
     return Plan(tuple(reader.bodies.values()), tuple(reader.people.values()), routes, approvals)
+
+
+def _is_address(text: str) -> bool:
+    """Empty, or one e-mail address."""
+    return not text or _ADDRESS.fullmatch(text) is not None
 
 
 def _body(reader: _Reader, place: str, row: Row) -> None:
@@ -108,6 +128,8 @@ def _body(reader: _Reader, place: str, row: Row) -> None:
         reader.problems.append(f"{place}: неизвестный вид «{row['Вид']}»")
     elif code in reader.bodies:
         reader.problems.append(f"{place}: код «{row['Код']}» уже есть")
+    elif not _is_address(row["Почта"]):
+        reader.problems.append(f"{place}: почта «{row['Почта']}» записана неверно")
     else:
         reader.bodies[code] = Body(
             len(reader.bodies) + 1, row["Код"], row["Название"], kind, row["Адрес"],
@@ -126,6 +148,8 @@ def _person(reader: _Reader, place: str, row: Row) -> None:
         reader.problems.append(f"{place}: неизвестная роль «{unknown[0]}»")
     elif code in reader.people:
         reader.problems.append(f"{place}: код «{row['Код']}» уже есть")
+    elif not _is_address(row["Почта"]):
+        reader.problems.append(f"{place}: почта «{row['Почта']}» записана неверно")
     else:
         offices = frozenset(ROLES[one.casefold()] for one in names if one.casefold() in ROLES)
         reader.people[code] = Person(
@@ -144,3 +168,28 @@ def _route(reader: _Reader, place: str, row: Row) -> Route:
         row["Тема"], row["Территория"], official, reader.person(place, row["Ответственный"]),
         reader.people_of(place, row["Соисполнители"]),
         reader.person(place, signatory) if signatory else None)
+
+
+def _approvals(reader: _Reader, rows: Iterable[tuple[str, Row]]) -> tuple[ApprovalRule, ...]:
+    rules: dict[str, ApprovalRule] = {}
+    for place, row in rows:
+        category = row["Категория"]
+        rule = ApprovalRule(category, reader.people_of(place, row["Согласующие"]))
+        if category.casefold() == CATEGORY_WITHOUT_APPROVAL.casefold():
+            reader.problems.append(
+                f"{place}: по категории «{CATEGORY_WITHOUT_APPROVAL}» согласования нет, проект "
+                "направляется сразу на подпись (п. 4.6 Регламента); уберите строку")
+        elif category.casefold() in rules:
+            reader.problems.append(f"{place}: лист согласования для «{category}» уже есть")
+        elif 0 not in rule.approver_ids and not _has_state_body(reader, rule):
+            reader.problems.append(
+                f"{place}: в листе согласования нет сотрудника ЦИОГВ; по всем категориям, кроме "
+                f"«{CATEGORY_WITHOUT_APPROVAL}», он обязателен (п. 4.6 Регламента)")
+        rules[category.casefold()] = rule
+    return tuple(rules.values())
+
+
+def _has_state_body(reader: _Reader, rule: ApprovalRule) -> bool:
+    state = {body.id for body in reader.bodies.values() if body.kind is BodyKind.STATE}
+    return any(person.body_id in state for person in reader.people.values()
+               if person.id in rule.approver_ids)

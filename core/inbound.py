@@ -48,6 +48,7 @@ class NoticeKind(StrEnum):
     REGISTERED = "registered"
     PUBLISHED = "published"
     RETURNED = "returned"
+    RECEIVED = "receipt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,21 @@ class NewMessage:
     """A portal message that was not here before, or a citizen's return (``card.repeat_of``)."""
 
     card: MessageCard
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessages:
+    """A table of messages: one file, many cases; each row stands or falls by itself.
+
+    ``places`` say in Russian where each of ``cards`` stands («выгрузка.xlsx, строка 5»), one for
+    each; ``problems`` name the rows that could not be read; ``notes`` say what was rightly
+    passed over.
+    """
+
+    cards: tuple[MessageCard, ...]
+    places: tuple[str, ...]
+    problems: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +121,7 @@ class Unrecognised:
     reason: str
 
 
-Reading = NewMessage | MsedNotice | PersonReply | Bounce | AutoReply | Unrecognised
+Reading = NewMessage | NewMessages | MsedNotice | PersonReply | Bounce | AutoReply | Unrecognised
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,4 +101,4 @@ def _draft(rest: str, kind: AnswerKind, whole: str) -> Said:
         rest = rest[until.end():]
     if not rest.lstrip().startswith(":"):
         return Said(Wish.TEXT, whole)
-    return Said(Wish.DRAFT, rest.strip(_BETWEEN), kind, promised_on)
+    return Said(Wish.DRAFT, rest.lstrip(_BETWEEN).rstrip(), kind, promised_on)

@@ -1,6 +1,6 @@
 """The whole outside world of the core, as protocols; adapters satisfy them structurally."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from core.case import Case, CitizenMessage
+from core.errors import AssistantError
 from core.files import FileRef
 from core.inbound import Applicant
 from core.journal import Entry, Fact
@@ -16,6 +17,10 @@ from core.notices import Notice, OutboxRow
 from core.outbound import Delivery
 from core.people import ApprovalRule, Body, Channel, Directory, Person, Route
 from core.regulation.terms import State
+
+
+class UnavailableError(AssistantError):
+    """The database or the disk cannot serve now; nothing was done, another try may succeed."""
 
 
 class Clock(Protocol):
@@ -59,6 +64,14 @@ class Cases(Protocol):
 
     async def open_cases(self) -> Sequence[Case]:
         """Every case that is neither final nor resting (published), for the control scan."""
+        ...
+
+    async def open_versions(self) -> Mapping[int, int]:
+        """Id and version of each of the same cases, oldest first; cheap, no case is read."""
+        ...
+
+    async def several(self, case_ids: Sequence[int]) -> Sequence[Case]:
+        """Those of these cases that are there, oldest first."""
         ...
 
     async def with_person(self, person_id: int) -> Sequence[Case]:
@@ -162,9 +175,24 @@ class Outbox(Protocol):
         """Queue; a notice whose key is there already is passed over in silence."""
         ...
 
-    async def claim(self, channel: Channel, now: datetime, until: datetime, limit: int
-                    ) -> Sequence[OutboxRow]:
-        """Take due rows (queued, not_before reached), oldest first, and mark them SENDING."""
+    async def claim(self, channel: Channel, now: datetime, until: datetime, limit: int,
+                    busy: Collection[int] = ()) -> Sequence[OutboxRow]:
+        """Take due rows (queued, not_before reached, not claimed), oldest first.
+
+        They stay QUEUED: a claim that runs out frees them. One row for each recipient, none for
+        the recipients of the rows ``busy``, so that each recipient's rows keep their order.
+        """
+        ...
+
+    async def leave(self, row: OutboxRow, until: datetime) -> bool:
+        """Mark a claimed row SENDING; from here on a crash leaves it in doubt.
+
+        False if the claim ran out and another has taken the row: then nothing may be sent.
+        """
+        ...
+
+    async def hold(self, row_ids: Collection[int], until: datetime) -> None:
+        """Work on them goes on: their claims last until then."""
         ...
 
     async def claimed_and_lost(self, now: datetime) -> Sequence[OutboxRow]:
@@ -182,6 +210,10 @@ class Outbox(Protocol):
 
     async def troubled(self) -> Sequence[OutboxRow]:
         """Rows FAILED, BOUNCED or IN_DOUBT that nobody has dealt with (for the digest)."""
+        ...
+
+    async def dealt_with(self, row_id: int, now: datetime) -> None:
+        """A person has seen to a troubled row; ``troubled`` names it no more."""
         ...
 
     async def count(self, state: Delivery) -> int:
@@ -224,6 +256,10 @@ class Updates(Protocol):
 
     async def attempt(self, update_id: int) -> None:
         """Count one try, so that an update that kills the process is given up in the end."""
+        ...
+
+    async def purge(self, before: datetime) -> int:
+        """Forget those handled before that moment; returns how many."""
         ...
 
 
@@ -276,6 +312,10 @@ class Mailbox(Protocol):
         """A person has dealt with it."""
         ...
 
+    async def of_case(self, case_id: int) -> Sequence[StoredMail]:
+        """Every letter that came about a case, oldest first."""
+        ...
+
     async def unclear(self) -> Sequence[StoredMail]:
         """What a person must still look at, oldest first."""
         ...
@@ -306,6 +346,10 @@ class Tokens(Protocol):
 
     async def use_up(self, token_hash: str) -> None:
         """A single-use token has served."""
+        ...
+
+    async def purge(self, before: datetime) -> int:
+        """Forget the used ones made before that moment; returns how many."""
         ...
 
 
@@ -351,6 +395,10 @@ class Prompts(Protocol):
 
     async def update(self, prompt: Prompt) -> None:
         """Write its facts anew."""
+        ...
+
+    async def purge(self, before: datetime) -> int:
+        """Forget those asked before that moment; returns how many."""
         ...
 
 

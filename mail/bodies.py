@@ -157,13 +157,14 @@ def _without_uuencoded(text: str, walk: _Walk) -> str:
     def take(match: re.Match[str]) -> str:
         name = (match[1] or "").strip() or f"вложение-{len(walk.files) + 1}.bin"
         content = _from_uu(match[2].encode("ascii", "ignore"))
-        walk.files.append(Attachment(name, _guess_type(name), content))
+        walk.files.append(Attachment(name, guess_type(name), content))
         return ""
 
     return _UUENCODED.sub(take, text)
 
 
-def _guess_type(name: str) -> str:
+def guess_type(name: str) -> str:
+    """The media type that a file name promises."""
     return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 

@@ -1,5 +1,7 @@
 """The card of a portal message in a letter of МСЭД: lines in the body or a table."""
 
+from collections.abc import Sequence
+
 from core.inbound import Applicant, MessageCard
 from mail import pairs
 from mail.pairs import Field, Found
@@ -35,12 +37,12 @@ _NOT_PUBLIC = ("нет", "непублич", "не публич", "не публ
 _NONE = frozenset({"", "-", "—", "–", "нет", "отсутствует", "0"})
 
 
-def found_in(letter: Letter) -> Found:
+def found_in(letter: Letter, layout: Sequence[Field] = FIELDS) -> Found:
     """The card's fields in the letter: a table first, else the lines of the body."""
-    in_table = pairs.from_tables(letter.html, FIELDS) if letter.html else {}
+    in_table = pairs.from_tables(letter.html, layout) if letter.html else {}
     if looks_like_card(in_table):
         return in_table
-    return pairs.from_text(letter.text, FIELDS)
+    return pairs.from_text(letter.text, layout)
 
 
 def looks_like_card(found: Found) -> bool:
@@ -48,7 +50,9 @@ def looks_like_card(found: Found) -> bool:
     return bool({"number", "text"} & found.keys()) and len(found) >= 3
 
 
-def card_from(found: Found) -> tuple[MessageCard, tuple[str, ...]]:
+def card_from(
+    found: Found, layout: Sequence[Field] = FIELDS
+) -> tuple[MessageCard, tuple[str, ...]]:
     """The card and what was wrong in it. An empty number or text is left for the caller."""
     problems = []
     said = pairs.first(found, "public").lower()
@@ -59,7 +63,7 @@ def card_from(found: Found) -> tuple[MessageCard, tuple[str, ...]]:
     sent_on = pairs.day_in(day)
     if day and sent_on is None:
         problems.append(f"Дата в карточке записана непонятно: «{day[:40]}».")
-    text, moved = _without_personal("\n\n".join(found.get("text", [])))
+    text, moved = _without_personal("\n\n".join(found.get("text", [])), layout)
     card = MessageCard(
         number=pairs.first(found, "number").removeprefix("№").strip(),
         text=text,
@@ -81,10 +85,13 @@ def _reference(value: str) -> str:
     return "" if value.lower() in _NONE else value.removeprefix("№").strip()
 
 
-def _without_personal(text: str) -> tuple[str, list[str]]:
+def _without_personal(text: str, layout: Sequence[Field]) -> tuple[str, list[str]]:
     """The text without lines headed as personal data, and what those lines said."""
     headings = {
-        pairs.plain(heading) for one in FIELDS if one.name in PERSONAL for heading in one.headings
+        pairs.plain(heading)
+        for one in (*FIELDS, *layout)
+        if one.name in PERSONAL
+        for heading in one.headings
     }
     kept, moved = [], []
     for line in text.split("\n"):

@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from core.outbound import OutgoingLetter, RefusedError
-from core.usecases.parcels import Parcel
+from core.usecases.parcels import Leaving, Parcel, at_once
 from mail import wording
 
 
@@ -23,10 +23,12 @@ class MailCarrier:
         self._sender = sender
         self._domain = domain
 
-    async def deliver(self, parcel: Parcel) -> str:
+    async def deliver(self, parcel: Parcel, leaving: Leaving = at_once) -> str:
         """Send the parcel as one letter; returns its Message-ID, the same for every try."""
         if not parcel.address:
             raise RefusedError("Не указан адрес электронной почты получателя.")
         message_id = f"<rakurs.{parcel.row_id}@{self._domain}>"
-        await self._sender.send(wording.letter_of(parcel, message_id, (parcel.address,)))
+        letter = wording.letter_of(parcel, message_id, (parcel.address,))
+        await leaving()
+        await self._sender.send(letter)
         return message_id

@@ -7,6 +7,7 @@ bytes stand as surrogates.
 
 import base64
 import binascii
+import io
 import re
 import string
 from collections.abc import Iterator
@@ -155,16 +156,18 @@ _BLOCK = 1 << 20
 
 def from_base64(data: bytes | memoryview) -> bytes:
     """Base64 read generously: foreign characters skipped, padding mended, the tail kept."""
-    out: list[bytes] = []
+    out = io.BytesIO()  # hands its bytes over without a copy: a photograph is held once
     rest = b""
     for start in range(0, len(data), _BLOCK):
         rest += bytes(data[start : start + _BLOCK]).translate(None, _FOREIGN)
         *padded, rest = rest.split(b"=")
-        out.extend(map(_quads, padded))
+        for piece in padded:
+            out.write(_quads(piece))
         whole = len(rest) // 4 * 4
-        out.append(_quads(rest[:whole]))
+        out.write(_quads(rest[:whole]))
         rest = rest[whole:]
-    return b"".join([*out, _quads(rest)])
+    out.write(_quads(rest))
+    return out.getvalue()
 
 
 def _quads(piece: bytes) -> bytes:

@@ -30,6 +30,9 @@ _UID = re.compile(rb"\bUID (\d+)")
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
 _ARRIVED = re.compile(rb'\bINTERNALDATE "([^"]+)"')
 _SHORT_BODY = re.compile(rb'BODY\[(?:HEADER)?\] "((?:[^"\\]|\\.)*)"', re.DOTALL)
+_EXISTS = re.compile(rb"\d+ EXISTS", re.IGNORECASE)
+_SEARCHES = 3
+"""Searches in a row after announcements: some servers announce the same letters over and over."""
 _SLOWEST = 20_000
 """Bytes a second below which a line is taken for dead."""
 _BEYOND_ASCII = re.compile(r"[^\x20-\x7e]+")
@@ -65,6 +68,12 @@ def modified_utf7(folder: str) -> str:
     return _BEYOND_ASCII.sub(shift, folder.replace("&", "&-"))
 
 
+def _no_longer_awaited(call: "asyncio.Future[Any]") -> None:
+    """A call may fail when its caller has been cancelled already; nobody misses its error."""
+    if not call.cancelled():
+        call.exception()
+
+
 class Mailbox:
     """A selected mailbox. Made by :func:`open_mailbox`, not by hand."""
 
@@ -95,14 +104,35 @@ class Mailbox:
         self.uidvalidity = int(found[1]) if found else 0
 
     async def uids_after(self, last: int) -> list[int]:
-        """The UIDs above ``last``, ascending."""
-        answer = await self._command(
-            self._client.uid_search(f"UID {last + 1}:*", charset=None), "не нашёл новые письма"
-        )
+        """The UIDs above ``last``, ascending; none only if no letter was told of meanwhile."""
+        for _ in range(_SEARCHES):
+            found, news = await self._search(last)
+            if found or not news:
+                return found
+        return []
+
+    async def _search(self, last: int) -> tuple[list[int], bool]:
+        """One search, and whether a letter was announced in the answer.
+
+        The library drops an announcement (``EXISTS``) in the answer to a command, and no server
+        repeats it in IDLE. What comes while a NOOP is awaited it keeps, so one goes right behind.
+        """
+        said = f"UID {last + 1}:*"
+
+        async def both() -> tuple[Any, Any]:
+            protocol = self._client.protocol  # the client's own methods do not send in order
+            search = protocol.search(said, charset=None, by_uid=True)
+            return await asyncio.gather(search, protocol.simple_command("NOOP"))
+
+        answer, told = await self._call(both(), self._limit)
+        self._require(answer, "не нашёл новые письма")
+        lines = (line for line in answer.lines if not isinstance(line, bytearray))
         numbers = {
-            int(word) for line in answer if re.fullmatch(rb"[\d ]+", line) for word in line.split()
+            int(word) for line in lines if re.fullmatch(rb"[\d ]+", line) for word in line.split()
         }
-        return sorted(uid for uid in numbers if uid > last)  # «n:*» names the last one always
+        news = any(_EXISTS.search(bytes(line)) for line in told.lines)
+        found = sorted(uid for uid in numbers if uid > last)  # «n:*» names the last one always
+        return found, news
 
     async def outlines(self, uids: Sequence[int]) -> dict[int, Outline]:
         """Size and arrival of those letters that are still there."""
@@ -187,6 +217,7 @@ class Mailbox:
         """The call's result, or :class:`MailUnavailableError` if the line or the time runs out."""
         self._clean = False
         task = asyncio.ensure_future(call)
+        task.add_done_callback(_no_longer_awaited)
         try:
             either: set[asyncio.Future[Any]] = {task, self._lost}
             await asyncio.wait(either, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)

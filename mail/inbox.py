@@ -18,6 +18,7 @@ from mail.address import ServerAddress, server_address
 from mail.imap import Mailbox, MailUnavailableError, Outline, open_mailbox
 from mail.reading import not_given, read_mail, too_large
 from mail.rules import MailRules
+from mail.trust import Trust
 
 SCHEMES = ("imaps", "imap")
 _BATCH = 100
@@ -126,8 +127,10 @@ class Inbox:
         """Take in everything above ``last``, until nothing is left; the last UID seen.
 
         A letter that comes while others are being taken in is announced in the answer to some
-        command, where the library drops the announcement: only an empty search shows the end.
+        command, where the library drops the announcement: only an empty search shows the end,
+        so nothing else may be asked between it and IDLE.
         """
+        await self._mark(mailbox)
         while uids := await mailbox.uids_after(last):
             self.health = replace(self.health, waiting=len(uids))
             if len(uids) > _BATCH:
@@ -136,7 +139,6 @@ class Inbox:
                 batch = uids[start : start + _BATCH]
                 await self._take_batch(mailbox, batch)
                 last = batch[-1]
-        await self._mark(mailbox)
         return last
 
     async def _take_batch(self, mailbox: Mailbox, uids: Sequence[int]) -> None:
@@ -167,7 +169,7 @@ class Inbox:
         raw = await mailbox.fetch(place.uid, size)
         if raw is None:
             return await self._missing(mailbox, place, arrived)
-        if len(raw) < _LARGE:
+        if len(raw) < _LARGE and self._rules.trust is not Trust.DKIM:
             return read_mail(raw, place, arrived, self._rules)
         return await asyncio.to_thread(read_mail, raw, place, arrived, self._rules)
 

@@ -1,5 +1,7 @@
 """Notices of МСЭД about a document: signed, registered, published, returned."""
 
+from collections.abc import Sequence
+
 from core.inbound import MsedNotice, NoticeKind, Unrecognised
 from mail import pairs
 from mail.pairs import Field, Found
@@ -26,9 +28,9 @@ KINDS = (
 """How the word after «Уведомление:» begins, and what it means."""
 
 
-def found_in(letter: Letter) -> Found:
+def found_in(letter: Letter, layout: Sequence[Field] = FIELDS) -> Found:
     """The notice's fields, in a table or in lines; empty where «Уведомление» is not among them."""
-    for found in (pairs.from_tables(letter.html, FIELDS), pairs.from_text(letter.text, FIELDS)):
+    for found in (pairs.from_tables(letter.html, layout), pairs.from_text(letter.text, layout)):
         if "kind" in found:
             return found
     return {}

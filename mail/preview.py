@@ -8,8 +8,10 @@ from pathlib import Path
 from core.inbound import (
     AutoReply,
     Bounce,
+    MessageCard,
     MsedNotice,
     NewMessage,
+    NewMessages,
     NoticeKind,
     PersonReply,
     Reading,
@@ -25,6 +27,7 @@ _NOTICES = {
     NoticeKind.REGISTERED: "registration",
     NoticeKind.PUBLISHED: "publication",
     NoticeKind.RETURNED: "return",
+    NoticeKind.RECEIVED: "receipt",
 }
 _NO_SENDERS = "Отправители МСЭД не заданы (MSED_SENDERS), отправитель письма не проверялся."
 
@@ -35,13 +38,16 @@ def preview_mail(path: Path, rules: MailRules | None = None) -> dict[str, object
     Without ``rules``, or where they name no senders, the sender is taken at his word and the
     answer says so. Raises :class:`OSError` if the file cannot be read.
     """
-    letter = parse(path.read_bytes())
+    raw = path.read_bytes()
+    letter = parse(raw)
     asked = rules or MailRules(mail_from="")
     assumed = _assumed(letter, asked)
-    seen = understand(letter, assumed)
+    seen = understand(letter, assumed, raw)
     problems = [*letter.problems, *seen.problems]
-    if isinstance(seen.reading, NewMessage | MsedNotice) and not asked.msed_senders:
+    if isinstance(seen.reading, NewMessage | NewMessages | MsedNotice) and not asked.msed_senders:
         problems.append(_NO_SENDERS)
+    if isinstance(seen.reading, NewMessages):
+        problems += seen.reading.problems
     if isinstance(seen.reading, Unrecognised):
         problems.append(seen.reading.reason)
     return {
@@ -71,6 +77,8 @@ def kind_of(reading: Reading) -> str:
     match reading:
         case NewMessage(card):
             return "repeat" if card.repeat_of else "new_message"
+        case NewMessages():
+            return "new_message"
         case MsedNotice(kind):
             return _NOTICES[kind]
         case PersonReply(text=text):
@@ -99,7 +107,14 @@ def _without_token(address: str) -> str:
 
 
 def _card(reading: Reading) -> dict[str, object]:
+    if isinstance(reading, NewMessages):
+        rows = zip(reading.places, reading.cards, strict=True)
+        return {place: _plain_fields(card) for place, card in rows}
     value = reading.card if isinstance(reading, NewMessage) else reading
+    return _plain_fields(value)
+
+
+def _plain_fields(value: MessageCard | Reading) -> dict[str, object]:
     return {name: _plain(one) for name, one in asdict(value).items()}
 
 

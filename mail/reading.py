@@ -7,6 +7,7 @@ from core.inbound import InboundMail, MailPlace, Unrecognised
 from mail.msed import understand
 from mail.parsing import parse
 from mail.rules import MEGABYTE, MailRules
+from mail.trust import Trust
 
 
 def read_mail(
@@ -14,7 +15,7 @@ def read_mail(
 ) -> InboundMail:
     """One letter, read. Never raises."""
     letter = parse(raw)
-    seen = understand(letter, rules)
+    seen = understand(letter, rules, raw)
     return InboundMail(
         place=place,
         raw=raw,
@@ -24,7 +25,7 @@ def read_mail(
         subject=letter.subject,
         text=letter.text,
         reading=seen.reading,
-        attachments=letter.attachments,
+        attachments=letter.attachments if seen.files is None else seen.files,
         problems=letter.problems + seen.problems,
         in_reply_to=letter.in_reply_to,
     )
@@ -38,12 +39,18 @@ def too_large(
         f"Письмо весит {size / MEGABYTE:.0f} МБ, принимается не больше "
         f"{rules.largest / MEGABYTE:.0f} МБ. Оно осталось в почтовом ящике."
     )
-    mail = read_mail(header, place, received_at, rules)
-    return replace(mail, reading=Unrecognised(reason), problems=())
+    return _unread(header, place, received_at, rules, reason)
 
 
 def not_given(place: MailPlace, received_at: datetime, rules: MailRules) -> InboundMail:
     """A letter that the server lists and does not hand out."""
-    mail = read_mail(b"", place, received_at, rules)
     reason = f"Почтовый сервер не отдаёт письмо (UID {place.uid}), посмотрите его в ящике."
+    return _unread(b"", place, received_at, rules, reason)
+
+
+def _unread(
+    header: bytes, place: MailPlace, received_at: datetime, rules: MailRules, reason: str
+) -> InboundMail:
+    """What the header says, for a person; no signature is checked, so DNS is not asked."""
+    mail = read_mail(header, place, received_at, replace(rules, trust=Trust.FROM))
     return replace(mail, reading=Unrecognised(reason), problems=())

@@ -3,6 +3,12 @@
 import re
 from dataclasses import dataclass
 from email.utils import parseaddr
+from typing import TYPE_CHECKING
+
+from mail.trust import DnsTxt, Trust, ask_dns
+
+if TYPE_CHECKING:
+    from mail.profiles import Profile
 
 MEGABYTE = 1024 * 1024
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
@@ -14,12 +20,19 @@ class MailRules:
 
     ``mail_from`` is our own address, with or without a name; ``msed_senders`` addresses or
     domains (``msed.example`` or ``@msed.example``) whose exports and notices are believed;
-    ``largest`` the most bytes of one letter that are taken in.
+    ``largest`` the most bytes of one letter that are taken in; ``profiles`` the office's own
+    layouts (:mod:`mail.profiles`). ``trust`` says by what a letter of МСЭД is believed
+    (:mod:`mail.trust`), ``authserv_id`` under which name our own server reports in
+    ``Authentication-Results``, ``dns`` who is asked for DKIM keys.
     """
 
     mail_from: str
     msed_senders: tuple[str, ...] = ()
     largest: int = 60 * MEGABYTE
+    profiles: tuple["Profile", ...] = ()
+    trust: Trust = Trust.FROM
+    authserv_id: str = ""
+    dns: DnsTxt = ask_dns
 
     @property
     def own_address(self) -> str:

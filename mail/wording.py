@@ -4,12 +4,17 @@ A person without Telegram does the whole of their part by answering these letter
 with what to answer (contract: «By e-mail»).
 """
 
+from collections.abc import Mapping
+from datetime import date
+
 from core import answercard
+from core.assignment import Photo
 from core.cards import CaseCard, CaseLine, Digest, DueLine
 from core.notices import NoticeKind
 from core.outbound import OutgoingLetter
 from core.regulation.clauses import spoken
 from core.regulation.terms import Event
+from core.usecases.execution import TO_RETAKE
 from core.usecases.parcels import Parcel
 
 SUBJECTS: dict[NoticeKind, str] = {
@@ -35,7 +40,7 @@ SUBJECTS: dict[NoticeKind, str] = {
     NoticeKind.PUBLISHED: "Ответ опубликован",
     NoticeKind.DEFERRED: "Промежуточный ответ опубликован, сообщение на контроле",
     NoticeKind.CITIZEN_RETURN: "Пользователь вернул ответ на доработку",
-    NoticeKind.THIRD_RETURN: "Третий возврат: нужно решение",
+    NoticeKind.THIRD_RETURN: "Третий возврат, нужно решение",
     NoticeKind.LETTER_TO_SIGN: "Письмо на собственноручную подпись",
     NoticeKind.LETTER_TO_REGISTER: "Письмо на регистрацию",
     NoticeKind.LETTER_OUT: "Письмо администрации",
@@ -44,29 +49,76 @@ SUBJECTS: dict[NoticeKind, str] = {
     NoticeKind.REMINDER: "Напоминание о сроке",
     NoticeKind.OVERDUE: "Срок истёк",
     NoticeKind.DIGEST: "Сводка",
-    NoticeKind.UNCLEAR_MAIL: "Письмо требует решения",
-    NoticeKind.DELIVERY_TROUBLE: "Отправка требует внимания",
+    NoticeKind.UNCLEAR_MAIL: "Письмо, которое не удалось разобрать",
+    NoticeKind.DELIVERY_TROUBLE: "Не доставлено, нужно решение",
     NoticeKind.REPLY: "Ваш ответ получен",
 }
 
+OPENINGS: dict[NoticeKind, str] = {
+    NoticeKind.NEW_MESSAGE: "поступило новое сообщение. Зарегистрируйте его, пожалуйста.",
+    NoticeKind.TO_DECIDE: "подразделение «Добродел» просит решить, кому направить сообщение.",
+    NoticeKind.TO_RESOLVE: "сообщение направлено вам на резолюцию. Срок — один рабочий день.",
+    NoticeKind.HANDED_BACK: "сообщение возвращено регистратору.",
+    NoticeKind.ASSIGNMENT: "вам поручена работа по сообщению.",
+    NoticeKind.ASSIGNMENT_DECLINED: "поручение возвращено: исполнитель считает, что оно не "
+                                    "относится к его полномочиям.",
+    NoticeKind.MATERIALS_SUBMITTED: "соисполнитель представил материал.",
+    NoticeKind.MATERIALS_ACCEPTED: "ваш материал принят. Спасибо!",
+    NoticeKind.MATERIALS_RETURNED: "ваш материал возвращён на доработку.",
+    NoticeKind.TO_APPROVE: "направляем вам на согласование проект ответа.",
+    NoticeKind.REMARK: "к проекту ответа есть замечание.",
+    NoticeKind.TO_SIGN: "ответ согласован и направлен вам на подпись. Подпишите его в МСЭД.",
+    NoticeKind.REWORK: "ответ возвращён на доработку.",
+    NoticeKind.TO_CHECK: "ответ подписан. Проверьте, пожалуйста, его оформление.",
+    NoticeKind.DISPATCHED: "ответ направлен оператору.",
+    NoticeKind.PUBLISHED: "ответ опубликован на портале. Спасибо за работу!",
+    NoticeKind.DEFERRED: "промежуточный ответ опубликован. Сообщение остаётся на контроле до "
+                         "окончательного ответа.",
+    NoticeKind.CITIZEN_RETURN: "пользователь вернул ответ на доработку.",
+    NoticeKind.THIRD_RETURN: "пользователь вернул ответ в третий раз. Решите, направить ли "
+                             "материалы оператору для закрытия.",
+    NoticeKind.LETTER_TO_SIGN: "письмо готово. Распечатайте его, подпишите собственноручно и "
+                               "пришлите скан в чат Ракурса.",
+    NoticeKind.LETTER_TO_REGISTER: "письмо подписано. Зарегистрируйте его, пожалуйста.",
+    NoticeKind.LETTER_ANSWERED: "организация ответила на письмо.",
+    NoticeKind.LETTER_BOUNCED: "письмо организации не доставлено.",
+    NoticeKind.UNCLEAR_MAIL: "пришло письмо, которое не удалось разобрать. Решите, относится ли "
+                             "оно к сообщению.",
+    NoticeKind.DELIVERY_TROUBLE: "уведомление или письмо не доставлено.",
+}
+"""What a letter to a colleague says first, after the greeting."""
+
+BRIEF = frozenset({
+    NoticeKind.REPLY, NoticeKind.MATERIALS_ACCEPTED, NoticeKind.DISPATCHED, NoticeKind.PUBLISHED,
+    NoticeKind.LETTER_TO_SIGN, NoticeKind.LETTER_TO_REGISTER, NoticeKind.LETTER_ANSWERED,
+    NoticeKind.LETTER_BOUNCED, NoticeKind.DELIVERY_TROUBLE})
+"""These ask nothing of the case itself: its number and place are enough."""
+
+_DRAFT_KINDS = ("«Решено: …», «Запланировано: …», «Невозможно: …» или «Промежуточный ответ до "
+                "14.12.2026: …»")
 HOW_TO_ANSWER: dict[NoticeKind, str] = {
     NoticeKind.ASSIGNMENT:
-        "Ответьте на это письмо: «Принято»; «Не моё» и причина; либо опишите, что сделано, и "
-        "приложите фотографии с того же ракурса, что и у заявителя. Отправляйте фотографии "
-        "файлами, без обработки.",
+        "Как ответить. Ответьте на это письмо «Принято», или «Не моё:» и причина, или опишите, "
+        "что сделано. Приложите фотографии с того же ракурса, что у заявителя, — файлами и без "
+        "обработки.",
+    NoticeKind.PHOTO_VERDICT:
+        "Как ответить. Приложите к ответу на это письмо новую фотографию, или напишите "
+        "«Оставить:» и причину, или «Убрать».",
+    NoticeKind.MATERIALS_SUBMITTED:
+        "Как ответить. Ответьте на это письмо «Принято» или «Вернуть:» и что доработать.",
     NoticeKind.MATERIALS_RETURNED:
-        "Ответьте на это письмо доработанным отчётом и, если нужно, новыми фотографиями.",
+        "Как ответить. Ответьте на это письмо доработанным отчётом, при необходимости — с новыми "
+        "фотографиями. Прежнюю фотографию можно заменить, ответив на письмо о её сравнении.",
     NoticeKind.TO_APPROVE:
-        "Ответьте на это письмо одним словом «Согласовано» или напишите замечания.",
+        "Как ответить. Ответьте на это письмо одним словом «Согласовано» или напишите замечания.",
     NoticeKind.REMARK:
-        "Ответьте исправленным текстом, начав с вида ответа («Решено: …», «Запланировано: …», "
-        "«Невозможно: …», «Промежуточный ответ до 14.12.2026: …»), затем отдельным письмом — "
-        "«На согласование».",
+        f"Как ответить. Ответьте исправленным текстом, начав с вида ответа: {_DRAFT_KINDS}. Затем "
+        "отдельным письмом — «На согласование».",
 }
+HOW_TO_ANSWER[NoticeKind.REWORK] = HOW_TO_ANSWER[NoticeKind.REMARK]
 _LEAD_HINT = (
     "Вы ответственный исполнитель. Проект ответа присылайте ответом на это письмо, начав с вида: "
-    "«Решено: …», «Запланировано: …», «Невозможно: …» или «Промежуточный ответ до 14.12.2026: …». "
-    "Затем ответьте «На согласование».")
+    f"{_DRAFT_KINDS}. Затем ответьте «На согласование».")
 
 
 def letter_of(parcel: Parcel, message_id: str, to: tuple[str, ...]) -> OutgoingLetter:
@@ -77,6 +129,8 @@ def letter_of(parcel: Parcel, message_id: str, to: tuple[str, ...]) -> OutgoingL
         subject = parcel.letter.subject or subject
     number = parcel.case.number if parcel.case else ""
     reply_to = facts.get("in_reply_to", "")
+    if kind is NoticeKind.REPLY and not reply_to:
+        subject = "О вашем поручении"
     return OutgoingLetter(
         message_id=message_id, to=to, subject=_with_about(subject, parcel), text=_text(parcel),
         case_number=number, token=parcel.token, in_reply_to=reply_to,
@@ -92,43 +146,108 @@ def _with_about(subject: str, parcel: Parcel) -> str:
 
 
 def _text(parcel: Parcel) -> str:
-    facts, kind = parcel.facts, parcel.kind
+    kind = parcel.kind
     if kind is NoticeKind.DIGEST and parcel.digest is not None:
         return digest_text(parcel.digest)
     if kind in {NoticeKind.ANSWER_PACKAGE, NoticeKind.CLOSING_PACKAGE} and parcel.case:
-        return f"{SUBJECTS[kind]}.\n\n{answercard.as_text(parcel.case, parcel.directory)}\n"
+        return f"{_package(parcel)}\n\n{answercard.as_text(parcel.case, parcel.directory)}\n"
     if kind is NoticeKind.LETTER_OUT and parcel.letter is not None:
         return _outside(parcel)
     if kind is NoticeKind.REDIRECTED and parcel.case is not None:
         return _redirected(parcel)
-    blocks = [_opening(parcel), _facts(facts), _card(parcel.card) if parcel.card else "",
-              _how(parcel)]
+    card = parcel.card
+    shown = "" if card is None else _head(card) if kind in BRIEF else _card(card)
+    blocks = [_opening(parcel), _facts(parcel), shown, _how(parcel)]
     return "\n\n".join(one for one in blocks if one) + "\n\n-- \nРакурс, помощник исполнителей\n"
+
+
+def _package(parcel: Parcel) -> str:
+    if parcel.kind is NoticeKind.ANSWER_PACKAGE:
+        return ("Направляем ответ на сообщение пользователя портала «Добродел». Документ, "
+                "приложения и карточка для МСЭД (card.xml) — во вложении.")
+    asked = ("вынести сообщение на Межведомственную комиссию (п. 2.1, абз. 3 Регламента)"
+             if parcel.facts.get("commission") else
+             "рассмотреть вопрос о закрытии сообщения (п. 2.1, абз. 2 Регламента)")
+    return (f"Пользователь портала «Добродел» вернул ответ (возвратов: "
+            f"{parcel.facts.get('returns', '')}). Просим {asked}. Все ответы — во вложении.")
 
 
 def _opening(parcel: Parcel) -> str:
     name = " ".join(parcel.person.name.split()[1:]) if parcel.person else ""
-    greeting = f"Здравствуйте, {name}!" if name else "Здравствуйте!"
-    said = parcel.facts.get("said") or f"{SUBJECTS[parcel.kind]}."
-    return f"{greeting}\n\n{said}"
+    said = parcel.facts.get("said") or _said(parcel)
+    return f"Здравствуйте{f', {name}' if name else ''}!\n\n{said[:1].upper()}{said[1:]}"
+
+
+def _said(parcel: Parcel) -> str:
+    facts = parcel.facts
+    if parcel.kind is NoticeKind.PHOTO_VERDICT:
+        photo = _photo(parcel)
+        return (f"фотография «{photo.file.name}» проверена. {photo.advice}".strip() if photo
+                else "фотография проверена, но её уже нет в поручении.")
+    if parcel.kind in {NoticeKind.REMINDER, NoticeKind.OVERDUE}:
+        return _deadline(facts, over=parcel.kind is NoticeKind.OVERDUE)
+    if parcel.kind is NoticeKind.ASSIGNMENT and facts.get("from"):
+        return f"вам поручена работа по сообщению. Поручил: {facts['from']}"
+    return OPENINGS.get(parcel.kind, f"{SUBJECTS[parcel.kind]}.")
+
+
+def _photo(parcel: Parcel) -> Photo | None:
+    photos = parcel.case.photos if parcel.case else ()
+    return next((one for one in photos if one.file.sha256 == parcel.facts.get("photo")), None)
+
+
+def _deadline(facts: Mapping[str, str], *, over: bool) -> str:
+    left, on = int(facts["left"]), date.fromisoformat(facts["due_on"])
+    what = f"«{facts['label']}» — {on:%d.%m.%Y} ({spoken(facts['clause'])})"
+    if over:
+        late = f" Просрочено: {working_days(-left)}." if left < 0 else ""
+        return f"истёк срок {what}.{late}"
+    if left > 0:
+        return f"напоминаем о сроке {what}. Осталось: {working_days(left)}."
+    return f"сегодня последний день срока {what}."
+
+
+def working_days(count: int) -> str:
+    """«1 рабочий день», «2 рабочих дня», «5 рабочих дней»."""
+    tens, ones = count % 100, count % 10
+    if ones == 1 and tens != 11:
+        return f"{count} рабочий день"
+    few = 2 <= ones <= 4 and not 12 <= tens <= 14
+    return f"{count} {'рабочих дня' if few else 'рабочих дней'}"
 
 
 _FACTS = (("remark", "Замечание"), ("reason", "Причина"), ("who", "От кого"),
-          ("report", "Отчёт"), ("label", "Срок"), ("answer", "Ответ организации"),
-          ("number", "Номер"), ("to", "Кому"))
+          ("report", "Отчёт"), ("answer", "Ответ организации"), ("to", "Кому"))
 
 
-def _facts(facts: object) -> str:
-    said = facts if isinstance(facts, dict) else {}
-    lines = [f"{label}: {said[name]}" for name, label in _FACTS if said.get(name)]
+def _facts(parcel: Parcel) -> str:
+    facts, kind = parcel.facts, parcel.kind
+    labels = dict(_FACTS)
+    if kind is NoticeKind.LETTER_BOUNCED:
+        labels["answer"] = "Причина"
+    lines = [f"{label}: {facts[name]}" for name, label in labels.items() if facts.get(name)]
+    if kind is NoticeKind.DELIVERY_TROUBLE:
+        what = facts.get("what", "")
+        lines[:0] = [f"Что: {SUBJECTS[NoticeKind(what)]}"] if what else []
+        lines += ["Неизвестно, дошло ли оно. Решите, отправлять ли ещё раз."] if facts.get(
+            "doubt") else []
+    if parcel.letter is not None:
+        letter = parcel.letter
+        to = parcel.body.name if parcel.body else ""
+        lines[:0] = [f"Письмо: {letter.subject}", *([f"Номер: {letter.number}"] if letter.number
+                     else []), *([f"Кому: {to}"] if to else [])]
+    return "\n".join(lines)
+
+
+def _head(card: CaseCard) -> str:
+    lines = [f"Сообщение: {card.number} ({card.state_label})"]
+    lines += [f"Тема: {card.topic}"] if card.topic else []
+    lines += [f"Адрес: {card.place}"] if card.place else []
     return "\n".join(lines)
 
 
 def _card(card: CaseCard) -> str:
-    lines = [f"Сообщение: {card.number} ({card.state_label})"]
-    lines += [f"Тема: {card.topic}"] if card.topic else []
-    lines += [f"Адрес: {card.place}"] if card.place else []
-    lines += [f"Срок: {due_text(one)}" for one in card.dues]
+    lines = [_head(card), *(f"Срок: {due_text(one)}" for one in card.dues)]
     lines += ["", "Текст сообщения:", card.text]
     if card.mine is not None and card.mine.scope:
         lines += ["", f"Поручено вам: {card.mine.scope}"]
@@ -138,17 +257,20 @@ def _card(card: CaseCard) -> str:
         lines += ["", f"Проект ответа, версия {card.draft.version} ({card.draft.kind.label}):",
                   card.draft.text]
     for part in card.parts:
-        if part.report:
-            lines += ["", f"Отчёт ({part.who}): {part.report}"]
+        lines += ["", f"Отчёт, {part.who}:", part.report] if part.report else []
+        lines += [f"Фото «{photo.file.name}» оставлено с объяснением: {photo.override}"
+                  for photo in part.photos if photo.override]
     return "\n".join(lines)
 
 
 def due_text(one: DueLine) -> str:
-    """«проект ответа — до 14.12.2026, осталось рабочих дней: 2 (п. 4.6, абз. 3)»."""
-    left = (f"просрочено рабочих дней: {-one.left}" if one.left < 0
-            else f"осталось рабочих дней: {one.left}")
-    if one.late and one.left >= 0:
-        left = "срок истёк сегодня"
+    """«проект ответа — до 14.12.2026, осталось: 2 рабочих дня (п. 4.6, абз. 3)»."""
+    if one.left < 0:
+        left = f"просрочено: {working_days(-one.left)}"
+    elif one.left == 0:
+        left = "срок истёк" if one.late else "срок сегодня"
+    else:
+        left = f"осталось: {working_days(one.left)}"
     return f"{one.label} — до {one.due_on:%d.%m.%Y}, {left} ({spoken(one.clause)})"
 
 
@@ -156,8 +278,13 @@ def _how(parcel: Parcel) -> str:
     card, how = parcel.card, HOW_TO_ANSWER.get(parcel.kind, "")
     if not parcel.token or card is None:
         return ""
-    if parcel.kind in {NoticeKind.ASSIGNMENT, NoticeKind.REWORK} and (
-            Event.SAVE_DRAFT in card.actions):
+    if parcel.kind is NoticeKind.PHOTO_VERDICT:
+        photo = _photo(parcel)
+        return how if photo is not None and photo.verdict in TO_RETAKE else ""
+    leads = card.mine is not None and card.mine.lead
+    if parcel.kind in {NoticeKind.REMARK, NoticeKind.REWORK} and not leads:
+        return ""
+    if parcel.kind is NoticeKind.ASSIGNMENT and Event.SAVE_DRAFT in card.actions:
         return f"{how}\n\n{_LEAD_HINT}".strip()
     return how
 
@@ -178,14 +305,16 @@ def _redirected(parcel: Parcel) -> str:
     return (
         "Направляем по компетенции сообщение с портала «Добродел» "
         "(разд. 3 Регламента приёма и обработки сообщений).\n\n"
-        f"Номер: {message.portal_number or case.number}\nТема: {message.topic}\n"
-        f"Адрес: {message.place}\nТекст: {message.text}\n")
+        + "\n".join(f"{label}: {value}" for label, value in (
+            ("Номер", message.portal_number or case.number), ("Тема", message.topic),
+            ("Адрес", message.place), ("Текст", message.text)) if value) + "\n")
 
 
 def digest_text(digest: Digest) -> str:
     """The office's day in words, most urgent first."""
+    since = f"С {digest.since:%d.%m.%Y %H:%M} поступило" if digest.since else "Поступило"
     lines = [f"Сводка на {digest.on:%d.%m.%Y}", "",
-             f"Поступило: {digest.arrived}. Направлено ответов: {digest.answered}. "
+             f"{since}: {digest.arrived}, направлено ответов: {digest.answered}. "
              f"В работе: {digest.open}."]
     for title, found in (("Просрочено", digest.overdue), ("Срок сегодня", digest.due_today),
                          ("Под угрозой", digest.at_risk),
@@ -205,5 +334,6 @@ def digest_text(digest: Digest) -> str:
 
 
 def _line(one: CaseLine) -> str:
-    due = f", {due_text(one.due)}" if one.due else ""
-    return f"- {one.number}: {one.topic or 'без темы'}, {one.place}{due}; у кого: {one.holder}"
+    what = ", ".join(part for part in (one.topic or "без темы", one.place) if part)
+    due = f"; {due_text(one.due)}" if one.due else ""
+    return f"- {one.number}: {what}{due}; у кого: {one.holder or 'исполнителя нет'}"

@@ -1,7 +1,8 @@
 """A copy of everything in one file, taken while the program runs, and the way back.
 
-The archive (tar) holds ``manifest.json``, the database and ``files/…``. The database is copied
-first: every file it names is in the store by then and is never changed, so the two agree.
+The archive (tar) holds ``manifest.json``, the database, ``files/…`` and the office's secret, by
+which the keys in letters already sent are known; only its owner may read it. The database is
+copied first: every file it names is in the store by then and is never changed, so the two agree.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Any
 
 from storage.copying import Copier, copier_for
 from storage.errors import StorageError
@@ -22,6 +23,7 @@ from storage.files import HASH, DiskFileStore, as_file_error, write_aside
 FORMAT = 1
 MANIFEST = "manifest.json"
 FILES = "files"
+KEY = "secret.key"
 CHUNK = 1 << 20
 
 NOT_OURS = "Файл «{archive}» — не резервная копия «Ракурса» или повреждён. Ничего не изменено."
@@ -37,6 +39,8 @@ class Unpacked:
 
     database: Path
     files: tuple[Path, ...]
+    secret: bytes
+    """Empty where the office had none yet."""
 
 
 @contextmanager
@@ -64,19 +68,23 @@ def back_up(url: str, data_dir: Path, archive: Path) -> str:
         copier.dump(database)
         files = sorted(one for one in (data_dir / FILES).glob("??/*")
                        if HASH.fullmatch(one.name))
-        _pack(aside / "archive", database, files)
+        _pack(aside / "archive", database, files, data_dir / KEY)
         (aside / "archive").replace(archive)
     return f"Сохранено в {archive}: база данных и файлы ({len(files)})."
 
 
-def _pack(archive: Path, database: Path, files: list[Path]) -> None:
-    note = database.parent / MANIFEST
+def _pack(archive: Path, database: Path, files: list[Path], secret: Path) -> None:
+    note, key = database.parent / MANIFEST, database.parent / KEY
+    key.write_bytes(secret.read_bytes() if secret.is_file() else b"")
     note.write_text(json.dumps(
-        {"format": FORMAT, "database": database.name, "files": len(files)}), encoding="utf-8")
+        {"format": FORMAT, "database": database.name, "files": len(files),
+         KEY: hashlib.sha256(key.read_bytes()).hexdigest()}), encoding="utf-8")
+    archive.touch(mode=0o600)
     with archive.open("wb") as stream:
         with tarfile.open(fileobj=stream, mode="w") as tar:
             tar.add(note, MANIFEST)
             tar.add(database, database.name)
+            tar.add(key, KEY)
             for one in files:
                 tar.add(one, f"{FILES}/{one.name}")
         stream.flush()
@@ -84,7 +92,7 @@ def _pack(archive: Path, database: Path, files: list[Path]) -> None:
 
 
 def restore(url: str, data_dir: Path, archive: Path, *, force: bool = False) -> str:
-    """Put the database and the files back; one sentence on what came.
+    """Put the database, the files and the office's secret back; one sentence on what came.
 
     Everything is read and checked before anything is written; files already there stay. A
     database that is not empty is replaced only with ``force``. Raises StorageError.
@@ -104,6 +112,9 @@ def restore(url: str, data_dir: Path, archive: Path, *, force: bool = False) -> 
                 target.parent.mkdir(parents=True, exist_ok=True)
                 write_aside(target, one.read_bytes())
         copier.load(unpacked.database)
+        if unpacked.secret:
+            data_dir.mkdir(parents=True, exist_ok=True)
+            write_aside(data_dir / KEY, unpacked.secret)
     return f"Восстановлено: база данных и файлы ({len(unpacked.files)})."
 
 
@@ -117,6 +128,7 @@ def _unpack(archive: Path, aside: Path, copier: Copier) -> Unpacked:
             raise StorageError(OTHER_KIND)
         database = aside / copier.name
         _spill(_content(tar, tar.getmember(copier.name)), database)
+        secret = _secret(tar, manifest)
         files = []
         for member in tar.getmembers():
             folder, _, name = member.name.partition("/")
@@ -128,7 +140,17 @@ def _unpack(archive: Path, aside: Path, copier: Copier) -> Unpacked:
     if len(files) != manifest["files"]:
         raise ValueError("files are missing")
     copier.inspect(database)
-    return Unpacked(database, tuple(files))
+    return Unpacked(database, tuple(files), secret)
+
+
+def _secret(tar: tarfile.TarFile, manifest: dict[str, Any]) -> bytes:
+    """The office's secret; a copy of an earlier version has none."""
+    if KEY not in manifest:
+        return b""
+    secret = _content(tar, tar.getmember(KEY)).read()
+    if hashlib.sha256(secret).hexdigest() != manifest[KEY]:
+        raise ValueError("the secret is not what it was")
+    return secret
 
 
 def _content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:

@@ -1,7 +1,7 @@
 """Whole cases: a JSON document each, with columns for finding it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -162,10 +162,21 @@ class CaseRepository:
             await CaseNumberRecord.create(
                 case_id=case.id, number_folded=number, using_db=self._client)
 
+    def _open(self) -> QuerySet[CaseRecord]:
+        return self._rows().filter(
+            final=False, state__not_in=[one.value for one in RESTING]).order_by("id")
+
     async def open_cases(self) -> Sequence[Case]:
         """Every case neither final nor resting, oldest first."""
-        return await self._read(self._rows().filter(
-            final=False, state__not_in=[one.value for one in RESTING]).order_by("id"))
+        return await self._read(self._open())
+
+    async def open_versions(self) -> Mapping[int, int]:
+        """Id and version of each of the same cases, oldest first."""
+        return dict(await self._open().values_list("id", "version"))
+
+    async def several(self, case_ids: Sequence[int]) -> Sequence[Case]:
+        """Those of these cases that are there, oldest first."""
+        return await self._read(self._rows().filter(id__in=list(case_ids)).order_by("id"))
 
     async def with_person(self, person_id: int) -> Sequence[Case]:
         """Open cases in which the person has a part, oldest first."""

@@ -28,6 +28,9 @@ POSTGRES_SETTINGS = {
     "idle_in_transaction_session_timeout": "2min",
 }
 
+SILENCE_SECONDS = 60.0
+"""How long PostgreSQL may be silent before the line is given up: a lost one does not tell."""
+
 MEMORY = ":memory:"
 
 BAD_URL = ("DATABASE_URL не понят. Примеры: sqlite://data/rakurs.db или "
@@ -162,6 +165,7 @@ def _configuration(url: str) -> tuple[str, dict[str, Any], Path | None]:
             raise StorageError(BAD_URL) from error
         known["credentials"].setdefault("server_settings", dict(POSTGRES_SETTINGS))
         known["credentials"].setdefault("maxsize", 2)
+        known["credentials"].setdefault("command_timeout", SILENCE_SECONDS)
         return "postgres", known, None
     path = sqlite_path(url)
     return "sqlite", {"engine": "tortoise.backends.sqlite", "credentials": {

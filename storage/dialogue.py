@@ -7,6 +7,7 @@ from tortoise.queryset import QuerySet
 
 from core.ports import Prompt, Token
 from storage import documents
+from storage.fields import utc
 from storage.records import PromptRecord, RoutineRecord, TokenRecord
 
 
@@ -38,6 +39,11 @@ class TokenRepository:
         """A single-use token has served; a lasting one stays."""
         await TokenRecord.filter(
             token_hash=token_hash, single_use=True).using_db(self._client).update(used=True)
+
+    async def purge(self, before: datetime) -> int:
+        """Forget the used ones made before that moment; returns how many."""
+        return await TokenRecord.filter(
+            used=True, made_at__lt=utc(before)).using_db(self._client).delete()
 
 
 def prompt_of(row: PromptRecord) -> Prompt:
@@ -93,6 +99,11 @@ class PromptRepository:
         await self._of(prompt.chat_id).filter(message_id=prompt.message_id).update(
             purpose=prompt.purpose, case_id=prompt.case_id, case_version=prompt.case_version,
             facts=documents.write(dict(prompt.facts)))
+
+    async def purge(self, before: datetime) -> int:
+        """Forget those asked before that moment; returns how many."""
+        return await PromptRecord.filter(
+            asked_at__lt=utc(before)).using_db(self._client).delete()
 
 
 class RoutineRepository:

@@ -5,13 +5,15 @@ import sqlite3
 import asyncpg
 from tortoise.exceptions import BaseORMException
 
-from core.errors import AssistantError
+from core.ports import UnavailableError
 
-FOREIGN = (BaseORMException, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError)
-"""What the database libraries raise; none of it leaves this package."""
+FOREIGN = (BaseORMException, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError,
+           ConnectionError, TimeoutError)
+"""What the database libraries raise, a line that broke or was silent too long included; none of
+it leaves this package."""
 
 
-class StorageError(AssistantError):
+class StorageError(UnavailableError):
     """The database or the file store cannot serve; the sentence says what to do."""
 
 

@@ -72,6 +72,10 @@ class UpdateRepository:
             row.attempts += 1
             await row.save(using_db=self._client, update_fields=["attempts"])
 
+    async def purge(self, before: datetime) -> int:
+        """Forget those handled before that moment; returns how many."""
+        return await self._rows().filter(handled_at__lt=utc(before)).delete()
+
 
 def mail_of(row: MailRecord) -> StoredMail:
     """A record as a letter that came."""
@@ -148,6 +152,11 @@ class MailRepository:
             outcome=clean(outcome), case_id=case_id, handled=True)
         if not settled:
             raise NotFoundError("Такого входящего письма нет.")
+
+    async def of_case(self, case_id: int) -> Sequence[StoredMail]:
+        """Every letter that came about a case, oldest first."""
+        rows = await self._rows().filter(case_id=case_id).order_by("id")
+        return [mail_of(row) for row in rows]
 
     async def unclear(self) -> Sequence[StoredMail]:
         """What a person must still look at, oldest first."""

@@ -1,10 +1,11 @@
 """What is to be told, and how far it got."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.expressions import Q
+from tortoise.functions import Min
 from tortoise.queryset import QuerySet
 
 from core.errors import NotFoundError
@@ -16,6 +17,7 @@ from storage.documents import clean
 from storage.fields import utc
 from storage.records import OutboxRecord
 
+RECIPIENT = ("person_id", "address")
 TROUBLE = (Delivery.FAILED, Delivery.BOUNCED, Delivery.IN_DOUBT)
 
 
@@ -60,21 +62,39 @@ class OutboxRepository:
                 state=Delivery.QUEUED.value, attempts=0, queued_at=now, message_ref="",
                 last_error="", using_db=self._client)
 
-    async def claim(self, channel: Channel, now: datetime, until: datetime, limit: int
-                    ) -> Sequence[OutboxRow]:
-        """Take due rows (queued, not_before reached), oldest first, and mark them SENDING.
+    async def claim(self, channel: Channel, now: datetime, until: datetime, limit: int,
+                    busy: Collection[int] = ()) -> Sequence[OutboxRow]:
+        """Take due rows (queued, not_before reached, not claimed), oldest first.
 
-        The claim counts as an attempt, so that a row whose sending kills the process shows.
+        They stay QUEUED: a claim that runs out frees them. One row for each recipient, none for
+        the recipients of the rows ``busy``. The claim counts as an attempt, so that a row whose
+        sending kills the process shows.
         """
-        due = await self._rows().filter(
+        served = set(await self._rows().filter(id__in=list(busy)).values_list(*RECIPIENT))
+        free = self._rows().filter(
             Q(not_before__isnull=True) | Q(not_before__lte=utc(now)),
-            state=Delivery.QUEUED.value, channel=channel.value).order_by("id").limit(limit)
+            Q(claimed_until__isnull=True) | Q(claimed_until__lte=utc(now)),
+            state=Delivery.QUEUED.value, channel=channel.value)
+        waiting = await free.annotate(first=Min("id")).group_by(*RECIPIENT).values_list(
+            "first", *RECIPIENT)
+        first = sorted(row_id for row_id, *recipient in waiting if tuple(recipient) not in served)
+        due = await self._rows().filter(id__in=first[:limit]).order_by("id")
         for row in due:
-            row.state, row.claimed_until = Delivery.SENDING.value, utc(until)
+            row.claimed_until = utc(until)
             row.attempts += 1
-            await row.save(using_db=self._client,
-                           update_fields=["state", "claimed_until", "attempts"])
+            await row.save(using_db=self._client, update_fields=["claimed_until", "attempts"])
         return [row_of(row) for row in due]
+
+    async def leave(self, row: OutboxRow, until: datetime) -> bool:
+        """Mark a claimed row SENDING; False if another has claimed it meanwhile."""
+        return bool(await self._rows().filter(
+            id=row.id, state=Delivery.QUEUED.value, attempts=row.attempts).update(
+            state=Delivery.SENDING.value, claimed_until=utc(until)))
+
+    async def hold(self, row_ids: Collection[int], until: datetime) -> None:
+        """Work on them goes on: their claims last until then."""
+        await self._rows().filter(id__in=list(row_ids), claimed_until__isnull=False).update(
+            claimed_until=utc(until))
 
     async def claimed_and_lost(self, now: datetime) -> Sequence[OutboxRow]:
         """Rows SENDING whose claim ran out, oldest first."""

@@ -4,7 +4,7 @@ import argparse
 import asyncio
 from pathlib import Path
 
-from bot.console import OK, CommandFailedError, Subcommands, say
+from bot.console import BAD_CALL, OK, CommandFailedError, Subcommands, complain, say
 
 
 def add_to(commands: Subcommands) -> None:
@@ -19,14 +19,17 @@ def add_to(commands: Subcommands) -> None:
 
 
 def read_workbook(path: Path) -> dict[str, list[dict[str, str]]]:
-    """Sheets of a workbook as rows keyed by the titles of the first row."""
+    """Sheets of a workbook as rows keyed by the titles of the first row; empty rows too, so that
+    the row's number is that of the sheet."""
+    from zipfile import BadZipFile
+
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except FileNotFoundError:
-        raise CommandFailedError(f"Файла {path} нет. Проверьте путь.") from None
-    except (InvalidFileException, KeyError, OSError, ValueError):
+        raise CommandFailedError(f"Файла {path} нет. Проверьте путь.", BAD_CALL) from None
+    except (InvalidFileException, BadZipFile, KeyError, OSError, ValueError):
         raise CommandFailedError(
             f"{path} — не книга Excel (.xlsx). Сохраните её заново.") from None
     sheets = {}
@@ -34,8 +37,7 @@ def read_workbook(path: Path) -> dict[str, list[dict[str, str]]]:
         rows = [[str(cell).strip() if cell is not None else "" for cell in row]
                 for row in sheet.iter_rows(values_only=True)]
         titles = rows[0] if rows else []
-        sheets[sheet.title] = [dict(zip(titles, row, strict=False)) for row in rows[1:]
-                               if any(row)]
+        sheets[sheet.title.strip()] = [dict(zip(titles, row, strict=False)) for row in rows[1:]]
     book.close()
     return sheets
 
@@ -56,11 +58,13 @@ def import_directory(arguments: argparse.Namespace) -> int:
 
 
 def invite_person(arguments: argparse.Namespace) -> int:
-    """Print the one-time link."""
+    """Print the one-time link; what to do with it goes to stderr."""
     from bot import app, settings
     from core.errors import AssistantError
     try:
-        say(asyncio.run(app.invite(settings.load(), arguments.person)))
+        link, note = asyncio.run(app.invite(settings.load(), arguments.person))
     except AssistantError as refusal:
         raise CommandFailedError(str(refusal)) from None
+    say(link)
+    complain(note)
     return OK

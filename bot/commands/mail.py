@@ -13,6 +13,7 @@ KINDS = {
     "registration": "уведомление МСЭД: зарегистрирован",
     "publication": "уведомление МСЭД: опубликован",
     "return": "уведомление МСЭД: возвращён",
+    "receipt": "квитанция: пакет получен",
     "executor_reply": "ответ исполнителя",
     "letter_reply": "ответ организации",
     "bounce": "письмо не доставлено",
@@ -89,7 +90,9 @@ def _show(path: Path, seen: dict[str, object]) -> None:
 
 def _show_card(card: object) -> None:
     for name, value in card.items() if isinstance(card, dict) else ():
-        if value not in ("", None):
+        if isinstance(value, dict) and "number" in value:  # a row of a table
+            say(f"  {name}: № {value['number']}, {str(value['text'])[:60]}")
+        elif value not in ("", None):
             say(f"  {FIELDS.get(name, name)}: {_words(value)}")
 
 

@@ -21,8 +21,16 @@ def add_to(commands: Subcommands) -> None:
     run.set_defaults(run=run_program)
     sandbox = commands.add_parser(
         "sandbox", help="то же с учебными Telegram и почтой на этом компьютере")
-    sandbox.add_argument("--port", type=int, default=8800, help="порт страницы (0 — любой)")
+    sandbox.add_argument("--port", type=port_number, default=8800, metavar="PORT",
+                         help="порт страницы (0 — любой)")
     sandbox.set_defaults(run=run_sandbox)
+
+
+def port_number(text: str) -> int:
+    """A port for argparse."""
+    if not text.isdecimal() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"порт — число от 0 до 65535, а не «{text}»")
+    return int(text)
 
 
 def run_program(arguments: argparse.Namespace) -> int:
@@ -37,7 +45,7 @@ def run_program(arguments: argparse.Namespace) -> int:
         require(settings, *NEEDS[face])
     from bot import app, logs
     from core.errors import AssistantError
-    logs.set_up(settings.log_format, settings.log_level)
+    logs.set_up(settings.log_format, settings.log_level, settings.sentry_dsn.get_secret_value())
     try:
         asyncio.run(app.run(settings, faces))
     except AssistantError as refusal:

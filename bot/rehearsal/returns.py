@@ -1,11 +1,18 @@
 """The story goes on: the citizen's returns, the operator, the commission; other mail."""
 
+import aiohttp
+
 from bot.rehearsal import messages
 from bot.rehearsal.city import BOT_BOX, OPERATOR_BOX
 from bot.rehearsal.post import files_of
 from bot.rehearsal.steps import NotSeenError, Rehearsal
 from bot.rehearsal.story import SCRIPT as SCRIPT
-from bot.rehearsal.story import approve_both, citizen_returns, sign_and_send
+from bot.rehearsal.story import (
+    approve_both,
+    citizen_returns,
+    nobody_sees_the_applicant,
+    sign_and_send,
+)
 
 step = SCRIPT.step
 
@@ -141,3 +148,17 @@ async def audited(now: Rehearsal) -> None:
     said = await now.stage.command("audit-check")
     if "цел" not in said:
         raise NotSeenError(said)
+
+
+@step("Все", "ни в одном чате за всё время нет имени и телефона заявителя", "R9", "п. 4.1")
+async def private_to_the_end(now: Rehearsal) -> None:
+    await nobody_sees_the_applicant(now)
+
+
+@step("Telegram", "каждый вызов Ракурса соответствовал описанию Bot API", "", "Bot API")
+async def proper(now: Rehearsal) -> None:
+    async with aiohttp.ClientSession() as line, line.get(
+            f"{now.stage.telegram.page_url}violations") as response:
+        found = await response.json()
+    if found["violations"]:
+        raise NotSeenError(f"нарушения: {found['violations'][:3]}")

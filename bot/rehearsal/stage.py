@@ -9,18 +9,42 @@ import os
 import shutil
 import signal
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from bot.console import CommandFailedError, say
 from bot.rehearsal import city
 from bot.sandbox.people import Hand
 from bot.sandbox.telegram import SandboxPerson, TelegramSandbox
-from mail.sandbox import MailSandbox, MailUser
+from mail.sandbox import Link, MailSandbox, MailUser
 
 TOKEN = "424242:sandbox-token-of-the-made-up-city"  # noqa: S105 (of the sandbox)
 START_SECONDS = 40.0
+
+
+class Mailboxes(Protocol):
+    """Mail servers with the city's mailboxes: the embedded ones, or any others."""
+
+    @property
+    def smtp_url(self) -> str:
+        """For ``SMTP_URL``."""
+        ...
+
+    @property
+    def links(self) -> Sequence[Link]:
+        """Pages that show the letters, if there are any."""
+        ...
+
+    def imap_url(self, address: str) -> str:
+        """For ``IMAP_URL`` of that mailbox."""
+        ...
+
+    async def stop(self) -> None:
+        """Stop what was started."""
+        ...
 
 
 @dataclass(slots=True)
@@ -29,15 +53,18 @@ class Stage:
 
     folder: Path
     telegram: TelegramSandbox
-    mail: MailSandbox
+    mail: Mailboxes
     settings: dict[str, str]
     process: asyncio.subprocess.Process | None = None
     hands: dict[str, Hand] = field(default_factory=dict)
 
     @classmethod
-    async def build(cls, folder: Path, *, port: int = 0, extra: dict[str, str] | None = None
-                    ) -> "Stage":
-        """Start the servers and lay out the folder; the program does not run yet."""
+    async def build(cls, folder: Path, *, port: int = 0, extra: dict[str, str] | None = None,
+                    mailboxes: Mailboxes | None = None) -> "Stage":
+        """Start the servers and lay out the folder; the program does not run yet.
+
+        ``mailboxes`` take the place of the embedded ones. Raises CommandFailedError.
+        """
         _empty(folder)
         people = [SandboxPerson(one.account, *_first_and_last(one.name), note=one.post)
                   for one in city.staff() if one.account is not None]
@@ -46,7 +73,7 @@ class Stage:
         except OSError:
             raise CommandFailedError(
                 f"Порт {port} занят. Укажите другой: rakurs sandbox --port 0.") from None
-        mail = await MailSandbox.start([
+        mail = mailboxes or await MailSandbox.start([
             MailUser(address, city.PASSWORD, note) for address, note in city.mailboxes()])
         telegram.links = list(mail.links)
         clock = folder / "clock"
@@ -65,6 +92,10 @@ class Stage:
     def environment(self) -> dict[str, str]:
         """The program's environment: ours with the stage's settings."""
         return {**os.environ, **self.settings}
+
+    async def begin(self) -> None:
+        """Start the program; meanwhile the city is imported and everyone joins."""
+        await asyncio.gather(self.start_program(), self.settle_in())
 
     async def start_program(self) -> None:
         """Start the program and wait until it asks Telegram for updates."""
@@ -120,9 +151,8 @@ class Stage:
         from bot.settings import Settings
         settings = Settings.model_validate(
             {name.lower(): value for name, value in self.settings.items()})
-        await app.import_directory(settings, city.plan())
-        codes = await app.invite_all(
-            settings, [one.code for one in city.staff() if one.account is not None])
+        codes = await app.found(
+            settings, city.plan(), [one.code for one in city.staff() if one.account is not None])
         for one in city.staff():
             if one.account is not None:
                 hand = Hand(self.telegram.page_url, one.account)
@@ -152,21 +182,24 @@ def _first_and_last(name: str) -> tuple[str, str]:
 async def show(port: int) -> None:
     """``rakurs sandbox``: everything up, a first message in the mailbox, until Ctrl+C."""
     from bot.rehearsal import messages, pictures
+    from bot.rehearsal.post import Post
     folder = Path("data") / "sandbox"
     stage = await Stage.build(folder.absolute(), port=port)
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     try:
-        await stage.settle_in()
-        await stage.start_program()
-        now = datetime.now(UTC)  # noqa: TID251 (the moment of a letter, not of the program)
-        await stage.mail.deliver(
-            messages.card(messages.POTHOLE, now, pictures.choose().before), city.BOT_BOX)
-        say("Ракурс запущен в учебном городе: настоящие Telegram и почта не используются.")
+        say("Ракурс запускается в учебном городе: настоящие Telegram и почта не используются.")
         say(f"  Чаты сотрудников: {stage.telegram.page_url}")
-        say(f"  Почтовые ящики:   {stage.mail.page_url}")
-        say("Начните с регистратора (Соколова): пришло первое сообщение. Остановить: Ctrl+C.")
+        say(f"  Почтовые ящики:   {stage.mail.links[0][1]}")
+        sys.stdout.flush()
+        await stage.begin()
+        now = datetime.now(UTC)  # noqa: TID251 (the moment of a letter, not of the program)
+        await Post(stage.mail.imap_url, stage.mail.smtp_url).sends(
+            city.MSED_BOX, city.BOT_BOX,
+            messages.card(messages.POTHOLE, now, pictures.choose().before))
+        say("Запущен. Начните с регистратора (Соколова): пришло первое сообщение. "
+            "Остановить: Ctrl+C.")
         sys.stdout.flush()
         ended = asyncio.ensure_future(stage.process.wait()) if stage.process else None
         waits = [asyncio.ensure_future(stop.wait()), *([ended] if ended else [])]

@@ -12,11 +12,14 @@ from bot.rehearsal.city import BOT_BOX, MSED_BOX, staff
 from bot.rehearsal.pictures import Pictures
 from bot.rehearsal.post import Post
 from bot.rehearsal.stage import Stage
-from bot.sandbox.people import Hand, SeenMessage
+from bot.sandbox.people import Hand, HandError, SeenMessage
 
 MOSCOW = ZoneInfo("Europe/Moscow")
 PATIENCE = 30.0
 """Seconds that a person waits for the program to show something."""
+SATURDAY = 5
+GLANCE = 1.0
+"""Seconds until a person looks a case up again."""
 
 
 class NotSeenError(Exception):
@@ -35,6 +38,8 @@ class Rehearsal:
     moment: datetime = datetime(2026, 10, 5, 10, 0, tzinfo=MOSCOW)
     serial: int = 0
     marks: dict[str, int] = field(default_factory=dict)
+    held: tuple[str, SeenMessage] | None = None
+    """Whose hand holds which card of the case; only the last one looked at is surely fresh."""
     kept: dict[str, EmailMessage] = field(default_factory=dict)
 
     def hand(self, code: str) -> Hand:
@@ -46,29 +51,47 @@ class Rehearsal:
         seen = await self.hand(code).awaits(
             words, timeout=PATIENCE, since=self.marks.get(code, 0))
         self.marks[code] = seen.change
-        return seen
+        return self._holds(code, seen)
+
+    def _holds(self, code: str, card: SeenMessage) -> SeenMessage:
+        self.held = (code, card) if self.number in card.text and is_card(card) else None
+        return card
+
+    async def card(self, code: str, label: str) -> SeenMessage:
+        """The card in the person's hand if it has the button, else looked up."""
+        holder, card = self.held or ("", None)
+        if card is not None and holder == code and any(label in one for one in card.labels):
+            return card
+        return await self.opens(code)
 
     async def opens(self, code: str) -> SeenMessage:
         """The person looks the case up by its number; the card as it stands."""
         await self.hand(code).says(f"/case {self.number}")
-        return await self.hand(code).awaits(
-            lambda message: any("История" in label for label in message.labels),
-            timeout=PATIENCE)
+        return await self.hand(code).awaits(is_card, timeout=PATIENCE)
 
     async def presses(self, code: str, label: str, then: str = "") -> None:
         """Press a button of the fresh card; ``then`` must be seen on the case afterwards."""
-        card = await self.opens(code)
+        card = await self.card(code, label)
+        self.held = None
         await self.hand(code).presses(label, card, timeout=PATIENCE)
         if then:
-            await self.becomes(code, then)
+            await self.shows(code, then)
+
+    async def shows(self, code: str, words: str) -> SeenMessage:
+        """The card in hand changes to have the words; if it does not, it is looked up again."""
+        try:
+            return self._holds(code, await self.hand(code).awaits(
+                lambda message: words in message.text and is_card(message), timeout=GLANCE))
+        except HandError:
+            return await self.becomes(code, words)
 
     async def becomes(self, code: str, words: str) -> SeenMessage:
-        """Open the card until it has the words."""
+        """Look the case up until its card has the words."""
         limit = asyncio.get_running_loop().time() + PATIENCE
         while True:
             card = await self.opens(code)
             if words in card.text:
-                return card
+                return self._holds(code, card)
             if asyncio.get_running_loop().time() > limit:
                 raise NotSeenError(f"на карточке нет «{words}»; есть: {card.text[:400]}")
             await asyncio.sleep(0.3)
@@ -84,20 +107,22 @@ class Rehearsal:
         await self.presses(code, label)
         await self.answers(code, text)
         if then:
-            await self.becomes(code, then)
+            await self.shows(code, then)
 
     async def msed_sends(self, raw: bytes) -> None:
         """A letter of МСЭД comes into the mailbox."""
+        self.held = None
         await self.post.sends(MSED_BOX, BOT_BOX, raw)
 
     def later(self, *, days: float = 0, hours: float = 0) -> datetime:
-        """Time passes."""
-        self.moment += timedelta(days=days, hours=hours)
-        self.stage.set_clock(self.moment)
-        return self.moment
+        """Time passes, to a day from Monday to Friday."""
+        moment = self.moment + timedelta(days=days, hours=hours)
+        return self.at(moment + timedelta(days=max(0, 7 - moment.weekday())
+                                          if moment.weekday() >= SATURDAY else 0))
 
     def at(self, moment: datetime) -> datetime:
         """Time passes until ``moment``."""
+        self.held = None
         self.moment = moment
         self.stage.set_clock(moment)
         return moment
@@ -114,6 +139,11 @@ class Rehearsal:
     def keep(self, name: str, content: bytes) -> None:
         """Leave a file in the folder of artefacts."""
         (self.out / name.replace("/", "-")).write_bytes(content)
+
+
+def is_card(message: SeenMessage) -> bool:
+    """Whether the message is the card of a case."""
+    return any("История" in label for label in message.labels)
 
 
 Deed = Callable[[Rehearsal], Awaitable[None]]

@@ -37,6 +37,11 @@ async def arrives(now: Rehearsal) -> None:
 
 @step("Соколова М.И.", "не видит в Telegram имени и телефона заявителя", "R9", "п. 4.1")
 async def private(now: Rehearsal) -> None:
+    await nobody_sees_the_applicant(now)
+
+
+async def nobody_sees_the_applicant(now: Rehearsal) -> None:
+    """Looks through every chat."""
     complaint = messages.POTHOLE
     for code, hand in now.stage.hands.items():
         for message in await hand.messages():
@@ -48,7 +53,7 @@ async def private(now: Rehearsal) -> None:
       "разд. 3, абз. 1, 3")
 async def registers(now: Rehearsal) -> None:
     await now.presses("sokolova", "Зарегистрировать")
-    card = await now.becomes("sokolova", "зарегистрировано")
+    card = await now.shows("sokolova", "зарегистрировано")
     _expect("15.10" in card.text, "на карточке нет срока ответа 15.10 — 8 рабочих дней")
 
 

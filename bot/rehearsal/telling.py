@@ -57,4 +57,4 @@ class Teller:
 
 
 def _cited(step: Step) -> str:
-    return f"{', '.join(step.requirements)}; {step.clause}"
+    return "; ".join(filter(None, (", ".join(step.requirements), step.clause)))

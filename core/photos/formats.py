@@ -56,9 +56,11 @@ _MEDIA_TYPES = {
 }
 
 
+NO_PICTURE = "image/x-unknown"
+"""Declared to be a picture, but the bytes are none that is known."""
+
+
 def media_type(content: bytes, declared: str = "") -> str:
     """What the bytes are; ``declared`` where they say nothing, unless it says a picture."""
     found = _MEDIA_TYPES.get(sniff(content), "")
-    if found:
-        return found
-    return "application/octet-stream" if declared.startswith("image/") else declared
+    return found or (NO_PICTURE if declared.startswith("image/") else declared)

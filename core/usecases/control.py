@@ -1,25 +1,25 @@
 """Control (section 6): the minute scan with reminders, and the office's daily digest."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 
-from core import access, due
+from core import due
 from core.cards import CaseLine, Digest
 from core.case import Case
+from core.debtors import ABOVE, debtors
 from core.due import Due
 from core.notices import Notice, NoticeKind
 from core.people import Channel, Directory, Person
 from core.ports import UnitOfWork
-from core.regulation.deadlines import Scope
 from core.regulation.terms import Event, Role
 from core.usecases.lookups import make_line
 from core.usecases.office import Office, address
+from core.usecases.watch import LAST_HOURS, Watch, next_look
 
 DIGEST = "digest"
-LAST_HOURS = timedelta(hours=2)
-ABOVE = (Role.DESK_HEAD,)
-"""Who is told of every overdue deadline beside its debtor (6¶1)."""
+AT_ONCE = 250
+"""Cases that the scan looks at in one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,11 @@ class Control:
     """Looks at every open case; what is due is computed, never stored."""
 
     office: Office
+    watch: Watch = field(default_factory=Watch)
 
     async def scan(self) -> int:
-        """Queue the reminders that are due now; each mark once. Returns how many were queued.
+        """Queue the reminders that are due now; each mark once. Returns how many are due, the
+        known ones of the cases looked at included.
 
         A mark is keyed by case, round, deadline, its date and the mark itself: a date that moves
         arms the marks anew, a restart repeats none.
@@ -39,12 +41,26 @@ class Control:
             return 0
         async with self.office.work() as work:
             directory = await work.people.directory()
-            cases = await work.cases.open_cases()
-            notices = [notice for case in cases for one in due.open_duties(
-                case, self.office.calendar) for notice in self._marks(case, one, now, directory)]
-            await work.outbox.put([address(one, directory) for one in notices], now)
-        if notices:
+            versions = await work.cases.open_versions()
+        waiting = self.watch.to_look_at(versions, directory, now)
+        queued = 0
+        for start in range(0, len(waiting), AT_ONCE):
+            queued += await self._look_at(waiting[start:start + AT_ONCE], directory, now)
+        if queued:
             self.office.bell.ring()
+        return queued
+
+    async def _look_at(self, case_ids: Sequence[int], directory: Directory, now: datetime) -> int:
+        """A transaction of its own, so that nobody waits for the whole scan."""
+        calendar = self.office.calendar
+        async with self.office.work() as work:
+            cases = await work.cases.several(case_ids)
+            duties = {case.id: due.open_duties(case, calendar) for case in cases}
+            notices = [notice for case in cases for one in duties[case.id]
+                       for notice in self._marks(case, one, now, directory)]
+            await work.outbox.put([address(one, directory) for one in notices], now)
+        for case in cases:
+            self.watch.looked_at(case.id, case.version, next_look(duties[case.id], calendar, now))
         return len(notices)
 
     def _at_work(self, now: datetime) -> bool:
@@ -94,9 +110,7 @@ class Control:
         now = self.office.clock.now()
         calendar, rules = self.office.calendar, self.office.rules
         today = calendar.local_date(now)
-        hour = datetime.combine(today, time(rules.digest_hour, rules.digest_minute),
-                                calendar.zone)
-        if not calendar.is_working(today) or now < hour:
+        if not calendar.is_working(today) or now < self._digest_hour(today):
             return False
         async with self.office.work() as work:
             if await work.routines.done(DIGEST, today.isoformat()):
@@ -113,12 +127,21 @@ class Control:
         self.office.bell.ring()
         return True
 
+    def _digest_hour(self, day: date) -> datetime:
+        rules = self.office.rules
+        return datetime.combine(day, time(rules.digest_hour, rules.digest_minute),
+                                self.office.calendar.zone)
+
     def _digest_notice(self, day: str, person: Person) -> Notice:
         return Notice(NoticeKind.DIGEST, f"digest:{day}:{person.id}", person.id,
                       facts={"on": day})
 
     async def digest(self) -> Digest:
-        """The digest as it stands this moment."""
+        """The digest as it stands this moment.
+
+        What came and what went is counted since the digest hour of the working day before, so
+        that a morning's digest tells of the whole day behind it, and Monday's of the weekend.
+        """
         async with self.office.work() as work:
             return await self._digest(work)
 
@@ -127,8 +150,8 @@ class Control:
         today = calendar.local_date(now)
         directory = await work.people.directory()
         cases = await work.cases.open_cases()
-        midnight = datetime.combine(today, time(), calendar.zone)
-        day = (midnight, midnight + timedelta(days=1))
+        since = self._digest_hour(calendar.add_working_days(today, -1))
+        period = (since, now)
         urgent = [(case, one) for case in cases for one in due.open_duties(case, calendar)[:1]]
         left = {case.id: calendar.working_days_left(now, one.due_on) for case, one in urgent}
         late = [case for case, one in urgent if one.late_at(now)]
@@ -141,24 +164,12 @@ class Control:
             return tuple(sorted(made, key=lambda line: line.due.left if line.due else 0))
 
         return Digest(
-            on=today, arrived=await work.journal.count(Event.RECEIVE.value, *day),
-            answered=await work.journal.count(Event.DISPATCH.value, *day),
+            on=today, arrived=await work.journal.count(Event.RECEIVE.value, *period),
+            answered=await work.journal.count(Event.DISPATCH.value, *period),
             open=len(cases),
             due_today=lines(today_), at_risk=lines(risky), overdue=lines(late),
-            returned=lines([case for case in cases if case.returns and
-                            calendar.local_date(case.received_at) == today]),
+            returned=lines([case for case in cases
+                            if case.returns and case.received_at >= since]),
             unclear_mail=len(await work.mailbox.unclear()),
             troubled=len(await work.outbox.troubled()),
-            calendar_months_left=calendar.months_left(today))
-
-
-def debtors(case: Case, one: Due, directory: Directory) -> tuple[int, ...]:
-    """The named people who owe this deadline: the part's holder, or who has the ball."""
-    if one.row.scope is Scope.ASSIGNMENT and one.part is not None:
-        return (case.part(one.part).holder_id,)
-    if one.row.whose is Role.LEAD and case.lead is not None:
-        holders = access.holder_ids(case, directory)
-        return tuple(dict.fromkeys((*holders, case.lead.holder_id)))
-    return access.holder_ids(case, directory)
-
-
+            calendar_months_left=calendar.months_left(today), since=since)

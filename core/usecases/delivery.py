@@ -1,22 +1,29 @@
 """The outbox's way out: claim in one transaction, send outside any, settle in another.
 
+Each recipient's rows go one after another, many recipients' at the same time. A claim is renewed
+while the work on it lasts; one that ran out was lost in a crash. What had not begun to leave is
+then simply due again; only what was on the line is in doubt.
+
 Certainly not sent: tried again with back-off, then shown to the desk. Perhaps sent: a Telegram
 card is repeated once, visibly marked; a letter is in doubt, shown to the desk, never repeated
 silently.
 """
 
+import asyncio
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
+from core import privacy
 from core.bell import Ear
 from core.errors import AssistantError, NotFoundError
-from core.notices import TO_OUTSIDE, Notice, NoticeKind, OutboxRow
+from core.notices import Notice, NoticeKind, OutboxRow
 from core.outbound import Delivery as State
-from core.outbound import InDoubtError, RefusedError, TryLaterError
+from core.outbound import InDoubtError, TryLaterError
 from core.people import Actor, Channel, Directory
-from core.ports import UnitOfWork
+from core.ports import UnavailableError, UnitOfWork
 from core.regulation.terms import Event, Role
 from core.usecases import execution
 from core.usecases.letters import Letters
@@ -25,16 +32,30 @@ from core.usecases.parcels import REPEATED, Courier, Packer
 
 log = logging.getLogger(__name__)
 
-CLAIM = timedelta(minutes=3)
-BATCH = {Channel.TELEGRAM: 20, Channel.EMAIL: 1}
-"""How many rows are claimed at once: letters singly, so that a crash leaves one in doubt."""
+CLAIM = timedelta(seconds=10)
+"""How long after a crash its rows are left alone: another process may be holding them."""
+LOOK_SECONDS = 2.0
+"""Between looks at the queue and at the claims, if the bell does not ring."""
+STOP_SECONDS = 15.0
+"""On a clean stop what is being sent may be finished for so long."""
+AT_ONCE = {Channel.TELEGRAM: 20, Channel.EMAIL: 1}
+"""To how many recipients at the same time; letters singly: a crash leaves one in doubt."""
 ATTEMPTS = 10
 FIRST_WAIT = 5.0
 LONGEST_WAIT = 1800.0
-NEVER_TWICE = frozenset({NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.DIGEST,
-                         NoticeKind.PHOTO_VERDICT, NoticeKind.DELIVERY_TROUBLE})
-"""Perhaps sent is enough for these: the next mark or a look at the card makes up for it."""
+NEVER_TWICE = frozenset({NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.DIGEST})
+"""Perhaps sent is enough for these: the next mark or the next day makes up for it."""
 SYSTEM = frozenset({Role.SYSTEM})
+DECIDED = "решение сотрудника"
+PATIENCE = (0.5, 2.0, 5.0, 15.0, 30.0, 60.0)
+"""Pauses in seconds while the database is away and we alone know how a sending ended; this process
+takes none of its own for lost meanwhile."""
+
+Noting = Callable[[], Awaitable[None]]
+
+
+class NotOursError(Exception):
+    """The claim ran out while the parcel was made, and another process has the row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,52 +66,107 @@ class Delivery:
     couriers: Mapping[Channel, Courier]
     packer: Packer
     letters: Letters
+    _carrying: dict[int, asyncio.Task[None]] = field(default_factory=dict, init=False)
+    """What this process is sending, by row: no claim of these is ever taken for lost."""
 
     async def run(self, channel: Channel, ear: Ear) -> None:
-        """Carry for ever, woken by the bell."""
+        """Carry for ever, woken by the bell. Cancelled, it lets what is being sent finish."""
+        try:
+            while True:
+                try:
+                    await self._look(channel, ear)
+                except UnavailableError as trouble:
+                    log.warning("delivery by %s waits: %s", channel.value, trouble)
+                except AssistantError:
+                    log.exception("delivery by %s will go on", channel.value)
+                await ear.wait(LOOK_SECONDS)
+        finally:
+            if self._carrying:
+                await asyncio.wait(self._carrying.values(), timeout=STOP_SECONDS)
+
+    async def _look(self, channel: Channel, ear: Ear) -> None:
+        """Keep our claims, settle the lost ones, begin what is due."""
         await self.recover(channel)
-        while True:
-            try:
-                if await self.carry(channel) == 0:
-                    await ear.wait(2)
-            except AssistantError:
-                log.exception("delivery by %s will go on", channel.value)
-                await ear.wait(5)
+        for row in await self._claim(channel):
+            task = asyncio.create_task(self._carry_one(row), name=f"row {row.id}")
+            self._carrying[row.id] = task
+            task.add_done_callback(partial(self._carried, row.id, ear))
+
+    def _carried(self, row_id: int, ear: Ear, done: asyncio.Task[None]) -> None:
+        del self._carrying[row_id]
+        ear.heard.set()
+        if not done.cancelled() and (fault := done.exception()) is not None:
+            log.error("row %s was not settled, its claim will run out", row_id, exc_info=fault)
 
     async def recover(self, channel: Channel) -> None:
         """Settle what a crash left between sending and settling."""
         now = self.office.clock.now()
         async with self.office.work() as work:
+            if self._carrying:
+                await work.outbox.hold(self._carrying, now + CLAIM)
             for row in await work.outbox.claimed_and_lost(now):
-                if row.channel is channel:
+                if row.channel is channel and row.id not in self._carrying:
                     await self._in_doubt(work, row, "программа была остановлена при отправке", now)
 
     async def carry(self, channel: Channel) -> int:
         """Send what is due now; returns how many rows were taken."""
-        now = self.office.clock.now()
-        async with self.office.work() as work:
-            rows = await work.outbox.claim(channel, now, now + CLAIM, BATCH[channel])
+        rows = await self._claim(channel)
         for row in rows:
             await self._carry_one(row)
         return len(rows)
 
+    async def _claim(self, channel: Channel) -> Sequence[OutboxRow]:
+        now, room = self.office.clock.now(), AT_ONCE[channel] - len(self._carrying)
+        if room <= 0:
+            return ()
+        async with self.office.work() as work:
+            return await work.outbox.claim(channel, now, now + CLAIM, room, self._carrying)
+
     async def _carry_one(self, row: OutboxRow) -> None:
         now = self.office.clock.now()
         if row.notice.expires_at is not None and row.notice.expires_at < now:
-            await self._settle(row, State.FAILED, error="устарело до отправки")
+            await _patiently(partial(self._settle, row, State.FAILED,
+                                     error="устарело до отправки"))
             return
+        if row.attempts > ATTEMPTS:
+            await _patiently(partial(
+                self._give_up, row, "программа несколько раз останавливалась при подготовке"))
+            return
+        noting = await self._attempt(row)
+        if noting is not None:
+            await _patiently(noting)
+
+    async def _attempt(self, row: OutboxRow) -> Noting | None:
+        """Try once; what is to be noted of how it ended, nothing if the row is not ours."""
         try:
             parcel = await self.packer.pack(row)
-            reference = await self.couriers[row.channel].deliver(parcel)
+        except UnavailableError as trouble:
+            return partial(self._try_later, row, TryLaterError(str(trouble)))
+        except AssistantError as trouble:
+            return partial(self._give_up, row, str(trouble))
+        try:
+            reference = await self.couriers[row.channel].deliver(
+                parcel, partial(self._leaves, row))
+        except NotOursError:
+            log.warning("row %s: the claim ran out before it could leave", row.id)
+            return None
         except TryLaterError as trouble:
-            await self._try_later(row, trouble)
-        except InDoubtError as trouble:
+            return partial(self._try_later, row, trouble)
+        except (InDoubtError, UnavailableError) as trouble:
+            return partial(self._perhaps_sent, row, str(trouble))
+        except AssistantError as trouble:
+            return partial(self._give_up, row, str(trouble))
+        return partial(self._sent, row, reference)
+
+    async def _leaves(self, row: OutboxRow) -> None:
+        """Note that from now on it may have been sent; called just before it is."""
+        try:
             async with self.office.work() as work:
-                await self._in_doubt(work, row, str(trouble), self.office.clock.now())
-        except (RefusedError, AssistantError) as trouble:
-            await self._give_up(row, str(trouble))
-        else:
-            await self._sent(row, reference)
+                ours = await work.outbox.leave(row, self.office.clock.now() + CLAIM)
+        except UnavailableError as trouble:
+            raise TryLaterError(str(trouble)) from trouble
+        if not ours:
+            raise NotOursError
 
     async def _settle(self, row: OutboxRow, state: State, *, error: str = "",
                       not_before: datetime | None = None) -> None:
@@ -99,21 +175,25 @@ class Delivery:
                                      not_before=not_before)
 
     async def _sent(self, row: OutboxRow, reference: str) -> None:
+        async with self.office.work() as work:
+            await self._settle_sent(work, row, reference)
+
+    async def _settle_sent(self, work: UnitOfWork, row: OutboxRow, reference: str, said: str = ""
+                           ) -> None:
         """Settle, and let the case know what the post has done (4.4¶1, 5¶4)."""
         now = self.office.clock.now()
         system = Actor(Channel.SYSTEM, f"outbox:{row.id}", speaks_for=SYSTEM)
         notice = row.notice
-        async with self.office.work() as work:
-            await work.outbox.settle(row.id, State.SENT, now, message_ref=reference)
-            try:
-                if notice.kind is NoticeKind.ASSIGNMENT and notice.case_id is not None:
-                    async with self.office.act(work, system, CaseRef(notice.case_id)) as act:
-                        execution.delivered(act, int(notice.facts["part"]))
-                elif notice.kind is NoticeKind.LETTER_OUT:
-                    await self.letters.happened(work, system, int(notice.facts["letter"]),
-                                                Event.SEND_LETTER)
-            except AssistantError as moved_on:
-                log.info("row %s: the case has moved on: %s", row.id, moved_on)
+        await work.outbox.settle(row.id, State.SENT, now, message_ref=reference, error=said)
+        try:
+            if notice.kind is NoticeKind.ASSIGNMENT and notice.case_id is not None:
+                async with self.office.act(work, system, CaseRef(notice.case_id)) as act:
+                    execution.delivered(act, int(notice.facts["part"]))
+            elif notice.kind is NoticeKind.LETTER_OUT:
+                await self.letters.happened(work, system, int(notice.facts["letter"]),
+                                            Event.SEND_LETTER)
+        except AssistantError as moved_on:
+            log.info("row %s: the case has moved on: %s", row.id, moved_on)
 
     async def _try_later(self, row: OutboxRow, trouble: TryLaterError) -> None:
         if row.attempts >= ATTEMPTS:
@@ -133,8 +213,12 @@ class Delivery:
             if row.channel is Channel.TELEGRAM and person is not None and person.email:
                 again = replace(row.notice, key=f"{row.notice.key}:by-mail")
                 await work.outbox.put([(again, Channel.EMAIL)], now)
-            await self._tell_desk(work, row, reason, directory, now)
+            await self._tell_desk(work, row, reason, directory, now, doubt=False)
         self.office.bell.ring()
+
+    async def _perhaps_sent(self, row: OutboxRow, reason: str) -> None:
+        async with self.office.work() as work:
+            await self._in_doubt(work, row, reason, self.office.clock.now())
 
     async def _in_doubt(self, work: UnitOfWork, row: OutboxRow, reason: str, now: datetime
                         ) -> None:
@@ -147,32 +231,51 @@ class Delivery:
             return
         await work.outbox.settle(row.id, State.IN_DOUBT, now, error=reason)
         if notice.kind not in NEVER_TWICE:
-            await self._tell_desk(work, row, reason, await work.people.directory(), now)
+            await self._tell_desk(work, row, reason, await work.people.directory(), now,
+                                  doubt=True)
 
     async def _tell_desk(self, work: UnitOfWork, row: OutboxRow, reason: str,
-                         directory: Directory, now: datetime) -> None:
+                         directory: Directory, now: datetime, *, doubt: bool) -> None:
         if row.notice.kind is NoticeKind.DELIVERY_TROUBLE:
             return
         to = directory.names([row.notice.person_id or 0]) or row.notice.address
-        doubt = "1" if row.notice.kind in TO_OUTSIDE or row.channel is Channel.EMAIL else ""
         await work.outbox.put([address(Notice(
             NoticeKind.DELIVERY_TROUBLE, f"trouble:{row.id}:{row.attempts}:{one.id}", one.id,
             case_id=row.notice.case_id,
-            facts={"row": str(row.id), "to": to, "reason": reason, "what": row.notice.kind.value,
-                   "doubt": doubt}),
+            facts={"row": str(row.id), "to": to, "reason": privacy.masked(reason),
+                   "what": row.notice.kind.value, "doubt": "1" if doubt else ""}),
             directory) for one in directory.holding(Role.DESK)], now)
 
     async def decide(self, actor: Actor, row_id: int, *, repeat: bool) -> None:
-        """The desk's word on a parcel in trouble: send again (the same letter), or let it be."""
+        """The desk's word on a parcel in trouble: send again (the same letter), or let it be.
+
+        What was in doubt and need not be sent again has arrived: the case gets to know.
+        """
         if actor.person is None or not actor.person.offices & {Role.DESK, Role.DESK_HEAD}:
             raise NotFoundError("Недоставленным занимается подразделение «Добродел».")
         now = self.office.clock.now()
         async with self.office.work() as work:
             await work.sources.mark(actor.source, now)
-            troubled = {row.id for row in await work.outbox.troubled()}
-            if row_id not in troubled:
+            row = next((one for one in await work.outbox.troubled() if one.id == row_id), None)
+            if row is None:
                 raise NotFoundError("С этой отправкой уже решено.")
-            state = State.QUEUED if repeat else State.SENT
-            await work.outbox.settle(row_id, state, now, not_before=now,
-                                     error="решение сотрудника")
+            if repeat:
+                await work.outbox.settle(row_id, State.QUEUED, now, not_before=now, error=DECIDED)
+            elif row.state is State.IN_DOUBT:
+                await self._settle_sent(work, row, row.message_ref, DECIDED)
+            else:
+                await work.outbox.dealt_with(row_id, now)
         self.office.bell.ring()
+
+
+async def _patiently(noting: Noting) -> None:
+    """Note it, waiting for a database that is away for a while; each noting is one transaction."""
+    for pause in PATIENCE:
+        try:
+            await noting()
+        except UnavailableError as trouble:
+            log.warning("how a sending ended cannot be noted yet: %s", trouble)
+            await asyncio.sleep(pause)
+        else:
+            return
+    await noting()

@@ -62,6 +62,7 @@ def decline(act: Act, reason: str) -> None:
     act.case = act.case.with_part(replace(act.case.part(part.key),
                                           decline_reason=reason.strip()))
     if part.is_lead:
+        _parts_are_void(act)
         act.move(Event.DECLINE, {"reason": reason}, now=now, roles=roles)
         act.case = replace(act.case, parts=(), official_id=None)
     desk = [one.id for one in act.directory.holding(Role.DESK_HEAD)]
@@ -71,11 +72,25 @@ def decline(act: Act, reason: str) -> None:
              facts={"reason": reason.strip(), "who": act.actor.name})
 
 
+def _parts_are_void(act: Act) -> None:
+    """The lead's refusal takes the case back: the co-executors hear that nothing is asked of
+    them any more (4.4¶2)."""
+    said = (f"Поручение снято: {act.actor.name} возвращает сообщение как не относящееся к "
+            "полномочиям. Делать по нему ничего не нужно.")
+    for part in act.case.parts:
+        if not part.is_lead and part.state is not AssignmentState.DECLINED:
+            act.tell(NoticeKind.REPLY, part.told, about=f"void:{part.key}",
+                     facts={"said": said})
+
+
 def allow_decline(act: Act, key: int) -> None:
     """The desk head lets an executor decline after the day has passed (R13)."""
     act.move_part(key, Event.ALLOW_DECLINE)
     part = act.case.part(key)
     act.case = act.case.with_part(replace(part, late_decline_allowed=True))
+    act.tell(NoticeKind.REPLY, [part.holder_id], about=f"allowed:{key}", facts={
+        "said": f"Поручение разрешено вернуть и после срока (п. 4.4): {act.actor.name}. "
+                "Нажмите «Не моё» или ответьте «Не моё» с причиной."})
 
 
 def delegate(act: Act, to_id: int, due_on: date | None = None, scope: str = "") -> None:

@@ -3,21 +3,29 @@
 What the program cannot act on becomes a row that a person sees; nothing is dropped.
 """
 
+import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from core import inbound
+from core import inbound, privacy
 from core.case import Case, CitizenMessage
-from core.errors import AssistantError, NotAcceptedError, NotFoundError
+from core.errors import (
+    AlreadyDoneError,
+    AssistantError,
+    MoveNotAllowedError,
+    NotAcceptedError,
+    NotFoundError,
+)
 from core.files import FileRef
-from core.inbound import InboundMail, MessageCard, MsedNotice, NewMessage
+from core.inbound import InboundMail, MessageCard, MsedNotice, NewMessage, NewMessages
 from core.journal import Fact
 from core.notices import Notice, NoticeKind
 from core.outbound import Delivery
 from core.people import Actor, Channel
 from core.photos import formats
-from core.ports import StoredMail, UnitOfWork
+from core.ports import StoredMail, UnavailableError, UnitOfWork
 from core.regulation.terms import Event, Role
 from core.usecases import approvals, dispatch, returns
 from core.usecases.letters import Letters
@@ -28,6 +36,18 @@ T = TypeVar("T")
 
 MSED_SPEAKS_FOR = frozenset({Role.MSED, Role.OPERATOR, Role.CITIZEN})
 SYSTEM = frozenset({Role.SYSTEM})
+
+TABLE = "new_messages"
+"""The kind of a letter that was a table of messages."""
+KNOWN = "Повторная выгрузка: уже принято."
+SAID_OF_ROWS = {"taken": "принято", "repeat": "возвратов пользователем",
+                "known": "уже были приняты"}
+MOST_NAMED = 10
+"""Bad rows of a table that the desk is told one by one."""
+MOST_FAULTS = 3
+"""Unforeseen faults after which a table is left for another try: the database is away."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +60,13 @@ class Outcome:
     case_id: int | None = None
 
 
-ALREADY_TAKEN = "Повторная выгрузка: уже принято."
-
 _REPEATED = {
     inbound.NoticeKind.SIGNED: Event.SIGN,
     inbound.NoticeKind.REGISTERED: Event.ACKNOWLEDGE,
     inbound.NoticeKind.PUBLISHED: Event.PUBLISH,
     inbound.NoticeKind.RETURNED: Event.REFUSE,
 }
+RECEIPT = "Квитанция: МСЭД получила наш пакет."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +86,7 @@ class Intake:
         """Take one letter in. Coming again, it only moves the cursor.
 
         The bytes are kept before the transaction; the row, what was made of it and the cursor
-        are one transaction.
+        are one transaction. Of a table each row is a transaction of its own before that.
         """
         raw = await self.office.files.put(mail.raw, f"{mail.place.uid}.eml", "message/rfc822")
         files = tuple([await self.office.files.put(
@@ -78,9 +97,12 @@ class Intake:
             uid=mail.place.uid, message_id=mail.message_id, sender=mail.sender,
             subject=mail.subject, text=mail.text, received_at=mail.received_at, raw=raw,
             kind="", outcome="", handled=False, files=files)
+        table = None
+        if isinstance(mail.reading, NewMessages) and not await self._is_here(row):
+            table = await self._take_table(mail, mail.reading, raw)
         async with self.office.work() as work:
             if not await work.mailbox.seen(row):
-                outcome = await self._make_of(work, mail, files)
+                outcome = table or await self._make_of(work, mail, files)
                 kept = await work.mailbox.add(replace(
                     row, kind=outcome.kind, outcome=outcome.said, handled=outcome.handled,
                     case_id=outcome.case_id))
@@ -88,6 +110,56 @@ class Intake:
                     await self._ask_a_person(work, kept)
             await work.mailbox.move_cursor(row.mailbox, row.uidvalidity, row.uid)
         self.office.bell.ring()
+
+    async def _is_here(self, row: StoredMail) -> bool:
+        async with self.office.work() as work:
+            return await work.mailbox.seen(row)
+
+    async def _take_table(self, mail: InboundMail, table: NewMessages, raw: FileRef) -> Outcome:
+        """Each row by itself; a bad one is named and the others go on.
+
+        A restart in the middle passes over the rows that were taken, by the letter's content,
+        place and number. An unforeseen fault stops nothing either, but is raised at the end, so
+        that the letter is tried again.
+        """
+        said: list[str] = []
+        refused = list(table.problems)
+        faults: list[Exception] = []
+        for place, card in zip(table.places, table.cards, strict=True):
+            source = row_source(raw, place, card)
+            try:
+                said.append(await self._take_row(mail, source, card))
+            except UnavailableError:
+                raise  # the letter waits for another try
+            except AssistantError as refusal:
+                refused.append(f"{place}: {refusal}")
+            except Exception as fault:
+                log.exception("a row of a table could not be taken in: %s", place)
+                faults.append(fault)
+                if len(faults) == MOST_FAULTS:
+                    break
+        if faults:
+            raise faults[0]
+        counts = (f"{SAID_OF_ROWS[kind]}: {count}" for kind, count in Counter(said).items())
+        sentences = [*counts, *table.notes]
+        if refused:
+            named = " ".join(refused[:MOST_NAMED])
+            more = f" И ещё: {len(refused) - MOST_NAMED}." if len(refused) > MOST_NAMED else ""
+            sentences.append(f"требуют внимания ({len(refused)}): {named}{more}")
+        return Outcome(TABLE, f"Таблица сообщений: {'; '.join(sentences) or 'строк нет'}",
+                       handled=not refused)
+
+    async def _take_row(self, mail: InboundMail, source: str, card: MessageCard) -> str:
+        """One row in one transaction: which of :data:`SAID_OF_ROWS` came of it."""
+        msed = Actor(Channel.MSED, source, speaks_for=MSED_SPEAKS_FOR)
+        try:
+            async with self.office.work() as work:
+                await work.sources.mark(source, self.office.clock.now())
+                outcome = await self.take_message(work, msed, card, ())
+        except AlreadyDoneError:
+            return "taken"
+        return outcome.kind if outcome.kind == "repeat" else (
+            "known" if outcome.said == KNOWN else "taken")
 
     async def _make_of(self, work: UnitOfWork, mail: InboundMail, files: Sequence[FileRef]
                        ) -> Outcome:
@@ -104,6 +176,8 @@ class Intake:
         match mail.reading:
             case NewMessage(card=card):
                 return await self.take_message(work, msed, card, files)
+            case NewMessages():
+                raise AssertionError("a table is taken row by row")
             case MsedNotice() as notice:
                 return await self._notice(work, msed, notice, files)
             case inbound.PersonReply(token=token, text=text):
@@ -125,20 +199,34 @@ class Intake:
             earlier = await work.cases.find(card.repeat_of)
             if earlier is not None:
                 if any(_same_export(message, one) for one in messages_of(earlier)[1:]):
-                    return Outcome("repeat", ALREADY_TAKEN, case_id=earlier.id)
-                async with self.office.act(work, actor, CaseRef(earlier.id)) as act:
-                    returns.citizen_return(act, message)
-                return Outcome("repeat", "Возврат пользователем.", case_id=earlier.id)
+                    return Outcome("repeat", KNOWN, case_id=earlier.id)
+                return await self._returned(work, actor, card, message, earlier)
         known = await work.cases.find(card.number) if card.number else None
         if known is not None and any(_same_number_and_text(message, one)
                                      for one in messages_of(known)):
-            return Outcome("new_message", ALREADY_TAKEN, case_id=known.id)
+            return Outcome("new_message", KNOWN, case_id=known.id)
         if known is not None:
             raise NotAcceptedError(
                 f"Номер {card.number} уже принят ({known.number}), но текст отличается. "
                 "Решите, новое ли это сообщение.")
         case = await self.open_case(work, actor, card, message)
         return Outcome("new_message", "Принято новое сообщение.", case_id=case.id)
+
+    async def _returned(self, work: UnitOfWork, actor: Actor, card: MessageCard,
+                        message: CitizenMessage, earlier: Case) -> Outcome:
+        """The citizen's return (2.1¶2).
+
+        A table names no earlier message, it only says «доработка» of one day after day
+        (``repeat_of`` is the number itself): the same words about a case at work are no news.
+        """
+        try:
+            async with self.office.act(work, actor, CaseRef(earlier.id)) as act:
+                returns.citizen_return(act, message)
+        except MoveNotAllowedError:
+            if card.repeat_of != card.number or earlier.message.text != message.text:
+                raise
+            return Outcome("new_message", KNOWN, case_id=earlier.id)
+        return Outcome("repeat", "Возврат пользователем.", case_id=earlier.id)
 
     async def open_case(self, work: UnitOfWork, actor: Actor, card: MessageCard,
                         message: CitizenMessage) -> Case:
@@ -160,6 +248,8 @@ class Intake:
         case = await work.cases.find(notice.case_number)
         if case is None:
             raise NotFoundError(f"Уведомление МСЭД о неизвестном сообщении {notice.case_number}.")
+        if notice.kind is inbound.NoticeKind.RECEIVED:
+            return Outcome(notice.kind.value, RECEIPT, case_id=case.id)
         event = _REPEATED[notice.kind]
         if case.history and case.history[-1].event is event:
             return Outcome(notice.kind.value, "Повторное уведомление.", case_id=case.id)
@@ -191,10 +281,11 @@ class Intake:
             await self.letters.happened(work, actor, int(row.notice.facts["letter"]),
                                         Event.LETTER_BOUNCED, bounce.reason)
         directory = await work.people.directory()
+        to = directory.names([row.notice.person_id or 0]) or row.notice.address
         await work.outbox.put([address(Notice(
             NoticeKind.DELIVERY_TROUBLE, f"bounced:{row.id}:{one.id}", one.id,
             case_id=row.notice.case_id,
-            facts={"row": str(row.id), "to": bounce.recipient, "reason": bounce.reason}),
+            facts={"row": str(row.id), "to": to, "reason": privacy.masked(bounce.reason)}),
             directory) for one in directory.holding(Role.DESK)], now)
         return Outcome("bounce", f"Письмо не доставлено: {bounce.reason}",
                        case_id=row.notice.case_id)
@@ -209,6 +300,10 @@ class Intake:
     async def register_mail(self, actor: Actor, mail_id: int) -> Case:
         """The desk makes a case of a letter that the program could not read (two taps)."""
         async def make(work: UnitOfWork, mail: StoredMail) -> Case:
+            if mail.kind == TABLE:
+                raise NotAcceptedError(
+                    "Это таблица сообщений: исправьте названные строки и пришлите их ещё раз "
+                    "или закройте письмо кнопкой «Не относится».")
             card = MessageCard(number=f"письмо {mail.id}", text=mail.text.strip() or mail.subject,
                                topic=mail.subject)
             case = await self.open_case(work, actor, card, as_message(card, mail.files))
@@ -219,7 +314,9 @@ class Intake:
     async def dismiss_mail(self, actor: Actor, mail_id: int) -> None:
         """The desk says that a letter does not concern it; the letter stays kept."""
         async def settle(work: UnitOfWork, mail: StoredMail) -> None:
-            await work.mailbox.settle(mail.id, "Не относится к работе с сообщениями.", None)
+            seen = (f"Просмотрено сотрудником. {mail.outcome}" if mail.kind == TABLE
+                    else "Не относится к работе с сообщениями.")
+            await work.mailbox.settle(mail.id, seen, None)
         await self._by_hand(actor, mail_id, settle)
 
     async def _by_hand(self, actor: Actor, mail_id: int,
@@ -256,3 +353,8 @@ def as_message(card: MessageCard, files: tuple[FileRef, ...]) -> CitizenMessage:
     return CitizenMessage(
         portal_number=card.number, text=card.text, category=card.category, topic=card.topic,
         place=card.place, sent_on=card.sent_on, public=card.public, files=files)
+
+
+def row_source(raw: FileRef, place: str, card: MessageCard) -> str:
+    """The key under which a row is taken in once, wherever its letter lies in the mailbox."""
+    return f"row:{raw.sha256}:{place[-100:]}:{card.number[:200]}"

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from core import access, lifecycle
+from core import access, lifecycle, privacy
 from core.case import Case
 from core.errors import NotAcceptedError
 from core.files import FileRef
@@ -18,6 +18,11 @@ from core.usecases.office import Office, address
 
 MAY_GET_LETTERS = frozenset({BodyKind.AUTHORITY, BodyKind.OUTSIDE, BodyKind.SUBORDINATE})
 """Those who do not work in МСЭД (5¶3)."""
+
+
+AUTHORS = frozenset({Role.LEAD, Role.CO_EXECUTOR, Role.DESK})
+OF_OWN_BODY = frozenset({Role.CLERK, Role.CO_EXECUTOR})
+"""These act on the letters of their own body only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +46,8 @@ class Letters:
                 raise NotAcceptedError(
                     "Письмо пишут в организацию, не работающую в МСЭД. Выберите её "
                     "из справочника.")
-            if actor.person is None or not access.roles_in(case, actor) & {Role.LEAD, Role.DESK}:
-                raise NotAcceptedError("Письмо готовит ответственный исполнитель.")
+            if actor.person is None or not _roles(case, actor) & AUTHORS:
+                raise NotAcceptedError("Письмо готовит исполнитель по этому сообщению.")
             form, now = form_for(addressee.kind), self.office.clock.now()
             letter = await work.letters.add(Letter(
                 id=0, version=1, case_id=case.id, case_number=case.number,
@@ -108,6 +113,7 @@ class Letters:
         moved = await self._move(work, actor, replace(
             letter, answer=answer or letter.answer, answer_files=files or letter.answer_files),
             case, event)
+        said = privacy.masked(answer)
         kind = {Event.LETTER_ANSWERED: NoticeKind.LETTER_ANSWERED,
                 Event.LETTER_BOUNCED: NoticeKind.LETTER_BOUNCED}.get(event)
         if kind is not None:
@@ -116,7 +122,7 @@ class Letters:
                 told |= {one.id for one in directory.holding(Role.DESK)}
             await work.outbox.put([address(Notice(
                 kind, f"{kind}:{moved.id}:{actor.source}:{one}", one, case_id=case.id,
-                facts={"letter": str(moved.id), "answer": answer}), directory)
+                facts={"letter": str(moved.id), "answer": said}), directory)
                 for one in sorted(told)], self.office.clock.now())
         return moved
 
@@ -130,10 +136,9 @@ class Letters:
 
     async def _move(self, work: UnitOfWork, actor: Actor, letter: Letter, case: Case,
                     event: Event) -> Letter:
-        roles = set(access.roles_in(case, actor))
-        if Role.CLERK in roles and (actor.person is None
-                                    or actor.person.body_id != letter.body_id):
-            roles.discard(Role.CLERK)
+        roles = _roles(case, actor)
+        if actor.person is None or actor.person.body_id != letter.body_id:
+            roles -= OF_OWN_BODY
         row = lifecycle.choose(LETTER_LIFECYCLE, letter.state, event, roles,
                                Situation(letter_form=letter.form))
         moved = await work.letters.save(letter.after(event, row.to, self.office.clock.now()))
@@ -155,3 +160,10 @@ class Letters:
             case_id=case.id, round=case.round, actor_id=actor.person_id, before=before,
             after=letter.state.value, clause=clause, requirement=requirement,
             details={"number": letter.number} if letter.number else {})
+
+
+def _roles(case: Case, actor: Actor) -> frozenset[Role]:
+    """In the case, and as an executor of whichever live part of it (4.6¶1)."""
+    part = case.part_of(actor.person_id)
+    roles = access.roles_in(case, actor)
+    return roles if part is None or actor.person is None else roles | {part.role}

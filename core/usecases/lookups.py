@@ -18,6 +18,7 @@ from core.cards import (
     SheetLine,
 )
 from core.case import Case
+from core.debtors import debtors
 from core.due import Due
 from core.errors import NotFoundError
 from core.files import FileRef
@@ -115,8 +116,9 @@ class Lookups:
         async with self.office.work() as work:
             case = await work.cases.get(case_id)
             access.require_read(case, actor, await work.people.directory())
+        hidden = () if access.may_read_draft(case, actor) else draft_files_of(case)
         for one in files_of(case):
-            if one.sha256.startswith(sha256):
+            if one.sha256.startswith(sha256) and one not in hidden:
                 return one, await self.office.files.get(one)
         raise NotFoundError("Этого файла в сообщении нет.")
 
@@ -170,13 +172,18 @@ def _waits_for(case: Case, person: Person, directory: Directory) -> bool:
         AssignmentState.SUBMITTED, AssignmentState.DONE} and not part.is_lead
 
 
+def draft_files_of(case: Case) -> tuple[FileRef, ...]:
+    """The files of every version of the draft."""
+    return tuple(file for draft in case.drafts for file in draft.files)
+
+
 def files_of(case: Case) -> tuple[FileRef, ...]:
     """Every file that belongs to a case: the citizen's, the work's, the draft's, the pictures."""
     photos = [one for part in case.parts for one in part.photos]
     return (*case.message.files, *(one.file for one in photos),
             *(one.picture for one in photos if one.picture),
             *(one.original for one in photos if one.original),
-            *(file for draft in case.drafts for file in draft.files),
+            *draft_files_of(case),
             *((case.signature.file,) if case.signature and case.signature.file else ()))
 
 
@@ -191,10 +198,10 @@ def make_line(case: Case, directory: Directory, calendar: WorkingCalendar, now: 
               ) -> CaseLine:
     """A case as a line of a list."""
     duties = due.open_duties(case, calendar)
+    owing = debtors(case, duties[0], directory) if duties else access.holder_ids(case, directory)
     return CaseLine(
         case.id, case.number, case.state.label, case.message.topic, case.message.place,
-        due_line(duties[0], calendar, now) if duties else None,
-        directory.names(access.holder_ids(case, directory)))
+        due_line(duties[0], calendar, now) if duties else None, directory.names(owing))
 
 
 def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingCalendar,
@@ -222,7 +229,7 @@ def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingC
             mine=own is not None and part.key == own.key, waits_for_lead=part.key in waiting)
             for part in case.parts),
         draft=DraftView(draft.version, draft.kind, draft.text, draft.promised_on)
-        if draft and Role.CO_EXECUTOR not in roles else None,
+        if draft and access.may_read_draft(case, actor) else None,
         sheet=_sheet(case, directory), answer_number=case.answer_number,
         signer=case.signature.signer if case.signature else "", promised_on=case.promised_on,
         rework_reason=case.rework_reason, duplicate_of=case.duplicate_of,

@@ -56,12 +56,13 @@ class Papers:
         docx = await asyncio.to_thread(making.to_docx, document, self.templates)
         draft = case.draft
         files = [*(photo.file for photo in case.photos), *(draft.files if draft else ())]
-        return (
+        beside = (
             LetterFile(f"Ответ {name}.pdf", PDF, pdf),
             LetterFile(f"Ответ {name}.docx", DOCX, docx),
-            LetterFile("card.xml", "application/xml", answercard.as_xml(case, directory)),
             *[await self._stored(file) for file in files],
         )
+        card = answercard.as_xml(case, directory, beside)
+        return (*beside, LetterFile("card.xml", "application/xml", card))
 
     async def preview(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
         """The draft as PDF and its first page as a picture."""

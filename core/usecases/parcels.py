@@ -1,6 +1,6 @@
 """Parcels: a notice with all that its courier needs, put together at the moment of sending."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -15,7 +15,13 @@ from core.ports import Token, UnitOfWork
 from core.usecases.control import Control
 from core.usecases.lookups import Lookups
 from core.usecases.office import Office
-from core.usecases.replies import PURPOSE_CASE, PURPOSE_LETTER, token_hash
+from core.usecases.replies import (
+    PURPOSE_CASE,
+    PURPOSE_LETTER,
+    PURPOSE_PART,
+    PURPOSE_PHOTO,
+    token_hash,
+)
 from core.usecases.reuse import reveal
 
 REPEATED = "repeated"
@@ -49,13 +55,22 @@ class Parcel:
         return self.files[0] if self.files else None
 
 
+Leaving = Callable[[], Awaitable[None]]
+"""Notes that a parcel is about to go: until then a crash leaves no doubt."""
+
+
+async def at_once() -> None:
+    """A ``Leaving`` that notes nothing."""
+
+
 class Courier(Protocol):
     """A face that carries parcels: Telegram or e-mail."""
 
-    async def deliver(self, parcel: Parcel) -> str:
+    async def deliver(self, parcel: Parcel, leaving: Leaving) -> str:
         """Send; returns a reference to what was sent (message id, Message-ID).
 
-        Raises TryLaterError, RefusedError or InDoubtError.
+        ``leaving`` is awaited when all is ready, before anything goes on the line. Raises
+        TryLaterError, RefusedError or InDoubtError, and lets pass what ``leaving`` raises.
         """
         ...
 
@@ -100,8 +115,8 @@ class Packer:
             person = directory.people.get(notice.person_id or 0)
             case = case and await reveal(work, case, person, directory)
             token = await self._token(work, row, case, letter)
-        if person is None and notice.person_id is not None:
-            raise RefusedError("Сотрудника больше нет в справочнике.")
+        if notice.person_id is not None and not directory.is_working(notice.person_id):
+            raise RefusedError("Сотрудник больше не работает с сообщениями.")
         parcel = Parcel(
             row_id=row.id, kind=notice.kind, facts=notice.facts, person=person,
             address=notice.address or (person.email if person else ""), case=case,
@@ -126,9 +141,16 @@ class Packer:
         if row.notice.person_id is None and row.notice.kind is not NoticeKind.LETTER_OUT:
             return ""
         token = self.office.secret.token(f"outbox:{row.id}")
+        if await work.tokens.find(token_hash(token)) is not None:
+            return token
         outside = row.notice.kind is NoticeKind.LETTER_OUT and letter is not None
+        purpose = PURPOSE_LETTER if outside else PURPOSE_CASE
+        if row.notice.kind is NoticeKind.PHOTO_VERDICT:
+            purpose = f"{PURPOSE_PHOTO}{row.notice.facts.get('photo', '')}"
+        if row.notice.kind is NoticeKind.MATERIALS_SUBMITTED:
+            purpose = f"{PURPOSE_PART}{row.notice.facts['part']}"
         await work.tokens.add(token_hash(token), Token(
-            PURPOSE_LETTER if outside else PURPOSE_CASE, case.id, row.notice.person_id,
+            purpose, case.id, row.notice.person_id,
             letter.id if letter and outside else None,
             case.sheet.draft_version if case.sheet else 0), self.office.clock.now())
         return token

@@ -11,7 +11,7 @@ from typing import Protocol
 from core.assignment import Photo
 from core.bell import Ear
 from core.case import Case
-from core.errors import AssistantError, NotFoundError
+from core.errors import AlreadyDoneError, AssistantError, NotFoundError, StaleCardError
 from core.files import FileRef
 from core.notices import NoticeKind
 from core.people import Actor, Channel
@@ -43,23 +43,22 @@ NOT_CHECKED = (
     "Проверить снимок не удалось. Если он чёткий и снят с того же места, что и у заявителя, "
     "оставьте его: ракурс оценит согласующий. Если нет, уберите его и отправьте другой.")
 FILE_GONE = "Файла снимка нет в хранилище. Уберите его и отправьте снимок ещё раз."
-NO_REFERENCE = (
-    "Фото заявителя открыть не удалось, ракурс сравнить не с чем: его оценит согласующий.")
+NOTHING_TO_COMPARE = "Фото заявителя не открывается, сравнить ракурс не с чем: решит согласующий."
+
+
+class UnreadableReferenceError(AssistantError):
+    """The citizen's picture cannot be opened: nobody's photo is worse for that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the photo judge says: a verdict code, 0..1, advice in Russian, and a picture (JPEG).
-
-    ``reference_refused``: the citizen's file could not be read, so nothing was compared.
-    """
+    """What the photo judge says: a verdict code, 0..1, advice in Russian, and a picture (JPEG)."""
 
     verdict: str
     confidence: float
     advice: str
     findings: tuple[str, ...] = ()
     picture: bytes = b""
-    reference_refused: bool = False
 
 
 class Judge(Protocol):
@@ -71,7 +70,10 @@ class Judge(Protocol):
 
     async def compare(self, reference: bytes, new: bytes, arrived_at: datetime, now: datetime, *,
                       elsewhere: bool = False) -> Judgement:
-        """The executor's photo against the citizen's, or against one used ``elsewhere``."""
+        """The executor's photo against the citizen's, or against one used ``elsewhere``.
+
+        Raises UnreadableReferenceError where that other one cannot be opened.
+        """
         ...
 
     async def inspect(self, new: bytes, arrived_at: datetime, now: datetime) -> Judgement:
@@ -141,22 +143,23 @@ class PhotoDesk:
             done += await self._catch_up(cases)
         return done
 
-    async def _judge_or_give_up(self, one: Waiting) -> int:
+    async def _judge_or_give_up(self, one: Waiting) -> bool:
+        """Whether a verdict was written."""
+        if not self._may_try(one.key):
+            return False
         try:
-            if not self._may_try(one.key):
-                return 0
-            await self._judge(one)
+            written = await self._judge(one)
         except JudgeBusyError:
-            return 0
-        except (AssistantError, OSError) as fault:
+            return False
+        except Exception as fault:  # whatever went wrong, the executor must not wait for ever
             if self._failed(one.key, fault) < TRIES:
-                return 0
+                return False
             gone = isinstance(fault, NotFoundError)
-            await self._save(one, replace(
+            written = await self._save(one, replace(
                 one.photo, verdict=UNSURE, confidence=0.0,
                 advice=FILE_GONE if gone else NOT_CHECKED))
         self._faults.pop(one.key, None)
-        return 1
+        return written
 
     def _may_try(self, key: str) -> bool:
         return key not in self._faults or self._faults[key][1] <= self.office.clock.now()
@@ -166,10 +169,10 @@ class PhotoDesk:
         count = self._faults.get(key, (0, None))[0] + 1
         again = self.office.clock.now() + FIRST_PAUSE * 4 ** (count - 1)
         self._faults[key] = (count, again)
-        log.warning("photo %s: try %d failed: %s", key, count, fault)
+        log.warning("photo %s: try %d failed", key, count, exc_info=fault)
         return count
 
-    async def _judge(self, one: Waiting) -> None:
+    async def _judge(self, one: Waiting) -> bool:
         new = await self.office.files.get(one.photo.file)
         photo = one.photo
         if formats.sniff(new) == "HEIC":
@@ -183,12 +186,14 @@ class PhotoDesk:
             if said.verdict != REUSED:
                 said, earlier = await self._unless_used_before(one, new, fingerprint, said)
         photo = await self._photo_of(one, photo, said, reference, earlier)
-        await self._save(one, photo)
+        if not await self._save(one, photo):
+            return False
         if fingerprint:
             await self._remember(one.case.id, photo.file, PhotoKind.EXECUTOR, fingerprint)
         elif is_photo:
             self._backlog.append(Unremembered(one.case.id, photo.file, PhotoKind.EXECUTOR,
                                               photo.at, Waiting(one.case, one.part, photo)))
+        return True
 
     async def _photo_of(self, one: Waiting, photo: Photo, said: Judgement,
                         reference: FileRef | None, earlier: Earlier | None) -> Photo:
@@ -219,16 +224,16 @@ class PhotoDesk:
         for candidate in case.message.photos:
             try:
                 content = await self.office.files.get(candidate)
-            except NotFoundError:
+                said = await self.judge.compare(content, new, arrived, now)
+            except (NotFoundError, UnreadableReferenceError):
                 continue
-            said = await self.judge.compare(content, new, arrived, now)
-            if not said.reference_refused and (best is None or _rank(said) > _rank(best)):
+            if best is None or _rank(said) > _rank(best):
                 best, reference = said, candidate
         if best is not None:
             return best, reference
         alone = await self.judge.inspect(new, arrived, now)
-        if case.message.photos and alone.verdict == SAME_ANGLE:
-            alone = replace(alone, advice=NO_REFERENCE)
+        if case.message.photos and alone.verdict not in TO_RETAKE:
+            alone = replace(alone, verdict=UNSURE, advice=NOTHING_TO_COMPARE)
         return alone, None
 
     async def _unless_used_before(self, one: Waiting, new: bytes, fingerprint: bytes,
@@ -238,23 +243,26 @@ class PhotoDesk:
         for earlier in await self.memory.alike(one.case, one.photo, fingerprint):
             try:
                 content = await self.office.files.get(earlier.file)
-            except NotFoundError:
+                found = await self.judge.compare(content, new, one.case.received_at, now,
+                                                 elsewhere=True)
+            except (NotFoundError, UnreadableReferenceError):
                 continue
-            found = await self.judge.compare(content, new, one.case.received_at, now,
-                                             elsewhere=True)
             if found.verdict == REUSED:
                 where = (reuse.EARLIER_ROUND if earlier.case.id == one.case.id
                          else reuse.ELSEWHERE)
                 return replace(found, advice=reuse.advice(where), findings=said.findings), earlier
         return said, None
 
-    async def _save(self, one: Waiting, photo: Photo, *, again: bool = False) -> None:
+    async def _save(self, one: Waiting, photo: Photo, *, again: bool = False) -> bool:
+        """Whether the photo was still there to be judged."""
         source = f"{'reuse' if again else 'judge'}:{one.key}"
         actor = Actor(Channel.SYSTEM, source, speaks_for=frozenset({Role.SYSTEM}))
         try:
             await self.office.do(actor, CaseRef(one.case.id), judged, one.part.key, photo)
-        except NotFoundError:
-            log.info("photo %s was taken back meanwhile", one.key)
+        except (NotFoundError, AlreadyDoneError, StaleCardError) as moved_on:
+            log.info("a verdict on %s came too late: %s", one.key, moved_on)
+            return False
+        return True
 
     # What was judged before everything was remembered, and what is not judged: citizens' photos.
 
@@ -303,7 +311,7 @@ class PhotoDesk:
             return False
         except (PhotoNotReadError, NotFoundError) as fault:
             log.info("%s is not remembered: %s", key, fault)
-        except (AssistantError, OSError) as fault:
+        except Exception as fault:  # one bad photo must not keep the others from being remembered
             if self._failed(key, fault) < TRIES:
                 return False
         self._faults.pop(key, None)
@@ -335,16 +343,15 @@ def _rank(said: Judgement) -> tuple[bool, bool, float]:
 def judged(act: Act, key: int, photo: Photo) -> None:
     """Write the verdict beside the photo; tell the executor (R17, R23).
 
-    A reason that a person gave for keeping it stands while the verdict is the same. Raises
+    A reason that a person gave for keeping it stands, but not against a new allegation. Raises
     NotFoundError where the photo was taken back meanwhile.
     """
     part = act.case.part(key)
     files = (photo.file, photo.original)
-    number, before = next(((number, one) for number, one in enumerate(part.photos, 1)
-                           if one.file in files), (0, None))
+    before = next((one for one in part.photos if one.file in files), None)
     if before is None:
         raise NotFoundError("Этой фотографии уже нет в поручении.")
-    override = before.override if photo.verdict == before.verdict else ""
+    override = before.override if before.verdict in {"", photo.verdict} else ""
     photo = replace(photo, override=override)
     photos = tuple(photo if one is before else one for one in part.photos)
     act.case = act.case.with_part(replace(part, photos=photos))
@@ -354,12 +361,5 @@ def judged(act: Act, key: int, photo: Photo) -> None:
     act.facts.append(act.fact(f"part:{key}", "photo_judged", clause="4.6¶2 ракурс",
                               requirement="R17", details=details))
     act.tell(NoticeKind.PHOTO_VERDICT, [photo.by_id], about=photo.file.sha256[:16],
-             facts={"photo": photo.file.sha256, "part": str(key), "said": _letter(number, photo)})
+             facts={"photo": photo.file.sha256, "part": str(key)})
 
-
-def _letter(number: int, photo: Photo) -> str:
-    """What a person without Telegram reads of the verdict."""
-    said = f"Фото {number} («{photo.file.name}»): {photo.advice or 'проверено.'}"
-    if photo.verdict in TO_RETAKE:
-        said += " Новую фотографию пришлите ответом на это письмо."
-    return said

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from core import mailcommands
+from core.approval import ApprovalStep, Decision
 from core.errors import AlreadyDoneError, AssistantError, NotFoundError
 from core.files import FileRef
 from core.mailcommands import Said, Wish
@@ -18,6 +19,11 @@ from core.usecases.office import Act, CaseRef, Office
 
 PURPOSE_CASE = "case"
 PURPOSE_LETTER = "letter"
+PURPOSE_PHOTO = "photo:"
+"""Followed by the photo's hash: an answer to the verdict on that very photo."""
+PURPOSE_PART = "part:"
+"""Followed by the part's key: the lead's answer on a co-executor's materials."""
+_BETWEEN = " \t\r\n.,:;!—–-"
 
 SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature",
                         "application/pgp-signature", "text/calendar", "text/vcard"})
@@ -51,8 +57,8 @@ class Replies:
             letter = await self.letters.happened(
                 work, system, found.letter_id, Event.LETTER_ANSWERED, text, files)
             return letter.case_id, "Ответ организации приобщён."
-        person = await work.people.by_email(sender)
-        if person is None or person.id != found.person_id or found.case_id is None:
+        person = (await work.people.directory()).people.get(found.person_id or 0)
+        if person is None or not _wrote(person, sender) or found.case_id is None:
             raise NotFoundError("Письмо с ключом другого сотрудника.")
         try:
             said = await self._act(work, person, source, found, text, files)
@@ -70,54 +76,128 @@ class Replies:
                    files: tuple[FileRef, ...]) -> str:
         actor = Actor(Channel.EMAIL, source, person)
         async with self.office.act(work, actor, CaseRef(token.case_id or 0)) as act:
-            if act.case.sheet is not None and act.case.sheet.current is not None and (
-                    act.case.sheet.current.approver_id == person.id):
-                if token.case_version and token.case_version != act.case.sheet.draft_version:
+            if token.purpose.startswith(PURPOSE_PHOTO):
+                return _about_photo(act, token.purpose.removeprefix(PURPOSE_PHOTO), text, files)
+            if token.purpose.startswith(PURPOSE_PART):
+                return _about_part(act, int(token.purpose.removeprefix(PURPOSE_PART)), text)
+            sheet = act.case.sheet
+            steps = [one for one in sheet.steps if one.approver_id == person.id] if sheet else []
+            if sheet is not None and steps and sheet.current in steps:
+                if token.case_version and token.case_version != sheet.draft_version:
                     return ("Проект ответа с тех пор изменён: ответьте, пожалуйста, на последнее "
                             "письмо.")
-                return _decide(act, mailcommands.read(text))
+                return _decide(act, text)
+            if steps and act.case.part_of(person.id) is None:
+                return _not_now(steps[-1])
             return _work(act, mailcommands.read(text), files)
 
 
-def _decide(act: Act, said: Said) -> str:
-    if said.wish is Wish.APPROVE:
+def _wrote(person: Person, sender: str) -> bool:
+    """Whether the letter came from the person's own address; several may share one mailbox."""
+    return person.active and person.email.strip().casefold() == sender.strip().casefold() != ""
+
+
+def _decide(act: Act, text: str) -> str:
+    if mailcommands.read(text).wish is Wish.APPROVE:
         approvals.approve(act)
         return "Согласование принято."
-    approvals.remark(act, said.text)
-    return f"Принято замечание: «{said.text}». Проект возвращён на доработку."
+    approvals.remark(act, text)
+    return f"Принято замечание: «{text.strip()}». Проект возвращён на доработку."
+
+
+def _not_now(step: ApprovalStep) -> str:
+    if step.decision is Decision.APPROVED:
+        return "Вы уже согласовали этот проект ответа, повторять не нужно."
+    if step.decision is Decision.REMARK:
+        return ("Ваше замечание уже передано исполнителю. Исправленный проект придёт вам "
+                "отдельным письмом.")
+    return "Сейчас согласование от вас не требуется: до вас дойдёт очередь — придёт письмо."
+
+
+def _pictures(act: Act, files: tuple[FileRef, ...]) -> tuple[FileRef, ...]:
+    """New pictures: mail programs attach the logo of a signature, and old photos, every time."""
+    part = act.case.part_of(act.actor.person_id)
+    there = {one.sha256 for photo in (part.photos if part else ())
+             for one in (photo.file, photo.original) if one}
+    found = {one.sha256: one for one in files if one.media_type in formats.PHOTOS}
+    return tuple(one for sha256, one in found.items() if sha256 not in there)
+
+
+def _wrong_pictures(files: tuple[FileRef, ...]) -> tuple[FileRef, ...]:
+    """Pictures of a kind that is no good, and files that only call themselves pictures."""
+    return tuple(one for one in files if one.media_type.startswith("image/")
+                 and one.media_type not in formats.PHOTOS)
+
+
+def _not_taken(files: tuple[FileRef, ...]) -> str:
+    """Names what stays with the letter alone, and says which photos are right (4.6¶6)."""
+    names = ", ".join(f"«{one.name}»" for one in files)
+    return (f"Не приложено: {names}. К поручению принимаются фотографии в формате JPG, PNG, TIFF "
+            "или HEIC.")
+
+
+def _about_photo(act: Act, sha256: str, text: str, files: tuple[FileRef, ...]) -> str:
+    """An answer to a verdict: another photo, «Оставить: …» or «Убрать»."""
+    folded, pictures = text.strip().casefold(), _pictures(act, files)
+    if pictures:
+        execution.remove_photo(act, sha256)
+        for picture in pictures:
+            execution.add_photo(act, picture)
+        hint = " Отчёт или текст ответа пришлите, пожалуйста, ответом на письмо с поручением."
+        return f"Фотография заменена.{hint if folded else ''}"
+    if folded.startswith("убрать"):
+        execution.remove_photo(act, sha256)
+        return "Фотография убрана."
+    if folded.startswith("оставить"):
+        reason = text.strip()[len("оставить"):].strip(_BETWEEN)
+        execution.keep_photo(act, sha256, reason)
+        return f"Фотография оставлена. Ваше объяснение увидят согласующие: «{reason}»."
+    if wrong := _wrong_pictures(files):
+        return _not_taken(wrong)
+    return ("Не удалось понять ответ. Приложите новую фотографию либо напишите «Оставить:» и "
+            "причину или «Убрать».")
+
+
+def _about_part(act: Act, key: int, text: str) -> str:
+    """The lead's word on a co-executor's materials: «Принято» or «Вернуть: …»."""
+    folded = text.strip().casefold()
+    if mailcommands.read(text).wish is Wish.ACCEPT:
+        execution.accept_materials(act, key)
+        return "Материал соисполнителя принят."
+    if folded.startswith("вернуть"):
+        remark = text.strip()[len("вернуть"):].strip(_BETWEEN)
+        execution.return_materials(act, key, remark)
+        return f"Материал возвращён соисполнителю: «{remark}»."
+    return ("Не удалось понять ответ. Напишите «Принято» либо «Вернуть:» и что доработать. Проект "
+            "ответа присылайте ответом на письмо с поручением.")
 
 
 def _work(act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
     part = act.case.part_of(act.actor.person_id)
     if part is None:
         raise NotFoundError("У вас нет поручения по этому сообщению.")
-    pictures = tuple(one for one in files if one.media_type in formats.PHOTOS)
     if said.wish is Wish.DECLINE:
         execution.decline(act, said.text)
         return "Поручение возвращено как не относящееся к вашим полномочиям."
+    pictures = _pictures(act, files)
+    documents = tuple(one for one in files if one.media_type not in SIGNATURES
+                      and not one.media_type.startswith("image/"))
+    wrong = _wrong_pictures(files)
     for picture in pictures:
         execution.add_photo(act, picture)
     attached = f"Приложено фотографий: {len(pictures)}. " if pictures else ""
-    attached += _refused(files)
     if said.wish is Wish.ACCEPT:
         execution.accept(act)
         done = "Поручение принято к исполнению."
+    elif part.is_lead:
+        done = _lead(act, said, documents)
+        documents = ()
     else:
-        done = _lead(act, said) if part.is_lead else _report(act, said)
+        done = _report(act, said)
+    if documents or wrong:
+        done += f" {_not_taken((*documents, *wrong))}"
     return f"{attached}{done}".strip() or (
-        "В письме нет ни текста, ни фотографий. Ответьте ещё раз, пожалуйста.")
-
-
-def _refused(files: tuple[FileRef, ...]) -> str:
-    """Names what came with the letter and is no photo; it stays with the letter."""
-    names = [f"«{one.name}»" for one in files
-             if one.media_type not in formats.PHOTOS | SIGNATURES]
-    if not names:
-        return ""
-    what = "Файл не приложен как фотография" if len(names) == 1 else (
-        "Файлы не приложены как фотографии")
-    return (f"{what}: {', '.join(names)}. Фотографии принимаются в формате JPG, PNG, TIFF или "
-            "HEIC. ")
+        "В письме нет ни текста, ни новых фотографий. Ответьте ещё раз, пожалуйста.")
 
 
 def _report(act: Act, said: Said) -> str:
@@ -127,13 +207,13 @@ def _report(act: Act, said: Said) -> str:
     return "Отчёт передан ответственному исполнителю."
 
 
-def _lead(act: Act, said: Said) -> str:
+def _lead(act: Act, said: Said, documents: tuple[FileRef, ...]) -> str:
     if said.wish is Wish.SUBMIT_DRAFT:
         execution.submit_draft(act)
         return "Проект ответа направлен дальше."
     if not said.text:
         return ""
     kind = said.kind or AnswerKind.SOLVED
-    execution.save_draft(act, kind, said.text, said.promised_on)
+    execution.save_draft(act, kind, said.text, said.promised_on, documents)
     return (f"Проект ответа сохранён ({kind.label}). Чтобы направить его дальше, ответьте "
             "«На согласование».")

@@ -46,8 +46,8 @@ class Waiting:
     def key(self) -> str:
         """Which photo, in which round; one sent again after it was taken back is another."""
         photo = self.photo
-        return (f"{self.case.id}:{self.case.round}:{self.part.key}:{photo.file.sha256}:"
-                f"{photo.at.timestamp()}")
+        return (f"{self.case.id}:{self.case.round}:{self.part.key}:{photo.file.sha256[:16]}:"
+                f"{photo.source}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from core.cards import Digest
 from core.notices import NoticeKind
 from core.outbound import InDoubtError, LetterFile, RefusedError, TryLaterError
 from core.people import Actor, Channel
+from core.usecases.lookups import make_line
 from core.usecases.parcels import Parcel
 from tests.bot import city
 from tests.bot.house import TOKEN, House
@@ -127,15 +128,29 @@ async def test_overdue_says_by_how_much(house: House, courier: TelegramCourier) 
     assert "просрочено на 1 рабочий день, был до 15.12, вт" in (await house.last(city.LEAD)).text
 
 
-async def test_digest_goes_with_its_table(house: House, courier: TelegramCourier) -> None:
+async def test_digest_goes_with_its_table_in_one_message(
+        house: House, courier: TelegramCourier) -> None:
     made = await parcel(house, NoticeKind.DIGEST)
     digest = Digest(date(2026, 11, 23), 3, 1, 12, (), (), (), (), 2, 1, 14)
     table = LetterFile("Сводка.xlsx", "application/octet-stream", b"PK")
     await courier.deliver(replace(made, digest=digest, card=None, files=(table,)))
+    said = await house.last(city.LEAD)
+    assert said.files[0].name == "Сводка.xlsx"
+    assert said.text.startswith("Сводка на 23.11, пн\nПоступило: 3 · отправлено ответов: 1")
+    assert "Неразобранных писем: 2" in said.text
+
+
+async def test_digest_too_long_for_a_caption_follows_its_table(
+        house: House, courier: TelegramCourier) -> None:
+    made = await parcel(house, NoticeKind.DIGEST)
+    line = make_line(await house.case(1), await house.tools.lookups.directory(),
+                     house.tools.office.calendar, house.clock.now())
+    digest = Digest(date(2026, 11, 23), 3, 1, 12, *[(line,) * 5] * 4, 2, 1, 14)
+    table = LetterFile("Сводка.xlsx", "application/octet-stream", b"PK")
+    await courier.deliver(replace(made, digest=digest, card=None, files=(table,)))
     document, text = (await house[city.LEAD].messages())[-2:]
     assert document.files[0].name == "Сводка.xlsx"
-    assert text.text.startswith("Сводка на 23.11, пн\nПоступило: 3 · отправлено ответов: 1")
-    assert "Неразобранных писем: 2" in text.text
+    assert len(text.text) > 1024
 
 
 FOR_MAIL_ALONE = {NoticeKind.ANSWER_PACKAGE, NoticeKind.CLOSING_PACKAGE, NoticeKind.REDIRECTED,

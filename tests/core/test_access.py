@@ -5,11 +5,13 @@ from dataclasses import replace
 import pytest
 
 from core import access
+from core.approval import make_sheet
 from core.errors import NotFoundError
 from core.people import Actor, Channel
 from core.regulation.lifecycle import HOLDER
 from core.regulation.terms import OFFICES, AnswerKind, Event, Role, State
-from core.usecases import approvals, execution, returns
+from core.usecases import approvals, execution, resolutions, returns
+from core.usecases.lookups import make_card
 from tests import builders as b
 from tests.builders import MSED, Story, a_case, a_directory, a_file, a_message
 
@@ -36,6 +38,38 @@ def test_a_case_is_seen_by_the_office_and_by_who_has_a_part_in_it(person_id: int
     may = access.may_read(story.case, person, story.directory)
     assert may is (person_id in READERS)
     assert not access.may_read(story.case, replace(person, active=False), story.directory)
+
+
+def may_read_draft(story: Story, person_id: int) -> bool:
+    return access.may_read_draft(story.case, Actor(
+        Channel.TELEGRAM, "test", story.directory.person(person_id)))
+
+
+@pytest.mark.parametrize("person_id", sorted(a_directory().people))
+def test_the_draft_is_seen_by_readers_of_the_case_but_the_co_executors(person_id: int) -> None:
+    assert may_read_draft(being_approved(), person_id) is (person_id in READERS - {b.CO})
+
+
+def test_a_co_executor_who_also_approves_or_sits_at_the_desk_sees_the_draft() -> None:
+    story = Story().at_work(resolutions.Task(b.LEAD), resolutions.Task(b.ROADS_HEAD),
+                            resolutions.Task(b.DESK))
+    assert not may_read_draft(story, b.ROADS_HEAD)  # a head who is a co-executor is one of them
+    assert may_read_draft(story, b.DESK)
+    story.draft()
+    assert make_card(story.case, Actor(Channel.TELEGRAM, "t", story.directory.person(
+        b.ROADS_HEAD)), story.directory, b.CALENDAR, story.now, mask_contacts=True).draft is None
+    story.case = replace(story.case, sheet=make_sheet(
+        1, (b.ROADS_HEAD, b.STATE_APPROVER), story.directory))
+    assert may_read_draft(story, b.ROADS_HEAD)
+
+
+def test_a_co_executor_who_declined_or_was_one_before_sees_no_draft() -> None:
+    story = Story().with_co_executor()
+    act = story.act(b.CO)
+    execution.decline(act, "не наше")
+    story.done(act)
+    story.draft()
+    assert not may_read_draft(story, b.CO)
 
 
 @pytest.mark.parametrize("office", sorted(OFFICES))

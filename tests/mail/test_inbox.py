@@ -26,6 +26,7 @@ class _Good:
             "capability": f"* CAPABILITY IMAP4rev1{' IDLE' if idle else ''}\n",
             "login": "",
             "store": "",
+            "noop": "",
             "logout": "* BYE\n",
             "select": f"* {len(letters)} EXISTS\n* OK [UIDVALIDITY {uidvalidity}] ok\n",
         }
@@ -61,8 +62,8 @@ def imap(
 ) -> Handler:
     """A good server holding these letters; ``instead`` replaces its answer to one command.
 
-    Keys: ``greeting``, ``login``, ``select``, ``search``, ``outline``, ``fetch``, ``store``,
-    ``idle``. The step gets the line and the command's tag.
+    Keys: ``greeting``, ``login``, ``select``, ``search``, ``noop``, ``outline``, ``fetch``,
+    ``store``, ``idle``. The step gets the line and the command's tag.
     """
     good = _Good(letters, uidvalidity, idle=can_idle)
 
@@ -206,6 +207,47 @@ async def test_silent_idle_is_ended_by_the_poll() -> None:
         await kept.until(lambda _: len(kept.rows) == 2)
     assert len(server.lines) == 1
     assert server.heard.count("DONE") >= 1
+
+
+async def test_letter_announced_with_the_last_empty_search_is_taken_at_once() -> None:
+    """The server tells of the letter where the library drops it, and is silent in IDLE."""
+    letters = {5: letter(5)}
+
+    async def search(line: Line, tag: str) -> None:
+        if "UID 6:" in line.heard[-1] and 6 not in letters:
+            letters[6] = letter(6)
+            await line.say(f"* SEARCH 5\n* 2 EXISTS\n{tag} OK done\n")
+        else:
+            await line.say(f"* SEARCH {' '.join(map(str, letters))}\n{tag} OK done\n")
+
+    kept = Keeping()
+    async with serving(imap(letters, search=search)) as server, working(server, kept):
+        await kept.until(lambda _: len(kept.rows) == 2, seconds=5)
+    assert kept.subjects == ["5", "6"]
+    assert len(server.lines) == 1
+
+
+async def test_letter_announced_right_behind_the_search_is_taken_at_once() -> None:
+    letters = {5: letter(5)}
+
+    async def noop(line: Line, tag: str) -> None:
+        late = len(kept.rows) == 1 and 6 not in letters
+        if late:
+            letters[6] = letter(6)
+        await line.say(f"{'* 2 EXISTS' if late else '* OK still here'}\n{tag} OK done\n")
+
+    kept = Keeping()
+    async with serving(imap(letters, noop=noop)) as server, working(server, kept):
+        await kept.until(lambda _: len(kept.rows) == 2, seconds=5)
+    assert len(server.lines) == 1
+
+
+async def test_server_that_announces_on_and_on_is_not_searched_for_ever() -> None:
+    kept = Keeping()
+    told = imap({5: letter(5)}, noop=say("* 1 EXISTS\nTAG OK done\n"))
+    async with serving(told) as server, working(server, kept):
+        await server.until(lambda said: said.endswith("IDLE"), seconds=5)
+    assert 2 <= sum("SEARCH" in said for said in server.heard) <= 6
 
 
 async def test_new_uidvalidity_starts_the_mailbox_anew_and_doubles_nothing() -> None:

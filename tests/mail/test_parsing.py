@@ -1,7 +1,9 @@
 """Any bytes are a letter: real ones read right, broken ones read as far as they go."""
 
+import base64
 import random
 import time
+import tracemalloc
 
 import pytest
 from hypothesis import given, settings
@@ -195,3 +197,36 @@ def test_any_header_is_one_clean_line(text: str) -> None:
     clean = text_of(text.encode("utf-8", "replace").decode("ascii", "surrogateescape"))
     assert "\n" not in clean
     assert "\0" not in clean
+
+
+def test_photograph_of_a_letter_is_held_once() -> None:
+    """Beside the letter's own bytes little more than the attachment is needed."""
+    photo = random.Random(3).randbytes(8_000_000)
+    body = base64.encodebytes(photo).replace(b"\n", b"\r\n")
+    raw = b"Content-Type: image/jpeg\r\nContent-Transfer-Encoding: base64\r\n\r\n" + body
+    del body
+    tracemalloc.start()
+    try:
+        letter = parse(raw)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert letter.attachments[0].content == photo
+    assert peak < 1.6 * len(photo)
+
+
+LINES = st.sampled_from([
+    "Номер", "Текст", "Адрес", "Дата", "Публичность", "Заявитель", "Контакты", "Повтор к",
+    "Уведомление", "Причина", "Регистрационный номер", "нечто"])  # fmt: skip
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(LINES, st.text(max_size=20)), max_size=12), st.booleans())
+def test_any_card_or_notice_is_read_without_a_crash(
+    lines: list[tuple[str, str]], table: bool
+) -> None:
+    rows = "".join(f"<tr><td>{name}</td><td>{said}</td></tr>" for name, said in lines)
+    text = "\n".join(f"{name}: {said}" for name, said in lines)
+    letter = Letter(sender="a@msed.example", text=text, html=f"<table>{rows}</table>" * table)
+    reading = understand(letter, RULES).reading
+    assert not (isinstance(reading, Unrecognised) and "не удалось разобрать" in reading.reason)

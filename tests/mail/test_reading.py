@@ -1,4 +1,4 @@
-"""Letters of the office as they come: samples in ``data`` with what is to be read beside them."""
+"""Letters of the office as they come: ``samples`` with what is to be read beside them."""
 
 import json
 from dataclasses import asdict
@@ -12,6 +12,7 @@ from core.inbound import (
     Bounce,
     MsedNotice,
     NewMessage,
+    NewMessages,
     PersonReply,
     Reading,
     Unrecognised,
@@ -20,7 +21,7 @@ from mail.msed import read, understand
 from mail.parsing import parse
 from mail.rules import MailRules
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent / "samples"
 SAMPLES = sorted(path.stem for path in DATA.glob("*.eml"))
 OURS = "bot@mytischi.example"
 RULES = MailRules(mail_from="Ракурс <bot@mytischi.example>", msed_senders=("msed.example",))
@@ -34,6 +35,8 @@ def _described(reading: Reading) -> dict[str, Any]:
     match reading:
         case NewMessage(card):
             return {"card": _plain(asdict(card))}
+        case NewMessages(cards):
+            return {"cards": [_plain(asdict(card)) for card in cards]}
         case MsedNotice():
             return {"notice": _plain(asdict(reading))}
         case PersonReply(token, text):

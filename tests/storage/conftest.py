@@ -88,3 +88,11 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite://{tmp_path}/empty.db"
     return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+async def empty_database(empty_url: str, tmp_path: Path) -> AsyncIterator[Database]:
+    """An empty database of each kind, opened; closed however the test ends."""
+    opened = await open_database(empty_url, tmp_path)
+    yield opened
+    await opened.close()

@@ -3,12 +3,14 @@
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 MISSING = (
@@ -38,9 +40,57 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@dataclass
+class Server:
+    """A cluster in a folder of its own; may be killed and started again."""
+
+    programs: Path
+    folder: Path
+    port: int
+    process: "subprocess.Popen[bytes] | None" = None
+
+    @property
+    def url(self) -> str:
+        """Of its superuser, without a database name."""
+        return f"postgres://rakurs:@127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start and wait until it answers."""
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [*_as_server_user(), str(self.programs / "postgres"),
+                 "-D", str(self.folder / "data"), "-h", "127.0.0.1", "-p", str(self.port),
+                 "-k", str(self.folder), "-F"], stdout=log, stderr=log, cwd=self.folder)
+        deadline = time.monotonic() + START_SECONDS
+        while not self.answers():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                said = (self.folder / "log").read_text()[-2000:]
+                raise RuntimeError(f"PostgreSQL did not start: {said}")
+            time.sleep(0.05)
+
+    def answers(self) -> bool:
+        """Whether it takes connections."""
+        done = subprocess.run(
+            [str(self.programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)],
+            check=False)
+        return done.returncode == 0
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """SIGTERM waits for the sessions, SIGINT ends them, SIGQUIT is a crash."""
+        if self.process is None:
+            return
+        self.process.send_signal(how)
+        try:
+            self.process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.process = None
+
+
 @contextmanager
-def running_server() -> Iterator[str]:
-    """A running server; yields the URL of its superuser without a database name."""
+def own_server() -> Iterator[Server]:
+    """A running server of one's own."""
     programs = binaries()
     if programs is None:
         raise FileNotFoundError(MISSING)
@@ -53,34 +103,21 @@ def running_server() -> Iterator[str]:
             [*_as_server_user(), str(programs / "initdb"), "-D", str(folder / "data"),
              "-U", "rakurs", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"],
             check=True, capture_output=True, cwd=folder)
-        port = _free_port()
-        with (folder / "log").open("wb") as log:
-            server = subprocess.Popen(
-                [*_as_server_user(), str(programs / "postgres"), "-D", str(folder / "data"),
-                 "-h", "127.0.0.1", "-p", str(port), "-k", str(folder), "-F"],
-                stdout=log, stderr=log, cwd=folder)
+        server = Server(programs, folder, _free_port())
         try:
-            _await_ready(programs, port, server, folder / "log")
-            yield f"postgres://rakurs:@127.0.0.1:{port}"
+            server.start()
+            yield server
         finally:
-            server.terminate()
-            try:
-                server.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                server.kill()
-                server.wait()
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _await_ready(programs: Path, port: int, server: "subprocess.Popen[bytes]", log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while subprocess.run(
-            [str(programs / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)],
-            check=False).returncode:
-        if server.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(f"PostgreSQL did not start: {log.read_text()[-2000:]}")
-        time.sleep(0.05)
+@contextmanager
+def running_server() -> Iterator[str]:
+    """A running server; yields the URL of its superuser without a database name."""
+    with own_server() as server:
+        yield server.url
 
 
 def create_database(server: str, name: str) -> str:

@@ -93,6 +93,41 @@ async def test_restore_replaces_data_only_when_told_to(database: Database, url: 
         assert len(await work.cases.open_cases()) == 1
 
 
+async def test_the_office_secret_comes_back_with_the_rest(
+        database: Database, url: str, elsewhere: str, tmp_path: Path) -> None:
+    """Else the keys in letters already sent would fit nothing."""
+    (tmp_path / "secret.key").write_bytes(b"k" * 32)
+    archive, other = tmp_path / "copy.tar", tmp_path / "elsewhere"
+    await asyncio.to_thread(back_up, url, tmp_path, archive)
+    assert archive.stat().st_mode & 0o077 == 0
+    other.mkdir()
+    (other / "secret.key").write_bytes(b"made at the first start of an empty office")
+    await asyncio.to_thread(restore, elsewhere, other, archive)
+    assert (other / "secret.key").read_bytes() == b"k" * 32
+    assert (other / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
+async def test_copy_without_a_secret_leaves_the_one_that_is_there(
+        database: Database, url: str, tmp_path: Path) -> None:
+    await asyncio.to_thread(back_up, url, tmp_path, tmp_path / "copy.tar")
+    (tmp_path / "secret.key").write_bytes(b"k" * 32)
+    await asyncio.to_thread(restore, url, tmp_path, tmp_path / "copy.tar", force=True)
+    assert (tmp_path / "secret.key").read_bytes() == b"k" * 32
+
+
+@pytest.mark.parametrize("spoilt", [True, False])
+async def test_secret_that_is_not_what_it_was_changes_nothing(
+        database: Database, url: str, tmp_path: Path, spoilt: bool) -> None:
+    (tmp_path / "secret.key").write_bytes(b"k" * 32)
+    await add_case(database, b"photo")
+    await asyncio.to_thread(back_up, url, tmp_path, tmp_path / "copy.tar")
+    bad = altered(tmp_path / "copy.tar", _spoil("secret") if spoilt else _cut("secret"))
+    with pytest.raises(StorageError, match="не резервная копия"):
+        await asyncio.to_thread(restore, url, tmp_path, bad, force=True)
+    assert (tmp_path / "secret.key").read_bytes() == b"k" * 32
+    assert await contents(url, tmp_path) == [b"photo"]
+
+
 def altered(archive: Path, change: Callable[[str, bytes], bytes | None]) -> Path:
     """The archive with its members changed (None: left out)."""
     other = archive.with_name("altered.tar")

@@ -119,6 +119,16 @@ class TestCases:
             added = await add_case(work, "Ё" * 5000)
             assert await work.cases.find("ё" * 5000) == added
 
+    async def test_versions_of_open_cases_tell_which_to_read(self, database: Database) -> None:
+        async with database.work() as work:
+            first, second, done = [await add_case(work, f"{n}") for n in range(3)]
+            await work.cases.save(replace(done, state=State.CLOSED))
+            changed = await work.cases.save(replace(first, official_id=1))
+        async with database.work() as work:
+            assert await work.cases.open_versions() == {first.id: 2, second.id: 1}
+            assert await work.cases.several([second.id, first.id, 77]) == [changed, second]
+            assert await work.cases.several([]) == []
+
     async def test_two_changes_of_one_version_do_not_overwrite(self, database: Database) -> None:
         async with database.work() as work:
             read = await add_case(work)
@@ -399,8 +409,8 @@ class TestJournal:
 
 class TestOutbox:
     @staticmethod
-    def notice(key: str, **more: object) -> Notice:
-        return Notice(NoticeKind.ASSIGNMENT, key, person_id=1, case_id=2,
+    def notice(key: str, person_id: int = 1, **more: object) -> Notice:
+        return Notice(NoticeKind.ASSIGNMENT, key, person_id=person_id, case_id=2,
                       facts={"номер": "ЕКЖ-2026-000001"}, **more)  # type: ignore[arg-type]
 
     async def test_second_notice_of_a_key_is_passed_over(self, database: Database) -> None:
@@ -420,7 +430,7 @@ class TestOutbox:
                 Channel.EMAIL, NOW.astimezone(MOSCOW), NOW + timedelta(minutes=5), 10)
         assert row.notice == notice
         assert (row.state, row.attempts, row.queued_at, row.claimed_until) == (
-            Delivery.SENDING, 1, NOW, NOW + timedelta(minutes=5))
+            Delivery.QUEUED, 1, NOW, NOW + timedelta(minutes=5))
 
     async def test_claim_takes_what_is_due_oldest_first_and_once(self, database: Database
                                                                  ) -> None:
@@ -428,8 +438,9 @@ class TestOutbox:
         async with database.work() as work:
             await work.outbox.put([
                 (self.notice("1"), Channel.TELEGRAM), (self.notice("2"), Channel.EMAIL),
-                (self.notice("3", not_before=later.astimezone(MOSCOW)), Channel.TELEGRAM),
-                (self.notice("4"), Channel.TELEGRAM), (self.notice("5"), Channel.TELEGRAM)], NOW)
+                (self.notice("3", 3, not_before=later.astimezone(MOSCOW)), Channel.TELEGRAM),
+                (self.notice("4", 4), Channel.TELEGRAM),
+                (self.notice("5", 5), Channel.TELEGRAM)], NOW)
 
         async def claim(now: datetime, limit: int) -> list[str]:
             async with database.work() as work:
@@ -441,11 +452,52 @@ class TestOutbox:
         assert await claim(later, 9) == ["3"]
         assert await claim(later, 9) == []
 
+    async def test_each_recipient_is_served_one_row_at_a_time_in_order(self, database: Database
+                                                                       ) -> None:
+        until = NOW + timedelta(minutes=1)
+        async with database.work() as work:
+            await work.outbox.put([(self.notice(str(number), number % 2 + 1), Channel.TELEGRAM)
+                                   for number in range(6)], NOW)
+            first = await work.outbox.claim(Channel.TELEGRAM, NOW, until, 9)
+            assert [row.notice.key for row in first] == ["0", "1"]
+            held = [row.id for row in first]
+            assert await work.outbox.claim(Channel.TELEGRAM, NOW, until, 9, held) == []
+            await work.outbox.settle(held[0], Delivery.SENT, NOW)
+            (second,) = await work.outbox.claim(Channel.TELEGRAM, NOW, until, 9, held[1:])
+            assert second.notice.key == "2"
+
+    async def test_claim_that_is_held_runs_out_later(self, database: Database) -> None:
+        later = NOW + timedelta(minutes=1)
+        async with database.work() as work:
+            await work.outbox.put([(self.notice("1"), Channel.TELEGRAM),
+                                   (self.notice("2", 2), Channel.TELEGRAM)], NOW)
+            rows = await work.outbox.claim(Channel.TELEGRAM, NOW, NOW, 2)
+            assert [await work.outbox.leave(row, NOW) for row in rows] == [True, True]
+            await work.outbox.settle(rows[1].id, Delivery.SENT, NOW)
+            await work.outbox.hold([row.id for row in rows], later)
+            assert await work.outbox.claimed_and_lost(NOW) == []
+            (lost,) = await work.outbox.claimed_and_lost(later)
+            assert lost.id == rows[0].id
+
+    async def test_claim_that_ran_out_before_leaving_frees_the_row_for_another(
+            self, database: Database) -> None:
+        later = NOW + timedelta(minutes=1)
+        async with database.work() as work:
+            await work.outbox.put([(self.notice("1"), Channel.TELEGRAM)], NOW)
+            (first,) = await work.outbox.claim(Channel.TELEGRAM, NOW, later, 1)
+            assert await work.outbox.claim(Channel.TELEGRAM, NOW, later, 1) == []
+            (second,) = await work.outbox.claim(Channel.TELEGRAM, later, later, 1)
+            assert (second.id, second.attempts) == (first.id, 2)
+            assert not await work.outbox.leave(first, later)
+            assert await work.outbox.leave(second, later)
+            assert not await work.outbox.leave(second, later)
+
     async def test_lost_claim_is_seen_when_it_runs_out(self, database: Database) -> None:
         until = NOW + timedelta(minutes=5)
         async with database.work() as work:
             await work.outbox.put([(self.notice("1"), Channel.TELEGRAM)], NOW)
-            await work.outbox.claim(Channel.TELEGRAM, NOW, until, 1)
+            (row,) = await work.outbox.claim(Channel.TELEGRAM, NOW, until, 1)
+            assert await work.outbox.leave(row, until)
             assert await work.outbox.claimed_and_lost(until - timedelta(seconds=1)) == []
             (lost,) = await work.outbox.claimed_and_lost(until)
             assert lost.notice.key == "1"
@@ -587,3 +639,30 @@ class TestDialogue:
             await work.routines.mark("digest", "2026-11-24", NOW)
             assert await work.routines.done("digest", "2026-11-24")
             assert not await work.routines.done("digest", "2026-11-25")
+
+
+class TestPurging:
+    async def test_only_what_is_old_and_done_with_is_forgotten(self, database: Database) -> None:
+        old, border = NOW - timedelta(days=61), NOW - timedelta(days=60)
+        async with database.work() as work:
+            await work.prompts.put(Prompt(1, 1, 1, "assignment", 1), old)
+            await work.prompts.put(Prompt(1, 2, 1, "album:7", 1), border)
+            await work.updates.store([StoredUpdate(one, "{}", old) for one in (1, 2, 3)])
+            await work.updates.handled(1, old)
+            await work.updates.handled(2, NOW.astimezone(MOSCOW))
+            for token in "abc":
+                await work.tokens.add(token, Token("case", single_use=True),
+                                      NOW if token == "b" else old)
+            await work.tokens.use_up("a")
+            await work.tokens.use_up("b")
+            purged = [await work.prompts.purge(border.astimezone(MOSCOW)),
+                      await work.updates.purge(border), await work.tokens.purge(border)]
+        assert purged == [1, 1, 1]
+        async with database.work() as work:
+            assert await work.prompts.find(1, 1) is None
+            assert await work.prompts.find(1, 2) is not None
+            assert [one.update_id for one in await work.updates.unhandled()] == [3]
+            assert await work.updates.store([StoredUpdate(2, "{}", NOW)]) == []
+            assert await work.tokens.find("c") is not None
+            assert [await one.purge(border) for one in (
+                work.prompts, work.updates, work.tokens)] == [0, 0, 0]

@@ -41,62 +41,56 @@ async def test_drift_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_every_migration_goes_up_and_down_on_a_database_with_data(
-        empty_url: str, tmp_path: Path) -> None:
-    database = await open_database(empty_url, tmp_path)
-    assert await database.pending_migrations() == STEPS
-    assert await database.migrate() == STEPS
-    assert await database.schema_is_current()
-    async with database.work() as work:
+        empty_database: Database) -> None:
+    assert await empty_database.pending_migrations() == STEPS
+    assert await empty_database.migrate() == STEPS
+    assert await empty_database.schema_is_current()
+    async with empty_database.work() as work:
         case = await work.cases.add(CitizenMessage("1", "Яма"), Applicant("И", "8"), NOW)
         await work.journal.append([Fact(NOW, "case", "receive", "", "msed", "", case.id)])
     for step in reversed(STEPS[:-1]):
-        assert await database.migrate(step)
-        assert await execute(database, "SELECT number FROM cases") == [{"number": case.number}]
-    await database.migrate()
-    async with database.work() as work:
+        assert await empty_database.migrate(step)
+        rows = await execute(empty_database, "SELECT number FROM cases")
+        assert rows == [{"number": case.number}]
+    await empty_database.migrate()
+    async with empty_database.work() as work:
         assert await work.cases.get(case.id) == case
-    await database.migrate("__first__")
+    await empty_database.migrate("__first__")
     with pytest.raises(StorageError, match="rakurs migrate"):
-        await execute(database, "SELECT number FROM cases")
-    assert await database.migrate() == STEPS
-    async with database.work() as work:
+        await execute(empty_database, "SELECT number FROM cases")
+    assert await empty_database.migrate() == STEPS
+    async with empty_database.work() as work:
         assert await work.journal.first_break() is None
         assert (await work.cases.add(CitizenMessage("1", "Яма"), Applicant(), NOW)).id == 1
-    await database.close()
 
 
 async def test_numbers_of_cases_that_are_there_are_taken_into_the_look_up(
-        empty_url: str, tmp_path: Path) -> None:
-    database = await open_database(empty_url, tmp_path)
-    await database.migrate()
-    async with database.work() as work:
+        empty_database: Database) -> None:
+    await empty_database.migrate()
+    async with empty_database.work() as work:
         case = await work.cases.add(CitizenMessage(" ДБ-1 ", "Яма"), Applicant(), NOW)
         case = await work.cases.save(new_round(case, CitizenMessage("дб-2", "Яма"), NOW))
         await work.cases.add(CitizenMessage("", "Без номера"), Applicant(), NOW)
-    await database.migrate("0003_journal_events")
+    await empty_database.migrate("0003_journal_events")
     with pytest.raises(StorageError, match="rakurs migrate"):
-        await execute(database, "SELECT * FROM case_numbers")
-    await database.migrate()
-    async with database.work() as work:
+        await execute(empty_database, "SELECT * FROM case_numbers")
+    await empty_database.migrate()
+    async with empty_database.work() as work:
         assert await work.cases.find("ДБ-1") == case
         assert await work.cases.find("ДБ-2") == case
-    assert len(await execute(database, "SELECT * FROM case_numbers")) == 2
-    await database.close()
+    assert len(await execute(empty_database, "SELECT * FROM case_numbers")) == 2
 
 
-async def test_journal_survives_the_newest_step_down_and_up(empty_url: str, tmp_path: Path
-                                                            ) -> None:
-    database = await open_database(empty_url, tmp_path)
-    await database.migrate()
-    async with database.work() as work:
+async def test_journal_survives_the_newest_step_down_and_up(empty_database: Database) -> None:
+    await empty_database.migrate()
+    async with empty_database.work() as work:
         await work.journal.append([Fact(NOW, "case", "receive", "", "msed", "", 1)] * 3)
-    await database.migrate(STEPS[0])
-    await database.migrate()
-    async with database.work() as work:
+    await empty_database.migrate(STEPS[0])
+    await empty_database.migrate()
+    async with empty_database.work() as work:
         assert await work.journal.first_break() is None
         await work.journal.append([Fact(NOW, "case", "register", "", "msed", "", 1)])
         assert [one.id for one in await work.journal.of_case(1)] == [1, 2, 3, 4]
-    await database.close()
 
 
 async def test_migrating_twice_does_nothing(database: Database) -> None:
@@ -123,16 +117,14 @@ async def test_two_programs_that_start_at_once_migrate_once(empty_url: str, tmp_
 
 
 async def test_failed_migration_leaves_the_database_as_it_was(
-        empty_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        empty_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     guard = import_module("storage.migrations.0002_journal_guard")
-    database = await open_database(empty_url, tmp_path)
     with monkeypatch.context() as patch:
         patch.setattr(guard, "HEAD_UP", "INSERT INTO no_such_table VALUES (1)")
         with pytest.raises(StorageError):
-            await database.migrate()
-    assert await database.pending_migrations() == STEPS
-    assert await database.migrate() == STEPS
-    await database.close()
+            await empty_database.migrate()
+    assert await empty_database.pending_migrations() == STEPS
+    assert await empty_database.migrate() == STEPS
 
 
 async def test_database_of_a_newer_program_is_refused(database: Database) -> None:
@@ -144,15 +136,13 @@ async def test_database_of_a_newer_program_is_refused(database: Database) -> Non
     await execute(database, "DELETE FROM tortoise_migrations WHERE name = '9999_future'")
 
 
-async def test_database_not_migrated_says_what_to_do(empty_url: str, tmp_path: Path) -> None:
-    database = await open_database(empty_url, tmp_path)
+async def test_database_not_migrated_says_what_to_do(empty_database: Database) -> None:
     with pytest.raises(StorageError, match="rakurs migrate"):
-        await database.check()
-    async with database.work():
+        await empty_database.check()
+    async with empty_database.work():
         pass
     with pytest.raises(StorageError, match="rakurs migrate"):
-        await execute(database, "SELECT * FROM cases")
-    await database.close()
+        await execute(empty_database, "SELECT * FROM cases")
 
 
 @pytest.mark.parametrize("url", [

@@ -115,6 +115,30 @@ def test_the_lead_returns_what_is_not_his_within_one_working_day() -> None:
     assert {fact.role for fact in act.facts} == {"lead"}
 
 
+def said(story: Story, person_id: int) -> str:
+    """What the last act said to that person."""
+    assert story.last is not None
+    (sentence,) = [notice.facts["said"] for notice, _ in story.last.notices
+                   if notice.kind is NoticeKind.REPLY and notice.person_id == person_id]
+    return sentence
+
+
+def test_the_leads_return_frees_the_co_executors_who_are_told() -> None:
+    story = Story().at_work(resolutions.Task(b.LEAD), resolutions.Task(b.CO),
+                            resolutions.Task(b.ROADS_HEAD))
+    act = story.act(b.CO)
+    execution.delegate(act, b.CO_STAFF)
+    story.done(act)
+    act = story.act(b.ROADS_HEAD)
+    execution.decline(act, "не наше")
+    story.done(act)
+    act = story.act(b.LEAD)
+    execution.decline(act, "дорога областная")
+    story.done(act)
+    assert story.told(NoticeKind.REPLY) == {b.CO, b.CO_STAFF}
+    assert "Поручение снято: Дорожный С.К." in said(story, b.CO_STAFF)
+
+
 def test_after_the_return_the_desk_may_forward_outside_or_route_anew() -> None:
     story = Story().at_work()
     act = story.act(b.LEAD)
@@ -135,6 +159,8 @@ def test_after_the_working_day_the_return_is_refused_unless_the_desk_head_allows
     act = story.act(b.DESK_HEAD)
     execution.allow_decline(act, 0)
     story.done(act)
+    assert story.told(NoticeKind.REPLY) == {b.LEAD}
+    assert "разрешено вернуть" in said(story, b.LEAD)
     act = story.act(b.LEAD)
     execution.decline(act, "не наше")
     assert story.done(act).state is State.REGISTERED

@@ -54,6 +54,26 @@ async def test_waiting_letters_are_taken_in_order_and_new_ones_at_once(
     assert inbox.health.last_success is not None
 
 
+async def test_letters_that_come_while_others_are_taken_wait_for_no_poll(
+    sandbox: MailSandbox,
+) -> None:
+    """Each letter comes while the one before is being acted on, in the midst of our commands."""
+    kept = Keeping()
+    coming: list[asyncio.Task[None]] = []
+
+    def bring_the_next(_: object) -> bool:
+        if len(kept.calls) < 25:
+            coming.append(asyncio.ensure_future(sandbox.deliver(letter(len(kept.calls)), BOT)))
+        return False
+
+    kept.failing = bring_the_next
+    await sandbox.deliver(letter(0), BOT)
+    async with working(sandbox, kept):
+        await kept.until(lambda _: len(kept.rows) == 25, seconds=15)
+    await asyncio.gather(*coming)
+    assert sorted(map(int, kept.subjects)) == list(range(25))
+
+
 async def test_raw_bytes_are_kept_as_they_lie_on_the_server(sandbox: MailSandbox) -> None:
     await sandbox.deliver(letter(1, "точка\r\n.\r\n(незакрытая {12}"), BOT)
     kept = Keeping()

@@ -1,4 +1,4 @@
-"""Cases with real pictures in the office of ``usecases/house``, and the real judge."""
+"""Cases with real pictures in the office of ``house``, and the real judge."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,7 +23,7 @@ from core.usecases.resolutions import Task
 from tests import builders as b
 from tests.builders import Story
 from tests.core.photos.scenes import jpeg, yard
-from tests.usecases.house import House
+from tests.usecases.photos.house import House
 
 BACK = Camera(x=0.5, z=0.3, yaw=2.0, roll=-1.5)
 STEADY = Camera(x=0.56, z=0.33, yaw=2.2, roll=-1.4)

@@ -21,8 +21,8 @@ from core.usecases.replies import PURPOSE_CASE, token_hash
 from storage.errors import StorageError
 from tests import builders as b
 from tests.core.photos.scenes import jpeg, saved
-from tests.usecases.house import House
 from tests.usecases.photos.desk import Desk, a_desk, citizen, heic, work
+from tests.usecases.photos.house import House
 
 
 async def test_heic_becomes_the_jpeg_that_goes_on_and_the_original_is_kept(desk: Desk) -> None:
@@ -64,8 +64,8 @@ async def test_citizen_s_file_that_cannot_be_read_is_not_the_executor_s_fault(de
                                                                               ) -> None:
     case = await desk.case(b"GIF89a not much", jpeg(work())[:2000])
     photo = await desk.sent_and_judged(case, jpeg(work()))
-    assert photo.verdict == "same_angle"
-    assert "Фото заявителя открыть не удалось" in photo.advice
+    assert photo.verdict == "unsure"
+    assert "Фото заявителя не открывается" in photo.advice
 
 
 async def test_of_several_photos_of_the_citizen_the_best_fit_counts(desk: Desk) -> None:
@@ -192,16 +192,6 @@ async def test_letter_names_what_is_no_photo_and_takes_the_others(desk: Desk) ->
     await desk.judge_all()
     photo = await desk.photo(case)
     assert (photo.verdict, photo.file.name) == ("same_angle", "IMG_7.jpg")
-
-
-async def test_who_works_by_mail_reads_the_verdict_and_what_to_do(desk: Desk) -> None:
-    case = await desk.case(citizen())
-    await desk.sent_and_judged(case, jpeg(work(place=2)))
-    (notice,) = await desk.house.queued(NoticeKind.PHOTO_VERDICT)
-    photo = await desk.photo(case)
-    assert photo.verdict == "other_place"
-    assert notice.facts["said"] == (
-        f"Фото 1 («работа.jpg»): {photo.advice} Новую фотографию пришлите ответом на это письмо.")
 
 
 async def test_idle_desk_is_woken_by_the_bell(house: House) -> None:

@@ -13,7 +13,6 @@ from core.usecases.office import CaseRef
 from core.usecases.parcels import Packer
 from tests import builders as b
 from tests.core.photos.scenes import jpeg, yard
-from tests.usecases.house import House
 from tests.usecases.photos.desk import (
     GARAGES,
     STEADY,
@@ -23,6 +22,7 @@ from tests.usecases.photos.desk import (
     cropped,
     work,
 )
+from tests.usecases.photos.house import House
 
 
 async def advice_for(house: House, person_id: int, case: Case) -> str:

@@ -1,4 +1,4 @@
-"""A small office on a real database, for the acts that are more than a deed on a case."""
+"""A small office on a real database, for stories of ``builders``."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,0 +1,189 @@
+"""The whole file of a case as one archive that opens without the program (terms, R50)."""
+
+import asyncio
+import json
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path, PurePosixPath
+
+from core.assignment import Photo
+from core.calendar import WorkingCalendar
+from core.case import Case
+from core.errors import NotFoundError
+from core.files import FileRef
+from core.journal import Entry, Fact
+from core.letters import Letter
+from core.outbound import LetterFile
+from core.people import Actor, Directory
+from core.ports import StoredMail
+from core.regulation.clauses import spoken
+from core.regulation.terms import Event
+from core.usecases.lookups import files_of
+from core.usecases.office import Office
+from core.usecases.papers import Papers
+
+INDEX = "index.html"
+JOURNAL = "journal.json"
+STYLE = (
+    "body{font:16px/1.5 Georgia,serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
+    "table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #ccc;"
+    "padding:.3rem .5rem;text-align:left;vertical-align:top}img{max-width:100%}"
+    "h2{margin-top:2rem}pre{white-space:pre-wrap;font:inherit}")
+LABELS = {event.value: event.label for event in Event}
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All that the archive is made of, read in one transaction."""
+
+    case: Case
+    directory: Directory
+    journal: Sequence[Entry]
+    mails: Sequence[StoredMail]
+    letters: Sequence[Letter]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """Writes the file of a case; the export itself is a fact of the journal (4.1)."""
+
+    office: Office
+    papers: Papers
+
+    async def write(self, actor: Actor, number: str, out: Path) -> Case:
+        """The ZIP of the case of that number at ``out``: an index page, documents, letters as
+        they came, photos with their verdicts, the journal. Raises NotFoundError."""
+        contents = await self._read(actor, number)
+        case, directory = contents.case, contents.directory
+        documents: tuple[LetterFile, ...] = await self.papers.closing(case, directory)
+        if case.draft is not None:
+            documents = (*await self.papers.answer(case, directory), *documents)
+        files = {_place(file): file for file in _files(contents)}
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            named = {f"documents/{_safe(one.name)}": one.content for one in documents}
+            for place, content in named.items():
+                await asyncio.to_thread(archive.writestr, place, content)
+            for place, file in files.items():
+                content = await self.office.files.get(file)
+                await asyncio.to_thread(archive.writestr, place, content)
+            archive.writestr(JOURNAL, _journal(contents.journal))
+            archive.writestr(INDEX, _page(contents, list(named), self.office.calendar))
+        return case
+
+    async def _read(self, actor: Actor, number: str) -> Contents:
+        async with self.office.work() as work:
+            case = await work.cases.find(number)
+            if case is None:
+                raise NotFoundError(f"Сообщение «{number}» не найдено.")
+            await work.journal.append([Fact(
+                at=self.office.clock.now(), subject="access", event="export", actor=actor.name,
+                channel=actor.channel.value, source=actor.source, case_id=case.id,
+                round=case.round, clause="1т", requirement="R50")])
+            return Contents(
+                case, await work.people.directory(), await work.journal.of_case(case.id),
+                await work.mailbox.of_case(case.id), await work.letters.of_case(case.id))
+
+
+def _files(contents: Contents) -> Iterator[FileRef]:
+    yield from files_of(contents.case)
+    for past in contents.case.past:
+        yield from past.message.files
+        yield from (photo.file for part in past.parts for photo in part.photos)
+    for mail in contents.mails:
+        yield mail.raw
+    for letter in contents.letters:
+        yield from (*([letter.scan] if letter.scan else []), *letter.answer_files)
+
+
+def _place(file: FileRef) -> str:
+    folder = "letters" if file.media_type == "message/rfc822" else "files"
+    return f"{folder}/{file.sha256[:12]} {_safe(file.name)}"
+
+
+def _safe(name: str) -> str:
+    """A file name that unpacks anywhere: no folders, no control characters."""
+    base = PurePosixPath(name.replace("\\", "/")).name
+    clean = "".join("_" if one in '<>:"|?*' or ord(one) < 32 else one for one in base)
+    return clean.strip(". ")[-120:] or "file"
+
+
+def _journal(entries: Sequence[Entry]) -> str:
+    rows = [{
+        "id": entry.id, "at": entry.fact.at.isoformat(), "subject": entry.fact.subject,
+        "event": entry.fact.event, "actor": entry.fact.actor, "channel": entry.fact.channel,
+        "before": entry.fact.before, "after": entry.fact.after, "clause": entry.fact.clause,
+        "details": dict(entry.fact.details), "digest": entry.digest,
+        "previous": entry.previous} for entry in entries]
+    return json.dumps(rows, ensure_ascii=False, indent=1)
+
+
+def _page(contents: Contents, documents: Sequence[str], calendar: WorkingCalendar) -> str:
+    case, message = contents.case, contents.case.message
+    parts = [
+        f"<!doctype html><html lang='ru'><meta charset='utf-8'><title>{escape(case.number)}"
+        f"</title><style>{STYLE}</style><h1>Дело {escape(case.number)}</h1>",
+        _table({"Состояние": case.state.label, "Номер на портале": message.portal_number,
+                "Категория": message.category, "Тема": message.topic, "Адрес": message.place,
+                "Возвратов пользователем": str(case.returns),
+                "Ответ": case.answer_number}),
+        f"<h2>Сообщение</h2><pre>{escape(message.text)}</pre>",
+        _links("Документы", documents),
+        _links("Файлы заявителя", [_place(file) for file in message.files]),
+        _photos(case, contents.directory),
+        _links("Письма, как они пришли", [_place(mail.raw) for mail in contents.mails]),
+        _letters(contents), _history(contents.journal, calendar),
+        f"<p><a href='{JOURNAL}'>Журнал с цепочкой хешей</a></p></html>"]
+    return "\n".join(part for part in parts if part)
+
+
+def _table(rows: Mapping[str, str]) -> str:
+    lines = "".join(f"<tr><th>{escape(name)}<td>{escape(value)}"
+                    for name, value in rows.items() if value)
+    return f"<table>{lines}</table>"
+
+
+def _links(title: str, places: Sequence[str]) -> str:
+    if not places:
+        return ""
+    items = "".join(f"<li>{_link(place)}" for place in dict.fromkeys(places))
+    return f"<h2>{escape(title)}</h2><ul>{items}</ul>"
+
+
+def _link(place: str) -> str:
+    return f"<a href='{escape(place, quote=True)}'>{escape(PurePosixPath(place).name)}</a>"
+
+
+def _photos(case: Case, directory: Directory) -> str:
+    rows = "".join(
+        f"<tr><td>{escape(directory.names([part.holder_id]))}<td>{_link(_place(photo.file))}"
+        f"<td>{escape(_verdict(photo))}"
+        f"<td>{_link(_place(photo.picture)) if photo.picture else ''}"
+        for part in case.parts for photo in part.photos)
+    return (f"<h2>Фотографии работ</h2><table><tr><th>Исполнитель<th>Файл<th>Сравнение"
+            f"<th>Картинка{rows}</table>" if rows else "")
+
+
+def _verdict(photo: Photo) -> str:
+    said = f"{photo.verdict} ({photo.confidence:.2f}). {photo.advice}".strip()
+    return f"{said} Оставлено: {photo.override}" if photo.override else said
+
+
+def _letters(contents: Contents) -> str:
+    rows = "".join(
+        f"<tr><td>{escape(one.number)}<td>{escape(one.subject)}<td>{escape(one.state.label)}"
+        f"<td>{escape(one.answer)}" for one in contents.letters)
+    return (f"<h2>Письма вне МСЭД</h2><table><tr><th>Номер<th>О чём<th>Состояние<th>Ответ{rows}"
+            "</table>" if rows else "")
+
+
+def _history(entries: Sequence[Entry], calendar: WorkingCalendar) -> str:
+    rows = "".join(
+        f"<tr><td>{entry.fact.at.astimezone(calendar.zone):%d.%m.%Y %H:%M}"
+        f"<td>{escape(entry.fact.actor)}"
+        f"<td>{escape(LABELS.get(entry.fact.event, entry.fact.event))}"
+        f"<td>{escape(spoken(entry.fact.clause)) if entry.fact.clause else ''}"
+        f"<td>{escape('; '.join(entry.fact.details.values()))}" for entry in entries)
+    return (f"<h2>Ход дела</h2><table><tr><th>Когда<th>Кто<th>Что<th>Пункт<th>Подробности{rows}"
+            "</table>")

@@ -1,0 +1,111 @@
+"""Whether a letter that names an МСЭД sender is really the sender's.
+
+Anybody can write a ``From``. By the office's rule a letter is believed by that name alone, by
+what the office's own server found out (RFC 8601), or by its DKIM signature checked here
+(RFC 6376). The signing domain must be the sender's own or one above it.
+"""
+
+import logging
+from collections.abc import Callable
+from enum import StrEnum
+
+import authres
+import dkim
+
+from mail.headers import addresses_of
+from mail.mime import split
+from mail.parsing import Letter
+
+log = logging.getLogger(__name__)
+
+DnsTxt = Callable[..., bytes | None]
+"""Name of a TXT record (bytes, with a final dot) -> its content, or None; blocks."""
+
+ask_dns: DnsTxt = dkim.get_txt
+
+SECONDS = 5
+"""The longest wait for one answer of DNS."""
+MOST_SIGNATURES = 5
+SHORTEST_KEY = 1024
+
+
+class Trust(StrEnum):
+    """By what a letter of МСЭД is believed (setting ``MSED_TRUST``)."""
+
+    FROM = "from"
+    RESULTS = "authentication-results"
+    DKIM = "dkim"
+
+
+def doubt_about(
+    letter: Letter, raw: bytes, trust: Trust, *, server: str = "", dns: DnsTxt = ask_dns
+) -> str:
+    """Why the sender is not proven, in Russian, or an empty string.
+
+    ``server`` is the authserv-id under which the office's own server reports; ``dns`` may block,
+    so call this in a thread where ``trust`` is DKIM.
+    """
+    if trust is Trust.FROM:
+        return ""
+    fields = split(raw).fields
+    senders = [value for name, value in fields if name.lower() == "from"]
+    if len(senders) != 1 or len(addresses_of(senders[0])) != 1:
+        return "в письме не один отправитель"
+    domain = letter.sender.rpartition("@")[2].lower()
+    if trust is Trust.RESULTS:
+        return _doubt_of_results(letter, domain, server)
+    return _doubt_of_signature(raw, domain, dns)
+
+
+def _doubt_of_results(letter: Letter, domain: str, server: str) -> str:
+    """What the office's server wrote. Only its topmost report counts: below may be forged ones."""
+    first = next(iter(letter.headers.get("authentication-results", ())), "")
+    try:
+        report = authres.AuthenticationResultsHeader.parse(f"Authentication-Results: {first}")
+    except (authres.AuthResError, ValueError):
+        return "почтовый сервер не записал в письмо проверку отправителя (Authentication-Results)"
+    if not server or report.authserv_id.lower() != server.lower():
+        return f"проверка отправителя в письме не от нашего сервера «{server}»"
+    for one in report.results:
+        found = {f"{item.type}.{item.name}": str(item.value).lower() for item in one.properties}
+        signer = found.get("header.d") or found.get("header.i", "").rpartition("@")[2]
+        if one.method == "dkim" and one.result == "pass" and _covers(signer, domain):
+            return ""
+        author = found.get("header.from", "").rpartition("@")[2]
+        if one.method == "dmarc" and one.result == "pass" and author == domain:
+            return ""
+    return "почтовый сервер не подтвердил подпись отправителя (DKIM)"
+
+
+def _doubt_of_signature(raw: bytes, domain: str, dns: DnsTxt) -> str:
+    try:
+        checked = dkim.DKIM(raw, logger=log, minkey=SHORTEST_KEY, timeout=SECONDS)
+        signatures = [value for name, value in checked.headers
+                      if name.lower() == b"dkim-signature"]  # fmt: skip
+    except dkim.DKIMException:
+        return "письмо нарушает правила почты, подпись DKIM не проверить"
+    if not signatures:
+        return "в письме нет подписи DKIM"
+    for number in range(min(len(signatures), MOST_SIGNATURES)):
+        if _holds(raw, number, domain, dns):
+            return ""
+    return f"подпись DKIM домена {domain} не подтвердилась"
+
+
+def _holds(raw: bytes, number: int, domain: str, dns: DnsTxt) -> bool:
+    checked = dkim.DKIM(raw, logger=log, minkey=SHORTEST_KEY, timeout=SECONDS)
+    try:
+        if not checked.verify(idx=number, dnsfunc=dns):
+            return False
+    except Exception as fault:  # dkimpy and DNS raise much that a stranger's letter can cause
+        log.info("DKIM could not be checked: %s", type(fault).__name__)
+        return False
+    if b"l" in checked.signature_fields:  # what follows the signed part is anybody's
+        return False
+    return _covers(checked.domain.decode("ascii", "replace"), domain)
+
+
+def _covers(signer: str, domain: str) -> bool:
+    """Whether the signing domain is the sender's or one above it, but no top-level one."""
+    signer, domain = signer.lower().strip("."), domain.lower()
+    return "." in signer and (signer == domain or domain.endswith("." + signer))

@@ -1,0 +1,236 @@
+"""``rakurs``: exit codes 0, 1, 2; one readable line on stderr, never a traceback."""
+
+import argparse
+import asyncio
+import os
+import re
+import sqlite3
+import sys
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from bot import cli
+from bot.rehearsal import city
+from bot.sandbox.telegram import TelegramSandbox
+from bot.settings import EXAMPLES
+from core.directory_table import APPROVALS, BODIES, COLUMNS, PEOPLE, ROUTES
+from tests.bot.house import TOKEN, staff
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def aside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A folder and settings of its own."""
+    monkeypatch.chdir(tmp_path)
+    for name in EXAMPLES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DATABASE_URL", f"sqlite://{tmp_path / 'rakurs.db'}")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+
+
+def commands() -> list[str]:
+    parser = cli.build_parser()
+    chosen = next(one for one in parser._actions
+                  if isinstance(one, argparse._SubParsersAction))
+    return sorted(chosen.choices)
+
+
+def run(*arguments: str) -> int:
+    try:
+        return cli.main(arguments)
+    except SystemExit as left:
+        return int(left.code or 0)
+
+
+def workbook(path: Path, **changes: list[tuple[object, ...]]) -> Path:
+    """The made-up city's directory as the office would keep it in Excel."""
+    people = [(*row[:4], row[4], row[5]) for row in city._PEOPLE]
+    rows = {BODIES: list(city._BODIES), PEOPLE: people,
+            ROUTES: list(city._ROUTES), APPROVALS: list(city._APPROVALS),
+            **changes}
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, titles in COLUMNS.items():
+        sheet = book.create_sheet(name)
+        sheet.append(titles)
+        for row in rows[name]:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def people_in(folder: Path) -> list[tuple[str, int]]:
+    with sqlite3.connect(folder / "rakurs.db") as line:
+        found = line.execute("SELECT code, active FROM people ORDER BY id").fetchall()
+    line.close()
+    return found
+
+
+async def as_process(*arguments: str) -> tuple[int, str, str]:
+    """The command as a process of its own: code, stdout, stderr."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", *arguments, stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    out, complaint = await process.communicate()
+    return process.returncode or 0, out.decode(), complaint.decode()
+
+
+def test_the_contracts_commands_are_there() -> None:
+    assert {"run", "sandbox", "demo", "migrate", "import-directory", "invite", "doctor",
+            "compare", "exif", "due", "check-text", "parse-mail", "backup", "restore",
+            "audit-check"} <= set(commands())
+
+
+@pytest.mark.parametrize("command", ["", *commands()])
+def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*filter(None, [command, "--help"])) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith("usage: rakurs")
+    assert said.err == ""
+
+
+@pytest.mark.parametrize("call", [
+    [], ["fly"], ["migrate", "--fast"], ["invite"], ["import-directory"],
+    ["import-directory", "no.xlsx"], ["run", "--only", "post"], ["run", "--only", ""],
+    ["run", "--only", "bot"], ["run", "--only", "mail"], ["sandbox", "--port", "many"]])
+def test_a_bad_call_is_code_two_with_a_sentence(
+        call: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*call) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.strip()
+    assert "Traceback" not in said.err
+
+
+def test_a_wrong_setting_stops_any_command_with_its_name(
+        monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("TIMEZONE", "Moscow")
+    for command in (["migrate"], ["doctor"], ["audit-check"], ["invite", "p1"], ["run"]):
+        assert run(*command) == 2
+        assert "Настройка TIMEZONE" in capsys.readouterr().err
+
+
+def test_a_data_folder_that_cannot_be_used_is_a_sentence(
+        monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+        ) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("DATA_DIR", str(tmp_path / "file" / "data"))
+    assert run("audit-check") in {1, 2}
+    said = capsys.readouterr().err
+    assert said.startswith("rakurs: ")
+    assert said.count("\n") == 1
+
+
+def test_migrate_says_what_it_did_and_then_that_nothing_is_left(
+        capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("migrate") == 0
+    assert capsys.readouterr().out.startswith("Применены миграции")
+    assert run("migrate") == 0
+    assert "уже текущая" in capsys.readouterr().out
+    assert run("audit-check") == 0
+
+
+def test_a_database_of_a_newer_schema_is_refused(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("migrate") == 0
+    with sqlite3.connect(tmp_path / "rakurs.db") as line:
+        table = line.execute(
+            "SELECT name FROM sqlite_master WHERE name LIKE '%migration%'").fetchone()[0]
+        columns = [one[1] for one in line.execute(f"PRAGMA table_info({table})")]
+        row = line.execute(f"SELECT * FROM {table} ORDER BY 1 DESC").fetchone()  # noqa: S608
+        values = dict(zip(columns, row, strict=True))
+        values["name"] = "9999_from_the_future"
+        values.pop("id", None)
+        line.execute(f"INSERT INTO {table} ({','.join(values)}) VALUES "  # noqa: S608
+                     f"({','.join('?' * len(values))})", list(values.values()))
+    line.close()
+    capsys.readouterr()
+    assert run("audit-check") == 1
+    assert "нов" in capsys.readouterr().err
+
+
+def test_the_directory_is_imported_twice_to_the_same_end(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = str(workbook(tmp_path / "city.xlsx"))
+    for _ in range(2):
+        assert run("import-directory", file) == 0
+        assert "людей 12" in capsys.readouterr().out
+        assert len(people_in(tmp_path)) == 12
+
+
+def test_who_is_left_out_of_the_next_file_is_no_longer_active(tmp_path: Path) -> None:
+    run("import-directory", str(workbook(tmp_path / "city.xlsx")))
+    fewer = [(*row[:4], row[4], row[5]) for row in city._PEOPLE
+             if row[0] != "pavlov"]
+    assert run("import-directory", str(workbook(tmp_path / "next.xlsx", **{PEOPLE: fewer}))) == 0
+    assert dict(people_in(tmp_path))["pavlov"] == 0
+    assert run("invite", "pavlov") == 1
+
+
+def test_every_bad_row_is_named_and_nothing_is_half_imported(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("import-directory", str(workbook(tmp_path / "city.xlsx"))) == 0
+    before = people_in(tmp_path)
+    path = workbook(tmp_path / "bad.xlsx")
+    book = load_workbook(path)
+    book[PEOPLE].append(["new", "Новый Иван", None, "nowhere", None, None])
+    book[PEOPLE].append([])
+    book[PEOPLE].append(["", "Без Кода", None, "adm"])
+    book[ROUTES].append(["вода", None, "zimin", "nobody"])
+    book.save(path)
+    assert run("import-directory", str(path)) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.strip() for line in lines[1:]] == [
+        "лист «Люди», строка 14: нет органа с кодом «nowhere»",
+        "лист «Люди», строка 16: не заполнено «Код»",
+        "лист «Маршруты», строка 5: у «zimin» нет роли «должностное лицо»",
+        "лист «Маршруты», строка 5: нет человека с кодом «nobody»"]
+    assert people_in(tmp_path) == before
+
+
+@pytest.mark.parametrize(("name", "content"), [
+    ("words.xlsx", b"just words"), ("empty.xlsx", b""), ("old.xls", b"\xd0\xcf\x11\xe0"),
+    ("zip.xlsx", b"PK\x05\x06" + b"\0" * 18)])
+def test_what_is_no_workbook_is_refused_in_one_sentence(
+        tmp_path: Path, name: str, content: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert run("import-directory", str(tmp_path / name)) == 1
+    assert re.fullmatch(r"rakurs: .*Сохраните её заново\.\n", capsys.readouterr().err)
+
+
+def test_codes_kept_as_numbers_are_codes(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "city.xlsx")
+    book = load_workbook(path)
+    book[PEOPLE].append([101, "Числов Иван Иванович", None, "adm", None, None])
+    book[APPROVALS].append(["Дворы", "101, belov"])
+    book.save(path)
+    assert run("import-directory", str(path)) == 0
+    assert ("101", 1) in people_in(tmp_path)
+
+
+async def test_directory_and_invitation_as_processes(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    telegram = await TelegramSandbox.start(staff(), token=TOKEN)
+    monkeypatch.setenv("BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("TELEGRAM_API_URL", telegram.url)
+    try:
+        code, out, complaint = await as_process(
+            "import-directory", str(workbook(tmp_path / "city.xlsx")))
+        assert (code, complaint) == (0, "")
+        assert "органов 9, людей 12" in out
+        code, out, note = await as_process("invite", "Sokolova")
+        assert code == 0
+        assert re.fullmatch(r"https://t\.me/rakurs_bot\?start=[\w-]{16,64}\n", out)
+        assert "7 дней" in note
+    finally:
+        await telegram.stop()
+    code, out, note = await as_process("invite", "sokolova")
+    assert code == 0, "Telegram being away does not keep the code back"
+    assert re.fullmatch(r"/start [\w-]{16,64}\n", out)
+    assert "отправит ему строку выше" in note
+    code, out, complaint = await as_process("invite", "nobody")
+    assert (code, out) == (1, "")
+    assert complaint == "rakurs: В справочнике нет действующего сотрудника с кодом «nobody».\n"

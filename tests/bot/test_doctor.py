@@ -1,0 +1,138 @@
+"""``rakurs doctor``: one line for each thing the work depends on, honest against dead servers."""
+
+import socket
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot import app, doctor
+from bot.sandbox.telegram import TelegramSandbox
+from bot.settings import Settings
+from core.errors import AssistantError
+from mail.sandbox import MailSandbox, MailUser
+from tests.bot.house import TOKEN, staff
+
+BOX, PASSWORD = "rakurs@gorod.test", "s3cr3t-password"
+WHATS = ("Настройки", "База данных", "Telegram", "Почта IMAP", "Почта SMTP", "Календарь",
+         "Шаблоны", "Диск", "Часы")
+
+
+@pytest.fixture(autouse=True)
+def aside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No .env of the checkout."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+async def healthy(tmp_path: Path) -> AsyncIterator[dict[str, str]]:
+    """Settings with which everything is in order, over running servers."""
+    telegram = await TelegramSandbox.start(staff(), token=TOKEN)
+    mail = await MailSandbox.start([MailUser(BOX, PASSWORD)])
+    yield {
+        "bot_token": TOKEN, "telegram_api_url": telegram.url, "data_dir": str(tmp_path),
+        "database_url": f"sqlite://{tmp_path / 'rakurs.db'}", "imap_url": mail.imap_url(BOX),
+        "smtp_url": mail.smtp_url, "mail_from": f"Ракурс <{BOX}>",
+        "msed_address": "msed@gorod.test", "msed_senders": "msed@gorod.test",
+        "operator_address": "operator@gorod.test"}
+    await mail.stop()
+    await telegram.stop()
+
+
+def dead_port() -> int:
+    """A port of this machine where nobody listens."""
+    with socket.socket() as line:
+        line.bind(("127.0.0.1", 0))
+        return int(line.getsockname()[1])
+
+
+async def examined(values: dict[str, str], **changes: str) -> dict[str, doctor.Finding]:
+    settings = Settings.model_validate({**values, **changes})
+    found = await doctor.examine(settings)
+    assert tuple(one.what for one in found) == WHATS, "one fault does not hide the next"
+    for one in found:
+        assert "\n" not in one.said
+        assert PASSWORD not in one.said
+        assert TOKEN not in one.said
+    return {one.what: one for one in found}
+
+
+async def test_a_migrated_office_with_living_servers_is_in_order(healthy: dict[str, str]) -> None:
+    async with app.program(Settings.model_validate(healthy)):
+        pass  # the first start migrates
+    found = await examined(healthy)
+    assert [one.what for one in found.values() if not one.ok] == []
+    assert "@rakurs_bot" in found["Telegram"].said
+    assert "вход выполнен" in found["Почта IMAP"].said
+    assert "SMTP" in found["Почта SMTP"].said
+
+
+async def test_a_database_without_its_schema_is_told_to_be_migrated(
+        healthy: dict[str, str]) -> None:
+    found = await examined(healthy)
+    assert not found["База данных"].ok
+    assert "migrate" in found["База данных"].said
+
+
+@pytest.mark.parametrize(("name", "url", "what"), [
+    ("telegram_api_url", "http://127.0.0.1:{port}", "Telegram"),
+    ("imap_url", f"imap://{BOX.replace('@', '%40')}:{PASSWORD}@127.0.0.1:{{port}}/INBOX",
+     "Почта IMAP"),
+    ("smtp_url", f"smtp://u:{PASSWORD}@127.0.0.1:{{port}}", "Почта SMTP")])
+async def test_a_dead_server_is_one_bad_line(healthy: dict[str, str], name: str, url: str,
+                                             what: str) -> None:
+    async with app.program(Settings.model_validate(healthy)):
+        pass
+    found = await examined(healthy, **{name: url.format(port=dead_port())})
+    assert [one.what for one in found.values() if not one.ok] == [what]
+
+
+async def test_a_wrong_token_and_a_wrong_password_are_told_apart_from_dead_servers(
+        healthy: dict[str, str]) -> None:
+    wrong = healthy["imap_url"].replace(PASSWORD, "other")
+    found = await examined(healthy, bot_token="1:other", imap_url=wrong)
+    assert "BOT_TOKEN" in found["Telegram"].said
+    assert not found["Почта IMAP"].ok
+    assert "парол" in found["Почта IMAP"].said
+
+
+async def test_what_is_not_set_is_named(healthy: dict[str, str]) -> None:
+    found = await examined(healthy, bot_token="", operator_address="", smtp_url="", imap_url="")
+    assert found["Настройки"].said.startswith(
+        "не заданы BOT_TOKEN, IMAP_URL, SMTP_URL, OPERATOR_ADDRESS")
+    for what in ("Telegram", "Почта IMAP", "Почта SMTP"):
+        assert found[what].said.startswith("не задан")
+
+
+async def test_the_rehearsals_clock_and_a_calendar_near_its_end_are_faults(
+        healthy: dict[str, str], tmp_path: Path) -> None:
+    clock = tmp_path / "clock"
+    clock.write_text(str(60 * 60 * 24 * 365 * 3))
+    found = await examined(healthy, clock_file=str(clock))
+    assert "CLOCK_FILE" in found["Часы"].said
+    assert not found["Календарь"].ok
+    assert "обновите" in found["Календарь"].said
+
+
+async def test_a_wrong_calendar_overlay_is_named_with_its_file(healthy: dict[str, str],
+                                                               tmp_path: Path) -> None:
+    overlay = tmp_path / "calendar.toml"
+    overlay.write_text("[days_off]\n2026-13-01 = 'x'\n")
+    found = await examined(healthy, calendar_overlay=str(overlay))
+    assert not found["Календарь"].ok
+    assert "calendar.toml" in found["Календарь"].said
+
+
+async def test_a_data_folder_that_cannot_be_made_is_one_bad_line(healthy: dict[str, str],
+                                                                 tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    found = await examined(healthy, data_dir=str(tmp_path / "file" / "data"))
+    assert not found["Диск"].ok
+
+
+async def test_a_server_that_is_not_telegram_is_said_so(healthy: dict[str, str]) -> None:
+    port = healthy["smtp_url"].rpartition(":")[2]
+    settings = Settings.model_validate(
+        {**healthy, "telegram_api_url": f"http://127.0.0.1:{port}"})
+    with pytest.raises(AssistantError, match="TELEGRAM_API_URL"):
+        await app.ask_telegram(settings)

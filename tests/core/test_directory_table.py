@@ -1,0 +1,115 @@
+"""The directory's four sheets: taken whole, or every bad row named (R2)."""
+
+import pytest
+
+from core.directory_table import APPROVALS, BODIES, PEOPLE, ROUTES, read
+from core.errors import BadTableError
+from core.regulation.terms import BodyKind, Role
+
+Sheet = list[dict[str, str]]
+
+
+def sheets(**changes: Sheet) -> dict[str, Sheet]:
+    """A small good directory."""
+    usual: dict[str, Sheet] = {
+        BODIES: [{"Код": "adm", "Название": "Администрация", "Вид": "орган"},
+                 {"Код": "min", "Название": "Минтранс", "Вид": "ЦИОГВ", "Почта": "min@a.ru"}],
+        PEOPLE: [{"Код": "zam", "ФИО": "Замов Иван Иванович", "Орган": "adm",
+                  "Роли": "должностное лицо"},
+                 {"Код": "lead", "ФИО": "Мастеров Глеб Глебович", "Орган": "ADM",
+                  "Роли": "исполнитель", "Почта": "lead@a.ru"},
+                 {"Код": "gos", "ФИО": "Министров Игорь Львович", "Орган": "min",
+                  "Роли": "Согласующий"}],
+        ROUTES: [{"Тема": "дорог", "Должностное лицо": "zam", "Ответственный": "lead",
+                  "Соисполнители": "gos, zam"}],
+        APPROVALS: [{"Категория": "", "Согласующие": "zam, GOS"}],
+    }
+    names = {"bodies": BODIES, "people": PEOPLE, "routes": ROUTES, "approvals": APPROVALS}
+    return {**usual, **{names[key]: value for key, value in changes.items()}}
+
+
+def problems(**changes: Sheet) -> list[str]:
+    with pytest.raises(BadTableError) as refused:
+        read(sheets(**changes))
+    return [line.strip() for line in str(refused.value).splitlines()[1:]]
+
+
+def test_a_good_directory_is_read_whole_with_codes_in_any_case() -> None:
+    plan = read(sheets())
+    assert [(one.code, one.kind) for one in plan.bodies] == [
+        ("adm", BodyKind.DEPARTMENT), ("min", BodyKind.STATE)]
+    assert plan.people[0].offices == {Role.OFFICIAL}
+    assert plan.people[1].offices == frozenset()
+    assert [one.body_id for one in plan.people] == [1, 1, 2]
+    route = plan.routes[0]
+    assert (route.official_id, route.lead_id, route.co_executor_ids, route.signatory_id) == (
+        1, 2, (3, 1), None)
+    assert plan.approvals[0].approver_ids == (1, 3)
+
+
+@pytest.mark.parametrize("label", [role.label for role in (
+    Role.DESK, Role.DESK_HEAD, Role.CHIEF_OF_STAFF, Role.CLERK, Role.SIGNATORY, Role.ADMIN)])
+def test_every_office_is_known_by_its_label(label: str) -> None:
+    people = [{**sheets()[PEOPLE][0], "Роли": f"должностное лицо, {label.upper()}"},
+              *sheets()[PEOPLE][1:]]
+    assert len(read(sheets(people=people)).people[0].offices) == 2
+
+
+def test_every_bad_row_is_named_with_its_sheet_and_number() -> None:
+    said = problems(
+        bodies=[*sheets()[BODIES],
+                {"Код": "x", "Название": "Икс", "Вид": "клуб"},
+                {"Код": "ADM", "Название": "Снова", "Вид": "орган"},
+                {"Код": "y", "Название": "", "Вид": "орган"},
+                {"Код": "z", "Название": "Зет", "Вид": "орган", "Почта": "z.example.ru"}],
+        people=[*sheets()[PEOPLE],
+                {"Код": "a", "ФИО": "А Б", "Орган": "нет"},
+                {"Код": "b", "ФИО": "Б В", "Орган": "adm", "Роли": "волшебник"},
+                {"Код": "ZAM", "ФИО": "В Г", "Орган": "adm"},
+                {"Код": "c", "ФИО": "Г Д", "Орган": "adm", "Почта": "a@b.ru, c@d.ru"}],
+        routes=[{"Должностное лицо": "lead", "Ответственный": "lead"},
+                {"Должностное лицо": "zam", "Ответственный": "кто"}],
+        approvals=[{"Категория": "Дороги", "Согласующие": "zam, никто"}])
+    assert said == [
+        "лист «Органы», строка 4: неизвестный вид «клуб»",
+        "лист «Органы», строка 5: код «ADM» уже есть",
+        "лист «Органы», строка 6: не заполнено «Название»",
+        "лист «Органы», строка 7: почта «z.example.ru» записана неверно",
+        "лист «Люди», строка 5: нет органа с кодом «нет»",
+        "лист «Люди», строка 6: неизвестная роль «волшебник»",
+        "лист «Люди», строка 7: код «ZAM» уже есть",
+        "лист «Люди», строка 8: почта «a@b.ru, c@d.ru» записана неверно",
+        "лист «Маршруты», строка 2: у «lead» нет роли «должностное лицо»",
+        "лист «Маршруты», строка 3: нет человека с кодом «кто»",
+        "лист «Согласование», строка 2: нет человека с кодом «никто»"]
+
+
+def test_an_empty_row_says_nothing_but_counts() -> None:
+    empty = dict.fromkeys(("Код", "ФИО", "Орган"), " ")
+    people = [sheets()[PEOPLE][0], empty, *sheets()[PEOPLE][1:],
+              {"Код": "a", "ФИО": "А Б", "Орган": "нет"}]
+    assert problems(people=people) == ["лист «Люди», строка 6: нет органа с кодом «нет»"]
+
+
+@pytest.mark.parametrize("name", [BODIES, PEOPLE, ROUTES, APPROVALS])
+def test_a_sheet_that_is_not_there_stops_the_import(name: str) -> None:
+    left = {key: rows for key, rows in sheets().items() if key != name}
+    with pytest.raises(BadTableError, match=f"нет листа «{name}»"):
+        read(left)
+
+
+@pytest.mark.parametrize("rows", [[], [{"Код": "", "ФИО": " "}]])
+def test_a_directory_without_people_is_refused(rows: Sheet) -> None:
+    with pytest.raises(BadTableError, match="«Люди»"):
+        read(sheets(people=rows))
+
+
+def test_routes_and_approvals_may_be_empty() -> None:
+    plan = read(sheets(routes=[], approvals=[]))
+    assert (plan.routes, plan.approvals) == ((), ())
+
+
+def test_a_missing_column_is_named_once() -> None:
+    people = [{key: value for key, value in row.items() if key != "ФИО"}
+              for row in sheets()[PEOPLE]]
+    assert problems(people=people)[0] == "лист «Люди»: нет столбца «ФИО»"

@@ -1,0 +1,131 @@
+"""A parcel of every kind, as the packer would put it together, for one case and one person."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from core.calendar import MOSCOW
+from core.cards import CaseLine, Digest, DueLine
+from core.letters import Letter
+from core.notices import NoticeKind
+from core.outbound import LetterFile
+from core.people import Actor, Channel
+from core.regulation.terms import AnswerKind, Event, LetterForm, LetterState
+from core.usecases import execution
+from core.usecases.lookups import make_card
+from core.usecases.parcels import Parcel
+from tests import builders as b
+from tests.builders import CALENDAR, Story, a_file, a_message
+
+CITIZEN = "Гражданинова Ольга"
+PHONE = "8 (916) 123-45-67"
+TO_THE_WORLD = frozenset({NoticeKind.ANSWER_PACKAGE, NoticeKind.CLOSING_PACKAGE,
+                          NoticeKind.LETTER_OUT, NoticeKind.REDIRECTED})
+
+FACTS: Mapping[NoticeKind, Mapping[str, str]] = {
+    NoticeKind.HANDED_BACK: {"reason": "не наши полномочия"},
+    NoticeKind.REDIRECTED: {"body": "Московская железная дорога"},
+    NoticeKind.ASSIGNMENT: {"part": "1"},
+    NoticeKind.ASSIGNMENT_DECLINED: {"reason": "дорога области", "who": "Парков И.И."},
+    NoticeKind.PHOTO_VERDICT: {"photo": a_file("work.jpg").sha256, "part": "1"},
+    NoticeKind.MATERIALS_SUBMITTED: {"part": "1", "who": "Парков И.И.",
+                                     "report": "Мусор вывезен."},
+    NoticeKind.MATERIALS_RETURNED: {"remark": "нет фото урны"},
+    NoticeKind.REMARK: {"remark": "Укажите дату.", "who": "Министров И.Л."},
+    NoticeKind.REWORK: {"remark": "Не тот бланк", "who": "Деснова А.П."},
+    NoticeKind.ANSWER_PACKAGE: {"number": "ЕКЖ-2026-000001/1"},
+    NoticeKind.CLOSING_PACKAGE: {"returns": "3"},
+    NoticeKind.LETTER_TO_SIGN: {"letter": "1"},
+    NoticeKind.LETTER_TO_REGISTER: {"letter": "1"},
+    NoticeKind.LETTER_OUT: {"letter": "1", "number": "А-0001/2026",
+                            "to": "Московская железная дорога"},
+    NoticeKind.LETTER_ANSWERED: {"letter": "1", "answer": "Люк закрыт."},
+    NoticeKind.LETTER_BOUNCED: {"letter": "1", "answer": "550 нет такого ящика"},
+    NoticeKind.REMINDER: {"deadline": "coexecutor", "label": "материал соисполнителя",
+                          "clause": "4.6¶2 срок", "due_on": "2026-11-27", "left": "2"},
+    NoticeKind.OVERDUE: {"deadline": "draft", "label": "проект ответа", "clause": "4.6¶3",
+                         "due_on": "2026-12-01", "left": "-1"},
+    NoticeKind.UNCLEAR_MAIL: {"mail": "7", "reason": "В карточке МСЭД нет номера."},
+    NoticeKind.DELIVERY_TROUBLE: {"row": "5", "to": "Парков И.И.", "what": "assignment",
+                                  "reason": "550 нет такого ящика", "doubt": "1"},
+    NoticeKind.REPLY: {"said": "Поручение принято к исполнению.",
+                       "in_reply_to": "<in.1@gorod.test>"},
+}
+
+
+def at_work(lead: int = b.LEAD) -> Story:
+    """A case with a co-executor, reports, a photo and a draft; the citizen's phone in its text."""
+    message = a_message(text=f"Во дворе яма, колесо пробито. Звоните {PHONE}, {CITIZEN}.")
+    story = Story(case=replace(Story().case, message=message)).with_co_executor()
+    act = story.act(b.CO)
+    execution.add_photo(act, a_file("work.jpg"))
+    case = story.done(act)
+    photo = replace(case.part(1).photos[0], verdict="different_angle",
+                    advice="Подойдите ближе и встаньте левее.")
+    story.case = case.with_part(replace(case.part(1), photos=(photo,)))
+    return story
+
+
+LETTER = Letter(
+    1, 3, 1, "ЕКЖ-2026-000001", b.RAILWAY, LetterForm.ADMINISTRATION, "О люке",
+    "Просим закрыть люк у дома 12.", b.LEAD, b.ROADS, LetterState.REGISTERED, "А-0001/2026",
+).after(Event.REGISTER_LETTER, LetterState.REGISTERED, datetime(2026, 11, 24, 8, tzinfo=UTC))
+
+LINE = CaseLine(1, "ЕКЖ-2026-000001", "на исполнении", "Дороги и дворы", "Мытищи, ул. Мира, 12",
+                DueLine("draft", "проект ответа", date(2026, 12, 1), -1, late=True,
+                        clause="4.6¶3"), "Дорожный С.К.")
+DIGEST = Digest(date(2026, 12, 2), 3, 1, 12, (), (), (LINE,), (), 1, 2, 13,
+                datetime(2026, 12, 1, 9, tzinfo=MOSCOW))
+
+NO_CASE = frozenset({NoticeKind.DIGEST, NoticeKind.UNCLEAR_MAIL})
+ABOUT_LETTER = frozenset({
+    NoticeKind.LETTER_TO_SIGN, NoticeKind.LETTER_TO_REGISTER, NoticeKind.LETTER_OUT,
+    NoticeKind.LETTER_ANSWERED, NoticeKind.LETTER_BOUNCED})
+LEADS = frozenset({NoticeKind.REMARK, NoticeKind.REWORK, NoticeKind.MATERIALS_SUBMITTED,
+                   NoticeKind.DISPATCHED, NoticeKind.PUBLISHED, NoticeKind.CITIZEN_RETURN,
+                   NoticeKind.DEFERRED, *ABOUT_LETTER})
+OFFICE = {NoticeKind.NEW_MESSAGE: b.DESK, NoticeKind.TO_DECIDE: b.CHIEF,
+          NoticeKind.TO_RESOLVE: b.OFFICIAL, NoticeKind.HANDED_BACK: b.DESK,
+          NoticeKind.ASSIGNMENT_DECLINED: b.DESK_HEAD, NoticeKind.TO_SIGN: b.SIGNATORY,
+          NoticeKind.TO_APPROVE: b.ROADS_HEAD, NoticeKind.TO_CHECK: b.DESK,
+          NoticeKind.THIRD_RETURN: b.DESK_HEAD, NoticeKind.UNCLEAR_MAIL: b.DESK,
+          NoticeKind.DELIVERY_TROUBLE: b.DESK, NoticeKind.DIGEST: b.DESK_HEAD,
+          NoticeKind.LETTER_TO_REGISTER: b.DESK}
+
+
+def person_for(kind: NoticeKind) -> int:
+    return OFFICE.get(kind, b.LEAD if kind in LEADS else b.CO)
+
+
+def parcel(kind: NoticeKind, person_id: int | None = None, **facts: str) -> Parcel:
+    """The parcel of that kind, for the person who usually gets it."""
+    story = at_work()
+    if kind in {NoticeKind.REMARK, NoticeKind.REWORK, NoticeKind.TO_APPROVE, NoticeKind.TO_SIGN,
+                NoticeKind.TO_CHECK, NoticeKind.ANSWER_PACKAGE}:
+        story.case = story.case.with_part(replace(story.case.part(1), photos=()))
+        act = story.act(b.CO)
+        execution.submit_materials(act, "Мусор вывезен.")
+        story.done(act)
+        act = story.act(b.LEAD)
+        execution.accept_materials(act, 1)
+        story.done(act)
+        story.draft(AnswerKind.SOLVED)
+        story.submit()
+    if kind is NoticeKind.ANSWER_PACKAGE:
+        story.approve()
+        story.sign()
+        story.confirm()
+    outside = kind in TO_THE_WORLD
+    person = None if outside else story.directory.person(
+        person_for(kind) if person_id is None else person_id)
+    case = None if kind in NO_CASE else story.case
+    card = make_card(case, Actor(Channel.EMAIL, "outbox:1", person), story.directory, CALENDAR,
+                     story.now, mask_contacts=True) if case and person else None
+    token = "" if case is None or (outside and kind is not NoticeKind.LETTER_OUT) else "k" * 26
+    return Parcel(
+        7, kind, {**FACTS.get(kind, {}), **facts}, person,
+        "out@gorod.test" if outside else person.email if person else "", case, card,
+        DIGEST if kind is NoticeKind.DIGEST else None,
+        LETTER if kind in ABOUT_LETTER else None,
+        story.directory.bodies[b.RAILWAY] if kind in ABOUT_LETTER else None, story.directory,
+        (LetterFile("Ответ.pdf", "application/pdf", b"%PDF"),), token)

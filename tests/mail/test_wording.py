@@ -1,0 +1,196 @@
+"""Every letter of the program in words: courteous, exact, naming no citizen."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from core.notices import NoticeKind
+from core.outbound import OutgoingLetter
+from mail import wording
+from mail.composing import as_bytes, compose
+from mail.parsing import parse
+from tests import builders as b
+from tests.mail.parcels import CITIZEN, DIGEST, PHONE, TO_THE_WORLD, parcel
+
+ANSWERED = {
+    NoticeKind.ASSIGNMENT: ("«Принято»", "«Не моё:»", "того же ракурса"),
+    NoticeKind.PHOTO_VERDICT: ("новую фотографию", "«Оставить:»", "«Убрать»"),
+    NoticeKind.MATERIALS_SUBMITTED: ("«Принято»", "«Вернуть:»"),
+    NoticeKind.MATERIALS_RETURNED: ("отчётом", "фотографиями"),
+    NoticeKind.TO_APPROVE: ("«Согласовано»", "замечания"),
+    NoticeKind.REMARK: ("«Решено: …»", "«На согласование»"),
+    NoticeKind.REWORK: ("«Решено: …»", "«На согласование»"),
+    NoticeKind.LETTER_OUT: ("Ответьте, пожалуйста, на это письмо",),
+}
+"""Where an answer is awaited, and what the letter must tell about it."""
+
+
+def letter(kind: NoticeKind, person_id: int | None = None, **facts: str) -> OutgoingLetter:
+    return wording.letter_of(parcel(kind, person_id, **facts), "<rakurs.7@gorod.test>",
+                             ("somebody@gorod.test",))
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_every_letter_is_whole_and_tidy(kind: NoticeKind) -> None:
+    said = letter(kind)
+    assert said.subject.strip()
+    assert len(said.subject) < 120
+    assert said.subject.count(": ") <= 1
+    text = said.text
+    assert text.endswith("\n")
+    assert ".." not in text.replace("…", "")
+    assert "None" not in text
+    assert "  " not in text
+    assert "\n\n\n" not in text
+    assert not re.search(r": *\n(?!\S)", text), "no label without its value"
+    assert not re.search(r"[«(] |,,| ,|\(\)", text)
+    if kind not in TO_THE_WORLD and kind is not NoticeKind.DIGEST:
+        assert re.match(r"Здравствуйте, [А-Я][а-яё]+ [А-Я][а-яё]+!\n\n[А-Я]", text)
+        assert text.endswith("\n\n-- \nРакурс, помощник исполнителей\n")
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_every_letter_goes_over_the_wire_and_is_read_back(kind: NoticeKind) -> None:
+    said = letter(kind)
+    read = parse(as_bytes(compose(said, "Ракурс <rakurs@gorod.test>",
+                                  datetime(2026, 11, 23, 7, tzinfo=UTC))))
+    assert said.text.strip() in read.text.replace("\r\n", "\n")
+    if said.case_number:
+        assert read.subject.startswith("[ЕКЖ-2026-000001]")
+
+
+@pytest.mark.parametrize("kind", [one for one in NoticeKind if one not in TO_THE_WORLD])
+def test_no_letter_to_staff_shows_the_citizens_contacts(kind: NoticeKind) -> None:
+    said = letter(kind)
+    assert PHONE not in said.text + said.subject
+
+
+@pytest.mark.parametrize("kind", [NoticeKind.ANSWER_PACKAGE, NoticeKind.CLOSING_PACKAGE,
+                                  NoticeKind.LETTER_OUT])
+def test_what_leaves_the_office_names_no_citizen(kind: NoticeKind) -> None:
+    said = letter(kind)
+    assert PHONE not in said.text
+    assert CITIZEN not in said.text
+
+
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_where_an_answer_is_awaited_the_letter_says_how(kind: NoticeKind) -> None:
+    said = letter(kind)
+    words = ANSWERED.get(kind)
+    if words is None:
+        assert "Как ответить" not in said.text
+    else:
+        assert said.token
+        for word in words:
+            assert word in said.text
+
+
+def test_the_lead_is_told_how_to_draft_by_mail() -> None:
+    said = letter(NoticeKind.ASSIGNMENT, b.LEAD, part="0").text
+    assert "Вы ответственный исполнитель." in said
+    assert "«На согласование»" in said
+
+
+def test_who_does_not_draft_is_not_asked_to() -> None:
+    assert "Как ответить" not in letter(NoticeKind.REWORK, b.DESK).text
+
+
+def test_a_fit_photo_asks_for_nothing() -> None:
+    made = parcel(NoticeKind.PHOTO_VERDICT)
+    assert made.case is not None
+    part = made.case.part(1)
+    fit = replace(part.photos[0], verdict="same_angle", advice="Ракурс совпадает.")
+    made = replace(made, case=made.case.with_part(replace(part, photos=(fit,))))
+    said = wording.letter_of(made, "<x@y>", ("a@b.ru",)).text
+    assert "Фотография «work.jpg» проверена. Ракурс совпадает." in said
+    assert "Как ответить" not in said
+
+
+def test_an_approver_sees_why_a_photo_was_kept() -> None:
+    made = parcel(NoticeKind.TO_APPROVE)
+    assert made.card is not None
+    part = made.card.parts[1]
+    photo = replace(parcel(NoticeKind.PHOTO_VERDICT).card.parts[1].photos[0],  # type: ignore[union-attr]
+                    override="мешает забор")
+    card = replace(made.card, parts=(made.card.parts[0], replace(part, photos=(photo,))))
+    said = wording.letter_of(replace(made, card=card), "<x@y>", ("a@b.ru",)).text
+    assert "Фото «work.jpg» оставлено с объяснением: мешает забор" in said
+
+
+def test_the_package_for_msed_carries_the_cards_fields() -> None:
+    said = letter(NoticeKind.ANSWER_PACKAGE)
+    for line in ("Номер: ЕКЖ-2026-000001", "Номер на портале: ДД-1001",
+                 "Регистрационный номер: ЕКЖ-2026-000001/1", "Подписал: Подписов Ю.Ю."):
+        assert line in said.text.splitlines()
+    assert [one.name for one in said.files] == ["Ответ.pdf"]
+    assert said.token == ""
+
+
+def test_the_operator_is_asked_for_closing_or_for_the_commission() -> None:
+    assert "закрытии" in letter(NoticeKind.CLOSING_PACKAGE).text
+    assert "Межведомственную комиссию" in letter(
+        NoticeKind.CLOSING_PACKAGE, commission="1").text
+
+
+@pytest.mark.parametrize(("kind", "left", "words"), [
+    (NoticeKind.REMINDER, "2", "Напоминаем о сроке «материал соисполнителя» — 27.11.2026 "
+                               "(п. 4.6, абз. 2). Осталось: 2 рабочих дня."),
+    (NoticeKind.REMINDER, "0", "Сегодня последний день срока «материал соисполнителя»"),
+    (NoticeKind.OVERDUE, "0", "Истёк срок"),
+    (NoticeKind.OVERDUE, "-1", "Просрочено: 1 рабочий день.")])
+def test_a_deadline_is_said_in_a_sentence(kind: NoticeKind, left: str, words: str) -> None:
+    facts = dict(parcel(NoticeKind.REMINDER).facts) | {"left": left}
+    assert words in letter(kind, b.CO, **facts).text
+
+
+@pytest.mark.parametrize(("count", "words"), [
+    (1, "1 рабочий день"), (2, "2 рабочих дня"), (4, "4 рабочих дня"), (5, "5 рабочих дней"),
+    (11, "11 рабочих дней"), (12, "12 рабочих дней"), (21, "21 рабочий день"),
+    (22, "22 рабочих дня"), (111, "111 рабочих дней"), (0, "0 рабочих дней")])
+def test_days_are_counted_in_good_russian(count: int, words: str) -> None:
+    assert wording.working_days(count) == words
+
+
+def test_a_reply_says_what_was_understood_in_the_same_thread() -> None:
+    said = letter(NoticeKind.REPLY)
+    assert "Поручение принято к исполнению." in said.text
+    assert "Текст сообщения" not in said.text
+    assert said.in_reply_to == "<in.1@gorod.test>"
+    assert said.references == ("<in.1@gorod.test>",)
+
+
+def test_trouble_names_what_to_whom_and_what_to_decide() -> None:
+    said = letter(NoticeKind.DELIVERY_TROUBLE).text
+    for line in ("Что: Поручение", "Кому: Парков И.И.", "Причина: 550 нет такого ящика"):
+        assert line in said.splitlines()
+    assert "ещё раз" in said
+
+
+def test_the_digest_says_since_when_it_counts_and_who_owes() -> None:
+    said = letter(NoticeKind.DIGEST)
+    assert said.subject == "Сводка на 02.12.2026"
+    assert "С 01.12.2026 09:00 поступило: 3, направлено ответов: 1. В работе: 12." in said.text
+    assert "просрочено: 1 рабочий день" in said.text
+    assert "у кого: Дорожный С.К." in said.text
+    assert "Ракурс работает" not in said.text
+
+
+def test_a_quiet_day_still_says_that_the_program_lives() -> None:
+    quiet = replace(DIGEST, overdue=(), unclear_mail=0, troubled=0)
+    assert wording.digest_text(quiet).endswith("Срочного нет. Ракурс работает.\n")
+
+
+def test_the_end_of_the_calendar_is_announced() -> None:
+    assert "обновите программу" in wording.digest_text(replace(DIGEST, calendar_months_left=5))
+
+
+def test_a_hostile_subject_is_one_line() -> None:
+    made = parcel(NoticeKind.TO_RESOLVE)
+    assert made.case is not None
+    message = replace(made.case.message, topic="Дороги\r\nBcc: all@gorod.test")
+    made = replace(made, case=replace(made.case, message=message))
+    raw = as_bytes(compose(wording.letter_of(made, "<x@y>", ("a@b.ru",)), "r@g.test",
+                           datetime(2026, 11, 23, tzinfo=UTC)))
+    assert b"\r\nBcc:" not in raw

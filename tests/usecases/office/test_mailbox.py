@@ -1,0 +1,229 @@
+"""The mailbox: every letter once; what the program cannot act on is a row that a person sees."""
+
+import pytest
+
+from core import inbound
+from core.errors import AlreadyDoneError, NotAcceptedError, NotFoundError
+from core.inbound import (
+    AutoReply,
+    Bounce,
+    MsedNotice,
+    NewMessage,
+    PersonReply,
+    Unrecognised,
+)
+from core.notices import NoticeKind
+from core.ports import StoredMail
+from core.regulation.terms import Event, State
+from core.usecases import dispatch, routing
+from core.usecases.office import CaseRef
+from tests.bot import city
+from tests.usecases.office.house import House
+
+
+async def last(house: House) -> StoredMail:
+    return (await house.letters_in())[-1]
+
+
+def unclear(house: House) -> list[int | None]:
+    return house.told(NoticeKind.UNCLEAR_MAIL)
+
+
+async def test_a_letter_is_taken_in_once_by_its_place(house: House) -> None:
+    mail = house.mail(NewMessage(city.message()))
+    for _ in range(3):
+        await house.intake.accept(mail)
+    assert len(await house.letters_in()) == 1
+    assert len(house.table("cases")) == 1
+    assert house.told(NoticeKind.NEW_MESSAGE) == [city.DESK]
+    assert await house.intake.cursor("INBOX") == (7, 1)
+
+
+async def test_a_letter_that_comes_by_another_way_is_taken_in_once(house: House) -> None:
+    first, again = (house.mail(NewMessage(city.message()), message_id="<same@msed.test>",
+                               subject="Выгрузка") for _ in range(2))
+    await house.intake.accept(first)
+    await house.intake.accept(again)
+    assert len(house.table("cases")) == 1
+    assert await house.intake.cursor("INBOX") == (7, 2), "the cursor moves past the repeat"
+
+
+async def test_an_export_sent_again_makes_no_second_case(house: House) -> None:
+    await house.arrives()
+    await house.intake.accept(house.mail(NewMessage(city.message())))
+    assert len(house.table("cases")) == 1
+    assert "уже принято" in (await last(house)).outcome
+    assert unclear(house) == []
+
+
+async def test_a_known_number_with_another_text_is_for_a_person(house: House) -> None:
+    await house.arrives()
+    await house.intake.accept(house.mail(NewMessage(city.message(text="Совсем другое."))))
+    assert len(house.table("cases")) == 1
+    assert not (await last(house)).handled
+    assert unclear(house) == [city.DESK]
+
+
+async def test_the_applicant_is_kept_apart_from_the_case(house: House) -> None:
+    await house.arrives()
+    assert "Гражданинова" not in str(house.table("cases"))
+    assert house.table("applicants")[0]["name"] == "Гражданинова Ольга Петровна"
+
+
+@pytest.mark.parametrize("reading", [
+    Unrecognised("В карточке МСЭД нет номера."),
+    Unrecognised("Письмо не от МСЭД и не ответ на наше письмо."),
+    MsedNotice(inbound.NoticeKind.PUBLISHED, "ЕКЖ-2026-000777"),
+    PersonReply("a" * 26, "Согласовано"),
+    Bounce("<unknown@x>", "a@b.test", "5.1.1", "нет такого"),
+], ids=["malformed card", "stranger", "unknown case", "unknown token", "unknown letter"])
+async def test_what_cannot_be_acted_on_is_kept_and_told_once(house: House,
+                                                             reading: inbound.Reading) -> None:
+    mail = house.mail(reading, "somebody@else.test", text="Добрый день!")
+    await house.intake.accept(mail)
+    await house.intake.accept(mail)
+    row = await last(house)
+    assert not row.handled
+    assert row.outcome, "the row says why"
+    assert unclear(house) == [city.DESK]
+    assert [one.id for one in await house.lookups.unclear_mail(
+        (await house.actor(city.DESK)).person)] == [row.id]  # type: ignore[arg-type]
+
+
+async def test_an_automatic_answer_is_recorded_and_answered_by_nobody(house: House) -> None:
+    await house.intake.accept(house.mail(AutoReply(), "robot@else.test"))
+    assert (await last(house)).handled
+    assert house.rows() == []
+
+
+async def test_a_repeated_notice_of_msed_changes_nothing(house: House) -> None:
+    case = await house.sent(await house.at_work())
+    for _ in range(2):
+        await house.intake.accept(house.mail(
+            MsedNotice(inbound.NoticeKind.PUBLISHED, case.number)))
+    events = [one.fact.event for one in await house.journal(case.id)]
+    assert events.count(Event.PUBLISH.value) == 1
+    assert "Повторное" in (await last(house)).outcome
+    assert unclear(house) == []
+
+
+async def test_a_notice_that_repeats_after_others_is_no_news_either(house: House) -> None:
+    case = await house.sent(await house.at_work())
+    registered = MsedNotice(inbound.NoticeKind.REGISTERED, case.number, "2-1/15")
+    for notice in (registered, MsedNotice(inbound.NoticeKind.PUBLISHED, case.number), registered):
+        await house.intake.accept(house.mail(notice))
+    assert (await house.case(case.id)).state is State.PUBLISHED
+    row = await last(house)
+    assert not row.handled, "МСЭД says what does not fit: the desk looks"
+    assert "опубликован" in row.outcome
+
+
+async def test_a_return_for_a_case_at_work_is_for_a_person(house: House) -> None:
+    case = await house.at_work()
+    again = city.message("MO-2", text="Не сделали.")
+    await house.intake.accept(house.mail(NewMessage(
+        inbound.MessageCard(again.number, again.text, repeat_of=case.message.portal_number))))
+    assert (await house.case(case.id)).returns == 0
+    assert len(house.table("cases")) == 1
+    assert not (await last(house)).handled
+    assert unclear(house) == [city.DESK]
+
+
+async def test_a_citizens_return_opens_the_next_round(house: House) -> None:
+    case = await house.sent(await house.at_work())
+    await house.office.do(house.msed(), CaseRef(case.id), dispatch.publish)
+    await house.intake.accept(house.mail(NewMessage(inbound.MessageCard(
+        "MO-2", "Не сделали.", repeat_of=case.message.portal_number))))
+    case = await house.case(case.id)
+    assert (case.state, case.round, case.returns) == (State.RECEIVED, 2, 1)
+    assert house.told(NoticeKind.CITIZEN_RETURN) == [city.LEAD]
+
+
+async def test_a_return_of_an_unknown_message_is_a_new_one(house: House) -> None:
+    await house.intake.accept(house.mail(NewMessage(inbound.MessageCard(
+        "MO-2", "Не сделали.", repeat_of="MO-77"))))
+    assert (await last(house)).kind == "new_message"
+
+
+async def test_a_bounced_answer_is_shown_to_the_desk_once(house: House) -> None:
+    case = await house.sent(await house.at_work())
+    await house.carry()
+    row = house.rows(NoticeKind.ANSWER_PACKAGE)[0]
+    bounce = Bounce(f"<email.{row.id}@gorod.test>", "msed@gorod.test", "5.1.1", "нет ящика")
+    await house.intake.accept(house.mail(bounce, "mailer-daemon@gorod.test"))
+    assert house.rows(NoticeKind.ANSWER_PACKAGE)[0].state == "bounced"
+    assert house.told(NoticeKind.DELIVERY_TROUBLE) == [city.DESK]
+    assert (await last(house)).case_id == case.id
+
+
+async def test_a_delay_is_no_bounce(house: House) -> None:
+    await house.sent(await house.at_work())
+    await house.carry()
+    row = house.rows(NoticeKind.ANSWER_PACKAGE)[0]
+    await house.intake.accept(house.mail(Bounce(
+        f"<email.{row.id}@gorod.test>", "msed@gorod.test", "4.4.7", "очередь", permanent=False)))
+    assert house.rows(NoticeKind.ANSWER_PACKAGE)[0].state == "sent"
+    assert house.told(NoticeKind.DELIVERY_TROUBLE) == []
+
+
+# By hand -----------------------------------------------------------------------------------------
+
+async def test_the_desk_makes_a_case_of_an_unclear_letter(house: House) -> None:
+    await house.intake.accept(house.mail(Unrecognised("?"), "a@b.test", text="Нет света.",
+                                         subject="Свет"))
+    mail = await last(house)
+    case = await house.intake.register_mail(await house.actor(city.DESK), mail.id)
+    case = await house.do(city.DESK, case.id, routing.register)
+    assert (case.message.text, case.message.topic, case.state) == (
+        "Нет света.", "Свет", State.REGISTERED)
+    mail = await last(house)
+    assert (mail.handled, mail.case_id) == (True, case.id)
+    with pytest.raises(NotAcceptedError, match="уже решено"):
+        await house.intake.register_mail(await house.actor(city.HEAD), mail.id)
+
+
+async def test_the_desk_dismisses_a_letter_and_it_stays_kept(house: House) -> None:
+    await house.intake.accept(house.mail(Unrecognised("?"), raw=b"Subject: x\r\n\r\nspam"))
+    mail = await last(house)
+    await house.intake.dismiss_mail(await house.actor(city.DESK), mail.id)
+    mail = await last(house)
+    assert mail.handled
+    assert await house.office.files.get(mail.raw) == b"Subject: x\r\n\r\nspam"
+    assert (await house.control.digest()).unclear_mail == 0
+
+
+async def test_only_the_desk_decides_on_mail_and_one_tap_counts_once(house: House) -> None:
+    await house.intake.accept(house.mail(Unrecognised("?")))
+    mail = await last(house)
+    with pytest.raises(NotFoundError, match="подразделение"):
+        await house.intake.dismiss_mail(await house.actor(city.LEAD), mail.id)
+    tap = await house.actor(city.DESK)
+    await house.intake.dismiss_mail(tap, mail.id)
+    with pytest.raises(AlreadyDoneError):
+        await house.intake.dismiss_mail(tap, mail.id)
+
+
+async def test_a_failure_in_the_middle_leaves_neither_row_nor_cursor(
+        house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    mail = house.mail(NewMessage(city.message()))
+
+    async def fail(*_: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("storage.intake.MailRepository.move_cursor", fail)
+        with pytest.raises(RuntimeError):
+            await house.intake.accept(mail)
+    assert house.table("cases") == house.table("mail") == house.table("outbox") == []
+    assert await house.intake.cursor("INBOX") is None
+    await house.intake.accept(mail)
+    assert len(house.table("cases")) == 1
+
+
+async def test_a_card_of_hostile_text_is_kept_as_it_can_be(house: House) -> None:
+    card = city.message("MO-\x00<&>\ud800", "т" * 5000, "Яма\x00 </b> \ud83d & 🕳")
+    case = await house.arrives(card)
+    await house.carry()
+    assert "🕳" in case.message.text
+    assert house.telegram.of(NoticeKind.NEW_MESSAGE)[0].case is not None
+
