@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
@@ -147,7 +148,7 @@ class Stage:
 
     async def settle_in(self) -> None:
         """Import the city; everyone with Telegram joins by an invitation of their own."""
-        from bot import app
+        app = await asyncio.to_thread(import_module, "bot.app")  # the page answers meanwhile
         from bot.settings import Settings
         settings = Settings.model_validate(
             {name.lower(): value for name, value in self.settings.items()})
