@@ -129,6 +129,8 @@ def letter_of(parcel: Parcel, message_id: str, to: tuple[str, ...]) -> OutgoingL
         subject = parcel.letter.subject or subject
     number = parcel.case.number if parcel.case else ""
     reply_to = facts.get("in_reply_to", "")
+    if kind is NoticeKind.REPLY and not reply_to:
+        subject = "О вашем поручении"
     return OutgoingLetter(
         message_id=message_id, to=to, subject=_with_about(subject, parcel), text=_text(parcel),
         case_number=number, token=parcel.token, in_reply_to=reply_to,

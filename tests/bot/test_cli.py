@@ -205,7 +205,7 @@ def test_codes_kept_as_numbers_are_codes(tmp_path: Path) -> None:
     path = workbook(tmp_path / "city.xlsx")
     book = load_workbook(path)
     book[PEOPLE].append([101, "Числов Иван Иванович", None, "adm", None, None])
-    book[APPROVALS].append(["Дороги", 101])
+    book[APPROVALS].append(["Дворы", "101, belov"])
     book.save(path)
     assert run("import-directory", str(path)) == 0
     assert ("101", 1) in people_in(tmp_path)

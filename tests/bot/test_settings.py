@@ -71,7 +71,7 @@ def test_a_webhook_needs_its_secret(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_every_example_is_itself_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
     prose = {"DATABASE_URL": "postgres://user:password@host/rakurs", "LOG_FORMAT": "json",
-             "CLOCK_FILE": "", "WEBHOOK_SECRET": "abc123"}
+             "CLOCK_FILE": "", "WEBHOOK_SECRET": "abc123", "MAIL_TRUST": "dkim"}
     for name, value in EXAMPLES.items():
         monkeypatch.setenv(name, prose.get(name, value))
     settings = load()

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from core.answercard import ANSWER
 from core.assignment import Photo
 from core.bell import Bell
 from core.calendar import MOSCOW, WorkingCalendar
@@ -78,7 +79,7 @@ async def test_an_answer_is_a_pdf_a_docx_a_card_and_the_photos(papers: Papers) -
     story.approve()
     story.sign()
     story.confirm()
-    pdf, docx, card, photo = await papers.answer(story.case, story.directory)
+    pdf, docx, photo, card = await papers.answer(story.case, story.directory)
     assert [pdf.name, docx.name, card.name, photo.name] == [
         "Ответ ЕКЖ-2026-000001-1.pdf", "Ответ ЕКЖ-2026-000001-1.docx", "card.xml", "after.jpg"]
     for text in (pdf_text(pdf.content), docx_text(docx.content)):
@@ -88,7 +89,8 @@ async def test_an_answer_is_a_pdf_a_docx_a_card_and_the_photos(papers: Papers) -
         assert "Дорожный Семён Кузьмич" in text
         assert CITIZEN not in text
     assert len(pdf_pictures(pdf.content)) >= 2, "before and after"
-    assert ET.fromstring(card.content).findtext("answer_number") == "ЕКЖ-2026-000001/1"  # noqa: S314
+    number = f"{{{ANSWER}}}answer/{{{ANSWER}}}answer_number"
+    assert ET.fromstring(card.content).findtext(number) == "ЕКЖ-2026-000001/1"  # noqa: S314
     assert photo.content == picture("#7a7")
 
 

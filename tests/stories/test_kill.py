@@ -151,7 +151,7 @@ class Found:
                 self.reminders[address, left] += 1
 
 
-LEFT = re.compile(r"осталось рабочих дней|срок сегодня|истёк")
+LEFT = re.compile(r"[Оо]стал(ось|ся)|последний день|истёк|росроч")
 """The line of a reminder by e-mail that tells the mark."""
 ONCE = ("📌", "💬", "📥")
 """How cards begin that come once in the first round to each person; a repeat says «Повтор»."""
