@@ -6,7 +6,8 @@ RFC 5322 for the form, RFC 2231 for Russian file names, RFC 3834 for a machine's
 import re
 from datetime import datetime
 from email import policy
-from email.headerregistry import Address
+from email.header import Header
+from email.headerregistry import Address, AddressHeader
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 
@@ -20,20 +21,36 @@ _MEDIA_TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]*/[a-z0-9][a-z0-9.+-]*")
 
 
 class _Policy(policy.EmailPolicy):
-    """The SMTP policy that leaves identifiers as they are.
+    """The SMTP policy with long identifiers left whole and with every space kept.
 
-    Python folds a long identifier as an encoded word, which no program recognises any more.
+    Python folds a long identifier as an encoded word, which no program recognises any more; and
+    between two encoded words of Russian text it loses a space now and then (RFC 2047, 6.2: spaces
+    between encoded words do not count, so each must be inside one).
     """
 
     def fold(self, name: str, value: str) -> str:
         if name.lower() in _VERBATIM:
             return f"{name}: " + "\r\n ".join(str(value).split()) + "\r\n"
+        if isinstance(value, AddressHeader):
+            boxes = (_encoded(one, name) for one in value.addresses)
+            return f"{name}: " + ",\r\n ".join(boxes) + "\r\n"
+        if name.lower() == "subject" and not value.isascii():
+            return f"{name}: {_words(value, name)}\r\n"
         return str(super().fold(name, value))
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        if name.lower() in _VERBATIM:
-            return self.fold(name, value).encode("ascii", "replace")
-        return super().fold_binary(name, value)
+        return self.fold(name, value).encode("ascii", "replace")
+
+
+def _words(text: str, name: str) -> str:
+    """Encoded words of at most 75 characters, a line each, the first after «name: »."""
+    return Header(text, "utf-8", maxlinelen=75, header_name=name).encode(linesep="\r\n")
+
+
+def _encoded(one: Address, name: str) -> str:
+    if one.display_name.isascii():
+        return str(one)
+    return f"{_words(one.display_name, name)}\r\n <{one.addr_spec}>"
 
 
 _POLICY = _Policy(linesep="\r\n", cte_type="7bit", max_line_length=76)

@@ -33,6 +33,8 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
+_LABELS = {"from": "От", "to": "Кому", "cc": "Копия", "reply-to": "Ответ на", "date": "Дата"}
+"""What mail programs call these fields; the others are for specialists and keep their names."""
 _SHOWN = ("from", "to", "cc", "reply-to", "date", "message-id", "in-reply-to", "auto-submitted")
 _LONGEST = 200_000
 
@@ -99,7 +101,8 @@ class MailPage:
         letter = parse(kept.raw)
         here = f"{_path(address)}/{kept.uid}"
         fields = "".join(
-            f"<dt>{name.title()}</dt><dd>{escape(letter.header(name)[:2000])}</dd>"
+            f"<dt>{_LABELS.get(name, name.title())}</dt>"
+            f"<dd>{escape(letter.header(name)[:2000])}</dd>"
             for name in _SHOWN
             if letter.header(name)
         )
@@ -203,7 +206,7 @@ class MailPage:
             '<meta name="viewport" content="width=device-width, initial-scale=1">'
             f"{again}<title>{escape(title)} — почта песочницы</title>"
             '<link rel="stylesheet" href="/style.css"></head><body>'
-            f"<header><b>Песочница «Ракурса»</b><nav>{links}</nav></header>"
+            f"<header><span><b>Ракурс</b> песочница почты</span><nav>{links}</nav></header>"
             f"<main><h1>{escape(title)}</h1>{body}</main></body></html>"
         )
         return web.Response(text=text, content_type="text/html", status=status)

@@ -74,8 +74,14 @@ class Citizen:
     code: str
     name: str
     post: str
+    roles: str
     email: str
     account: int | None
+
+    @property
+    def note(self) -> str:
+        """Who this is to the case, first of all, and their post."""
+        return f"{self.roles[:1].upper()}{self.roles[1:]} · {self.post}"
 
 
 def plan() -> Plan:
@@ -89,8 +95,8 @@ def plan() -> Plan:
 
 def staff() -> tuple[Citizen, ...]:
     """Everyone in the city's offices."""
-    return tuple(Citizen(code, name, post, email, 1001 + place if telegram else None)
-                 for place, (code, name, post, _, _, email, telegram) in enumerate(_PEOPLE))
+    return tuple(Citizen(code, name, post, roles, email, 1001 + place if telegram else None)
+                 for place, (code, name, post, _, roles, email, telegram) in enumerate(_PEOPLE))
 
 
 def mailboxes() -> tuple[tuple[str, str], ...]:
@@ -98,6 +104,7 @@ def mailboxes() -> tuple[tuple[str, str], ...]:
     return (
         (BOT_BOX, "Ракурс"), (MSED_BOX, "МСЭД"), (OPERATOR_BOX, "Оператор Единой системы"),
         (OFFICE_BOX, "Отдел «Добродел»"),
-        *((one.email, f"{one.name}, {one.post}") for one in staff()),
+        *((one.email, f"{one.name}. {one.note}" + ("" if one.account else " · без Telegram"))
+          for one in staff()),
         *((row[5], row[1]) for row in _BODIES if row[5] and row[5] != OFFICE_BOX),
     )

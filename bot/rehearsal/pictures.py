@@ -1,4 +1,8 @@
-"""The photographs of a rehearsal: real pairs where the extra data folder is, else made-up ones."""
+"""The photographs of a rehearsal: real pairs where the extra data folder is, else made-up ones.
+
+The made-up ones lie beside this file, drawn by ``core.photos.samples`` (a second each):
+``python -m bot.rehearsal.pictures`` draws them anew.
+"""
 
 import csv
 import os
@@ -9,6 +13,9 @@ from pathlib import Path
 
 EXTRA = "RAKURS_SHARED"
 """Environment variable naming the extra data folder; by default it lies beside the checkout."""
+
+
+MADE_UP = ("before.jpg", "elsewhere.jpg", "after.jpg", "after_too.jpg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +31,14 @@ class Pictures:
 
 def choose() -> Pictures:
     """Real photographs if the folder is there, else the made-up ones of the package."""
+    here = Path(__file__).parent
     folder = Path(os.environ.get(EXTRA, "../shared")) / "data" / "photos"
     if (folder / "pairs.csv").is_file():
         found = _real(folder)
         if found is not None:
             return found
-    from core.photos import samples
-    return Pictures(
-        samples.make("before"), samples.make("different_angle"), samples.make("same_angle"),
-        samples.make("same_angle", datetime(2026, 10, 8, 12, 0, tzinfo=UTC)), real=False)
+    before, elsewhere, after, after_too = ((here / name).read_bytes() for name in MADE_UP)
+    return Pictures(before, elsewhere, after, after_too, real=False)
 
 
 def _real(folder: Path) -> Pictures | None:
@@ -49,3 +55,17 @@ def _real(folder: Path) -> Pictures | None:
             before, elsewhere, after, after_too = ((folder / one).read_bytes() for one in names)
             return Pictures(before, elsewhere, after, after_too, real=True)
     return None
+
+
+def draw() -> None:
+    """Draw the made-up photographs anew."""
+    from core.photos import samples
+    later = datetime(2026, 10, 8, 12, 0, tzinfo=UTC)
+    drawn = (samples.make("before"), samples.make("different_angle"),
+             samples.make("same_angle"), samples.make("same_angle", later))
+    for name, content in zip(MADE_UP, drawn, strict=True):
+        (Path(__file__).parent / name).write_bytes(content)
+
+
+if __name__ == "__main__":
+    draw()

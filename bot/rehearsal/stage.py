@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
@@ -66,16 +67,15 @@ class Stage:
         ``mailboxes`` take the place of the embedded ones. Raises CommandFailedError.
         """
         _empty(folder)
-        people = [SandboxPerson(one.account, *_first_and_last(one.name), note=one.post)
+        people = [SandboxPerson(one.account, *_first_and_last(one.name), note=one.note)
                   for one in city.staff() if one.account is not None]
         try:
             telegram = await TelegramSandbox.start(people, token=TOKEN, port=port)
         except OSError:
             raise CommandFailedError(
                 f"Порт {port} занят. Укажите другой: rakurs sandbox --port 0.") from None
-        mail = mailboxes or await MailSandbox.start([
-            MailUser(address, city.PASSWORD, note) for address, note in city.mailboxes()])
-        telegram.links = list(mail.links)
+        mail = mailboxes or await _embedded_mailboxes(telegram.page_url)
+        telegram.links.extend(mail.links)
         clock = folder / "clock"
         clock.write_text("0", encoding="ascii")
         settings = {
@@ -147,7 +147,7 @@ class Stage:
 
     async def settle_in(self) -> None:
         """Import the city; everyone with Telegram joins by an invitation of their own."""
-        from bot import app
+        app = await asyncio.to_thread(import_module, "bot.app")  # the page answers meanwhile
         from bot.settings import Settings
         settings = Settings.model_validate(
             {name.lower(): value for name, value in self.settings.items()})
@@ -165,6 +165,13 @@ class Stage:
         fresh = self.folder / "clock.new"
         fresh.write_text(f"{shift:.3f}", encoding="ascii")
         fresh.replace(self.folder / "clock")
+
+
+async def _embedded_mailboxes(chats: str) -> MailSandbox:
+    mail = await MailSandbox.start([
+        MailUser(address, city.PASSWORD, note) for address, note in city.mailboxes()])
+    mail.navigation = (("Чаты сотрудников", chats),)
+    return mail
 
 
 def _empty(folder: Path) -> None:

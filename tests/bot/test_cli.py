@@ -6,6 +6,7 @@ import os
 import re
 import sqlite3
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -45,10 +46,11 @@ def run(*arguments: str) -> int:
         return int(left.code or 0)
 
 
-def workbook(path: Path, **changes: list[tuple[object, ...]]) -> Path:
+def workbook(path: Path, **changes: Sequence[tuple[object, ...]]) -> Path:
     """The made-up city's directory as the office would keep it in Excel."""
     people = [(*row[:4], row[4], row[5]) for row in city._PEOPLE]
-    rows = {BODIES: list(city._BODIES), PEOPLE: people,
+    rows: dict[str, Sequence[tuple[object, ...]]] = {
+            BODIES: list(city._BODIES), PEOPLE: people,
             ROUTES: list(city._ROUTES), APPROVALS: list(city._APPROVALS),
             **changes}
     book = Workbook()

@@ -1,7 +1,10 @@
 """Outgoing letters: what a mail server and the recipient's program get to see."""
 
+import random
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 
 import pytest
 
@@ -57,6 +60,29 @@ def test_letter_that_awaits_no_answer_has_neither_token_nor_mark() -> None:
     letter = parse(_wire(token=""))
     assert not letter.header("reply-to")
     assert REPLY_MARK not in letter.text
+
+
+WORDS = ["Сравнение", "фотографии:", "Ямы", "и", "выбоины", "на", "дорогах", "2026", "г.", "по",
+         "адресу", "Лётная,", "МБУ", "«Городское", "благоустройство»", "Re:"]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_space_of_a_long_subject_or_name_is_lost(seed: int) -> None:
+    dice = random.Random(seed)
+    subject, name = (" ".join(dice.choices(WORDS, k=dice.randint(1, 14))) for _ in range(2))
+    name = name.replace(",", "").replace(":", "")
+    raw = as_bytes(compose(replace(LETTER, subject=subject, case_number=""),
+                           f'"{name}" <bot@mytischi.example>', AT))
+    read = message_from_bytes(raw, policy=policy.default)
+    assert read["Subject"] == subject
+    assert parse(raw).subject == subject
+    for field in ("From", "Reply-To"):
+        (box,) = read[field].addresses
+        assert box.domain == "mytischi.example"
+        unfolded = message_from_bytes(raw)[field].replace("\r\n", "")
+        assert str(make_header(decode_header(unfolded))).startswith(f"{name} <bot")
+    head = raw.split(b"\r\n\r\n")[0]
+    assert max(map(len, head.split(b"\r\n"))) <= 78
 
 
 def test_wire_form_is_ascii_with_short_lines() -> None:
