@@ -1,0 +1,35 @@
+"""The whole outside world of the core, as protocols; adapters satisfy them structurally."""
+
+from core.ports.basics import Clock, FileStore, UnavailableError
+from core.ports.cases import Cases, Journal, Letters
+from core.ports.dialogue import Prompt, Prompts, Token, Tokens
+from core.ports.people import People, Routines
+from core.ports.photos import Fingerprints, PhotoKind, PhotoPrint
+from core.ports.queues import Mailbox, Outbox, Sources, StoredMail, StoredUpdate, Updates
+from core.ports.work import UnitOfWork, WorkFactory
+
+__all__ = [
+    "Cases",
+    "Clock",
+    "FileStore",
+    "Fingerprints",
+    "Journal",
+    "Letters",
+    "Mailbox",
+    "Outbox",
+    "People",
+    "PhotoKind",
+    "PhotoPrint",
+    "Prompt",
+    "Prompts",
+    "Routines",
+    "Sources",
+    "StoredMail",
+    "StoredUpdate",
+    "Token",
+    "Tokens",
+    "UnavailableError",
+    "UnitOfWork",
+    "Updates",
+    "WorkFactory",
+]

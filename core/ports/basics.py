@@ -1,0 +1,31 @@
+"""The clock, the files, and the word for "not now"."""
+
+from datetime import datetime
+from typing import Protocol
+
+from core.errors import AssistantError
+from core.files import FileRef
+
+
+class UnavailableError(AssistantError):
+    """The database or the disk cannot serve now; nothing was done, another try may succeed."""
+
+
+class Clock(Protocol):
+    """The only source of the present moment."""
+
+    def now(self) -> datetime:
+        """The moment, aware, in UTC."""
+        ...
+
+
+class FileStore(Protocol):
+    """Content-addressed files: the same bytes are kept once. Never inside a unit of work."""
+
+    async def put(self, content: bytes, name: str, media_type: str) -> FileRef:
+        """Keep the bytes (write aside, fsync, rename) and return their reference."""
+        ...
+
+    async def get(self, file: FileRef) -> bytes:
+        """The bytes; raises NotFoundError where the file is gone."""
+        ...

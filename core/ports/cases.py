@@ -1,0 +1,103 @@
+"""Where the cases, the letters outside and the facts about them are kept."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from core.case import Case, CitizenMessage
+from core.inbound import Applicant
+from core.journal import Entry, Fact
+from core.letters import Letter
+from core.regulation.terms import State
+
+
+class Cases(Protocol):
+    """Whole cases. ``save`` compares the version: a case that moved on raises StaleCardError."""
+
+    async def get(self, case_id: int) -> Case:
+        """The case; raises NotFoundError."""
+        ...
+
+    async def find(self, number: str) -> Case | None:
+        """By our number, its digits alone, or the portal's number (the newest of that)."""
+        ...
+
+    async def add(self, message: CitizenMessage, applicant: Applicant, at: datetime) -> Case:
+        """A new case with the next number of its year, «ЕКЖ-2026-000123»."""
+        ...
+
+    async def save(self, case: Case) -> Case:
+        """Write the case over the version it was read at; returns it with the next version."""
+        ...
+
+    async def open_cases(self) -> Sequence[Case]:
+        """Every case that is neither final nor resting (published), for the control scan."""
+        ...
+
+    async def open_versions(self) -> Mapping[int, int]:
+        """Id and version of each of the same cases, oldest first; cheap, no case is read."""
+        ...
+
+    async def several(self, case_ids: Sequence[int]) -> Sequence[Case]:
+        """Those of these cases that are there, oldest first."""
+        ...
+
+    async def with_person(self, person_id: int) -> Sequence[Case]:
+        """Open cases in which the person has a part (official, executor, approver, signatory)."""
+        ...
+
+    async def in_states(self, *states: State) -> Sequence[Case]:
+        """Open cases in these states, oldest first."""
+        ...
+
+    async def applicant(self, case_id: int) -> Applicant:
+        """The citizen's name and contacts; kept apart from the case (4.1)."""
+        ...
+
+
+class Letters(Protocol):
+    """Letters outside МСЭД. ``save`` compares the version as ``Cases.save`` does."""
+
+    async def add(self, letter: Letter) -> Letter:
+        """Keep a new letter (its ``id`` is given here)."""
+        ...
+
+    async def get(self, letter_id: int) -> Letter:
+        """The letter; raises NotFoundError."""
+        ...
+
+    async def save(self, letter: Letter) -> Letter:
+        """Write over the version it was read at."""
+        ...
+
+    async def of_case(self, case_id: int) -> Sequence[Letter]:
+        """All letters of a case, oldest first."""
+        ...
+
+    async def registered_between(self, start: datetime, end: datetime) -> Sequence[Letter]:
+        """Letters registered in the period: the dispatch register (5¶4)."""
+        ...
+
+    async def next_number(self, series: str, year: int) -> int:
+        """The next number of a register, from 1 each year, without gaps."""
+        ...
+
+
+class Journal(Protocol):
+    """The journal of facts: appended to, never changed; each entry chained to the one before."""
+
+    async def append(self, facts: Sequence[Fact]) -> None:
+        """Add facts in order."""
+        ...
+
+    async def of_case(self, case_id: int) -> Sequence[Entry]:
+        """The history of one case, oldest first."""
+        ...
+
+    async def count(self, event: str, start: datetime, end: datetime) -> int:
+        """How many facts of that event lie in [start, end)."""
+        ...
+
+    async def first_break(self) -> int | None:
+        """The id of the first entry whose chain does not hold, or None (``audit-check``)."""
+        ...

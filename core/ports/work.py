@@ -1,0 +1,44 @@
+"""One transaction over all of them."""
+
+from types import TracebackType
+from typing import Protocol, Self
+
+from core.ports.cases import Cases, Journal, Letters
+from core.ports.dialogue import Prompts, Tokens
+from core.ports.people import People, Routines
+from core.ports.photos import Fingerprints
+from core.ports.queues import Mailbox, Outbox, Sources, Updates
+
+
+class UnitOfWork(Protocol):
+    """One transaction and the repositories inside it. Leaving normally commits."""
+
+    cases: Cases
+    letters: Letters
+    people: People
+    journal: Journal
+    outbox: Outbox
+    sources: Sources
+    updates: Updates
+    mailbox: Mailbox
+    tokens: Tokens
+    prompts: Prompts
+    routines: Routines
+    fingerprints: Fingerprints
+
+    async def __aenter__(self) -> Self:
+        """Begin (BEGIN IMMEDIATE on SQLite)."""
+        ...
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                        trace: TracebackType | None) -> None:
+        """Commit, or roll back where an error passes through."""
+        ...
+
+
+class WorkFactory(Protocol):
+    """Makes a unit of work: ``async with self.work() as work``."""
+
+    def __call__(self) -> UnitOfWork:
+        """A fresh unit of work."""
+        ...
