@@ -6,7 +6,8 @@ from datetime import tzinfo
 from html import escape
 from typing import TypeVar
 
-from bot import texts, words
+from bot import words
+from bot.texts import general, news, outcomes
 from core.approval import Decision
 from core.assignment import Photo
 from core.cards import CaseCard, CaseLine, Digest, DueLine, HistoryLine, PartLine
@@ -153,7 +154,7 @@ def _part(part: PartLine) -> str:
 
 def _photo(number: int, photo: Photo) -> str:
     """What the judge said of a photo and why it was kept; the advice where it is not fit."""
-    said = f"фото {number}: {texts.verdict(photo.verdict)}"
+    said = f"фото {number}: {news.verdict(photo.verdict)}"
     if photo.advice and photo.verdict != FIT:
         said += f". {escape(words.cut(photo.advice, ADVICE_SHOWN))}"
     if photo.override:
@@ -251,7 +252,7 @@ def case_list(title: str, lines: Sequence[CaseLine], page: int, empty: str) -> s
 def history(number: str, lines: Sequence[HistoryLine], zone: tzinfo) -> tuple[str, ...]:
     """What happened, oldest first, as one or more messages."""
     if not lines:
-        return (f"<b>{escape(number)}</b>\n{texts.NO_HISTORY}",)
+        return (f"<b>{escape(number)}</b>\n{general.NO_HISTORY}",)
     said = []
     for one in lines:
         details = f" ({words.cut(one.details, 200)})" if one.details else ""
@@ -266,7 +267,7 @@ def photo_list(shown: CaseCard) -> str:
     mine = shown.mine
     if mine is None or not mine.photos:
         return f"<b>{escape(shown.number)}</b>\nФотографий работ пока нет."
-    lines = [f"{number}. {texts.verdict(photo.verdict)}"
+    lines = [f"{number}. {news.verdict(photo.verdict)}"
              + (f". {escape(words.cut(photo.advice, 200))}" if photo.advice else "")
              + (f"\n   Оставлено: {escape(words.cut(photo.override, 200))}"
                 if photo.override else "")
@@ -291,11 +292,11 @@ def comparison(shown: CaseCard, part: PartLine, number: int) -> str:
 
 def _caption(head: str, photo: Photo) -> str:
     sure = f" (уверенность {photo.confidence:.0%})" if photo.confidence else ""
-    lines = [head, f"{texts.verdict(photo.verdict)}{sure}"]
+    lines = [head, f"{news.verdict(photo.verdict)}{sure}"]
     lines += [escape(words.cut(photo.advice, 300))] if photo.advice else []
     lines += [f"• {escape(words.cut(one, 150))}" for one in photo.findings[:2]]
     lines += [f"Оставлено: {escape(words.cut(photo.override, 150))}"] if photo.override else []
-    lines += [texts.COMPRESSED] if photo.without_exif else []
+    lines += [outcomes.COMPRESSED] if photo.without_exif else []
     return "\n".join(lines)
 
 
@@ -333,7 +334,7 @@ def _digest_list(title: str, lines: Sequence[CaseLine]) -> str:
 def mail_list(mails: Sequence[StoredMail], page: int, moment: Callable[[StoredMail], str]) -> str:
     """Letters that a person must look at: when, about what, why. Never the text (4.1)."""
     if not mails:
-        return texts.NO_MAIL
+        return general.NO_MAIL
     first = first_on_page(len(mails), page) + 1
     shown = [f"{first + place}. {escape(words.cut(masked(one.subject), 150)) or 'без темы'}\n"
              f"   {moment(one)} · файлов: {len(one.files)} · {escape(words.cut(one.outcome, 200))}"

@@ -44,11 +44,12 @@ from aiogram.types import (
 )
 from aiohttp import ClientConnectorError
 
-from bot import cards, texts
+from bot import cards
 from bot.handlers.asking import ASSIGNMENT
 from bot.keyboards import lists
 from bot.keyboards.case import case_buttons, open_case, photo_buttons
 from bot.statuses import bring_up_to_date
+from bot.texts import news
 from core.cards import CaseCard
 from core.errors import AssistantError
 from core.notices import NoticeKind
@@ -164,7 +165,7 @@ class TelegramCourier:
         """Send; returns «chat:message». Raises TryLaterError, RefusedError, InDoubtError."""
         person = parcel.person
         if person is None or person.telegram_id is None:
-            raise RefusedError(texts.NO_TELEGRAM)
+            raise RefusedError(news.NO_TELEGRAM)
         said = self._word(parcel)
         await self.pace.room(person.telegram_id)
         await leaving()
@@ -189,7 +190,7 @@ class TelegramCourier:
         said = word(parcel, self.office)
         if not parcel.repeated:
             return said
-        return Wording(texts.repeated(said.text), said.markup, said.files, said.captioned)
+        return Wording(news.repeated(said.text), said.markup, said.files, said.captioned)
 
     async def _send(self, chat_id: int, said: Wording) -> int:
         if said.captioned and said.files and len(said.text) <= CAPTION:
@@ -211,10 +212,10 @@ def word(parcel: Parcel, office: Office) -> Wording:
         return Wording(cards.digest(parcel.digest), files=parcel.files, captioned=True)
     if parcel.kind is NoticeKind.PHOTO_VERDICT and card is not None:
         return _verdict(parcel, card)
-    if parcel.kind not in texts.NOTICES:
-        raise RefusedError(texts.NOT_FOR_TELEGRAM)
+    if parcel.kind not in news.NOTICES:
+        raise RefusedError(news.NOT_FOR_TELEGRAM)
     files = tuple(one for one in parcel.files if one.media_type not in FOR_MACHINES)
-    head = texts.NOTICES[parcel.kind](parcel.facts)
+    head = news.NOTICES[parcel.kind](parcel.facts)
     if card is None or parcel.kind in BRIEF:
         text = cards.brief(head, card) if card is not None else head
         return Wording(text, _buttons(parcel), files)
@@ -287,23 +288,23 @@ def telling_faults() -> Iterator[None]:
     try:
         yield
     except TelegramRetryAfter as pause:
-        raise TryLaterError(texts.SLOW_DOWN, float(pause.retry_after)) from pause
+        raise TryLaterError(news.SLOW_DOWN, float(pause.retry_after)) from pause
     except (TelegramForbiddenError, TelegramNotFound, TelegramBadRequest) as refusal:
         raise RefusedError(_why_refused(refusal)) from refusal
     except (ClientDecodeError, TelegramServerError, TelegramNetworkError) as fault:
         if certainly_not_sent(fault):
-            raise TryLaterError(texts.NO_LINE) from fault
-        raise InDoubtError(texts.MAYBE_SENT) from fault
+            raise TryLaterError(news.NO_LINE) from fault
+        raise InDoubtError(news.MAYBE_SENT) from fault
     except AiogramError as fault:
-        raise TryLaterError(texts.refused(str(fault))) from fault
+        raise TryLaterError(news.refused(str(fault))) from fault
 
 
 def _why_refused(refusal: TelegramAPIError) -> str:
     if isinstance(refusal, TelegramForbiddenError):
-        return texts.BLOCKED
+        return news.BLOCKED
     if isinstance(refusal, TelegramNotFound) or "chat not found" in refusal.message:
-        return texts.NO_CHAT
-    return texts.refused(refusal.message)
+        return news.NO_CHAT
+    return news.refused(refusal.message)
 
 
 def certainly_not_sent(fault: AiogramError) -> bool:

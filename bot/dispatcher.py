@@ -7,7 +7,7 @@ from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.enums import ParseMode
 from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats, LinkPreviewOptions
 
-from bot import errors, texts
+from bot import errors
 from bot.courier import Pace, Paced
 from bot.handlers import (
     approvals,
@@ -26,6 +26,7 @@ from bot.handlers import (
 )
 from bot.handlers.tools import Preview, Tools
 from bot.middlewares import Acting, Answering
+from bot.texts import general
 
 __all__ = ["Preview", "Tools", "build", "connect", "introduce"]
 
@@ -69,5 +70,5 @@ def connect(token: str, pace: Pace, *, api_url: str = "", local: bool = False) -
 async def introduce(bot: Bot) -> None:
     """Tell Telegram the commands, so that people find them in the menu of private chats."""
     await bot.set_my_commands(
-        [BotCommand(command=name, description=what) for name, what in texts.COMMANDS],
+        [BotCommand(command=name, description=what) for name, what in general.COMMANDS],
         scope=BotCommandScopeAllPrivateChats())

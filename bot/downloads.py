@@ -15,7 +15,7 @@ from aiogram.exceptions import (
 from aiogram.types import Message
 from aiohttp import ClientError
 
-from bot import texts
+from bot.texts import general
 from core.errors import NotAcceptedError, TooLargeError
 from core.files import FileRef
 from core.photos.formats import PHOTOS, media_type
@@ -59,18 +59,18 @@ async def fetch(bot: Bot, sent: Sent) -> bytes:
     """
     local = bot.session.api.is_local
     if sent.size > MOST and not local:
-        raise TooLargeError(texts.FILE_TOO_BIG.format(name=sent.name))
+        raise TooLargeError(general.FILE_TOO_BIG.format(name=sent.name))
     for attempt in range(TRIES):
         try:
             return await _fetch(bot, sent.file_id, local=local)
         except TelegramBadRequest as refusal:
             if "too big" in refusal.message:
-                raise TooLargeError(texts.FILE_TOO_BIG.format(name=sent.name)) from refusal
+                raise TooLargeError(general.FILE_TOO_BIG.format(name=sent.name)) from refusal
             break
         except (TelegramNetworkError, TelegramServerError, ClientDecodeError, ClientError,
                 TimeoutError, OSError):
             await asyncio.sleep(FIRST_PAUSE * 2 ** attempt)
-    raise NotAcceptedError(texts.FILE_LOST.format(name=sent.name))
+    raise NotAcceptedError(general.FILE_LOST.format(name=sent.name))
 
 
 async def _fetch(bot: Bot, file_id: str, *, local: bool) -> bytes:

@@ -9,12 +9,13 @@ from aiogram.exceptions import AiogramError
 from aiogram.filters import ExceptionTypeFilter
 from aiogram.types import CallbackQuery, ErrorEvent, Message
 
-from bot import texts, words
+from bot import words
 from bot.handlers.asking import close
 from bot.handlers.showing import show
 from bot.handlers.tools import Tools
 from bot.keyboards.callbacks import CaseAct, Choice, Look, Page
 from bot.middlewares import Toast
+from bot.texts import general, outcomes
 from core.errors import AlreadyDoneError, AssistantError, NotFoundError, StaleCardError
 from core.people import Actor
 from core.ports import Prompt
@@ -55,15 +56,15 @@ async def moved_on(event: ErrorEvent, tools: Tools, actor: Actor, toast: Toast |
 async def _what_happened(tools: Tools, actor: Actor, case_id: int | None) -> str:
     """The last line of the history, for who may see it."""
     if case_id is None:
-        return texts.OLD_BUTTON
+        return general.OLD_BUTTON
     try:
         lines = await tools.lookups.history(actor, case_id)
     except NotFoundError:
-        return texts.stale("", "", "")
+        return outcomes.stale("", "", "")
     last = lines[-1] if lines else None
     if last is None:
-        return texts.stale("", "", "")
-    return texts.stale(last.what, last.who, words.moment(last.at, tools.office.calendar.zone))
+        return outcomes.stale("", "", "")
+    return outcomes.stale(last.what, last.who, words.moment(last.at, tools.office.calendar.zone))
 
 
 @router.errors(ExceptionTypeFilter(AssistantError))
@@ -78,7 +79,7 @@ async def not_shown(event: ErrorEvent, toast: Toast | None = None) -> None:
     """Telegram would not take our answer; what was to be done is done and saved."""
     update = event.update
     log.warning("the answer to update %s was not taken: %s", update.update_id, event.exception)
-    await _say(texts.NOT_SHOWN, update.message, update.callback_query, toast)
+    await _say(general.NOT_SHOWN, update.message, update.callback_query, toast)
 
 
 @router.errors()
@@ -88,7 +89,7 @@ async def unexpected(event: ErrorEvent, bot: Bot, toast: Toast | None = None) ->
     log.error("update %s failed, code %s", event.update.update_id, code,
               exc_info=event.exception)
     update = event.update
-    await _say(texts.unexpected(code), update.message, update.callback_query, toast)
+    await _say(outcomes.unexpected(code), update.message, update.callback_query, toast)
 
 
 async def _say(text: str, message: Message | None, query: CallbackQuery | None,

@@ -14,9 +14,9 @@ from aiogram.enums import ChatType
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery, Message, TelegramObject, Update
 
-from bot import texts
 from bot.handlers.asking import ASK
 from bot.handlers.tools import Tools
+from bot.texts import general
 from core.people import Actor
 from core.ports import Prompt
 
@@ -108,13 +108,13 @@ class Acting(BaseMiddleware):
         """In a group nothing is said about cases; a command learns where to go."""
         message = event.message
         if message is not None and (message.text or "").startswith("/"):
-            await message.answer(texts.ONLY_PRIVATE)
+            await message.answer(general.ONLY_PRIVATE)
 
     async def _stranger(self, handler: Handler, event: Update, data: dict[str, Any]) -> Any:
         if event.message is not None and (event.message.text or "").startswith("/start "):
             return await handler(event, data)
         if event.message is not None:
-            await event.message.answer(texts.STRANGER)
+            await event.message.answer(general.STRANGER)
         elif (toast := data.get("toast")) is not None:
-            await toast.give(texts.STRANGER, alert=True)
+            await toast.give(general.STRANGER, alert=True)
         return None

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
 
-from bot import texts
 from bot.keyboards.case import open_case
+from bot.texts import outcomes
 from core.cards import CaseCard
 from core.ports import Prompt
 from core.usecases.office import Office
@@ -35,7 +35,7 @@ def judging_note(chat_id: int, message_id: int, person_id: int, case_id: int, *,
 def status_text(card: CaseCard, *, compressed: bool) -> tuple[str, bool]:
     """What the status says now, and whether a photo is still being compared."""
     verdicts = [one.verdict for one in card.mine.photos] if card.mine else []
-    return texts.photos_taken(card.number, verdicts, compressed=compressed), not all(verdicts)
+    return outcomes.photos_taken(card.number, verdicts, compressed=compressed), not all(verdicts)
 
 
 async def bring_up_to_date(bot: Bot, office: Office, chat_id: int, card: CaseCard) -> None:

@@ -29,8 +29,8 @@ from aiogram.utils.token import TokenValidationError
 from aiohttp import web
 from pydantic import ValidationError
 
-from bot import texts
 from bot.listening import listening
+from bot.texts import choices, general
 from core.errors import AssistantError
 from core.ports import Clock, StoredUpdate, WorkFactory
 
@@ -262,13 +262,13 @@ async def _patiently(call: Callable[[], Awaitable[object]]) -> None:
 def _pause(fault: Exception, faults: int) -> float:
     """How long to wait after so many faults in a row; raises WrongTokenError."""
     if isinstance(fault, TelegramUnauthorizedError | TelegramNotFound | TokenValidationError):
-        raise WrongTokenError(texts.WRONG_TOKEN) from fault
+        raise WrongTokenError(general.WRONG_TOKEN) from fault
     if isinstance(fault, TelegramRetryAfter):
         return float(fault.retry_after)
     growing = float(min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(faults, 10)))
     pause = growing * random.uniform(0.75, 1.0)  # noqa: S311 - spreads the retries
     if isinstance(fault, TelegramConflictError):
-        log.warning(texts.OTHER_POLLER)
+        log.warning(general.OTHER_POLLER)
         return max(pause, 3.0)
     log.warning("no updates for now (%s), next try in %.1f s", type(fault).__name__, pause)
     return pause
@@ -308,7 +308,7 @@ async def serve_webhook(bot: Bot, queue: UpdateQueue, *, url: str, secret: str, 
     ``secret`` is 1-256 letters, digits, «_», «-» (Bot API, ``setWebhook``).
     """
     if not secret:
-        raise AssistantError(texts.NO_SECRET)
+        raise AssistantError(choices.NO_SECRET)
     await queue.resume()
     runner = web.AppRunner(webhook_app(queue, secret, path), access_log=None)
     await runner.setup()

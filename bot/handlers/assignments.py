@@ -4,7 +4,6 @@
 from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
-from bot import texts
 from bot.handlers.asking import Asked, Asks, ask, ref_of
 from bot.handlers.days import office_days, parse_day_code
 from bot.handlers.showing import answered, fresh, near, put, show
@@ -14,6 +13,7 @@ from bot.handlers.tools import Tools
 from bot.keyboards import lists
 from bot.keyboards.callbacks import CaseAct, Do, Page
 from bot.middlewares import Toast
+from bot.texts import choices, outcomes, questions
 from core.errors import NotFoundError
 from core.people import Actor
 from core.ports import Prompt
@@ -22,12 +22,12 @@ from core.usecases.office import CaseRef
 
 router = Router(name="assignments")
 
-tap(router, Do.ACCEPT, execution.accept, texts.ACCEPTED)
-tap_and_say(router, Do.DECLINE, Asks.DECLINE, texts.why_not_ours, execution.decline,
-            texts.DECLINED)
-tap_and_say(router, Do.REPORT, Asks.REPORT, texts.what_done, execution.submit_materials,
-            texts.REPORTED, binding=False)
-tap_choice(router, Do.MATERIALS_OK, execution.accept_materials, texts.MATERIALS_OK)
+tap(router, Do.ACCEPT, execution.accept, outcomes.ACCEPTED)
+tap_and_say(router, Do.DECLINE, Asks.DECLINE, questions.why_not_ours, execution.decline,
+            outcomes.DECLINED)
+tap_and_say(router, Do.REPORT, Asks.REPORT, questions.what_done, execution.submit_materials,
+            outcomes.REPORTED, binding=False)
+tap_choice(router, Do.MATERIALS_OK, execution.accept_materials, outcomes.MATERIALS_OK)
 
 PART = "part"
 
@@ -37,7 +37,7 @@ async def ask_what_is_missing(query: CallbackQuery, callback_data: CaseAct, acto
                               tools: Tools) -> None:
     """«Вернуть материал»: what is missing?"""
     card = await fresh(tools, actor, callback_data.ref)
-    await ask(tools, actor, near(query), Asks.MATERIALS_BACK, texts.what_missing(card.number),
+    await ask(tools, actor, near(query), Asks.MATERIALS_BACK, questions.what_missing(card.number),
               ref=callback_data.ref, facts={PART: callback_data.arg})
 
 
@@ -47,7 +47,7 @@ async def return_materials(message: Message, bot: Bot, prompt: Prompt, actor: Ac
     """The co-executor learns what to add (4.6¶1)."""
     await tools.office.do(actor, ref_of(prompt), execution.return_materials,
                           int(prompt.facts[PART]), message.text or "")
-    await answered(message, bot, tools, actor, prompt, texts.MATERIALS_BACK)
+    await answered(message, bot, tools, actor, prompt, outcomes.MATERIALS_BACK)
 
 
 @router.callback_query(CaseAct.filter((F.do == Do.DELEGATE) & F.arg.contains(".")))
@@ -57,8 +57,8 @@ async def delegate(query: CallbackQuery, callback_data: CaseAct, actor: Actor, t
     person, _, day = callback_data.arg.partition(".")
     await tools.office.do(actor, callback_data.ref, execution.delegate, int(person),
                           parse_day_code(day))
-    toast.text = texts.DELEGATED
-    await show(query, tools, actor, callback_data.case, texts.DELEGATED)
+    toast.text = outcomes.DELEGATED
+    await show(query, tools, actor, callback_data.case, outcomes.DELEGATED)
 
 
 @router.callback_query(CaseAct.filter((F.do == Do.DELEGATE) & F.arg))
@@ -67,8 +67,8 @@ async def by_when(query: CallbackQuery, callback_data: CaseAct, actor: Actor, to
     """By when: not later than one's own date."""
     card = await fresh(tools, actor, callback_data.ref)
     days = office_days(tools, card.mine.due_on if card.mine else None)
-    items = lists.days(callback_data.arg, days) or ((f"{callback_data.arg}.0", texts.OWN_DATE),)
-    await put(query, texts.by_when(card.number), lists.choose(
+    items = lists.days(callback_data.arg, days) or ((f"{callback_data.arg}.0", choices.OWN_DATE),)
+    await put(query, choices.by_when(card.number), lists.choose(
         Do.DELEGATE, callback_data.ref, tuple(reversed(items))))
 
 
@@ -93,5 +93,5 @@ async def _staff(query: CallbackQuery, actor: Actor, tools: Tools, ref: CaseRef,
                   for one in directory.people.values()
                   if one.active and one.body_id == me.body_id and one.id != me.id)
     if not staff:
-        raise NotFoundError(texts.NO_STAFF)
-    await put(query, texts.to_whom(card.number), lists.choose(Do.DELEGATE, ref, staff, page))
+        raise NotFoundError(choices.NO_STAFF)
+    await put(query, choices.to_whom(card.number), lists.choose(Do.DELEGATE, ref, staff, page))

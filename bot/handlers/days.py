@@ -3,9 +3,9 @@
 import re
 from datetime import date, datetime
 
-from bot import texts
 from bot.handlers.tools import Tools
 from bot.keyboards.lists import DAY_CODE
+from bot.texts import general
 from core.errors import NotAcceptedError
 
 MOST_DAYS = 8
@@ -35,4 +35,4 @@ def read_day(text: str) -> date:
         day, month, year = (int(one) for one in match.groups()) if match else (0, 0, 0)
         return date(year, month, day)
     except ValueError:
-        raise NotAcceptedError(texts.BAD_DATE) from None
+        raise NotAcceptedError(general.BAD_DATE) from None

@@ -3,13 +3,13 @@
 from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
-from bot import texts
 from bot.handlers.asking import Asked, Asks, ask, ref_of
 from bot.handlers.showing import answered, fresh, near, put
 from bot.handlers.taps import tap, tap_and_say, tap_choice
 from bot.handlers.tools import Tools
 from bot.keyboards import lists
 from bot.keyboards.callbacks import CaseAct, Do, Page
+from bot.texts import choices, general, outcomes, questions
 from core.case import CitizenMessage
 from core.errors import NotFoundError
 from core.people import Actor, Directory
@@ -28,20 +28,20 @@ def note_citizen_return(act: Act, text: str) -> None:
     returns.citizen_return(act, CitizenMessage(act.case.message.portal_number, text.strip()))
 
 
-tap(router, Do.REGISTER, routing.register, texts.REGISTERED)
-tap(router, Do.ESCALATE, routing.escalate, texts.ESCALATED)
-tap(router, Do.TO_OPERATOR, returns.refer_to_operator, texts.TO_OPERATOR)
-tap(router, Do.TO_COMMISSION, returns.refer_to_commission, texts.TO_COMMISSION)
-tap(router, Do.CLOSE, returns.close, texts.CLOSED)
-tap_choice(router, Do.ROUTE, routing.route, texts.ROUTED)
-tap_choice(router, Do.REDIRECT, routing.redirect, texts.REDIRECTED)
-tap_choice(router, Do.ALLOW_DECLINE, execution.allow_decline, texts.DECLINE_ALLOWED)
-tap_and_say(router, Do.CLOSE_BY_DECISION, Asks.CLOSE, texts.closing_decision, returns.close,
-            texts.CLOSED)
-tap_and_say(router, Do.REWORK, Asks.REWORK, texts.what_decided, returns.decide_rework,
-            texts.REWORK_DECIDED)
-tap_and_say(router, Do.CITIZEN_RETURN, Asks.CITIZEN_RETURN, texts.what_citizen_says,
-            note_citizen_return, texts.RETURN_NOTED)
+tap(router, Do.REGISTER, routing.register, outcomes.REGISTERED)
+tap(router, Do.ESCALATE, routing.escalate, outcomes.ESCALATED)
+tap(router, Do.TO_OPERATOR, returns.refer_to_operator, outcomes.TO_OPERATOR)
+tap(router, Do.TO_COMMISSION, returns.refer_to_commission, outcomes.TO_COMMISSION)
+tap(router, Do.CLOSE, returns.close, outcomes.CLOSED)
+tap_choice(router, Do.ROUTE, routing.route, outcomes.ROUTED)
+tap_choice(router, Do.REDIRECT, routing.redirect, outcomes.REDIRECTED)
+tap_choice(router, Do.ALLOW_DECLINE, execution.allow_decline, outcomes.DECLINE_ALLOWED)
+tap_and_say(router, Do.CLOSE_BY_DECISION, Asks.CLOSE, questions.closing_decision, returns.close,
+            outcomes.CLOSED)
+tap_and_say(router, Do.REWORK, Asks.REWORK, questions.what_decided, returns.decide_rework,
+            outcomes.REWORK_DECIDED)
+tap_and_say(router, Do.CITIZEN_RETURN, Asks.CITIZEN_RETURN, questions.what_citizen_says,
+            note_citizen_return, outcomes.RETURN_NOTED)
 
 
 @router.callback_query(CaseAct.filter(F.do.in_({Do.ROUTE_OTHER, Do.REDIRECT})))
@@ -63,8 +63,8 @@ async def _offer(query: CallbackQuery, actor: Actor, tools: Tools, do: Do, ref: 
     redirecting = do is Do.REDIRECT
     items = bodies(directory, OUTSIDE) if redirecting else officials(directory)
     if not items:
-        raise NotFoundError(texts.NO_ONE_TO_CHOOSE)
-    await put(query, texts.choose_for(card.number, redirecting=redirecting), lists.choose(
+        raise NotFoundError(general.NO_ONE_TO_CHOOSE)
+    await put(query, choices.choose_for(card.number, redirecting=redirecting), lists.choose(
         Do.REDIRECT if redirecting else Do.ROUTE, ref, items, page))
 
 
@@ -86,7 +86,7 @@ async def ask_duplicate(query: CallbackQuery, callback_data: CaseAct, actor: Act
                         ) -> None:
     """«Дубликат»: of which message?"""
     card = await fresh(tools, actor, callback_data.ref)
-    await ask(tools, actor, near(query), Asks.DUPLICATE, texts.which_duplicate(card.number),
+    await ask(tools, actor, near(query), Asks.DUPLICATE, questions.which_duplicate(card.number),
               ref=callback_data.ref)
 
 
@@ -96,4 +96,4 @@ async def mark_duplicate(message: Message, bot: Bot, prompt: Prompt, actor: Acto
     """The earlier message must be here; each still gets its own answer (R24)."""
     earlier = await tools.lookups.find(actor, message.text or "")
     await tools.office.do(actor, ref_of(prompt), routing.mark_duplicate, earlier.number)
-    await answered(message, bot, tools, actor, prompt, texts.DUPLICATE_MARKED)
+    await answered(message, bot, tools, actor, prompt, outcomes.DUPLICATE_MARKED)

@@ -3,7 +3,7 @@
 from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
-from bot import cards, texts
+from bot import cards
 from bot.courier import send_files
 from bot.handlers.asking import Asked, Asks, ask, close, put_question
 from bot.handlers.days import read_day
@@ -12,6 +12,7 @@ from bot.handlers.taps import tap
 from bot.handlers.tools import Tools
 from bot.keyboards import lists
 from bot.keyboards.callbacks import CaseAct, Do
+from bot.texts import choices, general, outcomes, questions
 from core.errors import NotFoundError
 from core.people import Actor
 from core.ports import Prompt
@@ -21,7 +22,7 @@ from core.usecases.office import CaseRef
 
 router = Router(name="drafts")
 
-tap(router, Do.SUBMIT, execution.submit_draft, texts.SUBMITTED)
+tap(router, Do.SUBMIT, execution.submit_draft, outcomes.SUBMITTED)
 
 KIND = "kind"
 UNTIL = "until"
@@ -35,7 +36,7 @@ async def ask_text(query: CallbackQuery, callback_data: CaseAct, actor: Actor, t
     """The kind is chosen; now the text."""
     card = await fresh(tools, actor, callback_data.ref)
     kind = AnswerKind(callback_data.arg)
-    await ask(tools, actor, near(query), Asks.DRAFT, texts.draft_text(card.number, kind.label),
+    await ask(tools, actor, near(query), Asks.DRAFT, questions.draft_text(card.number, kind.label),
               ref=CaseRef(card.id), facts={KIND: kind.value})
 
 
@@ -44,7 +45,7 @@ async def choose_kind(query: CallbackQuery, callback_data: CaseAct, actor: Actor
                       ) -> None:
     """«Подготовить ответ»: what will it say? (4.6¶4)"""
     card = await fresh(tools, actor, callback_data.ref)
-    await put(query, texts.which_kind(card.number),
+    await put(query, choices.which_kind(card.number),
               lists.choose(Do.DRAFT, callback_data.ref, lists.kinds()))
 
 
@@ -53,7 +54,7 @@ async def ask_date(query: CallbackQuery, callback_data: CaseAct, actor: Actor, t
                    ) -> None:
     """«Промежуточный ответ»: first its exact date (4.6¶5)."""
     card = await fresh(tools, actor, callback_data.ref)
-    await ask(tools, actor, near(query), Asks.INTERIM_DATE, texts.promised_date(card.number),
+    await ask(tools, actor, near(query), Asks.INTERIM_DATE, questions.promised_date(card.number),
               ref=CaseRef(card.id))
 
 
@@ -64,7 +65,7 @@ async def take_date(message: Message, prompt: Prompt, actor: Actor, tools: Tools
     card = await tools.lookups.card(actor, prompt.case_id or 0)
     await close(tools, prompt)
     kind = AnswerKind.INTERIM
-    await ask(tools, actor, message, Asks.DRAFT, texts.draft_text(card.number, kind.label),
+    await ask(tools, actor, message, Asks.DRAFT, questions.draft_text(card.number, kind.label),
               ref=CaseRef(card.id), facts={KIND: kind.value, UNTIL: f"{until:%d.%m.%Y}"})
 
 
@@ -74,12 +75,12 @@ async def edit(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tools
     card = await fresh(tools, actor, callback_data.ref)
     draft = card.draft
     if draft is None:
-        raise NotFoundError(texts.NO_PREVIEW)
+        raise NotFoundError(general.NO_PREVIEW)
     for piece in cards.plain(draft.text):
         await near(query).answer(piece)
     until = f"{draft.promised_on:%d.%m.%Y}" if draft.promised_on else ""
     await ask(tools, actor, near(query), Asks.DRAFT,
-              texts.corrected_draft(card.number, draft.kind.label), ref=CaseRef(card.id),
+              questions.corrected_draft(card.number, draft.kind.label), ref=CaseRef(card.id),
               facts={KIND: draft.kind.value, UNTIL: until})
 
 
@@ -94,7 +95,7 @@ async def save(message: Message, bot: Bot, prompt: Prompt, actor: Actor, tools: 
     await tools.office.do(actor, CaseRef(case_id), execution.save_draft,
                           AnswerKind(prompt.facts[KIND]), text,
                           read_day(until) if until else None)
-    await answered(message, bot, tools, actor, prompt, texts.DRAFT_SAVED)
+    await answered(message, bot, tools, actor, prompt, outcomes.DRAFT_SAVED)
     if len(message.text or "") >= FULL_MESSAGE:
         await _goes_on(message, prompt, tools)
 
@@ -103,7 +104,7 @@ JOIN = "\n"
 
 
 async def _goes_on(message: Message, prompt: Prompt, tools: Tools) -> None:
-    sent = await message.answer(texts.DRAFT_GOES_ON)
+    sent = await message.answer(questions.DRAFT_GOES_ON)
     facts = {**prompt.facts, "what": Asks.DRAFT_GOES_ON.value, "card": ""}
     async with tools.office.work() as work:
         await put_question(work, Prompt(
@@ -117,5 +118,5 @@ async def preview(query: CallbackQuery, callback_data: CaseAct, actor: Actor, to
     """«Предпросмотр»: the draft as the citizen will get it."""
     files = await tools.preview.answer(actor, callback_data.case)
     if not files:
-        raise NotFoundError(texts.NO_PREVIEW)
+        raise NotFoundError(general.NO_PREVIEW)
     await send_files(bot, near(query).chat.id, files)

@@ -3,9 +3,9 @@
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
 
-from bot import texts
 from bot.handlers.asking import Asks, question_of
 from bot.middlewares import Toast
+from bot.texts import general
 from core.ports import Prompt
 
 router = Router(name="fallback")
@@ -16,23 +16,23 @@ async def unknown_kind(message: Message, prompt: Prompt | None = None) -> None:
     """A sticker, a voice, a place."""
     wanted = question_of(prompt)
     if wanted is None:
-        await message.answer(texts.UNKNOWN_KIND)
+        await message.answer(general.UNKNOWN_KIND)
         return
-    await message.answer(texts.FILE_WANTED if wanted is Asks.SCAN else texts.TEXT_WANTED)
+    await message.answer(general.FILE_WANTED if wanted is Asks.SCAN else general.TEXT_WANTED)
 
 
 @router.message()
 async def not_understood(message: Message, prompt: Prompt | None = None) -> None:
     """Words that are neither a command, an answer nor a number."""
     if question_of(prompt) is Asks.SCAN:
-        await message.answer(texts.FILE_WANTED)
+        await message.answer(general.FILE_WANTED)
         return
     replied = message.reply_to_message
     ours = replied is not None and replied.from_user is not None and replied.from_user.is_bot
-    await message.answer(texts.QUESTION_CLOSED if ours else texts.NOT_UNDERSTOOD)
+    await message.answer(general.QUESTION_CLOSED if ours else general.NOT_UNDERSTOOD)
 
 
 @router.callback_query()
 async def old_button(_: CallbackQuery, toast: Toast) -> None:
     """A button of an earlier version of the program."""
-    await toast.give(texts.OLD_BUTTON, alert=True)
+    await toast.give(general.OLD_BUTTON, alert=True)

@@ -3,13 +3,14 @@
 from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
-from bot import downloads, texts
+from bot import downloads
 from bot.handlers.asking import Asked, Asks, ask, close
 from bot.handlers.desk import bodies
 from bot.handlers.showing import fresh, near, put
 from bot.handlers.tools import Tools
 from bot.keyboards import lists
 from bot.keyboards.callbacks import CaseAct, Do, LetterAct, LetterDo, Page
+from bot.texts import choices, general, questions
 from core.errors import NotAcceptedError, NotFoundError
 from core.people import Actor
 from core.ports import Prompt
@@ -30,8 +31,9 @@ async def ask_text(query: CallbackQuery, callback_data: CaseAct, actor: Actor, t
     directory = await tools.lookups.directory()
     body = directory.bodies.get(int(callback_data.arg))
     if body is None:
-        raise NotFoundError(texts.NO_ONE_TO_CHOOSE)
-    await ask(tools, actor, near(query), Asks.LETTER, texts.letter_text(card.number, body.name),
+        raise NotFoundError(general.NO_ONE_TO_CHOOSE)
+    await ask(tools, actor, near(query), Asks.LETTER,
+              questions.letter_text(card.number, body.name),
               ref=CaseRef(card.id), facts={TO: callback_data.arg})
 
 
@@ -53,8 +55,8 @@ async def _addressees(query: CallbackQuery, actor: Actor, tools: Tools, ref: Cas
     card = await fresh(tools, actor, ref)
     items = bodies(await tools.lookups.directory(), MAY_GET_LETTERS)
     if not items:
-        raise NotFoundError(texts.NO_ONE_TO_CHOOSE)
-    await put(query, texts.which_addressee(card.number), lists.choose(
+        raise NotFoundError(general.NO_ONE_TO_CHOOSE)
+    await put(query, choices.which_addressee(card.number), lists.choose(
         Do.LETTER, ref, items, page))
 
 
@@ -63,10 +65,10 @@ async def write(message: Message, prompt: Prompt, actor: Actor, tools: Tools) ->
     """The first line is the subject, the rest the text."""
     subject, _, text = (message.text or "").strip().partition("\n")
     if not text.strip():
-        raise NotAcceptedError(texts.LETTER_TWO_PARTS)
+        raise NotAcceptedError(choices.LETTER_TWO_PARTS)
     await tools.letters.draft(actor, prompt.case_id or 0, int(prompt.facts[TO]), subject, text)
     await close(tools, prompt)
-    await message.answer(texts.LETTER_MADE)
+    await message.answer(general.LETTER_MADE)
 
 
 @router.callback_query(LetterAct.filter(F.do == LetterDo.SCAN))
@@ -76,7 +78,7 @@ async def ask_scan(query: CallbackQuery, callback_data: LetterAct, actor: Actor,
     async with tools.office.work() as work:
         letter = await work.letters.get(callback_data.letter)
     await tools.lookups.card(actor, letter.case_id)
-    await ask(tools, actor, near(query), Asks.SCAN, texts.scan_wanted(letter.case_number),
+    await ask(tools, actor, near(query), Asks.SCAN, questions.scan_wanted(letter.case_number),
               ref=CaseRef(letter.case_id), facts={LETTER: str(letter.id)})
 
 
@@ -86,12 +88,12 @@ async def take_scan(message: Message, bot: Bot, prompt: Prompt, actor: Actor, to
     """The hand-signed original is in; the registering side is asked."""
     sent = downloads.sent_file(message)
     if sent is None:
-        raise NotAcceptedError(texts.FILE_WANTED)
+        raise NotAcceptedError(general.FILE_WANTED)
     scan = await downloads.take(bot, tools.office.files, sent, downloads.SCANS,
-                                texts.SCAN_TYPES)
+                                general.SCAN_TYPES)
     await tools.letters.signed_by_hand(actor, int(prompt.facts[LETTER]), scan)
     await close(tools, prompt)
-    await message.answer(texts.SCAN_TAKEN)
+    await message.answer(general.SCAN_TAKEN)
 
 
 @router.callback_query(LetterAct.filter(F.do == LetterDo.REGISTER))
@@ -99,4 +101,4 @@ async def register(query: CallbackQuery, callback_data: LetterAct, actor: Actor,
                    ) -> None:
     """Registered in the right register, and sent (5¶4)."""
     letter = await tools.letters.register(actor, callback_data.letter)
-    await put(query, texts.letter_registered(letter.case_number, letter.number))
+    await put(query, choices.letter_registered(letter.case_number, letter.number))

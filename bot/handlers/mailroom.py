@@ -3,13 +3,14 @@
 from aiogram import F, Router
 from aiogram.types import CallbackQuery
 
-from bot import cards, texts, words
+from bot import cards, words
 from bot.handlers.showing import Place, put, show
 from bot.handlers.start import person_of
 from bot.handlers.tools import Tools
 from bot.keyboards import lists
 from bot.keyboards.callbacks import MailAct, MailDo, RowAct, RowDo
 from bot.middlewares import Toast
+from bot.texts import general
 from core.people import Actor
 
 router = Router(name="mailroom")
@@ -36,7 +37,7 @@ async def dismiss(query: CallbackQuery, callback_data: MailAct, actor: Actor, to
                   toast: Toast) -> None:
     """The letter does not concern the desk; it stays kept."""
     await tools.intake.dismiss_mail(actor, callback_data.mail)
-    toast.text = texts.MAIL_DISMISSED
+    toast.text = general.MAIL_DISMISSED
     await show_mail(query, actor, tools)
 
 
@@ -45,4 +46,4 @@ async def decide(query: CallbackQuery, callback_data: RowAct, actor: Actor, tool
     """Send again, or let it be."""
     again = callback_data.do is RowDo.AGAIN
     await tools.delivery.decide(actor, callback_data.row, repeat=again)
-    await put(query, texts.ROW_AGAIN if again else texts.ROW_LEFT)
+    await put(query, general.ROW_AGAIN if again else general.ROW_LEFT)

@@ -4,7 +4,7 @@ from aiogram import Bot, F, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
 
-from bot import cards, texts
+from bot import cards
 from bot.courier import send_files
 from bot.handlers.mailroom import show_mail
 from bot.handlers.reports import may_see_report, show_report
@@ -14,6 +14,7 @@ from bot.handlers.tools import Tools
 from bot.keyboards import lists
 from bot.keyboards.callbacks import Go, Look, Section, View
 from bot.keyboards.case import case_buttons, photo_buttons
+from bot.texts import general
 from core.outbound import LetterFile
 from core.people import Actor
 from core.regulation.terms import Role
@@ -45,7 +46,7 @@ async def show_menu(place: Place, actor: Actor, tools: Tools) -> None:
     overdue = await tools.lookups.overdue(person)
     desk = person.offices & {Role.DESK, Role.DESK_HEAD}
     mail = len(await tools.lookups.unclear_mail(person)) if desk else None
-    await put(place, texts.menu(person), lists.menu(
+    await put(place, general.menu(person), lists.menu(
         len(mine), len(overdue), mail, report=may_see_report(person)))
 
 
@@ -74,25 +75,25 @@ async def show_section(place: Place, actor: Actor, tools: Tools, section: Sectio
     match section:
         case Section.MINE:
             lines = await tools.lookups.mine(person)
-            text = cards.case_list("Ждут вас", lines, page, texts.NOTHING_MINE)
+            text = cards.case_list("Ждут вас", lines, page, general.NOTHING_MINE)
             await put(place, text, lists.case_list(section, lines, page))
         case Section.OVERDUE:
             lines = await tools.lookups.overdue(person)
-            text = cards.case_list("Просрочено", lines, page, texts.NOTHING_OVERDUE)
+            text = cards.case_list("Просрочено", lines, page, general.NOTHING_OVERDUE)
             await put(place, text, lists.case_list(section, lines, page))
         case Section.MAIL:
             await show_mail(place, actor, tools, page)
         case Section.REPORT:
             await show_report(place, actor, tools)
         case Section.MENU | Section.HELP:
-            await put(place, texts.help_text(person))
+            await put(place, general.help_text(person))
 
 
 @router.message(Command("case"))
 async def case(message: Message, command: CommandObject, actor: Actor, tools: Tools) -> None:
     """``/case N``."""
     if not command.args:
-        await message.answer(texts.WHICH_CASE)
+        await message.answer(general.WHICH_CASE)
         return
     found = await tools.lookups.find(actor, command.args)
     await show(message, tools, actor, found.id)
@@ -139,7 +140,7 @@ async def files(query: CallbackQuery, callback_data: Look, actor: Actor, tools: 
     await send_files(bot, near(query).chat.id, [
         LetterFile(one.name, one.media_type, content) for one, content in found])
     if not found:
-        await near(query).answer(texts.NO_FILES)
+        await near(query).answer(general.NO_FILES)
 
 
 @router.callback_query(Look.filter(F.view == View.PHOTOS))

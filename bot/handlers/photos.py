@@ -7,7 +7,7 @@ from html import escape
 from aiogram import Bot, F, Router
 from aiogram.types import BufferedInputFile, CallbackQuery, InlineKeyboardMarkup, Message
 
-from bot import cards, downloads, texts
+from bot import cards, downloads
 from bot.downloads import Sent
 from bot.handlers.asking import PHOTOS, Asked, Asks, ask, close, question_of
 from bot.handlers.showing import answered, edit, fresh, near, put
@@ -18,6 +18,7 @@ from bot.keyboards.callbacks import CaseAct, Do, FileHere, Look, View
 from bot.keyboards.case import open_case, photo_buttons
 from bot.middlewares import Toast
 from bot.statuses import judging_note, status_text
+from bot.texts import general, outcomes, questions
 from core.cards import CaseCard, CaseLine
 from core.errors import AlreadyDoneError, NotAcceptedError, NotFoundError, StaleCardError
 from core.people import Actor
@@ -37,7 +38,7 @@ async def wait_for_photos(query: CallbackQuery, callback_data: CaseAct, actor: A
                           tools: Tools) -> None:
     """«Фото работ»: how to send them; the next files belong to this case."""
     card = await fresh(tools, actor, callback_data.ref)
-    sent = await near(query).answer(texts.send_photos(card.number))
+    sent = await near(query).answer(questions.send_photos(card.number))
     async with tools.office.work() as work:
         await work.prompts.put(Prompt(
             sent.chat.id, sent.message_id, actor.person_id or 0, PHOTOS, card.id),
@@ -50,7 +51,7 @@ async def take(message: Message, bot: Bot, actor: Actor, tools: Tools,
     """A file that came: to which case, then into it; parts of an album share one status."""
     sent = downloads.sent_file(message)
     if sent is None:
-        raise NotAcceptedError(texts.UNKNOWN_KIND)
+        raise NotAcceptedError(general.UNKNOWN_KIND)
     album = await _album(tools, message)
     case_id = await _case_of(message, actor, tools, prompt, album)
     if case_id is None:
@@ -63,7 +64,7 @@ async def take(message: Message, bot: Bot, actor: Actor, tools: Tools,
 async def add(bot: Bot, tools: Tools, actor: Actor, case_id: int, sent: Sent) -> None:
     """Fetch a file, keep it, then put it into the person's part."""
     kept = await downloads.take(bot, tools.office.files, sent, downloads.PICTURES,
-                                texts.PHOTO_TYPES)
+                                general.PHOTO_TYPES)
     await tools.office.do(actor, CaseRef(case_id), execution.add_photo, kept,
                           without_exif=sent.compressed)
 
@@ -115,7 +116,7 @@ async def _case_of(message: Message, actor: Actor, tools: Tools, prompt: Prompt 
         await close(tools, waiting)
     mine = await _assignments(tools, actor)
     if not mine:
-        raise NotFoundError(texts.NO_ASSIGNMENT)
+        raise NotFoundError(general.NO_ASSIGNMENT)
     return mine[0].id if len(mine) == 1 else None
 
 
@@ -154,7 +155,7 @@ async def _ask_which(message: Message, actor: Actor, tools: Tools, sent: Sent,
     """Several assignments: the files wait for the person's word, kept by their Telegram ids."""
     if album is None:
         mine = (await _assignments(tools, actor))[:CASES_ASKED]
-        asked = await message.answer(texts.WHICH_PHOTO_CASE,
+        asked = await message.answer(general.WHICH_PHOTO_CASE,
                                      reply_markup=lists.which_case(mine))
         album = Prompt(message.chat.id, asked.message_id, actor.person_id or 0,
                        album_purpose(message))
@@ -185,7 +186,7 @@ async def belongs(query: CallbackQuery, callback_data: FileHere, bot: Bot, actor
     async with tools.office.work() as work:
         album = await work.prompts.find(asked.chat.id, asked.message_id)
     if album is None or not album.facts:
-        raise StaleCardError(texts.OLD_BUTTON)
+        raise StaleCardError(general.OLD_BUTTON)
     files = [read_sent(album.facts[key]) for key in sorted(album.facts)]
     refusals = await add_all(bot, tools, actor, callback_data.case, files)
     async with tools.office.work() as work:
@@ -256,7 +257,7 @@ async def remove(query: CallbackQuery, callback_data: CaseAct, actor: Actor, too
     """«Убрать»."""
     sha256 = await _photo(tools, actor, callback_data)
     await tools.office.do(actor, CaseRef(callback_data.case), execution.remove_photo, sha256)
-    toast.text = texts.PHOTO_REMOVED
+    toast.text = outcomes.PHOTO_REMOVED
     card = await tools.lookups.card(actor, callback_data.case)
     await put(query, cards.photo_list(card), photo_buttons(
         card, card.mine.photos if card.mine else ()))
@@ -277,7 +278,7 @@ async def ask_why(query: CallbackQuery, callback_data: CaseAct, actor: Actor, to
     """«Оставить с объяснением»: why?"""
     sha256 = await _photo(tools, actor, callback_data)
     card = await tools.lookups.card(actor, callback_data.case)
-    await ask(tools, actor, near(query), Asks.PHOTO_KEEP, texts.why_keep_photo(card.number),
+    await ask(tools, actor, near(query), Asks.PHOTO_KEEP, questions.why_keep_photo(card.number),
               ref=CaseRef(card.id), facts={PHOTO: sha256, "card": ""})
 
 
@@ -286,4 +287,4 @@ async def keep(message: Message, bot: Bot, prompt: Prompt, actor: Actor, tools: 
     """Kept against the verdict; the approvers see why (R17)."""
     await tools.office.do(actor, CaseRef(prompt.case_id or 0), execution.keep_photo,
                           prompt.facts[PHOTO], message.text or "")
-    await answered(message, bot, tools, actor, prompt, texts.PHOTO_KEPT)
+    await answered(message, bot, tools, actor, prompt, outcomes.PHOTO_KEPT)

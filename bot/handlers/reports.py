@@ -4,10 +4,11 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import Message
 
-from bot import cards, texts
+from bot import cards
 from bot.handlers.showing import Place, put
 from bot.handlers.start import person_of
 from bot.handlers.tools import Tools
+from bot.texts import general
 from core.access import WHOLE_OFFICE
 from core.errors import MoveNotAllowedError
 from core.people import Actor, Person
@@ -29,5 +30,5 @@ async def report(message: Message, actor: Actor, tools: Tools) -> None:
 async def show_report(place: Place, actor: Actor, tools: Tools) -> None:
     """The digest as it stands this moment."""
     if not may_see_report(person_of(actor)):
-        raise MoveNotAllowedError(texts.ONLY_OFFICE_REPORT)
+        raise MoveNotAllowedError(general.ONLY_OFFICE_REPORT)
     await put(place, cards.digest(await tools.control.digest()))

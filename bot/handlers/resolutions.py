@@ -6,7 +6,7 @@ from datetime import date
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
 
-from bot import cards, texts
+from bot import cards
 from bot.handlers.asking import MAKING, Asked, Asks, ask, close
 from bot.handlers.days import office_days, parse_day_code
 from bot.handlers.making import Making
@@ -16,6 +16,7 @@ from bot.handlers.tools import Tools
 from bot.keyboards import resolution as keys
 from bot.keyboards.callbacks import CaseAct, Choice, Do, Step
 from bot.middlewares import Toast
+from bot.texts import choices, general, outcomes, questions
 from core import due
 from core.case import CitizenMessage
 from core.errors import StaleCardError
@@ -28,9 +29,9 @@ from core.usecases.office import CaseRef
 
 router = Router(name="resolutions")
 
-tap(router, Do.AS_PROPOSED, resolutions.as_proposed, texts.RESOLVED)
-tap_and_say(router, Do.HAND_BACK, Asks.HAND_BACK, texts.why_hand_back, resolutions.hand_back,
-            texts.HANDED_BACK)
+tap(router, Do.AS_PROPOSED, resolutions.as_proposed, outcomes.RESOLVED)
+tap_and_say(router, Do.HAND_BACK, Asks.HAND_BACK, questions.why_hand_back, resolutions.hand_back,
+            outcomes.HANDED_BACK)
 
 PERSON = "person"
 MESSAGE = "message"
@@ -59,7 +60,7 @@ async def _made(query: CallbackQuery, tools: Tools) -> Prompt:
     async with tools.office.work() as work:
         prompt = await work.prompts.find(near(query).chat.id, near(query).message_id)
     if prompt is None or prompt.purpose != MAKING:
-        raise StaleCardError(texts.OLD_BUTTON)
+        raise StaleCardError(general.OLD_BUTTON)
     return prompt
 
 
@@ -103,7 +104,7 @@ async def person(query: CallbackQuery, callback_data: Choice, actor: Actor, tool
     making, who = Making.read(prompt.facts), callback_data.arg
     days = office_days(tools, await _latest(tools, actor, prompt, lead=who == making.lead))
     name = (await tools.lookups.directory()).person(who).short_name
-    await put(query, texts.executor(name, making.days.get(who), making.scopes.get(who, "")),
+    await put(query, choices.executor(name, making.days.get(who), making.scopes.get(who, "")),
               keys.person(callback_data.case, who, days))
 
 
@@ -131,7 +132,7 @@ async def ask_scope(query: CallbackQuery, callback_data: Choice, actor: Actor, t
     """«Задача»: what is this executor to do?"""
     prompt = await _made(query, tools)
     name = (await tools.lookups.directory()).person(callback_data.arg).short_name
-    await ask(tools, actor, near(query), Asks.SCOPE, texts.task_scope(name),
+    await ask(tools, actor, near(query), Asks.SCOPE, questions.task_scope(name),
               ref=CaseRef(callback_data.case), facts={
                   PERSON: str(callback_data.arg), MESSAGE: str(prompt.message_id)})
 
@@ -143,7 +144,7 @@ async def scope(message: Message, prompt: Prompt, tools: Tools) -> None:
         made = await work.prompts.find(message.chat.id, int(prompt.facts[MESSAGE]))
         await work.prompts.close(prompt.chat_id, prompt.message_id)
     if made is None or made.purpose != MAKING:
-        raise StaleCardError(texts.OLD_BUTTON)
+        raise StaleCardError(general.OLD_BUTTON)
     making = Making.read(made.facts).with_scope(int(prompt.facts[PERSON]), message.text or "")
     sent = await _show(message, made, making, await tools.lookups.directory(), Step.SUMMARY)
     if sent is not None:
@@ -162,8 +163,8 @@ async def impose(query: CallbackQuery, callback_data: Choice, actor: Actor, tool
     await tools.office.do(actor, CaseRef(callback_data.case, making.stamp),
                           resolutions.impose, making.tasks())
     await close(tools, prompt)
-    toast.text = texts.RESOLVED
-    await show(query, tools, actor, callback_data.case, texts.RESOLVED)
+    toast.text = outcomes.RESOLVED
+    await show(query, tools, actor, callback_data.case, outcomes.RESOLVED)
 
 
 async def _show(place: Place, prompt: Prompt, making: Making, directory: Directory, at: Step,
@@ -176,10 +177,10 @@ async def _show(place: Place, prompt: Prompt, making: Making, directory: Directo
     names = executors(directory)
     if at is Step.HELPERS and making.lead is not None:
         others = [one for one in names if one[0] != making.lead]
-        return await put(place, texts.WHO_HELPS, keys.people(
+        return await put(place, choices.WHO_HELPS, keys.people(
             case, others, page, pick=Step.HELPER, turn=Step.HELPERS,
             marked=lambda one: one in making.helpers))
-    return await put(place, texts.WHO_LEADS, keys.people(
+    return await put(place, choices.WHO_LEADS, keys.people(
         case, names, page, pick=Step.LEAD, turn=Step.LEADS,
         marked=lambda one: one == making.lead))
 

@@ -7,10 +7,11 @@ from aiogram import Bot
 from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
-from bot import cards, texts
+from bot import cards
 from bot.handlers.asking import close, put_away
 from bot.handlers.tools import Tools
 from bot.keyboards.case import case_buttons
+from bot.texts import general
 from core.cards import CaseCard
 from core.errors import NotFoundError, StaleCardError
 from core.people import Actor
@@ -78,7 +79,7 @@ async def fresh(tools: Tools, actor: Actor, ref: CaseRef) -> CaseCard:
     """The card, if the button was pressed on its present state; raises StaleCardError if not."""
     card = await tools.lookups.card(actor, ref.case_id)
     if ref.stamp and card.stamp != ref.stamp:
-        raise StaleCardError(texts.OLD_BUTTON)
+        raise StaleCardError(general.OLD_BUTTON)
     return card
 
 

@@ -4,9 +4,9 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import Message
 
-from bot import texts
 from bot.handlers.asking import cancel
 from bot.handlers.tools import Tools
+from bot.texts import general
 from core.errors import UnknownPersonError
 from core.people import Actor, Person
 
@@ -20,7 +20,7 @@ async def join(message: Message, command: CommandObject, tools: Tools,
     user = message.from_user
     person = await tools.enrolment.join(command.args or "", user.id) if user else None
     if person is None and (actor is None or actor.person is None):
-        await message.answer(texts.BAD_INVITATION)
+        await message.answer(general.BAD_INVITATION)
         return
     await _greet(message, tools, person or person_of(actor))
 
@@ -32,13 +32,13 @@ async def start(message: Message, tools: Tools, actor: Actor) -> None:
 
 
 async def _greet(message: Message, tools: Tools, person: Person) -> None:
-    await message.answer(f"{texts.welcome(person)}\n\n{texts.help_text(person)}")
+    await message.answer(f"{general.welcome(person)}\n\n{general.help_text(person)}")
 
 
 @router.message(Command("help"))
 async def help_(message: Message, actor: Actor) -> None:
     """``/help``."""
-    await message.answer(texts.help_text(person_of(actor)))
+    await message.answer(general.help_text(person_of(actor)))
 
 
 @router.message(Command("settings"))
@@ -46,18 +46,18 @@ async def settings(message: Message, actor: Actor, tools: Tools) -> None:
     """``/settings``: who this person is here."""
     directory = await tools.lookups.directory()
     person = person_of(actor)
-    await message.answer(texts.settings(person, directory.body_of(person)))
+    await message.answer(general.settings(person, directory.body_of(person)))
 
 
 @router.message(Command("cancel"))
 async def take_back(message: Message, tools: Tools) -> None:
     """``/cancel``: close every open question."""
     count = await cancel(tools, message.chat.id)
-    await message.answer(texts.CANCELLED if count else texts.NOTHING_TO_CANCEL)
+    await message.answer(general.CANCELLED if count else general.NOTHING_TO_CANCEL)
 
 
 def person_of(actor: Actor | None) -> Person:
     """The person behind the account; the middleware lets nobody else through."""
     if actor is None or actor.person is None:
-        raise UnknownPersonError(texts.STRANGER)
+        raise UnknownPersonError(general.STRANGER)
     return actor.person

@@ -1,0 +1,120 @@
+"""The notices of the outbox, by kind, and why one could not be delivered."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from html import escape
+
+from bot import words
+from core.notices import NoticeKind
+
+VERDICTS: Mapping[str, str] = {
+    "same_angle": "✅ Ракурс совпадает",
+    "different_angle": "⚠️ Другой ракурс",
+    "other_place": "⚠️ Похоже на другое место",
+    "needs_editing": "⚠️ Снимок нужно поправить",
+    "reused_photo": "⚠️ Этот снимок уже использован",
+    "unsure": "❔ Уверенно сравнить не удалось",
+    "reject_format": "⛔ Формат не подходит",
+    "reject_corrupt": "⛔ Файл повреждён",
+    "reject_not_image": "⛔ Это не изображение",
+    "reject_too_large": "⛔ Снимок слишком большой",
+    "reject_too_small": "⛔ Снимок слишком маленький",
+}
+
+
+def verdict(code: str) -> str:
+    """The judge's verdict in words."""
+    return VERDICTS.get(code, "⏳ Сравнивается") if code else "⏳ Сравнивается"
+
+
+Facts = Mapping[str, str]
+
+
+def _quoted(facts: Facts, key: str) -> str:
+    said = facts.get(key, "").strip()
+    return f": «{escape(words.cut(said, 700))}»" if said else ""
+
+
+def _assignment(facts: Facts) -> str:
+    given_by = facts.get("from", "")
+    return f"📌 Вам поручено ({escape(given_by)})" if given_by else "📌 Вам поручено"
+
+
+def _deadline(facts: Facts) -> str:
+    left, due_on = int(facts["left"]), date.fromisoformat(facts["due_on"])
+    said = words.deadline(left, due_on, late=False)
+    return f"⏰ {escape(facts['label']).capitalize()}: {said} ({words.clause(facts['clause'])})"
+
+
+def _overdue(facts: Facts) -> str:
+    left, due_on = int(facts["left"]), date.fromisoformat(facts["due_on"])
+    said = words.deadline(left, due_on, late=True)
+    return f"🔴 {escape(facts['label']).capitalize()}: {said} ({words.clause(facts['clause'])})"
+
+
+def _trouble(facts: Facts) -> str:
+    to, reason = escape(facts.get("to", "")), escape(facts.get("reason", ""))
+    if not facts.get("doubt"):
+        return f"📪 Не доставлено: {to}\n{reason}"
+    return (f"📪 Неизвестно, доставлено ли: {to}\n{reason}\nУточните у получателя: если дошло, "
+            "повторять не нужно.")
+
+
+NOTICES: Mapping[NoticeKind, Callable[[Facts], str]] = {
+    NoticeKind.NEW_MESSAGE: lambda _: "📨 Новое сообщение. Зарегистрируйте его",
+    NoticeKind.TO_DECIDE: lambda _: "🧭 Подразделение «Добродел» просит решить, кому направить",
+    NoticeKind.TO_RESOLVE: lambda _: "📝 Вам на резолюцию, срок — рабочий день (п. 4.2)",
+    NoticeKind.HANDED_BACK: lambda facts: f"↩️ Возвращено регистратору{_quoted(facts, 'reason')}",
+    NoticeKind.ASSIGNMENT: _assignment,
+    NoticeKind.ASSIGNMENT_DECLINED: lambda facts: (
+        f"↩️ {escape(facts.get('who', ''))}: не относится к полномочиям"
+        f"{_quoted(facts, 'reason')}"),
+    NoticeKind.MATERIALS_SUBMITTED: lambda facts: (
+        f"📥 Материал соисполнителя, {escape(facts.get('who', ''))}{_quoted(facts, 'report')}"),
+    NoticeKind.MATERIALS_ACCEPTED: lambda _: "✅ Ваш материал принят",
+    NoticeKind.MATERIALS_RETURNED: lambda facts: f"↩️ Материал возвращён{_quoted(facts, 'remark')}",
+    NoticeKind.TO_APPROVE: lambda _: "✍️ Вам на согласование",
+    NoticeKind.REMARK: lambda facts: (
+        f"💬 Замечание, {escape(facts.get('who', ''))}{_quoted(facts, 'remark')}"),
+    NoticeKind.TO_SIGN: lambda _: "🖋 Вам на подпись. Подпишите в МСЭД и отметьте здесь",
+    NoticeKind.REWORK: lambda facts: f"↩️ На доработку{_quoted(facts, 'remark')}",
+    NoticeKind.TO_CHECK: lambda _: "🔎 Подписано. Проверьте оформление",
+    NoticeKind.DISPATCHED: lambda _: "📤 Ответ направлен оператору",
+    NoticeKind.PUBLISHED: lambda _: "🏁 Ответ опубликован",
+    NoticeKind.DEFERRED: lambda _: ("⏳ Промежуточный ответ опубликован. Сообщение остаётся на "
+                                   "контроле до окончательного ответа"),
+    NoticeKind.CITIZEN_RETURN: lambda _: "🔁 Пользователь вернул ответ на доработку",
+    NoticeKind.THIRD_RETURN: lambda _: (
+        "🔁 Третий возврат. Решите: оператору на закрытие или дальше"),
+    NoticeKind.LETTER_TO_SIGN: lambda _: (
+        "✉️ Письмо готово. Распечатайте, подпишите собственноручно и пришлите скан"),
+    NoticeKind.LETTER_TO_REGISTER: lambda _: "✉️ Письмо подписано. Зарегистрируйте его",
+    NoticeKind.LETTER_ANSWERED: lambda facts: f"✉️ Ответ организации{_quoted(facts, 'answer')}",
+    NoticeKind.LETTER_BOUNCED: lambda facts: f"📪 Письмо не доставлено{_quoted(facts, 'answer')}",
+    NoticeKind.REMINDER: _deadline,
+    NoticeKind.OVERDUE: _overdue,
+    NoticeKind.UNCLEAR_MAIL: lambda facts: (
+        f"📬 Письмо требует внимания. {escape(facts.get('reason', ''))}"),
+    NoticeKind.DELIVERY_TROUBLE: _trouble,
+    NoticeKind.REPLY: lambda facts: escape(facts.get("said", "")),
+}
+"""What a notice says first; the kinds that are not here never go to Telegram."""
+
+
+def repeated(text: str) -> str:
+    """A card that was perhaps sent before."""
+    return f"Повтор: {text}"
+
+
+NO_TELEGRAM = "Сотрудник не подключён к Telegram."
+BLOCKED = "Сотрудник заблокировал бота."
+NO_CHAT = "Сотрудник не начинал переписку с ботом."
+NOT_FOR_TELEGRAM = "Такое уведомление не отправляется в Telegram."
+SLOW_DOWN = "Telegram просит подождать."
+NO_LINE = "Нет связи с Telegram."
+MAYBE_SENT = "Связь с Telegram прервалась при отправке."
+
+
+def refused(description: str) -> str:
+    """Telegram took the message for wrong."""
+    return f"Telegram не принял сообщение: {description}"

@@ -1,0 +1,107 @@
+"""What the bot asks."""
+
+from html import escape
+
+from bot.texts.general import HOW_TO_PHOTO
+
+
+def why_hand_back(number: str) -> str:
+    """For «Вернуть регистратору»."""
+    return f"{number}: почему сообщение возвращается регистратору?"
+
+
+def why_not_ours(number: str) -> str:
+    """For «Не моё»."""
+    return f"{number}: почему это не относится к вашим полномочиям?"
+
+
+def what_remark(number: str) -> str:
+    """For «Замечание»."""
+    return f"{number}: что исправить в проекте ответа?"
+
+
+def why_not_signed(number: str) -> str:
+    """For the signatory's «Вернуть»."""
+    return f"{number}: почему ответ возвращается?"
+
+
+def what_form(number: str) -> str:
+    """For the desk's «Вернуть»."""
+    return f"{number}: что исправить в оформлении?"
+
+
+def what_done(number: str) -> str:
+    """For «Отчёт»."""
+    return f"{number}: что сделано? Одного-двух предложений достаточно."
+
+
+def what_missing(number: str) -> str:
+    """For «Вернуть материал»."""
+    return f"{number}: что нужно доработать соисполнителю?"
+
+
+def which_duplicate(number: str) -> str:
+    """For «Дубликат»."""
+    return f"{number}: номер более раннего сообщения о том же?"
+
+
+def what_decided(number: str) -> str:
+    """For «Продолжить работу»."""
+    return f"{number}: какое решение принято, что поручено сделать?"
+
+
+def closing_decision(number: str) -> str:
+    """For closing by the operator's or the commission's decision."""
+    return f"{number}: каким решением закрыто (чьим, номер и дата)?"
+
+
+def what_citizen_says(number: str) -> str:
+    """For a citizen's return noted by hand."""
+    return f"{number}: что написал пользователь, возвращая ответ? Без имени и контактов."
+
+
+def why_keep_photo(number: str) -> str:
+    """For «Оставить с объяснением»."""
+    return f"{number}: почему эту фотографию следует оставить? Объяснение увидят согласующие."
+
+
+def send_photos(number: str) -> str:
+    """For «Фото работ»."""
+    return f"{number}: жду фотографии работ.\n{HOW_TO_PHOTO}"
+
+
+def draft_text(number: str, kind: str) -> str:
+    """For the text of a draft."""
+    return (f"{number}: напишите текст ответа ({escape(kind)}). По существу: что сделано, что и "
+            "когда будет сделано или почему это невозможно. Обращение и подпись добавит бланк.")
+
+
+def corrected_draft(number: str, kind: str) -> str:
+    """For «Править»: the text so far is sent beside it, to be copied."""
+    return (f"{number}: пришлите исправленный текст ответа целиком ({escape(kind)}). "
+            "Прежний текст — выше, его можно скопировать.")
+
+
+def promised_date(number: str) -> str:
+    """For the date of an interim answer (4.6¶5)."""
+    return (f"{number}: до какого дня вопрос будет решён? Точная дата, не позднее 30 дней, "
+            "например 14.12.2026")
+
+
+DRAFT_GOES_ON = ("Текст принят, но Telegram передаёт не больше 4096 знаков за раз. Если было "
+                 "продолжение, пришлите его: оно добавится в конец.")
+
+
+def letter_text(number: str, to: str) -> str:
+    """For the text of a letter outside МСЭД."""
+    return (f"{number}: письмо в {escape(to)}. Первая строка — о чём письмо, дальше — текст.")
+
+
+def scan_wanted(number: str) -> str:
+    """For the scan of a letter signed by hand."""
+    return f"{number}: пришлите скан подписанного письма (PDF, JPEG, PNG или TIFF)."
+
+
+def task_scope(name: str) -> str:
+    """For what one executor is to do."""
+    return f"Что поручается: {escape(name)}?"
