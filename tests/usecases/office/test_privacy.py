@@ -42,9 +42,9 @@ class Fine:
 async def whole_story(house: House) -> None:
     """From the mailbox over every hand to the citizen's return, with trouble on the way."""
     await house.at_work(CARD, Task(city.LEAD), Task(city.HELPER),
-                        attachments=(Attachment("before.jpg", "image/jpeg", b"before"),))
+                        attachments=(Attachment("before.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 before"),))
     key = house.email.of(NoticeKind.ASSIGNMENT)[0].token
-    photo = Attachment("work.jpg", "image/jpeg", b"after")
+    photo = Attachment("work.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 after")
     await house.intake.accept(house.mail(PersonReply(key, "Убрано."), f"p{city.HELPER}@gorod.test",
                                          attachments=(photo,)))
     await PhotoDesk(house.office, Fine(), house.office.bell.another()).judge_pending()

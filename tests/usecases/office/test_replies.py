@@ -16,8 +16,8 @@ from tests.bot import city
 from tests.usecases.office.house import ENOUGH, House
 
 HELPER, STATE = f"p{city.HELPER}@gorod.test", f"p{city.STATE}@gorod.test"
-PHOTO = Attachment("work.jpg", "image/jpeg", b"one")
-ANOTHER = Attachment("again.jpg", "image/jpeg", b"two")
+PHOTO = Attachment("work.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 one")
+ANOTHER = Attachment("again.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 two")
 
 
 def token(house: House, kind: NoticeKind, person_id: int) -> str:
@@ -136,12 +136,12 @@ async def test_a_report_with_photos_in_one_letter(house: House) -> None:
     part = (await house.case(1)).part(1)
     assert (part.state, part.report, len(part.photos)) == (
         AssignmentState.SUBMITTED, "Мусор вывезен.", 2)
-    assert await house.office.files.get(part.photos[0].file) == b"one"
+    assert await house.office.files.get(part.photos[0].file) == PHOTO.content
 
 
 async def test_a_picture_that_comes_with_every_letter_stops_nothing(house: House) -> None:
     key = await with_helper(house)
-    logo = Attachment("logo.png", "image/png", b"logo")
+    logo = Attachment("logo.png", "image/png", b"\x89PNG\r\n\x1a\n logo")
     assert await reply(house, key, "", HELPER, PHOTO, logo) == "Приложено фотографий: 2."
     assert "Отчёт передан" in await reply(house, key, "Убрано.", HELPER, logo)
     assert len((await house.case(1)).part(1).photos) == 2
