@@ -41,8 +41,8 @@ class Fine:
 
 async def whole_story(house: House) -> None:
     """From the mailbox over every hand to the citizen's return, with trouble on the way."""
-    await house.at_work(CARD, Task(city.LEAD), Task(city.HELPER),
-                        attachments=(Attachment("before.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 before"),))
+    before = Attachment("before.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 before")
+    await house.at_work(CARD, Task(city.LEAD), Task(city.HELPER), attachments=(before,))
     key = house.email.of(NoticeKind.ASSIGNMENT)[0].token
     photo = Attachment("work.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 after")
     await house.intake.accept(house.mail(PersonReply(key, "Убрано."), f"p{city.HELPER}@gorod.test",

@@ -9,7 +9,7 @@ from pathlib import Path
 from core.bell import Bell
 from core.case import Case
 from core.inbound import Applicant
-from core.notices import Notice, NoticeKind
+from core.notices import Notice, NoticeKind, OutboxRow
 from core.outbound import Delivery
 from core.people import Actor, Channel, Directory, Person
 from core.regulation.terms import Role
@@ -75,15 +75,19 @@ class House:
             return await work.cases.get(case_id)
 
     async def queued(self, kind: NoticeKind) -> list[Notice]:
-        """What waits to be told of that kind; taken off the queue."""
-        found = []
+        """What waits to be told of that kind; everything is taken off the queue."""
+        return [row.notice for row in await self.taken_off() if row.notice.kind is kind]
+
+    async def taken_off(self) -> list[OutboxRow]:
+        """The whole queue as it would be sent: each claim gives one row for each recipient."""
+        found: list[OutboxRow] = []
         async with self.office.work() as work:
             for channel in (Channel.TELEGRAM, Channel.EMAIL):
-                rows = await work.outbox.claim(
-                    channel, self.clock.now(), self.clock.now() + timedelta(minutes=1), 1000)
-                for row in rows:
-                    await work.outbox.settle(row.id, Delivery.SENT, self.clock.now())
-                found += [row.notice for row in rows if row.notice.kind is kind]
+                while rows := await work.outbox.claim(
+                        channel, self.clock.now(), self.clock.now() + timedelta(minutes=1), 1000):
+                    for row in rows:
+                        await work.outbox.settle(row.id, Delivery.SENT, self.clock.now())
+                    found += rows
         return found
 
 

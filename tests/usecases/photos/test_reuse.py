@@ -5,7 +5,6 @@ from dataclasses import replace
 from core.assignment import Photo
 from core.case import Case
 from core.notices import NoticeKind
-from core.people import Channel
 from core.ports import PhotoKind
 from core.usecases import execution
 from core.usecases.lookups import Lookups
@@ -72,11 +71,8 @@ async def test_notice_to_the_executor_names_only_what_he_may_read(desk: Desk) ->
     await desk.judge_all()
     office = desk.house.office
     packer = Packer(office, Lookups(office), None, None)  # type: ignore[arg-type]
-    async with office.work() as unit:
-        rows = await unit.outbox.claim(
-            Channel.TELEGRAM, office.clock.now(), office.clock.now(), 1000)
     said = {}
-    for row in rows:
+    for row in await desk.house.taken_off():
         if row.notice.kind is NoticeKind.PHOTO_VERDICT:
             parcel = await packer.pack(row)
             assert parcel.card is not None
