@@ -105,7 +105,7 @@ async def program(settings: Settings, *, migrate: bool = True) -> AsyncIterator[
         office = Office(
             work=database.work, clock=clock_of(settings), calendar=calendar,
             rules=Rules(
-                reminder_marks=settings.reminder_marks, digest_hour=settings.digest_at.hour,
+                marks=settings.marks, digest_hour=settings.digest_at.hour,
                 digest_minute=settings.digest_at.minute, msed_address=settings.msed_address,
                 operator_address=settings.operator_address,
                 office_addresses=settings.office_addresses),

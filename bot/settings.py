@@ -1,5 +1,6 @@
 """The one typed tree of settings, and the only reader of the environment and ``.env``."""
 
+from collections.abc import Mapping
 from datetime import time
 from email.utils import parseaddr
 from pathlib import Path
@@ -19,6 +20,9 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.console import BAD_CALL, CommandFailedError
+from core.marks import Marks as MarkRules
+from core.regulation.deadlines import DEADLINES
+from core.regulation.escalation import ESCALATION, Rung
 
 EXAMPLES = {
     "BOT_TOKEN": "123456789:AAExampleExampleExampleExample",
@@ -41,6 +45,8 @@ EXAMPLES = {
     "WORKDAY_END": "18:00",
     "DIGEST_AT": "09:00",
     "REMINDER_MARKS": "2, 1, 0",
+    "DEADLINE_MARKS": "draft: 3, 1, 0; coexecutor: 1, 0",
+    "ESCALATION_MARKS": "head_of_body: 0; official: -1; desk_head: -1; chief_of_staff: -3",
     "PERSONAL_DATA_IN_TELEGRAM": "no",
     "LOG_FORMAT": "text или json",
     "LOG_LEVEL": "INFO",
@@ -59,6 +65,8 @@ EXAMPLES = {
 
 Words = Annotated[tuple[str, ...], NoDecode]
 Marks = Annotated[tuple[int, ...], NoDecode]
+NamedMarks = Annotated[Mapping[str, tuple[int, ...]], NoDecode]
+SUPERIORS = tuple(rung.superior.value for rung in ESCALATION)
 
 
 class Settings(BaseSettings):
@@ -86,6 +94,8 @@ class Settings(BaseSettings):
     workday_end: time = time(18)
     digest_at: time = time(9)
     reminder_marks: Marks = (2, 1, 0)
+    deadline_marks: NamedMarks = {}
+    escalation_marks: NamedMarks = {rung.superior.value: (rung.left,) for rung in ESCALATION}
     personal_data_in_telegram: bool = False
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -111,10 +121,15 @@ class Settings(BaseSettings):
     @classmethod
     def _marks(cls, value: object) -> object:
         if isinstance(value, str):
-            try:
-                return tuple(int(one) for one in value.split(",") if one.strip())
-            except ValueError:
-                raise ValueError("нужны целые числа через запятую") from None
+            return _numbers(value)
+        return value
+
+    @field_validator("deadline_marks", "escalation_marks", mode="before")
+    @classmethod
+    def _named_marks(cls, value: object) -> object:
+        if isinstance(value, str):
+            named = [one.partition(":") for one in value.split(";") if one.strip()]
+            return {name.strip(): _numbers(numbers) for name, _, numbers in named}
         return value
 
     @field_validator("reminder_marks")
@@ -122,6 +137,25 @@ class Settings(BaseSettings):
     def _not_negative(cls, value: tuple[int, ...]) -> tuple[int, ...]:
         if any(one < 0 for one in value):
             raise ValueError("рабочие дни до срока не бывают отрицательными")
+        return value
+
+    @field_validator("deadline_marks")
+    @classmethod
+    def _of_deadlines(cls, value: Mapping[str, tuple[int, ...]]
+                      ) -> Mapping[str, tuple[int, ...]]:
+        _known(value, tuple(row.code for row in DEADLINES if row.binding))
+        for marks in value.values():
+            cls._not_negative(marks)
+        return value
+
+    @field_validator("escalation_marks")
+    @classmethod
+    def _of_superiors(cls, value: Mapping[str, tuple[int, ...]]
+                      ) -> Mapping[str, tuple[int, ...]]:
+        _known(value, SUPERIORS)
+        if any(len(marks) != 1 for marks in value.values()):
+            raise ValueError("каждому руководителю нужно одно число: рабочие дни до срока, "
+                             "просрочка — со знаком минус")
         return value
 
     @field_validator("mail_from", "msed_address", "operator_address")
@@ -206,9 +240,30 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def marks(self) -> MarkRules:
+        """Before which deadlines who is told, and how early."""
+        rows = {rung.superior.value: rung for rung in ESCALATION}
+        return MarkRules(self.reminder_marks, self.deadline_marks, tuple(
+            Rung(rows[name].superior, left, rows[name].clause)
+            for name, (left,) in self.escalation_marks.items()))
+
+    @property
     def zone(self) -> ZoneInfo:
         """The office's time zone."""
         return ZoneInfo(self.timezone)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(one) for one in text.split(",") if one.strip())
+    except ValueError:
+        raise ValueError("нужны целые числа через запятую") from None
+
+
+def _known(value: Mapping[str, object], names: tuple[str, ...]) -> None:
+    wrong = [one for one in value if one not in names]
+    if wrong:
+        raise ValueError(f"имени «{wrong[0]}» нет; есть {', '.join(names)}")
 
 
 def _is_address(text: str) -> bool:

@@ -9,7 +9,7 @@ from core.regulation.lifecycle import AT_WORK
 from core.regulation.terms import Role
 
 ABOVE = (Role.DESK_HEAD,)
-"""Who is told of every overdue deadline beside its debtor (6¶1)."""
+"""Who is told where nobody else is left (6¶1)."""
 
 
 def debtors(case: Case, one: Due, directory: Directory) -> tuple[int, ...]:

@@ -42,6 +42,7 @@ class NoticeKind(StrEnum):
     LETTER_BOUNCED = "letter_bounced"
     REMINDER = "reminder"
     OVERDUE = "overdue"
+    ESCALATION = "escalation"
     DIGEST = "digest"
     UNCLEAR_MAIL = "unclear_mail"
     DELIVERY_TROUBLE = "delivery_trouble"

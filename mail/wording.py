@@ -48,6 +48,7 @@ SUBJECTS: dict[NoticeKind, str] = {
     NoticeKind.LETTER_BOUNCED: "Письмо не доставлено",
     NoticeKind.REMINDER: "Напоминание о сроке",
     NoticeKind.OVERDUE: "Срок истёк",
+    NoticeKind.ESCALATION: "О сроке в вашем ведении",
     NoticeKind.DIGEST: "Сводка",
     NoticeKind.UNCLEAR_MAIL: "Письмо, которое не удалось разобрать",
     NoticeKind.DELIVERY_TROUBLE: "Не доставлено, нужно решение",
@@ -91,7 +92,7 @@ OPENINGS: dict[NoticeKind, str] = {
 BRIEF = frozenset({
     NoticeKind.REPLY, NoticeKind.MATERIALS_ACCEPTED, NoticeKind.DISPATCHED, NoticeKind.PUBLISHED,
     NoticeKind.LETTER_TO_SIGN, NoticeKind.LETTER_TO_REGISTER, NoticeKind.LETTER_ANSWERED,
-    NoticeKind.LETTER_BOUNCED, NoticeKind.DELIVERY_TROUBLE})
+    NoticeKind.LETTER_BOUNCED, NoticeKind.DELIVERY_TROUBLE, NoticeKind.ESCALATION})
 """These ask nothing of the case itself: its number and place are enough."""
 
 _DRAFT_KINDS = ("«Решено: …», «Запланировано: …», «Невозможно: …» или «Промежуточный ответ до "
@@ -186,6 +187,9 @@ def _said(parcel: Parcel) -> str:
                 else "фотография проверена, но её уже нет в поручении.")
     if parcel.kind in {NoticeKind.REMINDER, NoticeKind.OVERDUE}:
         return _deadline(facts, over=parcel.kind is NoticeKind.OVERDUE)
+    if parcel.kind is NoticeKind.ESCALATION:
+        said = _deadline(facts, over=bool(facts.get("late")))
+        return f"{said} Отвечает: {facts['debtor']}"
     if parcel.kind is NoticeKind.ASSIGNMENT and facts.get("from"):
         return f"вам поручена работа по сообщению. Поручил: {facts['from']}"
     return OPENINGS.get(parcel.kind, f"{SUBJECTS[parcel.kind]}.")

@@ -52,6 +52,11 @@ def _overdue(facts: Facts) -> str:
     return f"🔴 {escape(facts['label']).capitalize()}: {said} ({words.clause(facts['clause'])})"
 
 
+def _escalation(facts: Facts) -> str:
+    said = _overdue(facts) if facts.get("late") else _deadline(facts)
+    return f"{said}\nОтвечает: {escape(facts.get('debtor', ''))}"
+
+
 def _trouble(facts: Facts) -> str:
     to, reason = escape(facts.get("to", "")), escape(facts.get("reason", ""))
     if not facts.get("doubt"):
@@ -93,6 +98,7 @@ NOTICES: Mapping[NoticeKind, Callable[[Facts], str]] = {
     NoticeKind.LETTER_BOUNCED: lambda facts: f"📪 Письмо не доставлено{_quoted(facts, 'answer')}",
     NoticeKind.REMINDER: _deadline,
     NoticeKind.OVERDUE: _overdue,
+    NoticeKind.ESCALATION: _escalation,
     NoticeKind.UNCLEAR_MAIL: lambda facts: (
         f"📬 Письмо требует внимания. {escape(facts.get('reason', ''))}"),
     NoticeKind.DELIVERY_TROUBLE: _trouble,

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from core.regulation.clauses import CLAUSES, spoken
 from core.regulation.deadlines import DEADLINES, Counting, Deadline
+from core.regulation.escalation import ESCALATION, Rung
 from core.regulation.lifecycle import (
     ASSIGNMENT_BIRTH,
     ASSIGNMENT_FINAL,
@@ -79,6 +80,11 @@ def lifecycle_page() -> str:
         "в конце рабочего дня.\n",
         _table(("Срок", "Отсчёт от", "Продолжительность", "Исполнен событием", "Возобновляется",
                 "Кто отвечает", "Пункт", "Требование"), map(_deadline, DEADLINES)),
+        "### Кого, кроме ответственного, ставят в известность\n",
+        "Каждого — один раз; ответственному о просрочке напоминают ежедневно.\n",
+        _table(("Кого", "Когда", "Пункт", "Требование"), (
+            (row.superior.label, _rung(row), spoken(row.clause), row.requirement)
+            for row in ESCALATION)),
         "## Обязанности подразделения\n",
         _table(("Что", "Когда", "Кто готовит", "Кому", "Пункт", "Требование"), (
             (row.label, _PERIODS[row.period], row.prepared_by.label,
@@ -101,6 +107,7 @@ def cited() -> tuple[str, ...]:
     used = {row.clause for row in LIFECYCLE} | {row.clause for row in ASSIGNMENT_LIFECYCLE}
     used |= {row.clause for row in LETTER_LIFECYCLE} | {row.clause for row in DEADLINES}
     used |= {row.clause for row in LIMITS} | {row.clause for row in ROUTINES}
+    used |= {row.clause for row in ESCALATION}
     return tuple(clause for clause in CLAUSES if clause in used)
 
 
@@ -164,6 +171,12 @@ def _deadline(row: Deadline) -> tuple[str, ...]:
     return (row.label, row.counted_from.label, length,
             ", ".join(event.label for event in row.met_by), again, owed_by, spoken(row.clause),
             row.requirement)
+
+
+def _rung(row: Rung) -> str:
+    if row.left > 0:
+        return f"до срока, рабочих дней: {row.left}"
+    return f"после срока, рабочих дней: {-row.left}" if row.left else "в последний день срока"
 
 
 def _labels(states: frozenset[State]) -> str:

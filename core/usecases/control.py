@@ -7,15 +7,14 @@ from datetime import date, datetime, time, timedelta
 from core import due
 from core.cards import CaseLine, Digest
 from core.case import Case
-from core.debtors import ABOVE, debtors
-from core.due import Due
+from core.marks import Look
 from core.notices import Notice, NoticeKind
 from core.people import Channel, Directory, Person
 from core.ports import UnitOfWork
 from core.regulation.terms import Event, Role
 from core.usecases.lookups import make_line
 from core.usecases.office import Office, address
-from core.usecases.watch import LAST_HOURS, Watch, next_look
+from core.usecases.watch import Watch, next_look
 
 DIGEST = "digest"
 AT_ONCE = 250
@@ -30,11 +29,9 @@ class Control:
     watch: Watch = field(default_factory=Watch)
 
     async def scan(self) -> int:
-        """Queue the reminders that are due now; each mark once. Returns how many are due, the
-        known ones of the cases looked at included.
+        """Queue the reminders that are due now; each mark once.
 
-        A mark is keyed by case, round, deadline, its date and the mark itself: a date that moves
-        arms the marks anew, a restart repeats none.
+        Returns how many are due, the known ones of the cases looked at included.
         """
         now = self.office.clock.now()
         if not self._at_work(now):
@@ -56,8 +53,9 @@ class Control:
         async with self.office.work() as work:
             cases = await work.cases.several(case_ids)
             duties = {case.id: due.open_duties(case, calendar) for case in cases}
+            look = Look(self.office.rules.marks, calendar, directory, now)
             notices = [notice for case in cases for one in duties[case.id]
-                       for notice in self._marks(case, one, now, directory)]
+                       for notice in look.notices(case, one)]
             await work.outbox.put([address(one, directory) for one in notices], now)
         for case in cases:
             self.watch.looked_at(case.id, case.version, next_look(duties[case.id], calendar, now))
@@ -69,41 +67,6 @@ class Control:
         return calendar.is_working(today) and (
             calendar.start_of_work(today) <= now <= calendar.end_of_work(today)
             + timedelta(hours=1))
-
-    def _marks(self, case: Case, one: Due, now: datetime, directory: Directory
-               ) -> Sequence[Notice]:
-        calendar, today = self.office.calendar, self.office.calendar.local_date(now)
-        left = calendar.working_days_left(now, one.due_on)
-        late = one.late_at(now)
-        if late:
-            mark, kind = f"overdue:{today}", NoticeKind.OVERDUE
-        else:
-            reached = self._reached(one, now, left)
-            if reached is None:
-                return ()
-            mark, kind = f"left:{reached}", NoticeKind.REMINDER
-        told = debtors(case, one, directory)
-        if late:
-            told += tuple(head.id for head in directory.holding(*ABOVE))
-        key = f"{kind}:{case.id}:{case.round}:{one.row.code}:{one.part}:{one.due_on}:{mark}"
-        return [Notice(
-            kind, f"{key}:{person_id}", person_id, case_id=case.id,
-            facts={"deadline": one.row.code, "label": one.row.label,
-                   "clause": one.row.clause,
-                   "due_on": one.due_on.isoformat(), "left": str(left)},
-            expires_at=calendar.end_of_work(today) + timedelta(hours=1))
-            for person_id in dict.fromkeys(told)]
-
-    def _reached(self, one: Due, now: datetime, left: int) -> int | None:
-        """The latest mark reached since the clock started; none that was reached at its start.
-
-        What is due the very day it starts is reminded of in its last hours.
-        """
-        at_start = self.office.calendar.working_days_left(one.started_at, one.due_on)
-        if at_start <= 0:
-            return 0 if now >= one.due_at - LAST_HOURS else None
-        return min((mark for mark in self.office.rules.reminder_marks
-                    if left <= mark < at_start), default=None)
 
     async def digest_if_due(self) -> bool:
         """Send the office its digest, once a working day, after its hour; caught up if missed."""
@@ -157,7 +120,7 @@ class Control:
         late = [case for case, one in urgent if one.late_at(now)]
         today_ = [case for case, one in urgent if not one.late_at(now) and one.due_on == today]
         risky = [case for case, one in urgent if not one.late_at(now) and one.due_on != today
-                 and left[case.id] <= max(self.office.rules.reminder_marks, default=2)]
+                 and self.office.rules.marks.at_risk(one, left[case.id])]
 
         def lines(chosen: Sequence[Case]) -> tuple[CaseLine, ...]:
             made = [make_line(case, directory, calendar, now) for case in chosen]

@@ -43,7 +43,8 @@ AT_ONCE = {Channel.TELEGRAM: 20, Channel.EMAIL: 1}
 ATTEMPTS = 10
 FIRST_WAIT = 5.0
 LONGEST_WAIT = 1800.0
-NEVER_TWICE = frozenset({NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.DIGEST})
+NEVER_TWICE = frozenset({
+    NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATION, NoticeKind.DIGEST})
 """Perhaps sent is enough for these: the next mark or the next day makes up for it."""
 SYSTEM = frozenset({Role.SYSTEM})
 DECIDED = "решение сотрудника"

@@ -17,6 +17,7 @@ from core.calendar import WorkingCalendar
 from core.case import Case
 from core.errors import StaleCardError
 from core.journal import Fact
+from core.marks import Marks
 from core.notices import Notice, NoticeKind
 from core.people import Actor, Channel, Directory, Person
 from core.ports import Clock, FileStore, UnitOfWork, WorkFactory
@@ -30,9 +31,9 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What an office may choose: reminder marks (working days left) and its addresses."""
+    """What an office may choose: the marks before each deadline, the digest, its addresses."""
 
-    reminder_marks: tuple[int, ...] = (2, 1, 0)
+    marks: Marks = field(default_factory=Marks)
     digest_hour: int = 9
     digest_minute: int = 0
     msed_address: str = ""

@@ -6,10 +6,8 @@ from datetime import datetime, time, timedelta
 
 from core.calendar import WorkingCalendar
 from core.due import Due
+from core.marks import LAST_HOURS
 from core.people import Directory
-
-LAST_HOURS = timedelta(hours=2)
-"""What is due the very day it starts is reminded of in its last hours."""
 
 
 @dataclass(slots=True)

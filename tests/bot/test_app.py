@@ -15,6 +15,7 @@ from bot.console import CommandFailedError
 from bot.sandbox.telegram import TelegramSandbox
 from bot.settings import Settings
 from core.errors import AssistantError
+from core.regulation.terms import Role
 from tests.bot.house import TOKEN, staff
 
 
@@ -51,11 +52,14 @@ def test_the_offices_hours_come_from_the_settings(tmp_path: Path) -> None:
 
 async def test_the_programs_rules_are_those_of_the_settings(tmp_path: Path) -> None:
     chosen = settings_in(tmp_path, reminder_marks="3, 0", digest_at="08:15",
+                         deadline_marks="draft: 4, 1", escalation_marks="desk_head: -2",
                          msed_address="msed@a.ru", office_addresses="a@b.ru, c@d.ru",
                          personal_data_in_telegram="yes")
     async with app.program(chosen) as program:
         rules = program.office.rules
-        assert (rules.reminder_marks, rules.digest_hour, rules.digest_minute) == ((3, 0), 8, 15)
+        assert (rules.digest_hour, rules.digest_minute) == (8, 15)
+        assert (rules.marks.of("answer"), rules.marks.of("draft")) == ((3, 0), (4, 1))
+        assert [(one.superior, one.left) for one in rules.marks.ladder] == [(Role.DESK_HEAD, -2)]
         assert rules.office_addresses == ("a@b.ru", "c@d.ru")
         assert not program.lookups.mask_contacts
         delivery = app.delivery_of(program, {})

@@ -128,6 +128,19 @@ async def test_overdue_says_by_how_much(house: House, courier: TelegramCourier) 
     assert "просрочено на 1 рабочий день, был до 15.12, вт" in (await house.last(city.LEAD)).text
 
 
+async def test_a_superior_reads_who_answers_for_the_deadline(
+        house: House, courier: TelegramCourier) -> None:
+    facts = {"label": "проект ответа", "clause": "4.6¶3", "due_on": "2026-12-15",
+             "deadline": "draft", "debtor": "Дорохов С.И."}
+    await courier.deliver(await parcel(house, NoticeKind.ESCALATION, left="0", late="", **facts))
+    said = (await house.last(city.LEAD)).text
+    assert "последний день, до 15.12, вт" in said
+    assert "Отвечает: Дорохов С.И.\n" in said
+    await courier.deliver(await parcel(
+        house, NoticeKind.ESCALATION, left="-3", late="1", **facts))
+    assert "просрочено на 3 рабочих дня" in (await house.last(city.LEAD)).text
+
+
 async def test_digest_goes_with_its_table_in_one_message(
         house: House, courier: TelegramCourier) -> None:
     made = await parcel(house, NoticeKind.DIGEST)

@@ -6,6 +6,8 @@ import pytest
 
 from bot.console import BAD_CALL, CommandFailedError
 from bot.settings import EXAMPLES, Settings, load, require
+from core.regulation.escalation import ESCALATION
+from core.regulation.terms import Role
 
 SECRET = "s3cr3t-password"
 
@@ -110,6 +112,26 @@ def test_marks_are_numbers_through_commas(monkeypatch: pytest.MonkeyPatch, marks
     monkeypatch.setenv("REMINDER_MARKS", marks)
     expected = tuple(int(one) for one in marks.replace(" ", "").split(",")) if marks else (2, 1, 0)
     assert load().reminder_marks == expected
+
+
+@pytest.mark.parametrize(("name", "value", "said"), [
+    ("DEADLINE_MARKS", "проект: 1", "проект"), ("DEADLINE_MARKS", "draft: -1", "отрицательными"),
+    ("DEADLINE_MARKS", "misroute_return: 1", "misroute_return"),
+    ("DEADLINE_MARKS", "draft 1", "draft 1"), ("ESCALATION_MARKS", "desk: -1", "desk"),
+    ("ESCALATION_MARKS", "official: -1, -2", "одно число"),
+    ("ESCALATION_MARKS", "official: завтра", "целые числа")])
+def test_a_wrong_mark_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+                               ) -> None:
+    refused = refusal(monkeypatch, **{name: value})
+    assert name in refused
+    assert said in refused
+
+
+def test_the_usual_ladder_holds_until_another_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load().marks.ladder == ESCALATION
+    monkeypatch.setenv("ESCALATION_MARKS", "chief_of_staff: -5")
+    assert [(rung.superior, rung.left) for rung in load().marks.ladder] == [
+        (Role.CHIEF_OF_STAFF, -5)]
 
 
 def test_no_secret_is_printed(monkeypatch: pytest.MonkeyPatch) -> None:

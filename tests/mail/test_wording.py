@@ -145,6 +145,12 @@ def test_a_deadline_is_said_in_a_sentence(kind: NoticeKind, left: str, words: st
     assert words in letter(kind, b.CO, **facts).text
 
 
+def test_a_superior_reads_whose_deadline_it_is() -> None:
+    text = letter(NoticeKind.ESCALATION, b.CO).text
+    assert "Истёк срок «проект ответа» — 01.12.2026 (п. 4.6, абз. 3)" in text
+    assert "Отвечает: Дорохов С.И.\n" in text
+
+
 @pytest.mark.parametrize(("count", "words"), [
     (1, "1 рабочий день"), (2, "2 рабочих дня"), (4, "4 рабочих дня"), (5, "5 рабочих дней"),
     (11, "11 рабочих дней"), (12, "12 рабочих дней"), (21, "21 рабочий день"),

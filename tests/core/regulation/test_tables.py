@@ -14,6 +14,7 @@ from core.errors import MoveNotAllowedError
 from core.regulation import guards
 from core.regulation.clauses import CLAUSES
 from core.regulation.deadlines import DEADLINES, Scope
+from core.regulation.escalation import ESCALATION
 from core.regulation.guards import Guard, Situation
 from core.regulation.lifecycle import (
     ASSIGNMENT_BIRTH,
@@ -98,6 +99,7 @@ def used_clauses() -> set[str]:
             for row in table]
     rows += [row.clause for row in DEADLINES]
     rows += [row.clause for row in ROUTINES]
+    rows += [row.clause for row in ESCALATION]
     return {*rows, *(row.clause for row in LIMITS)}
 
 

@@ -19,6 +19,7 @@ from tests.bot import city
 from tests.usecases.office.house import ENOUGH, House, Row, moscow
 
 REMINDERS = (NoticeKind.REMINDER, NoticeKind.OVERDUE)
+ABOVE = NoticeKind.ESCALATION
 
 
 async def scan(house: House, at: datetime) -> list[Row]:
@@ -73,23 +74,54 @@ async def test_what_is_due_the_same_day_is_reminded_of_in_its_last_two_hours(hou
     assert await scan(house, moscow(23, 17)) == []
 
 
-async def test_an_overdue_deadline_is_told_daily_to_the_debtor_and_the_desk_head(house: House
-                                                                                 ) -> None:
+async def test_an_overdue_deadline_is_told_daily_to_the_debtor_alone(house: House) -> None:
     await house.at_work()
-    first = await scan(house, moscow(2, month=12))
-    assert ("overdue", city.LEAD, "draft", "-1") in said(first)
-    assert ("overdue", city.HEAD, "draft", "-1") in said(first)
+    first = said(await scan(house, moscow(2, month=12)))
+    assert {one for one in first if one[0] == "overdue"} == {("overdue", city.LEAD, "draft", "-1")}
     assert await scan(house, moscow(2, 17, month=12)) == []
     second = said(await scan(house, moscow(3, month=12)))
     assert {one for one in second if one[0] == "overdue"} == {
-        ("overdue", city.LEAD, "draft", "-2"), ("overdue", city.HEAD, "draft", "-2")}
+        ("overdue", city.LEAD, "draft", "-2")}
 
 
-async def test_a_debtor_who_is_the_desk_head_is_told_once(house: House) -> None:
-    await house.arrives()
-    await house.carry()
-    late = await scan(house, moscow(24, 12))
-    assert sorted(one.person_id or 0 for one in late) == [city.DESK, city.HEAD]
+async def test_superiors_hear_of_a_deadline_one_after_another_and_each_once(house: House) -> None:
+    """The head of the body on the last day, official and desk head the day after, 6¶3 later."""
+    await house.at_work()
+    heard: dict[int, list[int | None]] = {}
+    for day in (27, 30, *range(1, 9)):
+        if day in {5, 6}:
+            continue
+        moment = moscow(day, month=11 if day > 20 else 12)
+        before = {one.id for one in house.rows()}
+        for hour in (0, 5):
+            house.clock.moment = moment + timedelta(hours=hour)
+            await house.control.scan()
+        heard[day] = sorted(
+            one.person_id or 0 for one in house.rows(ABOVE)
+            if one.id not in before and json.loads(one.facts)["deadline"] == "draft")
+    assert {day: people for day, people in heard.items() if people} == {
+        1: [city.APPROVER], 2: [city.HEAD, city.OFFICIAL], 4: [city.CHIEF]}
+    assert json.loads(house.rows(ABOVE)[0].facts)["debtor"] == "Дорохов С.И."
+
+
+async def test_a_superior_who_may_not_see_the_case_hears_nothing_of_it(house: House) -> None:
+    """An official who did not impose the resolution, a head of another body."""
+    await house.at_work(None, Task(city.LEAD), Task(city.HELPER))
+    await scan(house, moscow(8, month=12))
+    told = {one.person_id for one in house.rows(ABOVE)}
+    assert told == {city.APPROVER, city.OFFICIAL, city.HEAD, city.CHIEF}
+
+
+async def test_a_new_date_arms_the_ladder_anew(house: House) -> None:
+    case = await house.at_work(None, Task(city.LEAD, due_on=date(2026, 11, 27)))
+    await scan(house, moscow(27))
+    assert [one.person_id for one in house.rows(ABOVE)] == [city.APPROVER]
+    await house.do(city.LEAD, case.id, execution.delegate, city.WORKER, date(2026, 11, 27))
+    await scan(house, moscow(27, 11))
+    assert len(house.rows(ABOVE)) == 1, "the date is the same"
+    await scan(house, moscow(30))
+    assert {one.person_id for one in house.rows(ABOVE)} == {
+        city.APPROVER, city.HEAD, city.OFFICIAL}
 
 
 @pytest.mark.parametrize("moment", [
@@ -163,8 +195,7 @@ async def test_an_interim_answers_date_is_reminded_of_and_then_overdue(house: Ho
     assert said(await scan(house, moscow(10, month=12))) == [
         ("reminder", city.LEAD, "deferred", "2")]
     late = said(await scan(house, moscow(15, month=12)))
-    assert late == [("overdue", city.HEAD, "deferred", "-1"),
-                    ("overdue", city.LEAD, "deferred", "-1")]
+    assert late == [("overdue", city.LEAD, "deferred", "-1")]
 
 
 async def test_a_co_executor_owes_his_own_part(house: House) -> None:

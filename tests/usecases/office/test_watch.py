@@ -103,4 +103,5 @@ async def test_the_watch_misses_no_reminder_that_a_full_scan_would_give(house: H
         await Control(house.office).scan()
         assert {one.key for one in house.rows()} == watched, house.clock.moment
     assert len(house.rows(NoticeKind.REMINDER)) > 5
-    assert len(house.rows(NoticeKind.OVERDUE)) > 50
+    assert len(house.rows(NoticeKind.OVERDUE)) > 40
+    assert len(house.rows(NoticeKind.ESCALATION)) > 10
