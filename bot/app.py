@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.certificates import Certificates
 from bot.clock import RehearsalClock, SystemClock
 from bot.settings import Settings, load
 from core.bell import Bell
@@ -113,7 +114,8 @@ async def program(settings: Settings, *, migrate: bool = True) -> AsyncIterator[
         letters = Letters(office)
         lookups = Lookups(office, mask_contacts=not settings.personal_data_in_telegram)
         yield Program(
-            settings, database, office, letters, lookups, Control(office), Enrolment(office),
+            settings, database, office, letters, lookups,
+            Control(office, Certificates.of(settings)), Enrolment(office),
             Intake(office, letters, Replies(office, letters)),
             Papers(office, Templates(settings.templates_dir)))
     finally:
