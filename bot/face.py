@@ -106,7 +106,8 @@ class Face:
 
     async def _take_updates(self, bot: Bot, tools: Tools, line: Line) -> None:
         queue = updates.UpdateQueue(
-            self.office.work, self.office.clock, updates.feed_to(dispatcher.build(tools), bot))
+            self.office.work, self.office.clock, updates.feed_to(dispatcher.build(tools), bot),
+            updates.tell_by(bot))
         introduction = asyncio.create_task(self._introduce(bot), name="introduction")
         try:
             if self.settings.webhook_url:
