@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,9 @@ from core.usecases.parcels import Courier
 from core.usecases.photos import PhotoDesk
 
 log = logging.getLogger(__name__)
+
+MOST_PHOTOS_AT_ONCE = 4
+"""Worker processes; each takes a processor and, at its usual peak, 120 MB."""
 
 Loops = list[tuple[str, Coroutine[Any, Any, None]]]
 MakeDelivery = Callable[[Mapping[Channel, Courier]], Delivery]
@@ -140,5 +144,7 @@ class Face:
     async def _judge_photos(self) -> None:
         from bot.judge import Judge
         from core.photos.workers import PhotoJudge
-        async with PhotoJudge() as workers:
-            await PhotoDesk(self.office, Judge(workers), self.office.bell.another()).run()
+        at_once = min(os.cpu_count() or 1, MOST_PHOTOS_AT_ONCE)
+        async with PhotoJudge(at_once) as workers:
+            await PhotoDesk(
+                self.office, Judge(workers), self.office.bell.another(), at_once).run()
