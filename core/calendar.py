@@ -207,6 +207,15 @@ class WorkingCalendar:
         start, end = self.start_of_work(day), self.end_of_work(day)
         return passed - 1 + min(max((moment - start) / (end - start), 0.0), 1.0)
 
+    def after_working_time(self, moment: datetime, days: float) -> datetime:
+        """When so many working days (>= 0, parts too) of the office's time have passed."""
+        whole, part = divmod(self.working_time(moment) + days, 1.0)
+        if int(whole) >= len(self._working):
+            raise _beyond(LAST_OFFICIAL_YEAR + 1)
+        day = self._working[int(whole)]
+        start = self.start_of_work(day)
+        return start + part * (self.end_of_work(day) - start)
+
     def moved_from_day_off(self, day: date) -> date:
         """``day``, or the next working day when it is a day off (Civil Code, art. 193)."""
         return day if self.is_working(day) else self.next_working(day)

@@ -43,6 +43,7 @@ class NoticeKind(StrEnum):
     REMINDER = "reminder"
     OVERDUE = "overdue"
     ESCALATION = "escalation"
+    NOT_TAKEN_UP = "not_taken_up"
     DIGEST = "digest"
     UNCLEAR_MAIL = "unclear_mail"
     DELIVERY_TROUBLE = "delivery_trouble"
@@ -60,7 +61,7 @@ class Notice:
 
     ``person_id`` names the member of staff; ``address`` an e-mail address outside. ``key`` makes
     it exactly once: a second notice of the same key is not queued. ``facts`` are frozen now; the
-    wording is chosen when it is sent.
+    wording is chosen when it is sent. ``channel`` is given where it must not be the usual one.
     """
 
     kind: NoticeKind

@@ -5,7 +5,7 @@ with what to answer (contract: «By e-mail»).
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from core import answercard
 from core.assignment import Photo
@@ -52,6 +52,7 @@ SUBJECTS: dict[NoticeKind, str] = {
     NoticeKind.REMINDER: "Напоминание о сроке",
     NoticeKind.OVERDUE: "Срок истёк",
     NoticeKind.ESCALATION: "О сроке в вашем ведении",
+    NoticeKind.NOT_TAKEN_UP: "Поручение не принято",
     NoticeKind.DIGEST: "Сводка",
     NoticeKind.UNCLEAR_MAIL: "Письмо, которое не удалось разобрать",
     NoticeKind.DELIVERY_TROUBLE: "Не доставлено, нужно решение",
@@ -119,6 +120,7 @@ HOW_TO_ANSWER: dict[NoticeKind, str] = {
         f"Как ответить. Ответьте исправленным текстом, начав с вида ответа: {_DRAFT_KINDS}. Затем "
         "отдельным письмом — «На согласование».",
 }
+HOW_TO_ANSWER[NoticeKind.NOT_TAKEN_UP] = HOW_TO_ANSWER[NoticeKind.ASSIGNMENT]
 HOW_TO_ANSWER[NoticeKind.REWORK] = HOW_TO_ANSWER[NoticeKind.REMARK]
 _LEAD_HINT = (
     "Вы ответственный исполнитель. Проект ответа присылайте ответом на это письмо, начав с вида: "
@@ -193,6 +195,8 @@ def _said(parcel: Parcel) -> str:
     if parcel.kind is NoticeKind.ESCALATION:
         said = _deadline(facts, over=bool(facts.get("late")))
         return f"{said} Отвечает: {facts['debtor']}"
+    if parcel.kind is NoticeKind.NOT_TAKEN_UP:
+        return _not_taken_up(facts)
     if parcel.kind is NoticeKind.ASSIGNMENT and facts.get("from"):
         return f"вам поручена работа по сообщению. Поручил: {facts['from']}"
     return OPENINGS.get(parcel.kind, f"{SUBJECTS[parcel.kind]}.")
@@ -212,6 +216,15 @@ def _deadline(facts: Mapping[str, str], *, over: bool) -> str:
     if left > 0:
         return f"напоминаем о сроке {what}. Осталось: {working_days(left)}."
     return f"сегодня последний день срока {what}."
+
+
+def _not_taken_up(facts: Mapping[str, str]) -> str:
+    if facts.get("superior"):
+        return ("рабочий день прошёл, а поручение не принято и не возвращено (п. 4.4, абз. 2). "
+                f"Исполнитель: {facts['holder']}")
+    until = datetime.fromisoformat(facts["until"])
+    return ("поручение ждёт вас в Telegram, но вы его ещё не приняли. Если оно не относится к "
+            f"вашим полномочиям, вернуть его можно до {until:%d.%m.%Y %H:%M} (п. 4.4, абз. 2).")
 
 
 _FACTS = (("remark", "Замечание"), ("reason", "Причина"), ("who", "От кого"),
@@ -268,6 +281,8 @@ def _how(parcel: Parcel) -> str:
     if parcel.kind is NoticeKind.PHOTO_VERDICT:
         photo = _photo(parcel)
         return how if photo is not None and photo.verdict in TO_RETAKE else ""
+    if parcel.kind is NoticeKind.NOT_TAKEN_UP and card.mine is None:
+        return ""
     leads = card.mine is not None and card.mine.lead
     if parcel.kind in {NoticeKind.REMARK, NoticeKind.REWORK} and not leads:
         return ""

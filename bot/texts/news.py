@@ -57,6 +57,13 @@ def _escalation(facts: Facts) -> str:
     return f"{said}\nОтвечает: {escape(facts.get('debtor', ''))}"
 
 
+def _not_taken_up(facts: Facts) -> str:
+    if facts.get("superior"):
+        return ("🔕 Рабочий день прошёл, а поручение не принято (п. 4.4, абз. 2)\n"
+                f"Исполнитель: {escape(facts.get('holder', ''))}")
+    return "🔕 Поручение ждёт вас: нажмите «Принять» или «Не моё»"
+
+
 def _trouble(facts: Facts) -> str:
     to, reason = escape(facts.get("to", "")), escape(facts.get("reason", ""))
     if not facts.get("doubt"):
@@ -99,6 +106,7 @@ NOTICES: Mapping[NoticeKind, Callable[[Facts], str]] = {
     NoticeKind.REMINDER: _deadline,
     NoticeKind.OVERDUE: _overdue,
     NoticeKind.ESCALATION: _escalation,
+    NoticeKind.NOT_TAKEN_UP: _not_taken_up,
     NoticeKind.UNCLEAR_MAIL: lambda facts: (
         f"📬 Письмо требует внимания. {escape(facts.get('reason', ''))}"),
     NoticeKind.DELIVERY_TROUBLE: _trouble,

@@ -14,6 +14,7 @@ from core.outbound import Delivery
 from core.people import Channel, Directory, Person
 from core.ports import UnitOfWork
 from core.regulation.terms import Event, Role
+from core.silence import Listening
 from core.usecases.forecasting import Forecaster
 from core.usecases.lookups import make_line
 from core.usecases.office import Office, address
@@ -81,11 +82,14 @@ class Control:
             cases = await work.cases.several(case_ids)
             duties = {case.id: due.open_duties(case, calendar) for case in cases}
             look = Look(self.office.rules.marks, calendar, directory, now)
+            listening = Listening(calendar, directory, now)
             notices = [notice for case in cases for one in duties[case.id]
                        for notice in look.notices(case, one)]
+            notices += [notice for case in cases for notice in listening.notices(case)]
             await work.outbox.put([address(one, directory) for one in notices], now)
         for case in cases:
-            self.watch.looked_at(case.id, case.version, next_look(duties[case.id], calendar, now))
+            again = next_look(duties[case.id], calendar, now, listening.moments(case))
+            self.watch.looked_at(case.id, case.version, again)
         return len(notices)
 
     def _at_work(self, now: datetime) -> bool:

@@ -44,7 +44,8 @@ ATTEMPTS = 10
 FIRST_WAIT = 5.0
 LONGEST_WAIT = 1800.0
 NEVER_TWICE = frozenset({
-    NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATION, NoticeKind.DIGEST})
+    NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATION, NoticeKind.NOT_TAKEN_UP,
+    NoticeKind.DIGEST})
 """Perhaps sent is enough for these: the next mark or the next day makes up for it."""
 SYSTEM = frozenset({Role.SYSTEM})
 DECIDED = "решение сотрудника"

@@ -144,7 +144,9 @@ class Act:
 
 
 def address(notice: Notice, directory: Directory) -> tuple[Notice, Channel]:
-    """The channel for a person: Telegram where they joined it, else e-mail (R11)."""
+    """The notice's own channel, or Telegram where the person joined it, else e-mail (R11)."""
+    if notice.channel is not None:
+        return notice, notice.channel
     person = directory.people.get(notice.person_id or 0)
     by_mail = person is not None and person.telegram_id is None
     return notice, Channel.EMAIL if by_mail else Channel.TELEGRAM

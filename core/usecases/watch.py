@@ -38,13 +38,15 @@ class Watch:
         self._seen[case_id] = (version, again)
 
 
-def next_look(duties: Iterable[Due], calendar: WorkingCalendar, now: datetime) -> datetime:
-    """The next moment at which these deadlines can bring a new reminder.
+def next_look(duties: Iterable[Due], calendar: WorkingCalendar, now: datetime,
+              others: Iterable[datetime] = ()) -> datetime:
+    """The next moment at which these deadlines can bring a new reminder, or one of ``others``.
 
     They depend on the office's date (working days left, the day's word of what is overdue), on
     the moment a deadline passes and on its last hours.
     """
     tomorrow = calendar.local_date(now) + timedelta(days=1)
     moments = [one.due_at - before for one in duties for before in (timedelta(), LAST_HOURS)]
+    moments += [one for one in others if one > now]
     return min((*(one for one in moments if one >= now),
                 datetime.combine(tomorrow, time(), calendar.zone)))

@@ -96,3 +96,12 @@ def test_working_time_stands_still_at_night_and_on_days_off() -> None:
     assert CALENDAR.working_time(moment(21, 12)) == CALENDAR.working_time(moment(22, 23))
     half = CALENDAR.working_time(moment(23, 9) + timedelta(hours=4, minutes=30))
     assert half - CALENDAR.working_time(moment(23)) == 0.5
+
+
+@given(st.integers(0, 330 * 24 * 60), st.integers(0, 400))
+def test_so_much_working_time_later_is_so_much_working_time_later(minutes: int, tenths: int
+                                                                  ) -> None:
+    at = datetime(2026, 1, 1, tzinfo=MOSCOW) + timedelta(minutes=minutes)
+    later = CALENDAR.after_working_time(at, tenths / 10)
+    assert CALENDAR.working_time(later) - CALENDAR.working_time(at) == pytest.approx(
+        tenths / 10, abs=1e-6)

@@ -17,6 +17,7 @@ from tests.mail.parcels import CITIZEN, DIGEST, PHONE, TO_THE_WORLD, parcel
 
 ANSWERED = {
     NoticeKind.ASSIGNMENT: ("«Принято»", "«Не моё:»", "того же ракурса"),
+    NoticeKind.NOT_TAKEN_UP: ("«Принято»", "«Не моё:»"),
     NoticeKind.PHOTO_VERDICT: ("новую фотографию", "«Оставить:»", "«Убрать»"),
     NoticeKind.MATERIALS_SUBMITTED: ("«Принято»", "«Вернуть:»"),
     NoticeKind.MATERIALS_RETURNED: ("отчётом", "фотографиями"),
@@ -183,6 +184,12 @@ def test_a_quiet_day_still_says_that_the_program_lives() -> None:
 
 def test_the_end_of_the_calendar_is_announced() -> None:
     assert "обновите программу" in digest.text(replace(DIGEST, calendar_months_left=5))
+
+
+def test_who_keeps_silent_reads_until_when_the_assignment_can_be_handed_back() -> None:
+    text = letter(NoticeKind.NOT_TAKEN_UP, b.CO).text
+    assert "вернуть его можно до 25.11.2026 18:00 (п. 4.4, абз. 2)" in text
+    assert "Ответьте на это письмо «Принято», или «Не моё:»" in text
 
 
 def test_the_digest_tells_what_is_to_be_expected_at_the_present_pace() -> None:

@@ -246,6 +246,51 @@ async def test_a_reminder_that_could_not_be_sent_is_not_sent_the_next_day(house:
     assert [one.state for one in house.rows(NoticeKind.REMINDER)] == ["failed"]
 
 
+# Silence ----------------------------------------------------------------------------------------
+
+async def silence(house: House, at: datetime) -> list[tuple[int | None, str]]:
+    """Look at that moment; who is newly told of an assignment not taken up, and how."""
+    before = {one.id for one in house.rows()}
+    house.clock.moment = at
+    await house.control.scan()
+    return [(one.person_id, one.channel) for one in house.rows(NoticeKind.NOT_TAKEN_UP)
+            if one.id not in before]
+
+
+async def test_who_does_not_take_up_an_assignment_is_written_to_and_then_the_superior_told(
+        house: House) -> None:
+    await house.at_work()  # it reached the lead on the 23rd at ten
+    assert await silence(house, moscow(23, 14, 29)) == []
+    assert await silence(house, moscow(23, 14, 30)) == [(city.LEAD, "email")]
+    assert await silence(house, moscow(24, 9, 59)) == []
+    assert await silence(house, moscow(24, 10)) == [(city.APPROVER, "telegram")]
+    assert await silence(house, moscow(25, 17)) == []
+
+
+@pytest.mark.parametrize("word", ["принято", "фото", "проект", "не моё"])
+async def test_any_act_of_the_executor_ends_the_silence(house: House, word: str) -> None:
+    case = await house.at_work()
+    if word == "принято":
+        await house.do(city.LEAD, case.id, execution.accept)
+    elif word == "фото":
+        photo = await house.office.files.put(b"photo", "a.jpg", "image/jpeg")
+        await house.do(city.LEAD, case.id, execution.add_photo, photo)
+    elif word == "проект":
+        await house.do(city.LEAD, case.id, execution.save_draft, AnswerKind.SOLVED, ENOUGH)
+    else:
+        await house.do(city.LEAD, case.id, execution.decline, "дорога области")
+    assert await silence(house, moscow(24, 17)) == []
+
+
+async def test_a_member_of_staff_is_given_as_long_as_the_head_was(house: House) -> None:
+    case = await house.at_work()
+    house.clock.moment = moscow(23, 14)
+    await house.do(city.LEAD, case.id, execution.delegate, city.WORKER, date(2026, 11, 30))
+    await house.carry()
+    assert await silence(house, moscow(24, 9, 15)) == []
+    assert await silence(house, moscow(24, 9, 30)) == [(city.WORKER, "email")]
+
+
 # The digest --------------------------------------------------------------------------------------
 
 async def test_the_digest_goes_once_a_working_day_after_its_hour(house: House) -> None:
