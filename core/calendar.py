@@ -134,7 +134,8 @@ class WorkingCalendar:
         Raises:
             BadTableError: the overlay shortens a day on which nobody works.
         """
-        working = frozenset((_official_working_days() - overlay.days_off.keys()) | overlay.working_days.keys())
+        kept = _official_working_days() - overlay.days_off.keys()
+        working = kept | overlay.working_days.keys()
         idle = sorted(overlay.short_days.keys() - working)
         if idle:
             raise BadTableError(
