@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from contextlib import suppress
 from html import escape
 
 from aiogram import Bot, Router
@@ -18,7 +19,7 @@ from bot.middlewares import Toast
 from bot.texts import general, outcomes
 from core.errors import AlreadyDoneError, AssistantError, NotFoundError, StaleCardError
 from core.people import Actor
-from core.ports import Prompt
+from core.ports import Prompt, UnavailableError
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +66,17 @@ async def _what_happened(tools: Tools, actor: Actor, case_id: int | None) -> str
     if last is None:
         return outcomes.stale("", "", "")
     return outcomes.stale(last.what, last.who, words.moment(last.at, tools.office.calendar.zone))
+
+
+@router.errors(ExceptionTypeFilter(UnavailableError))
+async def database_away(event: ErrorEvent, toast: Toast | None = None, *, again: bool = False
+                        ) -> None:
+    """The update is kept and will be handled when the database is back; told once."""
+    update = event.update
+    if not again:
+        with suppress(AiogramError):
+            await _say(outcomes.kept(str(event.exception)), update.message, update.callback_query, toast)
+    raise event.exception
 
 
 @router.errors(ExceptionTypeFilter(AssistantError))

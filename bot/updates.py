@@ -12,7 +12,9 @@ import logging
 import random
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import chain, repeat
 from typing import Any, ClassVar
 
 from aiogram import Bot, Dispatcher
@@ -32,14 +34,15 @@ from pydantic import ValidationError
 from bot.listening import listening
 from bot.texts import choices, general
 from core.errors import AssistantError
-from core.ports import Clock, StoredUpdate, WorkFactory
+from core.ports import Clock, StoredUpdate, UnavailableError, WorkFactory
 
 log = logging.getLogger(__name__)
 
 ALLOWED = ("message", "callback_query")
 WAIT_SECONDS = 30
 MOST_ATTEMPTS = 3
-"""After so many tries during which the program died, an update is given up."""
+"""After so many tries during which the program died, or which the database refused though it was
+there, an update is given up."""
 AT_ONCE = 16
 """How many people's updates are handled at the same time."""
 BACKLOG = 1000
@@ -47,8 +50,8 @@ BACKLOG = 1000
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 STOP_WITHIN = 10.0
-PAUSES = (0.2, 1.0, 5.0)
-"""Between the tries to note an update as handled."""
+PAUSES = (0.2, 1.0, 5.0, 15.0)
+"""Between the tries of an update while the database is away; the last one again and again."""
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 MOST_BYTES = 1024 * 1024
 
@@ -83,7 +86,13 @@ def person_of(update: Raw) -> int:
 
 
 def feed_to(dispatcher: Dispatcher, bot: Bot) -> Feed:
-    """Feeds stored updates to the dispatcher; one that cannot be read is logged."""
+    """Feeds stored updates to the dispatcher; one that cannot be read is logged.
+
+    Raises UnavailableError where the database was away: then the update is to be fed ``again``,
+    and its handlers know by that word that the person has been told.
+    """
+    waiting: set[int] = set()
+
     async def feed(raw: Raw) -> None:
         try:
             update = Update.model_validate(raw, context={"bot": bot})
@@ -91,7 +100,12 @@ def feed_to(dispatcher: Dispatcher, bot: Bot) -> Feed:
             log.warning("update %s is not understood: %s", raw.get("update_id"),
                         fault.error_count())
             return
-        await dispatcher.feed_update(bot, update)
+        try:
+            await dispatcher.feed_update(bot, update, again=update.update_id in waiting)
+        except UnavailableError:
+            waiting.add(update.update_id)
+            raise
+        waiting.discard(update.update_id)
     return feed
 
 
@@ -131,8 +145,9 @@ class UpdateQueue:
             else:
                 async with self.work() as work:
                     await work.updates.attempt(stored.update_id)
-                await self._hand_over(stored.update_id, json.loads(stored.payload))
-            await self._done(stored.update_id)
+            given_up = stored.attempts >= MOST_ATTEMPTS
+            await self._deal_with(
+                stored.update_id, None if given_up else json.loads(stored.payload))
         return len(left)
 
     async def accept(self, updates: Sequence[Raw]) -> None:
@@ -168,12 +183,8 @@ class UpdateQueue:
         lane = self._lanes[person]
         try:
             while lane and not self._stop.is_set():
-                update_id, raw = lane[0]
-                async with self._slots:
-                    if self._stop.is_set():
-                        return
-                    await self._hand_over(update_id, raw)
-                    await self._done(update_id)
+                if not await self._deal_with(*lane[0]):
+                    return
                 lane.popleft()
                 self._waiting -= 1
                 self._quiet.set()
@@ -183,24 +194,49 @@ class UpdateQueue:
             self._waiting -= len(lane)
             del self._lanes[person]
 
+    async def _deal_with(self, update_id: int, raw: Raw | None) -> bool:
+        """Hand it over (None: it is given up) and note that; False if it must be left for the
+        next start.
+
+        A database that is away is waited for, and the person's later updates wait with it. What
+        was done before it went away is not done twice: a source is acted on once. An update that
+        fails so although the database takes our notes is given up after a few tries.
+        """
+        pauses, tries = chain(PAUSES, repeat(PAUSES[-1])), 0
+        while True:
+            async with self._slots:
+                if self._stop.is_set():
+                    return False
+                try:
+                    if raw is not None and await self._is_worth(update_id, tries):
+                        tries += 1
+                        await self._hand_over(update_id, raw)
+                    raw = None
+                    async with self.work() as work:
+                        await work.updates.handled(update_id, self.clock.now())
+                except UnavailableError as away:
+                    log.warning("update %s waits: %s", update_id, away)
+                else:
+                    return True
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), next(pauses))
+
+    async def _is_worth(self, update_id: int, tries: int) -> bool:
+        """Whether to try once more; raises UnavailableError while the database is still away."""
+        if tries:
+            async with self.work() as work:
+                await work.updates.attempt(update_id)
+        if tries >= MOST_ATTEMPTS:
+            log.error("update %s is given up after %s tries", update_id, tries)
+        return tries < MOST_ATTEMPTS
+
     async def _hand_over(self, update_id: int, raw: Raw) -> None:
         try:
             await self.feed(raw)
+        except UnavailableError:
+            raise
         except Exception:
             log.exception("update %s was not handled", update_id)
-
-    async def _done(self, update_id: int) -> None:
-        """Note it; a storage that is away for a moment is waited for."""
-        for pause in (*PAUSES, None):
-            try:
-                async with self.work() as work:
-                    await work.updates.handled(update_id, self.clock.now())
-            except AssistantError:
-                if pause is None:
-                    raise
-                await asyncio.sleep(pause)
-            else:
-                return
 
     async def idle(self) -> None:
         """Until everything that was queued is handled."""

@@ -15,8 +15,11 @@ from bot.courier import Pace
 from bot.sandbox.limits import Fault
 from bot.sandbox.people import Hand
 from bot.sandbox.telegram import TelegramSandbox
+from core.cards import CaseCard
 from core.errors import AssistantError
-from core.ports import StoredUpdate, UnitOfWork
+from core.people import Actor
+from core.ports import StoredUpdate, UnavailableError, UnitOfWork
+from core.usecases.lookups import Lookups
 from storage.database import Database
 from tests.bot import city
 from tests.bot.house import TOKEN, House, TestClock
@@ -143,6 +146,105 @@ async def test_fault_in_a_handler_does_not_stop_the_next(database: Database) -> 
     await queue.accept([update(1), update(2)])
     await queue.idle()
     assert (seen, await unhandled(database)) == ([2], [])
+
+
+async def test_update_waits_for_a_database_that_is_away_and_the_later_ones_wait_behind_it(
+        database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(updates, "PAUSES", (0.01,))
+    fed: list[int] = []
+    away = [True, True]
+
+    async def feed(raw: updates.Raw) -> None:
+        fed.append(raw["update_id"])
+        if away and raw["update_id"] == 1 and away.pop():
+            raise UnavailableError("База данных не отвечает.")
+
+    queue = queue_of(database, feed)
+    await queue.accept([update(1), update(2)])
+    await queue.idle()
+    assert fed == [1, 1, 1, 2]
+    assert await unhandled(database) == []
+
+
+async def test_noting_an_update_waits_for_the_database_without_doing_it_again(
+        database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(updates, "PAUSES", (0.01,))
+    fed: list[int] = []
+    faults: list[int] = []
+
+    def work() -> UnitOfWork:
+        if fed and len(faults) < 9:
+            faults.append(len(fed))
+            raise UnavailableError("База данных не отвечает.")
+        return database.work()
+
+    async def feed(raw: updates.Raw) -> None:
+        fed.append(raw["update_id"])
+
+    queue = updates.UpdateQueue(work, TestClock(), feed)
+    await queue.accept([update(1)])
+    await queue.idle()
+    assert (fed, len(faults)) == ([1], 9)
+    assert await unhandled(database) == []
+
+
+async def test_stop_while_the_database_is_away_keeps_the_update(database: Database) -> None:
+    tried = asyncio.Event()
+
+    async def feed(raw: updates.Raw) -> None:
+        tried.set()
+        raise UnavailableError("База данных не отвечает.")
+
+    queue = queue_of(database, feed)
+    await queue.accept([update(1)])
+    await tried.wait()
+    await queue.stop(within=5)
+    assert await unhandled(database) == [1]
+
+
+async def test_update_that_the_storage_always_refuses_does_not_hold_up_the_person_for_ever(
+        database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+        ) -> None:
+    monkeypatch.setattr(updates, "PAUSES", (0.01,))
+    fed: list[int] = []
+
+    async def feed(raw: updates.Raw) -> None:
+        fed.append(raw["update_id"])
+        if raw["update_id"] == 1:
+            raise UnavailableError("Файл в хранилище повреждён.")
+
+    queue = queue_of(database, feed)
+    await queue.accept([update(1), update(2)])
+    await queue.idle()
+    assert fed == [1, 1, 1, 2]
+    assert await unhandled(database) == []
+    assert "update 1 is given up" in caplog.text
+
+
+async def test_press_while_the_database_is_away_is_done_once_when_it_is_back(
+        house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(updates, "PAUSES", (0.05,))
+    await house.join(city.DESK)
+    case = await house.arrives()
+    find, faults = house.tools.lookups.card, []
+
+    async def away_twice(actor: Actor, case_id: int) -> CaseCard:
+        if len(faults) < 2:
+            faults.append(case_id)
+            raise UnavailableError("База данных не отвечает.")
+        return await find(actor, case_id)
+
+    monkeypatch.setattr(Lookups, "card", lambda _, actor, case_id: away_twice(actor, case_id))
+    said = await house.press(city.DESK, "Зарегистрировать")
+    await house.queue.idle()
+    assert "не отвечает" in said
+    assert "сохранено" in said
+    assert faults == [case.id, case.id]
+    async with house.database.work() as work:
+        events = [one.fact.event for one in await work.journal.of_case(case.id)]
+    assert events.count("register") == 1
+    assert (await house.case(case.id)).registered_at is not None
+    assert await unhandled(house.database) == []
 
 
 async def polling(sandbox: TelegramSandbox, queue: updates.UpdateQueue) -> tuple[
