@@ -38,6 +38,7 @@ from core.usecases.replies import Replies
 from storage.database import Database, open_database
 
 if TYPE_CHECKING:
+    from core.usecases.labels import Collected
     from mail.rules import MailRules
 
 log = logging.getLogger(__name__)
@@ -307,6 +308,13 @@ async def export_case(settings: Settings, number: str, out: Path) -> str:
         actor = Actor(Channel.CONSOLE, f"export:{moment}", speaks_for=frozenset({Role.SYSTEM}))
         case = await CaseFile(app.office, app.papers).write(actor, number, out)
         return case.number
+
+
+async def collect_photos(settings: Settings, folder: Path) -> "Collected":
+    """The compared photos of all cases into a folder, to be labelled (R17)."""
+    from core.usecases.labels import collect
+    async with program(settings) as app:
+        return await collect(app.office, folder)
 
 
 def migrate(settings: Settings) -> list[str]:

@@ -2,7 +2,6 @@
 
 import logging
 import secrets
-from contextlib import suppress
 from html import escape
 
 from aiogram import Bot, Router
@@ -69,13 +68,8 @@ async def _what_happened(tools: Tools, actor: Actor, case_id: int | None) -> str
 
 
 @router.errors(ExceptionTypeFilter(UnavailableError))
-async def database_away(event: ErrorEvent, toast: Toast | None = None, *, again: bool = False
-                        ) -> None:
-    """The update is kept and will be handled when the database is back; told once."""
-    update = event.update
-    if not again:
-        with suppress(AiogramError):
-            await _say(outcomes.kept(str(event.exception)), update.message, update.callback_query, toast)
+async def later(event: ErrorEvent) -> None:
+    """The storage is away: whoever handed the update over will do so again."""
     raise event.exception
 
 

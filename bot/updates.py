@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import chain, repeat
+from html import escape
 from typing import Any, ClassVar
 
 from aiogram import Bot, Dispatcher
@@ -41,8 +41,7 @@ log = logging.getLogger(__name__)
 ALLOWED = ("message", "callback_query")
 WAIT_SECONDS = 30
 MOST_ATTEMPTS = 3
-"""After so many tries during which the program died, or which the database refused though it was
-there, an update is given up."""
+"""After so many tries during which the program died, an update is given up."""
 AT_ONCE = 16
 """How many people's updates are handled at the same time."""
 BACKLOG = 1000
@@ -50,14 +49,16 @@ BACKLOG = 1000
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 STOP_WITHIN = 10.0
-PAUSES = (0.2, 1.0, 5.0, 15.0)
-"""Between the tries of an update while the database is away; the last one again and again."""
+PAUSES = (0.2, 1.0, 5.0)
+"""Seconds between the first tries while the storage is away; then LONGEST_PAUSE each time."""
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 MOST_BYTES = 1024 * 1024
 
 Raw = Mapping[str, Any]
 """An update as Telegram wrote it."""
 Feed = Callable[[Raw], Awaitable[None]]
+Tell = Callable[[Raw, str], Awaitable[None]]
+"""Says a sentence to the person behind an update."""
 
 
 class WrongTokenError(AssistantError):
@@ -86,13 +87,7 @@ def person_of(update: Raw) -> int:
 
 
 def feed_to(dispatcher: Dispatcher, bot: Bot) -> Feed:
-    """Feeds stored updates to the dispatcher; one that cannot be read is logged.
-
-    Raises UnavailableError where the database was away: then the update is to be fed ``again``,
-    and its handlers know by that word that the person has been told.
-    """
-    waiting: set[int] = set()
-
+    """Feeds stored updates to the dispatcher; one that cannot be read is logged."""
     async def feed(raw: Raw) -> None:
         try:
             update = Update.model_validate(raw, context={"bot": bot})
@@ -100,22 +95,39 @@ def feed_to(dispatcher: Dispatcher, bot: Bot) -> Feed:
             log.warning("update %s is not understood: %s", raw.get("update_id"),
                         fault.error_count())
             return
-        try:
-            await dispatcher.feed_update(bot, update, again=update.update_id in waiting)
-        except UnavailableError:
-            waiting.add(update.update_id)
-            raise
-        waiting.discard(update.update_id)
+        await dispatcher.feed_update(bot, update)
     return feed
+
+
+def tell_by(bot: Bot) -> Tell:
+    """Tells in the chat of the update; where Telegram refuses, the log has it."""
+    async def tell(raw: Raw, sentence: str) -> None:
+        query = raw.get("callback_query") or {}
+        message = raw.get("message") or query.get("message") or {}
+        try:
+            await bot.send_message(message["chat"]["id"], escape(sentence))
+        except (AiogramError, KeyError, OSError, TimeoutError) as fault:
+            log.info("update %s: nobody could be told: %s", raw.get("update_id"), fault)
+    return tell
+
+
+async def _tell_nobody(_: Raw, sentence: str) -> None:
+    log.info("%s", sentence)
 
 
 @dataclass(slots=True)
 class UpdateQueue:
-    """Keeps updates, then hands them over: one at a time for a person, many people at once."""
+    """Keeps updates, then hands them over: one at a time for a person, many people at once.
+
+    A feed that raises UnavailableError is called again with the same update: what was done is not
+    done twice, since the update is its source.
+    """
 
     work: WorkFactory
     clock: Clock
     feed: Feed
+    tell: Tell = _tell_nobody
+    pauses: Sequence[float] = PAUSES
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _lanes: dict[int, deque[tuple[int, Raw]]] = field(default_factory=dict)
     _running: set[asyncio.Task[None]] = field(default_factory=set)
@@ -145,9 +157,9 @@ class UpdateQueue:
             else:
                 async with self.work() as work:
                     await work.updates.attempt(stored.update_id)
-            given_up = stored.attempts >= MOST_ATTEMPTS
-            await self._deal_with(
-                stored.update_id, None if given_up else json.loads(stored.payload))
+                if not await self._hand_over(stored.update_id, json.loads(stored.payload)):
+                    break
+            await self._done(stored.update_id)
         return len(left)
 
     async def accept(self, updates: Sequence[Raw]) -> None:
@@ -183,8 +195,13 @@ class UpdateQueue:
         lane = self._lanes[person]
         try:
             while lane and not self._stop.is_set():
-                if not await self._deal_with(*lane[0]):
-                    return
+                update_id, raw = lane[0]
+                async with self._slots:
+                    if self._stop.is_set():
+                        return
+                    if not await self._hand_over(update_id, raw):
+                        return
+                    await self._done(update_id)
                 lane.popleft()
                 self._waiting -= 1
                 self._quiet.set()
@@ -194,49 +211,64 @@ class UpdateQueue:
             self._waiting -= len(lane)
             del self._lanes[person]
 
-    async def _deal_with(self, update_id: int, raw: Raw | None) -> bool:
-        """Hand it over (None: it is given up) and note that; False if it must be left for the
-        next start.
+    async def _hand_over(self, update_id: int, raw: Raw) -> bool:
+        """Until it is handled, well or badly; False where a stop came first.
 
-        A database that is away is waited for, and the person's later updates wait with it. What
-        was done before it went away is not done twice: a source is acted on once. An update that
-        fails so although the database takes our notes is given up after a few tries.
+        Waits as long as the storage is away. Where the storage serves and the update cannot be
+        handled nevertheless, it is given up after some tries, and the person told why.
         """
-        pauses, tries = chain(PAUSES, repeat(PAUSES[-1])), 0
-        while True:
-            async with self._slots:
-                if self._stop.is_set():
-                    return False
-                try:
-                    if raw is not None and await self._is_worth(update_id, tries):
-                        tries += 1
-                        await self._hand_over(update_id, raw)
-                    raw = None
-                    async with self.work() as work:
-                        await work.updates.handled(update_id, self.clock.now())
-                except UnavailableError as away:
-                    log.warning("update %s waits: %s", update_id, away)
-                else:
+        tries = refused = 0
+        while not self._stop.is_set():
+            try:
+                await self.feed(raw)
+            except UnavailableError as trouble:
+                refused += await self._serves()
+                if refused == MOST_ATTEMPTS:
+                    log.exception("update %s is given up", update_id)
+                    await self.tell(raw, str(trouble))
                     return True
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), next(pauses))
+                if tries == len(self.pauses):
+                    log.warning("update %s waits: %s", update_id, trouble)
+                    await self.tell(raw, general.WAITING_FOR_STORAGE)
+                await self._rest(tries)
+                tries += 1
+            except Exception:
+                log.exception("update %s was not handled", update_id)
+                return True
+            else:
+                return True
+        return False
 
-    async def _is_worth(self, update_id: int, tries: int) -> bool:
-        """Whether to try once more; raises UnavailableError while the database is still away."""
-        if tries:
-            async with self.work() as work:
-                await work.updates.attempt(update_id)
-        if tries >= MOST_ATTEMPTS:
-            log.error("update %s is given up after %s tries", update_id, tries)
-        return tries < MOST_ATTEMPTS
-
-    async def _hand_over(self, update_id: int, raw: Raw) -> None:
+    async def _serves(self) -> bool:
+        """Whether the storage answers now."""
         try:
-            await self.feed(raw)
-        except UnavailableError:
-            raise
-        except Exception:
-            log.exception("update %s was not handled", update_id)
+            async with self.work() as work:
+                await work.updates.unhandled()
+        except AssistantError:
+            return False
+        return True
+
+    async def _rest(self, tries: int) -> None:
+        """Longer each time; a stop ends it."""
+        pauses = self.pauses
+        pause = pauses[tries] if tries < len(pauses) else LONGEST_PAUSE
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.wait(), pause)
+
+    async def _done(self, update_id: int) -> None:
+        """Note it; a storage that is away is waited for, until a stop."""
+        tries = 0
+        while True:
+            try:
+                async with self.work() as work:
+                    await work.updates.handled(update_id, self.clock.now())
+            except AssistantError:
+                if self._stop.is_set():
+                    raise
+                await self._rest(tries)
+                tries += 1
+            else:
+                return
 
     async def idle(self) -> None:
         """Until everything that was queued is handled."""

@@ -37,12 +37,6 @@ PHOTO_REMOVED = "Фотография убрана."
 PHOTO_KEPT = "Фотография оставлена с объяснением."
 
 
-def kept(reason: str) -> str:
-    """The database did not answer: nothing is lost, and what to do if it lasts."""
-    return (f"{reason} Ваше действие сохранено и будет выполнено позже. Если через несколько "
-            "минут ничего не изменится, повторите его.")
-
-
 def stale(what: str, who: str, when: str) -> str:
     """A card that the case has left behind."""
     tail = f": {what} — {who}, {when}" if what else ""
