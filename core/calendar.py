@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from itertools import accumulate
 from pathlib import Path
 from typing import Final, Self
@@ -133,10 +134,8 @@ class WorkingCalendar:
         Raises:
             BadTableError: the overlay shortens a day on which nobody works.
         """
-        years = range(FIRST_OFFICIAL_YEAR, LAST_OFFICIAL_YEAR + 1)
-        russia = country_holidays("RU", years=years)
-        official = {day for day in map(_day, range(_LENGTH)) if russia.is_working_day(day)}
-        working = frozenset((official - overlay.days_off.keys()) | overlay.working_days.keys())
+        kept = _official_working_days() - overlay.days_off.keys()
+        working = kept | overlay.working_days.keys()
         idle = sorted(overlay.short_days.keys() - working)
         if idle:
             raise BadTableError(
@@ -286,6 +285,15 @@ def _russian(day: date) -> str:
     return f"{day.day:02}.{day.month:02}.{day.year:04}"
 
 
+@cache
+def _official_working_days() -> frozenset[date]:
+    """Asked of the package once: a year's holidays take it milliseconds to work out."""
+    years = range(FIRST_OFFICIAL_YEAR, LAST_OFFICIAL_YEAR + 1)
+    russia = country_holidays("RU", years=years)
+    return frozenset(day for day in map(_day, range(_LENGTH)) if russia.is_working_day(day))
+
+
+@cache
 def _official_short_days() -> frozenset[date]:
     return frozenset(
         date(year, int(entry[3:]), int(entry[:2]))

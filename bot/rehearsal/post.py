@@ -29,6 +29,9 @@ class Post:
     imap_url: Callable[[str], str]
     smtp_url: str
     taken: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    kept: dict[str, dict[bytes, EmailMessage]] = field(
+        default_factory=lambda: defaultdict(dict))
+    """What was fetched of each mailbox, by UID: nobody takes a letter away from there."""
 
     async def awaits(self, address: str, words: str, seconds: float = 25.0) -> EmailMessage:
         """The first letter not yet taken whose subject or text has the words."""
@@ -54,13 +57,15 @@ class Post:
         with imaplib.IMAP4(url.hostname or "", url.port or 0, timeout=10) as line:
             line.login(unquote(url.username or ""), unquote(url.password or ""))
             line.select("INBOX", readonly=True)
-            _, found = line.search(None, "ALL")
-            numbers = (found[0] or b"").split()
-            if not numbers:
-                return []
-            _, parts = line.fetch(b",".join(numbers).decode(), "(BODY.PEEK[])")
-        return [email.message_from_bytes(part[1], policy=default) for part in parts
-                if isinstance(part, tuple)]
+            _, found = line.uid("SEARCH", "ALL")
+            there = (found[0] or b"").split()
+            kept = self.kept[address]
+            for number in there:
+                if number not in kept:
+                    _, parts = line.uid("FETCH", number.decode(), "(BODY.PEEK[])")
+                    kept.update((number, email.message_from_bytes(part[1], policy=default))
+                                for part in parts if isinstance(part, tuple))
+        return [kept[number] for number in there if number in kept]
 
     async def sends(self, sender: str, to: str, raw: bytes) -> None:
         """A finished letter by SMTP."""
