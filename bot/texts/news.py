@@ -6,25 +6,16 @@ from html import escape
 
 from bot import words
 from core.notices import NoticeKind
+from core.photos import words as judged
+from core.usecases.execution import NO_PHOTO
 
-VERDICTS: Mapping[str, str] = {
-    "same_angle": "✅ Ракурс совпадает",
-    "different_angle": "⚠️ Другой ракурс",
-    "other_place": "⚠️ Похоже на другое место",
-    "needs_editing": "⚠️ Снимок нужно поправить",
-    "reused_photo": "⚠️ Этот снимок уже использован",
-    "unsure": "❔ Уверенно сравнить не удалось",
-    "reject_format": "⛔ Формат не подходит",
-    "reject_corrupt": "⛔ Файл повреждён",
-    "reject_not_image": "⛔ Это не изображение",
-    "reject_too_large": "⛔ Снимок слишком большой",
-    "reject_too_small": "⛔ Снимок слишком маленький",
-}
+_ICONS = {"same_angle": "✅", "unsure": "❔", "": "⏳"}
 
 
 def verdict(code: str) -> str:
     """The judge's verdict in words."""
-    return VERDICTS.get(code, "⏳ Сравнивается") if code else "⏳ Сравнивается"
+    icon = "⛔" if code.startswith(NO_PHOTO) else _ICONS.get(code, "⚠️")
+    return f"{icon} {judged.verdict(code)}"
 
 
 Facts = Mapping[str, str]

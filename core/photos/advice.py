@@ -1,7 +1,9 @@
 """Advice to the executor on the street: plain Russian, from the geometry, two things at most."""
 
+from math import hypot
+
 from core.photos.measurement import Geometry, Measurement
-from core.photos.rules import TRAVEL, TURN_DEG, Decision, Verdict
+from core.photos.rules import STEADY_DEG, TRAVEL, TURN_DEG, Decision, Verdict
 
 _POOR = {
     "too_dark": "Снимок слишком тёмный: переснимите при свете или со вспышкой.",
@@ -105,8 +107,9 @@ def movements(shape: Geometry) -> list[str]:
     turns = [
         (abs(shape.yaw_deg) / TURN_DEG, _turn(shape.yaw_deg, "левее", "правее")),
         (abs(shape.pitch_deg) / TURN_DEG, _turn(shape.pitch_deg, "ниже", "выше")),
-        (abs(shape.roll_deg) / 12, _editing("tilted", shape)),
     ]
+    if hypot(shape.yaw_deg, shape.pitch_deg) < STEADY_DEG:  # else upright phones seem tilted too
+        turns.append((abs(shape.roll_deg) / 12, _editing("tilted", shape)))
     found = sorted(steps + turns, key=lambda step: -step[0])
     return [text for weight, text in found if weight >= 0.6]
 

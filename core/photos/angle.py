@@ -1,37 +1,34 @@
 """Viewpoint measurement: how the new camera stood against the camera of the reference photo.
 
-Grey pictures in, numbers out; no verdicts here (see ``rules.py``). Method: SIFT (Lowe 2004) as
-RootSIFT (Arandjelović & Zisserman 2012), mutual nearest neighbours with a ratio test, USAC-MAGSAC
-(Barath et al. 2020) for the epipolar geometry and for the homography, relative pose from the
-essential matrix (Nistér 2004). Lengths are in long sides of the picture, from its centre.
+Grey pictures in, numbers out; no verdicts here (see ``rules.py``), and what points two pictures
+share comes from ``views.py``. Method: USAC-MAGSAC (Barath et al. 2020) for the epipolar geometry
+and for the homography, relative pose from the essential matrix (Nistér 2004). Lengths are in long
+sides of the picture, from its centre.
 """
 
 from dataclasses import dataclass, replace
-from typing import TypeAlias
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from core.photos.measurement import Geometry
-from core.photos.quality import Grey, shrink
+from core.photos.quality import Grey
+from core.photos.views import (
+    FINE_FEATURES,
+    FINE_SIDE,
+    Array,
+    Matched,
+    Matcher,
+    View,
+    matched,
+    mirror,
+    view,
+)
 
-Array: TypeAlias = NDArray[np.float64]
-Pairs: TypeAlias = NDArray[np.intp]
-
-SIDE, FEATURES = 480, 800
-"""Long side in pixels and number of features of the first attempt."""
-
-FINE_SIDE, FINE_FEATURES = 1024, 3000
-"""The same for the second attempt, made when the first found little."""
-
-RATIO = 0.85
 UNIT = 1024
 EPIPOLAR, PLANE = 1.5, 4.5
 """Tolerances in pixels of a picture ``UNIT`` px long."""
-
-USUAL_FOCAL = 0.85
-"""Focal length of a phone's main camera in long sides of its picture, where EXIF has none."""
 
 ENOUGH = 60
 """With so many inliers the first attempt is final."""
@@ -47,21 +44,6 @@ MIRROR_TURN, MIRROR_OVERLAP, MIRROR_PLANE = 22.0, 0.55, 0.2
 the inliers agree with one plane too: halves of a façade agree along lines only."""
 
 _ITERATIONS, _SURE = 3000, 0.999
-
-cv2.setNumThreads(1)
-
-
-@dataclass(frozen=True)
-class View:
-    """One picture's features."""
-
-    half: Array  # half width and half height
-    points: Array  # n x 2
-    sizes: Array  # n
-    angles: Array  # n, degrees
-    descriptors: NDArray[np.float32]  # n x 128, unit length
-    focal: float
-
 
 @dataclass(frozen=True)
 class Relation:
@@ -79,11 +61,13 @@ def measure(
     new_focal: float | None = None,
     *,
     once: bool = False,
+    matcher: Matcher | None = None,
 ) -> tuple[Relation | None, int]:
     """How a pair is related and how many attempts it took to see.
 
     ``focal`` and ``new_focal`` are in long sides, None where EXIF has none. ``once``: no second
     attempt, which takes five times as long; one exposure shown twice is seen at the first.
+    ``matcher`` makes a third where the second found little too.
     """
     one, two = view(reference, focal), view(new, new_focal)
     best, attempts = _either_way(one, two), 1
@@ -93,7 +77,23 @@ def measure(
         fine, attempts = _either_way(one, two), 2
         if _inliers(fine) >= _inliers(best):
             best = fine
+    if matcher is not None and _inliers(best) < ENOUGH and not once:
+        other, attempts = relate(matcher(reference, new), _frame(one), _frame(two)), 3
+        if _inliers(other) > _inliers(best):
+            best = other
     return best, attempts
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A picture's half width and half height, and its focal length."""
+
+    half: Array
+    focal: float
+
+
+def _frame(seen: View) -> Frame:
+    return Frame(seen.half, seen.focal)
 
 
 def _either_way(one: View, two: View) -> Relation | None:
@@ -102,11 +102,12 @@ def _either_way(one: View, two: View) -> Relation | None:
     Symmetric façades match their own mirror image from afar, so a mirrored photo is believed
     only when it also stands where the reference stood.
     """
-    direct = relate(one, two)
-    reflected = mirror(two)
-    if direct is not None and _agreed(one, reflected) < direct.geometry.agreement:
+    frames = _frame(one), _frame(two)
+    direct = relate(matched(one, two), *frames)
+    reflected = matched(one, mirror(two))
+    if direct is not None and _agreed(reflected) < direct.geometry.agreement:
         return direct
-    flipped = relate(one, reflected)
+    flipped = relate(reflected, *frames)
     if flipped is None or _inliers(flipped) < 40:
         return direct
     shape = flipped.geometry
@@ -119,106 +120,41 @@ def _either_way(one: View, two: View) -> Relation | None:
     return replace(flipped, geometry=replace(shape, mirrored=True))
 
 
-def _agreed(one: View, two: View) -> float:
+def _agreed(common: Matched) -> float:
     """How well two views agree before any geometry is sought; cheap."""
-    pairs, ratios = match(one, two)
-    if len(pairs) < 8:
+    if len(common.points) < 8:
         return 0.0
-    return _agreement(ratios, _one_turn(two.angles[pairs[:, 1]] - one.angles[pairs[:, 0]]))
-
-
-def mirror(seen: View) -> View:
-    """The view of the mirrored picture, without looking at it again.
-
-    In the mirror a keypoint's frame keeps its first axis and turns over its second: SIFT's four
-    rows of cells change places and its eight directions change sign.
-    """
-    cells = seen.descriptors.reshape(-1, 4, 4, 8)[:, ::-1][..., (-np.arange(8)) % 8]
-    return replace(
-        seen,
-        points=seen.points * np.array([-1.0, 1.0]),
-        angles=(180 - seen.angles) % 360,
-        descriptors=np.ascontiguousarray(cells.reshape(-1, 128)),
-    )
+    return _agreement(common.doubts, _one_turn(common))
 
 
 def _inliers(found: Relation | None) -> int:
     return found.geometry.inliers if found else 0
 
 
-def view(
-    grey: Grey, focal: float | None = None, side: int = SIDE, features: int = FEATURES
-) -> View:
-    """Features of one picture at the given size."""
-    small = shrink(grey, side)
-    height, width = small.shape
-    long_side = max(height, width)
-    flat = cv2.createCLAHE(2.0, (8, 8)).apply(small)
-    keypoints, found = cv2.SIFT.create(features, enable_precise_upscale=True).detectAndCompute(
-        flat, None
-    )
-    if found is None or len(keypoints) == 0:
-        found = np.zeros((0, 128), np.float32)
-    root = np.sqrt(found / np.maximum(found.sum(axis=1, keepdims=True), 1e-9), dtype=np.float32)
-    centre = np.array([(width - 1) / 2, (height - 1) / 2])
-    points = np.array([k.pt for k in keypoints], float).reshape(-1, 2)
-    return View(
-        np.array([width, height]) / (2 * long_side),
-        (points - centre) / long_side,
-        np.array([k.size for k in keypoints], float) / long_side,
-        np.array([k.angle for k in keypoints], float),
-        root,
-        focal or USUAL_FOCAL,
-    )
-
-
-def match(one: View, two: View, ratio: float = RATIO) -> tuple[Pairs, Array]:
-    """Mutual nearest neighbours that pass the ratio test: index pairs and ratios, best first."""
-    if min(len(one.points), len(two.points)) < 3:
-        return np.zeros((0, 2), np.intp), np.zeros(0)
-    like = one.descriptors @ two.descriptors.T
-    rows = np.arange(len(like))
-    best = like.argmax(axis=1)
-    back = like.argmax(axis=0)
-    first = like[rows, best]
-    like[rows, best] = -1
-    second = like.max(axis=1)
-    # both are cosines of unit vectors: distance is sqrt(2 - 2 cos)
-    ratios = np.sqrt(np.maximum(1 - first, 0) / np.maximum(1 - second, 1e-9)).astype(float)
-    good = (back[best] == rows) & (ratios < ratio)
-    order = np.argsort(ratios[good])
-    return np.stack([rows[good], best[good]], axis=1)[order], ratios[good][order]
-
-
-def relate(one: View, two: View) -> Relation | None:
-    """The geometry of two views; None below eight matches."""
-    pairs, ratios = match(one, two)
-    if len(pairs) < 8:
+def relate(common: Matched, one: Frame, two: Frame) -> Relation | None:
+    """The geometry of two pictures from what they share; None below eight points."""
+    if len(common.points) < 8:
         return None
-    matches = len(pairs)
-    turns = two.angles[pairs[:, 1]] - one.angles[pairs[:, 0]]
-    alike = _one_turn(turns)
-    agreement = _agreement(ratios, alike)
-    pairs, ratios, turns = pairs[alike], ratios[alike], turns[alike]
-    if len(pairs) < 8:
+    alike = _one_turn(common)
+    agreement = _agreement(common.doubts, alike)
+    if alike.sum() < 8:
         return None
-    p, q = one.points[pairs[:, 0]], two.points[pairs[:, 1]]
+    p, q, doubts = common.points[alike], common.new_points[alike], common.doubts[alike]
     epipolar = _epipolar_inliers(p, q)
     plane, on_plane = find_plane(p, q, PLANE)
     good = epipolar | on_plane
     if good.sum() < 5:
         good = np.ones(len(p), bool)
-    growth = np.log(two.sizes[pairs[:, 1]] / one.sizes[pairs[:, 0]])[good]
     error = np.linalg.norm(warp(plane, p) - q, axis=1)
     pose = _pose(p[good], q[good], one.focal, two.focal)
-    turn, spread = _dominant(turns[good])
+    turn, spread, zoom = _around(common, alike, good, plane)
     cells = np.floor((p[good] / (2 * one.half) + 0.5) * 8).astype(int).clip(0, 7)
     geometry = Geometry(
-        matches=matches,
+        matches=len(common.points),
         agreement=agreement,
         inliers=int(epipolar.sum()),
         plane_inliers=int(on_plane.sum()),
-        strength=float((1 - ratios[epipolar]).sum()),
+        strength=float((1 - doubts[epipolar]).sum()),
         coverage=len({tuple(cell) for cell in cells.tolist()}) / 64,
         residual=float(np.median(error[on_plane])) if on_plane.any() else 1.0,
         shift=float(np.median(np.linalg.norm((q - p)[good], axis=1))),
@@ -228,7 +164,7 @@ def relate(one: View, two: View) -> Relation | None:
         turn_deg=-turn,
         yaw_deg=pose.yaw,
         pitch_deg=pose.pitch,
-        zoom=float(np.exp(np.median(growth))),
+        zoom=zoom,
         travel=pose.travel,
         overlap=_overlap(plane, one.half, two.half),
         turn_spread=spread,
@@ -272,11 +208,26 @@ def warp(plane: Array, points: Array) -> Array:
     return np.asarray(lifted[:, :2] / np.where(np.abs(depth) < 1e-9, 1e-9, depth))
 
 
-def _one_turn(turns: Array) -> NDArray[np.bool_]:
-    """Matches whose keypoints all turned alike, as one turn of the camera would have it.
+def _around(common: Matched, alike: NDArray[np.bool_], good: NDArray[np.bool_], plane: Array
+            ) -> tuple[float, float, float]:
+    """How the surroundings of the points turned (degrees, and the spread of it) and grew."""
+    if common.turns is None or common.growths is None:  # as the plane does at the centre
+        across = warp(plane, np.array([[-0.05, 0.0], [0.05, 0.0]]))
+        right, down = (across[1] - across[0]).tolist()
+        return float(np.degrees(np.arctan2(down, right))), 0.0, float(np.hypot(right, down) / 0.1)
+    turn, spread = _dominant(common.turns[alike][good])
+    growth = np.median(np.log(common.growths[alike][good]))
+    return turn, spread, float(np.exp(growth))
+
+
+def _one_turn(common: Matched) -> NDArray[np.bool_]:
+    """Matches whose surroundings all turned alike, as one turn of the camera would have it.
 
     People hold phones upright, so no turn at all is preferred to a slightly more frequent one.
     """
+    turns = common.turns
+    if turns is None:
+        return np.ones(len(common.points), bool)
     turn, _ = _dominant(turns)
     upright = np.abs((turns + 180) % 360 - 180) <= TURN_TOLERANCE
     turned = np.abs((turns - turn + 180) % 360 - 180) <= TURN_TOLERANCE

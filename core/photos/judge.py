@@ -18,6 +18,8 @@ from core.photos.rules import Parameters, Verdict, decide, decide_alone
 from core.photos.sameness import fingerprint_of, sameness
 
 _DIAGONAL_35MM = hypot(36, 24)
+ENOUGH_TO_OVERLAY = 20
+"""On fewer points the one photo cannot be laid on the other without warping it."""
 _FLAG_ROLL = {3: 180.0, 6: -90.0, 8: 90.0}
 """How a camera seems turned when the flag turned a picture that was upright already."""
 
@@ -156,13 +158,22 @@ def notes_of(seen: Seen, shape: Geometry | None) -> tuple[str, ...]:
 
 def _draw(one: Seen, two: Seen, comparison: Comparison, *, elsewhere: bool) -> bytes:
     shape = comparison.measured.geometry if comparison.measured else None
-    trusted = shape is not None and comparison.scores.place >= 0.5
     return picture.draw(
         picture.Panel(one.photo.pixels, one.box),
         picture.Panel(two.photo.pixels, two.box),
         comparison.verdict,
-        shape if trusted else None,
+        shape if can_be_laid(comparison) else None,
         elsewhere=elsewhere,
+    )
+
+
+def can_be_laid(comparison: Comparison) -> bool:
+    """Whether the common view may be outlined and the one photo laid on the other."""
+    shape = comparison.measured.geometry if comparison.measured else None
+    return (
+        shape is not None
+        and comparison.scores.place >= 0.5
+        and shape.plane_inliers >= ENOUGH_TO_OVERLAY
     )
 
 

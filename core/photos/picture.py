@@ -15,7 +15,9 @@ from PIL import Image, ImageDraw, ImageFont
 from core.photos.measurement import Geometry
 from core.photos.rules import Verdict
 
-WIDTH, GAP, CAPTION = 1080, 8, 44
+WIDTH, GAP, CAPTION = 1080, 8, 60
+_TITLE, _LABEL, _LEGEND = 40, 32, 28
+"""Letters, pixels: a telephone shows the whole width on seven centimetres."""
 _PANEL = (WIDTH - GAP) // 2
 _INK, _PAPER = (32, 33, 36), (245, 245, 242)
 _TITLES = {
@@ -26,6 +28,7 @@ _TITLES = {
     Verdict.REUSED_PHOTO: ("Похоже на тот же самый снимок", (179, 38, 30)),
     Verdict.UNSURE: ("Снимок неразборчив", (95, 99, 104)),
 }
+_OUTLINED = "рамка: общая часть"
 _CITIZENS, _EARLIER = "1. Фото жителя", "1. Прежнее фото"
 _HIDDEN = (222, 222, 218)
 
@@ -61,7 +64,10 @@ def draw(
     height = CAPTION + sum(row.height + GAP for row in rows)
     sheet = Image.new("RGB", (WIDTH, height), _PAPER)
     ImageDraw.Draw(sheet).rectangle((0, 0, WIDTH, CAPTION - 4), fill=colour)
-    _write(sheet, (16, 6), title, (255, 255, 255), 26)
+    _write(sheet, (16, 5), title, (255, 255, 255), _TITLE)
+    if shape is not None:
+        room = WIDTH - 16 - round(_font(_LEGEND).getlength(_OUTLINED))
+        _write(sheet, (room, 13), _OUTLINED, (255, 255, 255), _LEGEND)
     top = CAPTION
     for row in rows:
         sheet.paste(row, (0, top))
@@ -97,7 +103,7 @@ def _side_by_side(
         _outline(right, here, right.width / new.pixels.width, colour)
     row = Image.new("RGB", (WIDTH, max(left.height, right.height) + CAPTION), _PAPER)
     for x, label, panel in ((0, first, left), (_PANEL + GAP, "2. Новое фото", right)):
-        _write(row, (x + 8, 8), label, _INK, 22)
+        _write(row, (x + 8, 9), label, _INK, _LABEL)
         row.paste(panel, (x + (_PANEL - panel.width) // 2, CAPTION))
     return row
 
@@ -207,7 +213,7 @@ def _overlay(reference: Panel, new: Panel, shape: Geometry) -> Image.Image:
         (0, "Наложение 1 + 2", blend),
         (_PANEL + GAP, "Полосами: 1 | 2 | 1 | 2", strips),
     ):
-        _write(row, (x + 8, 8), label, _INK, 22)
+        _write(row, (x + 8, 9), label, _INK, _LABEL)
         row.paste(panel, (x + (_PANEL - panel.width) // 2, CAPTION))
     return row
 

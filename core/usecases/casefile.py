@@ -17,6 +17,7 @@ from core.journal import Entry, Fact
 from core.letters import Letter
 from core.outbound import LetterFile
 from core.people import Actor, Directory
+from core.photos import words
 from core.ports import StoredMail
 from core.regulation.clauses import spoken
 from core.regulation.terms import Event
@@ -166,7 +167,7 @@ def _photos(case: Case, directory: Directory) -> str:
 
 
 def _verdict(photo: Photo) -> str:
-    said = f"{photo.verdict} ({photo.confidence:.2f}). {photo.advice}".strip()
+    said = f"{words.verdict(photo.verdict)} ({photo.confidence:.0%}). {photo.advice}".strip()
     return f"{said} Оставлено: {photo.override}" if photo.override else said
 
 

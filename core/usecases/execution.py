@@ -158,7 +158,9 @@ def keep_photo(act: Act, sha256: str, reason: str) -> None:
     photos = tuple(kept if photo is chosen else photo for photo in part.photos)
     act.case = act.case.with_part(replace(part, photos=photos))
     act.facts.append(act.fact(f"part:{part.key}", "keep_photo", clause="4.6¶2 ракурс",
-                              requirement="R17", details={"reason": reason}))
+                              requirement="R17", details={
+                                  "reason": reason.strip(), "verdict": chosen.verdict,
+                                  "file": sha256[:12]}))
 
 
 def _photos_are_fit(part: Assignment, *, judged: bool = True) -> None:

@@ -1,6 +1,6 @@
 """The read side: cards, lists, history, search; only what the asker may see (4.1)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +25,7 @@ from core.files import FileRef
 from core.inbound import Applicant
 from core.journal import Fact
 from core.people import Actor, Directory, Person
+from core.photos import words
 from core.ports import StoredMail, UnitOfWork
 from core.regulation.terms import AssignmentState, Event, Role, State
 from core.usecases import routing
@@ -106,8 +107,7 @@ class Lookups:
         return tuple(HistoryLine(
             entry.fact.at, entry.fact.actor,
             EVENT_LABELS.get(entry.fact.event, _OTHER_EVENTS.get(entry.fact.event, "")),
-            entry.fact.clause, "; ".join(entry.fact.details.get(key, "") for key in _TOLD
-                                         if entry.fact.details.get(key)))
+            entry.fact.clause, _told(entry.fact.details))
             for entry in entries if entry.fact.event in EVENT_LABELS
             or entry.fact.event in _OTHER_EVENTS)
 
@@ -150,6 +150,12 @@ class Lookups:
 
 _TOLD = ("reason", "remark", "official", "executors", "body", "to", "number", "verdict",
          "decision", "signer")
+def _told(details: Mapping[str, str]) -> str:
+    found = ((key, details.get(key, "")) for key in _TOLD)
+    return "; ".join(words.verdict(text) if key == "verdict" else text
+                     for key, text in found if text)
+
+
 _OTHER_EVENTS = {
     "photo_judged": "сравнение фотографии", "keep_photo": "фотография оставлена с объяснением",
     "remove_photo": "фотография убрана",

@@ -194,3 +194,10 @@ def test_bars_alone_are_a_fault_without_a_reference_too() -> None:
     decision = decide_alone(measurement(None, new=replace(GOOD, bars=0.3)))
     assert decision.verdict is Verdict.NEEDS_EDITING
     assert "снимок экрана" in advise_alone(decision)
+
+
+def test_camera_turned_far_aside_is_not_said_to_be_tilted() -> None:
+    """Of two upright phones that look up and in different directions one seems tilted."""
+    turned = geometry(yaw_deg=40.0, rotation_deg=45.0, roll_deg=20.0, shift=0.4,
+                      travel=(-0.6, 0.0, 0.2))
+    assert "наклоните" not in advice(measurement(turned))

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.photos import judge
+from core.photos import angle, judge, views
 from core.photos.comparison import Comparison
 from core.photos.measurement import Geometry
+from core.photos.quality import Grey
 from core.photos.rules import Verdict
 from core.photos.samples import Camera, Picture, make
 from tests.core.photos.scenes import CITIZEN, exif_of, jpeg, moment, saved, shot, yard
@@ -200,3 +201,26 @@ def test_the_demonstration_s_photos_get_their_verdicts(kind: str, verdict: Verdi
     assert found.new.taken_at == taken
     assert found.new.gps is not None
     assert len(new) <= 80 * 1024
+
+
+def test_another_matcher_is_asked_where_features_find_little_and_only_there() -> None:
+    """A negative: its gradients point the other way, so SIFT finds nothing of the place in it."""
+    asked: list[int] = []
+
+    def knows_negatives(reference: Grey, new: Grey) -> views.Matched:
+        asked.append(1)
+        plain = views.matched(views.view(reference), views.view(255 - new))
+        return views.Matched(plain.points, plain.new_points, plain.doubts)
+
+    one = np.asarray(Image.fromarray(yard()).convert("L"))
+    two = np.asarray(Image.fromarray(yard(Camera(x=0.5, z=0.3, roll=12.0))).convert("L"))
+    lost, _ = angle.measure(one, 255 - two)
+    found, attempts = angle.measure(one, 255 - two, matcher=knows_negatives)
+    assert lost is None or lost.geometry.inliers < angle.ENOUGH
+    assert attempts == 3
+    assert found is not None
+    assert found.geometry.inliers > angle.ENOUGH
+    assert found.geometry.turn_deg == pytest.approx(12, abs=3)
+    assert asked == [1]
+    _, attempts = angle.measure(one, two, matcher=knows_negatives)
+    assert (attempts, asked) == (1, [1])

@@ -1,6 +1,12 @@
 """Which of several verdicts wins, and that judging at once changes none (R17)."""
 
+from datetime import timedelta
+
 from core.photos.samples import Camera
+from core.usecases import execution
+from core.usecases.lookups import Lookups
+from core.usecases.office import CaseRef
+from tests import builders as b
 from tests.core.photos.scenes import jpeg, yard
 from tests.usecases.photos.desk import BACK, Desk, a_desk, citizen, cropped, work
 from tests.usecases.photos.house import House
@@ -25,6 +31,25 @@ async def test_of_photos_judged_at_once_the_later_copy_is_alleged(house: House) 
         found = [await desk.photo(case) for case in cases]
         assert [one.verdict for one in found] == ["same_angle", "reused_photo", "same_angle"]
         assert found[1].used_in == cases[0].id
+
+
+async def test_reason_against_a_verdict_stands_in_the_history_in_words_and_is_counted(desk: Desk
+                                                                                     ) -> None:
+    case = await desk.case(citizen())
+    photo = await desk.sent_and_judged(case, jpeg(work(place=2)))
+    assert photo.verdict == "other_place"
+    house = desk.house
+    await house.office.do(house.actor(b.LEAD), CaseRef(case.id), execution.keep_photo,
+                          photo.file.sha256, " Дом за забором, ближе нельзя. ")
+    history = await Lookups(house.office).history(house.actor(b.DESK), case.id)
+    assert [line.details for line in history if line.what == "фотография оставлена с объяснением"
+            ] == ["Дом за забором, ближе нельзя.; Не удаётся узнать место"]
+    now = house.clock.moment
+    async with house.office.work() as unit:
+        assert await unit.journal.count("keep_photo", now, now + timedelta(days=1)) == 1
+        entries = await unit.journal.of_case(case.id)
+    kept, = (one.fact for one in entries if one.fact.event == "keep_photo")
+    assert (kept.details["verdict"], kept.requirement) == ("other_place", "R17")
 
 
 async def test_lost_photo_keeps_no_other_waiting_however_many_are_judged_at_once(house: House
