@@ -7,7 +7,7 @@ from html import escape
 from typing import TypeVar
 
 from bot import words
-from bot.texts import general, news, outcomes
+from bot.texts import findings, general, news, outcomes
 from core.approval import Decision
 from core.assignment import Photo
 from core.cards import CaseCard, CaseLine, Digest, DueLine, HistoryLine, PartLine
@@ -92,6 +92,7 @@ def card(shown: CaseCard, zone: tzinfo) -> Shown:
     sheet.quote("↩️ <b>Доработать:</b>", shown.rework_reason, NOTE_SHOWN)
     if shown.draft is not None:
         sheet.quote(_draft_title(shown), shown.draft.text, DRAFT_SHOWN)
+        sheet.add(findings.on_card(shown.draft))
     sheet.add(_approvals(shown, zone))
     sheet.add(_answer(shown))
     for past in shown.earlier:
@@ -194,6 +195,7 @@ def whole(shown: CaseCard) -> tuple[str, ...]:
     parts += [(f"Задача, {part.who}", part.scope) for part in shown.parts]
     if shown.draft is not None:
         parts.append((f"Проект ответа, версия {shown.draft.version}", shown.draft.text))
+        parts.append(("Пояснение исполнителя", shown.draft.insisted))
     parts += [(f"Замечание, {step.who}", step.remark) for step in shown.sheet]
     parts += [(f"Ответ {past.round}-го круга", past.text) for past in shown.earlier]
     text = "\n\n".join(f"— {title} —\n{body.strip()}" for title, body in parts if body.strip())

@@ -7,6 +7,7 @@ from core.approval import Decision
 from core.assignment import Photo
 from core.files import FileRef
 from core.regulation.terms import AnswerKind, Event
+from core.textchecks import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,14 @@ class PartLine:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """The newest version of the draft."""
+    """The newest version of the draft, with what the checks found in it (R25)."""
 
     version: int
     kind: AnswerKind
     text: str
     promised_on: date | None
+    findings: tuple[Finding, ...] = ()
+    insisted: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import date
 
 from core import answercard
 from core.assignment import Photo
-from core.cards import CaseCard, CaseLine, Digest, DueLine
+from core.cards import CaseCard, CaseLine, Digest, DraftView, DueLine
 from core.notices import NoticeKind
 from core.outbound import OutgoingLetter
 from core.regulation.clauses import spoken
@@ -255,12 +255,22 @@ def _card(card: CaseCard) -> str:
         lines += ["", f"Что исправить: {card.rework_reason}"]
     if card.draft is not None:
         lines += ["", f"Проект ответа, версия {card.draft.version} ({card.draft.kind.label}):",
-                  card.draft.text]
+                  card.draft.text, *_findings(card.draft)]
     for part in card.parts:
         lines += ["", f"Отчёт, {part.who}:", part.report] if part.report else []
         lines += [f"Фото «{photo.file.name}» оставлено с объяснением: {photo.override}"
                   for photo in part.photos if photo.override]
     return "\n".join(lines)
+
+
+def _findings(draft: DraftView) -> list[str]:
+    """What the checks found in the draft, and why it goes on all the same (R25)."""
+    if not draft.findings:
+        return []
+    lines = ["", "Проверка текста:"]
+    lines += [f"— {one.label} ({spoken(one.clause)}): «{' '.join(one.sentence.split())[:300]}». "
+              f"{one.advice}" for one in draft.findings]
+    return [*lines, *([f"Пояснение исполнителя: {draft.insisted}"] if draft.insisted else [])]
 
 
 def due_text(one: DueLine) -> str:

@@ -228,7 +228,8 @@ def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingC
             part.own_due, part.scope, part.report, part.photos, part.remark,
             mine=own is not None and part.key == own.key, waits_for_lead=part.key in waiting)
             for part in case.parts),
-        draft=DraftView(draft.version, draft.kind, draft.text, draft.promised_on)
+        draft=DraftView(draft.version, draft.kind, draft.text, draft.promised_on,
+                        draft.findings, draft.insisted)
         if draft and access.may_read_draft(case, actor) else None,
         sheet=_sheet(case, directory), answer_number=case.answer_number,
         signer=case.signature.signer if case.signature else "", promised_on=case.promised_on,
