@@ -15,8 +15,10 @@ from core.files import FileRef
 from core.people import Actor
 from core.ports import UnitOfWork
 from core.regulation.terms import AnswerKind, LetterState
-from core.textchecks import Finding, check
+from core.textchecks import Code, Finding, check
 from core.textchecks.dated import promise_not_told
+from core.textchecks.persons import forms_of, personal_data
+from core.textchecks.substance import Asked, substance
 from core.usecases import execution
 from core.usecases.office import Act, CaseRef, Office
 
@@ -76,22 +78,39 @@ async def note_findings(work: UnitOfWork, act: Act) -> None:
     if draft is None:
         return
     letters = await work.letters.of_case(act.case.id)
-    informed = any(letter.state in INFORMED for letter in letters)
-    findings = await asyncio.to_thread(examine, act, draft, informed=informed)
+    applicant = await work.cases.applicant(act.case.id)
+    names = [one.name for one in act.directory.people.values()]
+    known = Known(informed=any(letter.state in INFORMED for letter in letters),
+                  names=(*names, applicant.name))
+    findings = await asyncio.to_thread(examine, act, draft, known)
     earlier = act.case.drafts[-2] if len(act.case.drafts) > 1 else None
     noted = replace(draft, findings=findings, insisted=still_insisted(draft, findings, earlier))
     act.case = replace(act.case, drafts=(*act.case.drafts[:-1], noted))
 
 
-def examine(act: Act, draft: Draft, *, informed: bool) -> tuple[Finding, ...]:
-    """What the checks find in a draft of this case, in the order of its text.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the checks must know beside the case itself.
 
-    ``informed``: a letter to the other organisation is registered (R26).
+    ``informed``: a letter to the other organisation is registered (R26). ``names`` of the staff
+    and of the applicant may stand in the answer.
     """
-    registered_at = act.case.registered_at or act.at
+
+    informed: bool = False
+    names: tuple[str, ...] = ()
+
+
+def examine(act: Act, draft: Draft, known: Known) -> tuple[Finding, ...]:
+    """What the checks find in a draft of this case, in the order of its text."""
+    registered_at, message = act.case.registered_at or act.at, act.case.message
     report = check(
         draft.text, today=act.today, result_kind=draft.kind.value, calendar=act.calendar,
-        registered_letter=informed, registered_on=act.calendar.local_date(registered_at))
+        registered_letter=known.informed, registered_on=act.calendar.local_date(registered_at))
     findings = [*report.findings,
-                *promise_not_told(draft.text, report.dates, draft.promised_on)]
+                *promise_not_told(draft.text, report.dates, draft.promised_on),
+                *personal_data(draft.text, forms_of(known.names),
+                               f"{message.text}\n{message.place}")]
+    if not any(one.code is Code.TOO_SHORT for one in findings):
+        asked = Asked(message.text, message.topic, message.place)
+        findings += substance(draft.text, draft.kind, asked, act.today)
     return tuple(sorted(findings, key=lambda one: one.start))
