@@ -5,9 +5,11 @@ comment, which the approvers see and the journal keeps.
 """
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from core import access
 from core.case import Case
 from core.draft import Draft, still_insisted
 from core.errors import NotFoundError
@@ -15,13 +17,15 @@ from core.files import FileRef
 from core.people import Actor
 from core.ports import UnitOfWork
 from core.regulation.terms import AnswerKind, LetterState
-from core.textchecks import Code, Finding, check
+from core.textchecks import Code, Finding, check, twins
 from core.textchecks.dated import promise_not_told
 from core.textchecks.persons import forms_of, personal_data
 from core.textchecks.substance import Asked, substance
 from core.usecases import execution
 from core.usecases.office import Act, CaseRef, Office
 
+CANDIDATES = 8
+"""Of the answers with marks in common, so many are compared as texts."""
 INFORMED = frozenset({LetterState.REGISTERED, LetterState.SENT, LetterState.ANSWERED})
 """A letter in such a state has informed its organisation (R26)."""
 
@@ -68,6 +72,7 @@ class Answers:
             async with self.office.act(work, actor, ref) as act:
                 await note_findings(work, act)
                 execution.submit_draft(act, comment)
+                await remember_answer(work, act)
         self.office.bell.ring()
         return act.case
 
@@ -81,11 +86,67 @@ async def note_findings(work: UnitOfWork, act: Act) -> None:
     applicant = await work.cases.applicant(act.case.id)
     names = [one.name for one in act.directory.people.values()]
     known = Known(informed=any(letter.state in INFORMED for letter in letters),
-                  names=(*names, applicant.name))
+                  names=(*names, applicant.name), twins=await _twins(work, act, draft))
     findings = await asyncio.to_thread(examine, act, draft, known)
     earlier = act.case.drafts[-2] if len(act.case.drafts) > 1 else None
     noted = replace(draft, findings=findings, insisted=still_insisted(draft, findings, earlier))
     act.case = replace(act.case, drafts=(*act.case.drafts[:-1], noted))
+
+
+async def remember_answer(work: UnitOfWork, act: Act) -> None:
+    """Keep the marks of the draft that goes on, to know its text and files again (R24)."""
+    if act.case.draft is not None:
+        marks = await asyncio.to_thread(_marks, act.case.draft)
+        await work.answer_marks.add(act.case.id, marks)
+
+
+def _marks(draft: Draft) -> tuple[str, ...]:
+    return (*twins.marks(draft.text), *(twins.file_mark(one.sha256) for one in draft.files))
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """An answer to another message that may be the same; ``name`` tells which, for the lead."""
+
+    name: str
+    texts: tuple[str, ...]
+    files: frozenset[str]
+
+
+async def _twins(work: UnitOfWork, act: Act, draft: Draft) -> tuple[Twin, ...]:
+    """Answers of other cases with marks in common; those of a duplicate are its own business."""
+    marks = await asyncio.to_thread(_marks, draft)
+    ids = [one for one in await work.answer_marks.cases_with(marks, CANDIDATES)
+           if one != act.case.id] if marks else []
+    found = []
+    for other in await work.cases.several(ids):
+        if act.case.number == other.duplicate_of or other.number == act.case.duplicate_of:
+            continue
+        shown = act.person is not None and access.may_read(other, act.person, act.directory)
+        given = [*other.drafts, *(past.answer for past in other.past if past.answer)]
+        found.append(Twin(
+            f"сообщение {other.number}" if shown else "другое сообщение",
+            tuple(one.text for one in given),
+            frozenset(file.sha256 for one in given for file in one.files)))
+    return tuple(found)
+
+
+def _used_elsewhere(draft: Draft, others: tuple[Twin, ...]) -> Iterator[Finding]:
+    """A text or a file that has answered another message (4.6¶7, R24)."""
+    for one in others:
+        if any(twins.resemblance(draft.text, text) >= twins.ALIKE for text in one.texts):
+            yield Finding(
+                Code.REUSED_TEXT, "", 0, len(draft.text), "R24", "4.6¶7 один документ",
+                f"Почти тот же текст — в ответе на {one.name}. Напишите, что сделано именно по "
+                "этому сообщению: место, дата, работы.")
+            break
+    for file in draft.files:
+        twin = next((one for one in others if file.sha256 in one.files), None)
+        if twin is not None:
+            yield Finding(
+                Code.REUSED_FILE, file.name, 0, 0, "R24", "4.6¶7 один документ",
+                f"Файл «{file.name}» уже приложен к ответу на {twin.name}. Приложите документ по "
+                "этому сообщению.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +159,7 @@ class Known:
 
     informed: bool = False
     names: tuple[str, ...] = ()
+    twins: tuple[Twin, ...] = ()
 
 
 def examine(act: Act, draft: Draft, known: Known) -> tuple[Finding, ...]:
@@ -107,6 +169,7 @@ def examine(act: Act, draft: Draft, known: Known) -> tuple[Finding, ...]:
         draft.text, today=act.today, result_kind=draft.kind.value, calendar=act.calendar,
         registered_letter=known.informed, registered_on=act.calendar.local_date(registered_at))
     findings = [*report.findings,
+                *_used_elsewhere(draft, known.twins),
                 *promise_not_told(draft.text, report.dates, draft.promised_on),
                 *personal_data(draft.text, forms_of(known.names),
                                f"{message.text}\n{message.place}")]

@@ -15,7 +15,7 @@ from core.photos import formats
 from core.ports import Token, UnitOfWork
 from core.regulation.terms import AnswerKind, Event, Role
 from core.usecases import approvals, execution
-from core.usecases.answers import note_findings
+from core.usecases.answers import note_findings, remember_answer
 from core.usecases.letters import Letters
 from core.usecases.office import Act, CaseRef, Office
 
@@ -176,11 +176,13 @@ def _about_part(act: Act, key: int, text: str) -> str:
 
 async def _checked(work: UnitOfWork, act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
     """An executor's letter; a draft is checked when it is written and before it goes on (R25)."""
-    before = act.case.draft
+    before, state = act.case.draft, act.case.state
     if said.wish in {Wish.SUBMIT_DRAFT, Wish.INSIST}:
         await note_findings(work, act)
     done = _work(act, said, files)
     draft = act.case.draft
+    if said.wish in {Wish.SUBMIT_DRAFT, Wish.INSIST} and act.case.state is not state:
+        await remember_answer(work, act)
     if draft is None or (before is not None and draft.version == before.version):
         return done
     await note_findings(work, act)
