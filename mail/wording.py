@@ -14,6 +14,7 @@ from core.notices import NoticeKind
 from core.outbound import OutgoingLetter
 from core.regulation.clauses import spoken
 from core.regulation.terms import Event
+from core.textdiff import as_text
 from core.usecases.execution import TO_RETAKE
 from core.usecases.parcels import Parcel
 
@@ -255,12 +256,22 @@ def _card(card: CaseCard) -> str:
         lines += ["", f"Что исправить: {card.rework_reason}"]
     if card.draft is not None:
         lines += ["", f"Проект ответа, версия {card.draft.version} ({card.draft.kind.label}):",
-                  card.draft.text, *_findings(card.draft)]
+                  card.draft.text, *_changes(card.draft), *_findings(card.draft)]
     for part in card.parts:
         lines += ["", f"Отчёт, {part.who}:", part.report] if part.report else []
         lines += [f"Фото «{photo.file.name}» оставлено с объяснением: {photo.override}"
                   for photo in part.photos if photo.override]
     return "\n".join(lines)
+
+
+def _changes(draft: DraftView) -> list[str]:
+    """What is different from the version that the reader has seen (4.6¶10)."""
+    if not draft.seen:
+        return []
+    said = as_text(draft.changes).strip()
+    lines = ["", f"Что изменилось с версии {draft.seen}, которую вы видели (в квадратных скобках: "
+             "было → стало):", *([said] if said else []), *draft.other_changes]
+    return lines if said or draft.other_changes else ["", "Текст не изменился."]
 
 
 def _findings(draft: DraftView) -> list[str]:

@@ -255,6 +255,8 @@ def submit_draft(act: Act, insisted: str = "") -> None:
         **({"findings": ", ".join(one.code.value for one in draft.findings),
             "reason": draft.insisted} if draft.findings else {})})
     act.case = replace(act.case, rework_reason="")
+    if act.case.sheet is not None:
+        act.case = replace(act.case, sheets=(*act.case.sheets, act.case.sheet))
     if act.case.state is State.APPROVING:
         act.case = replace(act.case, sheet=make_sheet(draft.version, _approvers(act),
                                                       act.directory))

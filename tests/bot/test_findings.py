@@ -64,3 +64,26 @@ async def test_another_organisations_matter_offers_to_write_to_it(house: House) 
     assert any("Письмо" in label for label in told.labels)
     await house.press(city.LEAD, "Письмо")
     await house[city.LEAD].awaits("кому письмо?", since=0)
+
+
+async def test_approver_sees_what_changed_since_the_version_he_saw(house: House) -> None:
+    await house.join(city.STATE)
+    await drafted(house, ANSWER)
+    await house.press(city.LEAD, "На согласование")
+    old = await house[city.APPROVER].awaits("Вам на согласование", since=0)
+    await house.press(city.APPROVER, "Замечание")
+    await house.answer(city.APPROVER, "Уложен 24-го и <не асфальт>.")
+    await house.press(city.LEAD, "Править")
+    mended = ANSWER.replace("23 ноября", "24 ноября")
+    await house.answer(city.LEAD, f"{mended} Швы & края пролиты.")
+    await house.press(city.LEAD, "На согласование")
+    card = await house[city.APPROVER].awaits("Изменилось с версии 1, которую вы видели", since=0)
+    assert "заделана 23 24 ноября" in card.text
+    assert "Швы & края пролиты." in card.text
+
+    answer = await house[city.APPROVER].presses("Согласовать", old)
+    assert "Уже решено" in answer.text
+
+    await house.press(city.APPROVER, "Согласовать")
+    first_time = await house[city.STATE].awaits("Вам на согласование", since=0)
+    assert "Изменилось" not in first_time.text

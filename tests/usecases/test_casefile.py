@@ -3,7 +3,7 @@
 import re
 import zipfile
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -18,7 +18,7 @@ from core.people import Actor, Channel
 from core.photos import samples
 from core.regulation.terms import AnswerKind, Role
 from core.secret import Secret
-from core.usecases import execution, resolutions, routing
+from core.usecases import approvals, execution, resolutions, routing
 from core.usecases.casefile import CaseFile
 from core.usecases.intake import Intake
 from core.usecases.letters import Letters
@@ -66,6 +66,10 @@ async def _file_of_a_drafted_case(folder: Path, out: Path) -> None:
     await does("vetrov", resolutions.as_proposed)
     await does("kuznetsov", execution.save_draft, AnswerKind.SOLVED,
                "Яма у дома 20 заделана 05.10.2026, покрытие восстановлено.")
+    await does("kuznetsov", execution.save_draft, AnswerKind.INTERIM,
+               "Яма у дома 20 будет заделана до 20.10.2026.", date(2026, 10, 20))
+    await does("kuznetsov", execution.submit_draft)
+    await does("romanova", approvals.remark, "Укажите <площадь>.")
     try:
         await CaseFile(office, Papers(office)).write(CONSOLE, "777", out)
         with pytest.raises(NotFoundError):
@@ -100,4 +104,8 @@ async def test_texts_of_citizens_and_names_of_files_cannot_break_the_archive(
         assert all(".." not in name and "?" not in name for name in archive.namelist())
     assert "&lt;b&gt;у дома" in page
     assert "Петрова" not in page
+    assert "<h3>Версия 1 (вопрос решён)</h3>" in page
+    assert "<h3>Версия 2 (промежуточный ответ, до 20.10.2026)</h3>" in page
+    assert "<td>замечание<td>" in page
+    assert "Укажите &lt;площадь&gt;." in page
     assert "http" not in page
