@@ -25,6 +25,7 @@ from core.usecases.letters import Letters
 from core.usecases.office import CaseRef, Office, Rules
 from core.usecases.papers import Papers
 from core.usecases.replies import Replies
+from storage.database import Database
 from storage.template import open_fresh
 
 MONDAY = datetime(2026, 10, 5, 7, 0, tzinfo=UTC)
@@ -39,6 +40,13 @@ class FixedClock:
 
 async def _file_of_a_drafted_case(folder: Path, out: Path) -> None:
     database = await open_fresh(folder)
+    try:
+        await _drafted_and_exported(database, out)
+    finally:
+        await database.close()
+
+
+async def _drafted_and_exported(database: Database, out: Path) -> None:
     office = Office(database.work, FixedClock(), WorkingCalendar.official(), Rules(),
                     database.files, Bell(), Secret(b"1" * 32))
     plan = city.plan()
@@ -58,7 +66,7 @@ async def _file_of_a_drafted_case(folder: Path, out: Path) -> None:
         async with office.work() as work:
             case = await work.cases.find("777")
         assert case is not None
-        actor = Actor(Channel.TELEGRAM, f"{code}:{deed}", staff[code])
+        actor = Actor(Channel.TELEGRAM, f"{code}:{deed}:{arguments}", staff[code])
         await office.do(actor, CaseRef(case.id), deed, *arguments)  # type: ignore[arg-type]
 
     await does("sokolova", routing.register)
@@ -70,15 +78,12 @@ async def _file_of_a_drafted_case(folder: Path, out: Path) -> None:
                "Яма у дома 20 будет заделана до 20.10.2026.", date(2026, 10, 20))
     await does("kuznetsov", execution.submit_draft)
     await does("romanova", approvals.remark, "Укажите <площадь>.")
-    try:
-        await CaseFile(office, Papers(office)).write(CONSOLE, "777", out)
-        with pytest.raises(NotFoundError):
-            await CaseFile(office, Papers(office)).write(CONSOLE, "нет такого", out.with_name("x"))
-        async with office.work() as work:
-            entries = await work.journal.of_case(1)
-        assert entries[-1].fact.event == "export"
-    finally:
-        await database.close()
+    await CaseFile(office, Papers(office)).write(CONSOLE, "777", out)
+    with pytest.raises(NotFoundError):
+        await CaseFile(office, Papers(office)).write(CONSOLE, "нет такого", out.with_name("x"))
+    async with office.work() as work:
+        entries = await work.journal.of_case(1)
+    assert entries[-1].fact.event == "export"
 
 
 async def test_everything_that_the_index_names_lies_in_the_archive(tmp_path: Path) -> None:
