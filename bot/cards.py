@@ -7,7 +7,7 @@ from html import escape
 from typing import TypeVar
 
 from bot import words
-from bot.texts import general, news, outcomes
+from bot.texts import changed, findings, general, news, outcomes
 from core.approval import Decision
 from core.assignment import Photo
 from core.cards import CaseCard, CaseLine, DueLine, HistoryLine, PartLine
@@ -92,6 +92,8 @@ def card(shown: CaseCard, zone: tzinfo) -> Shown:
     sheet.quote("↩️ <b>Доработать:</b>", shown.rework_reason, NOTE_SHOWN)
     if shown.draft is not None:
         sheet.quote(_draft_title(shown), shown.draft.text, DRAFT_SHOWN)
+        sheet.add(changed.on_card(shown.draft))
+        sheet.add(findings.on_card(shown.draft))
     sheet.add(_approvals(shown, zone))
     sheet.add(_answer(shown))
     for past in shown.earlier:
@@ -177,6 +179,8 @@ def _approvals(shown: CaseCard, zone: tzinfo) -> str:
         when = f", {words.moment(step.at, zone)}" if step.at else ""
         said = f": {escape(words.cut(step.remark, NOTE_SHOWN))}" if step.remark else ""
         lines.append(f"{mark} {escape(step.who)}{when}{said}")
+    lines += [f"💬 к версии {one.version}, {escape(one.who)}: {escape(words.cut(one.text, 150))}"
+              for one in shown.remarks[-2:] if lines]
     return "\n".join(["<b>Согласование</b>", *lines]) if lines else ""
 
 
@@ -194,6 +198,9 @@ def whole(shown: CaseCard) -> tuple[str, ...]:
     parts += [(f"Задача, {part.who}", part.scope) for part in shown.parts]
     if shown.draft is not None:
         parts.append((f"Проект ответа, версия {shown.draft.version}", shown.draft.text))
+        parts.append(("Пояснение исполнителя", shown.draft.insisted))
+        parts.append((f"Изменилось с версии {shown.draft.seen}", changed.plain(shown.draft)))
+    parts += [(f"Замечание к версии {one.version}, {one.who}", one.text) for one in shown.remarks]
     parts += [(f"Замечание, {step.who}", step.remark) for step in shown.sheet]
     parts += [(f"Ответ {past.round}-го круга", past.text) for past in shown.earlier]
     text = "\n\n".join(f"— {title} —\n{body.strip()}" for title, body in parts if body.strip())

@@ -16,6 +16,11 @@ class Decision(StrEnum):
     APPROVED = "approved"
     REMARK = "remark"
 
+    @property
+    def label(self) -> str:
+        """For people."""
+        return {Decision.APPROVED: "согласовано", Decision.REMARK: "замечание"}[self]
+
 
 @dataclass(frozen=True, slots=True)
 class ApprovalStep:
@@ -46,6 +51,11 @@ class ApprovalSheet:
     def left(self) -> int:
         """How many have not decided."""
         return sum(step.decision is None for step in self.steps)
+
+    @property
+    def remarked(self) -> ApprovalStep | None:
+        """The step with the remark that sent this version to rework, if any (4.6¶10)."""
+        return next((step for step in self.steps if step.decision is Decision.REMARK), None)
 
     def decide(self, approver_id: int, decision: Decision, at: datetime, remark: str = ""
                ) -> "ApprovalSheet":

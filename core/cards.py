@@ -7,6 +7,8 @@ from core.approval import Decision
 from core.assignment import Photo
 from core.files import FileRef
 from core.regulation.terms import AnswerKind, Event
+from core.textchecks import Finding
+from core.textdiff import Piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,19 @@ class PartLine:
 
 @dataclass(frozen=True, slots=True)
 class DraftView:
-    """The newest version of the draft."""
+    """The newest version of the draft, with what the checks found in it (R25)."""
 
     version: int
     kind: AnswerKind
     text: str
     promised_on: date | None
+    findings: tuple[Finding, ...] = ()
+    insisted: str = ""
+    seen: int = 0
+    """The earlier version that this reader has seen; 0 where there is none."""
+    changes: tuple[Piece, ...] = ()
+    other_changes: tuple[str, ...] = ()
+    """What changed since then beside the text: kind, date, files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,15 @@ class SheetLine:
     at: datetime | None
     remark: str
     current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkLine:
+    """A remark to an earlier version of this round's draft (4.6¶10)."""
+
+    version: int
+    who: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +121,7 @@ class CaseCard:
     parts: tuple[PartLine, ...] = ()
     draft: DraftView | None = None
     sheet: tuple[SheetLine, ...] = ()
+    remarks: tuple[RemarkLine, ...] = ()
     answer_number: str = ""
     signer: str = ""
     promised_on: date | None = None

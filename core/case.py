@@ -61,6 +61,7 @@ class PastRound:
     official_id: int | None
     registered_at: datetime | None = None
     signature: Signature | None = None
+    sheets: tuple[ApprovalSheet, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ class Case:
 
     ``answers`` counts the answers registered in all rounds, interim ones too.
     ``returns`` counts the citizen's returns; ``round`` is that plus one. ``history`` holds the
-    milestones of the current round only; the journal of facts has them all.
+    milestones of the current round only; the journal of facts has them all. ``sheets`` are the
+    approval lists of earlier versions of this round's draft, with their remarks.
     """
 
     id: int
@@ -94,6 +96,7 @@ class Case:
     rework_reason: str = ""
     history: tuple[Milestone, ...] = ()
     past: tuple[PastRound, ...] = ()
+    sheets: tuple[ApprovalSheet, ...] = ()
 
     @property
     def needs_approval(self) -> bool:
@@ -104,6 +107,19 @@ class Case:
     def draft(self) -> Draft | None:
         """The newest version of the draft."""
         return self.drafts[-1] if self.drafts else None
+
+    def version_seen_by(self, person_id: int | None) -> Draft | None:
+        """The newest earlier version of the draft that came before this person's eyes.
+
+        An approver sees what he decided on; the signatory what all had approved.
+        """
+        for sheet in reversed(self.sheets):
+            asked = {step.approver_id for step in sheet.steps if step.decision is not None}
+            if sheet.left == 0 and sheet.remarked is None and self.signatory_id is not None:
+                asked.add(self.signatory_id)
+            if person_id in asked and sheet.draft_version < len(self.drafts):
+                return self.drafts[sheet.draft_version - 1]
+        return None
 
     @property
     def lead(self) -> Assignment | None:
@@ -198,16 +214,17 @@ def new_round(case: Case, message: CitizenMessage, at: datetime) -> Case:
     ended = PastRound(
         number=case.round, answer=case.draft, answer_number=case.answer_number, returned_at=at,
         message=case.message, parts=case.parts, official_id=case.official_id,
-        registered_at=case.last_moment_of(Event.CONFIRM_FORM), signature=case.signature)
+        registered_at=case.last_moment_of(Event.CONFIRM_FORM), signature=case.signature,
+        sheets=(*case.sheets, *((case.sheet,) if case.sheet else ())))
     return replace(
         case, message=message, returns=case.returns + 1, round=case.round + 1, parts=(),
-        drafts=(), sheet=None, signature=None, answer_number="", promised_on=None,
+        drafts=(), sheet=None, sheets=(), signature=None, answer_number="", promised_on=None,
         rework_reason="", received_at=at, past=(*case.past, ended),
         history=(Milestone(Event.RECEIVE, at),))
 
 
 def start_again(case: Case, at: datetime) -> Case:
     """The same round from the start, after the operator or the commission decided so (R47)."""
-    return replace(case, parts=(), drafts=(), sheet=None, signature=None, answer_number="",
-                   promised_on=None, rework_reason="",
+    return replace(case, parts=(), drafts=(), sheet=None, sheets=(), signature=None,
+                   answer_number="", promised_on=None, rework_reason="",
                    history=(Milestone(Event.RECEIVE, at),))

@@ -1,12 +1,13 @@
 """The draft answer and its versions (4.6¶3-8)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from core.errors import NotAcceptedError, TooLargeError
 from core.files import FileRef
 from core.regulation.limits import ATTACHMENTS_MEGABYTES, INTERIM_DAYS
 from core.regulation.terms import AnswerKind
+from core.textchecks import Finding
 
 LEAST_WORDS = 5
 """An answer «по существу» (4.6¶7) cannot be shorter than a sentence."""
@@ -14,7 +15,11 @@ LEAST_WORDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One version of the draft. ``promised_on`` is the exact date of an interim answer."""
+    """One version of the draft. ``promised_on`` is the exact date of an interim answer.
+
+    ``findings`` is what the checks found in it; ``insisted`` the lead's words to the approvers
+    on why it is to go on all the same (R25).
+    """
 
     version: int
     kind: AnswerKind
@@ -24,6 +29,7 @@ class Draft:
     promised_on: date | None = None
     files: tuple[FileRef, ...] = ()
     insisted: str = ""
+    findings: tuple[Finding, ...] = ()
 
 
 def accept_text(text: str) -> str:
@@ -58,3 +64,26 @@ def accept_attachments(files: tuple[FileRef, ...]) -> tuple[FileRef, ...]:
             f"{ATTACHMENTS_MEGABYTES} Мб. Самый большой файл — «{largest.name}»: уменьшите или "
             "уберите его.")
     return files
+
+
+def insist(draft: Draft, comment: str) -> Draft:
+    """The draft as it goes on: without findings, or with the lead's comment on them (R25)."""
+    said = comment.strip() or draft.insisted
+    if not draft.findings:
+        return replace(draft, insisted="")
+    if not said:
+        first = draft.findings[0]
+        raise NotAcceptedError(
+            f"Проверка нашла замечания ({len(draft.findings)}), первое: {first.label}. Исправьте "
+            "текст или направьте с пояснением для согласующих.")
+    return replace(draft, insisted=said)
+
+
+def still_insisted(draft: Draft, findings: tuple[Finding, ...], earlier: Draft | None) -> str:
+    """The comment that holds on: nothing was found that the lead has not spoken for already."""
+    for known in (draft, earlier):
+        if known is not None and known.insisted and {
+                (one.code, one.sentence) for one in findings} <= {
+                (one.code, one.sentence) for one in known.findings}:
+            return known.insisted
+    return ""

@@ -14,6 +14,7 @@ class Wish(StrEnum):
     ACCEPT = "accept"
     DECLINE = "decline"
     SUBMIT_DRAFT = "submit_draft"
+    INSIST = "insist"
     APPROVE = "approve"
     DRAFT = "draft"
     TEXT = "text"
@@ -38,6 +39,7 @@ FIRST_WORDS: tuple[tuple[str, Wish], ...] = (
     ("без замечаний", Wish.APPROVE),
     ("замечаний нет", Wish.APPROVE),
     ("нет замечаний", Wish.APPROVE),
+    ("на согласование с пояснением", Wish.INSIST),
     ("на согласование", Wish.SUBMIT_DRAFT),
     ("принято в работу", Wish.ACCEPT),
     ("принято к исполнению", Wish.ACCEPT),

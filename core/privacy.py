@@ -1,10 +1,13 @@
-"""Citizens' contacts are masked before a text leaves the desk (4.1, R9)."""
+"""Citizens' contacts and names are masked before a text leaves the desk (4.1, R9)."""
 
 import re
+
+from core.textchecks.persons import find_names
 
 EMAIL_MASK = "[эл. почта скрыта]"
 PHONE_MASK = "[телефон скрыт]"
 CONTACT_MASK = "[контакт скрыт]"
+NAME_MASK = "[имя скрыто]"
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PAGE = re.compile(r"(?:https?://)?\b(?:t\.me|wa\.me|vk\.com|ok\.ru|viber\.me)/\S+", re.IGNORECASE)
@@ -19,8 +22,14 @@ _PHONE = re.compile(
 
 
 def masked(text: str) -> str:
-    """The text without e-mail addresses, telephone numbers and names of social networks."""
+    """The text without e-mail addresses, telephones, pages of social networks, people's names.
+
+    Who is named by office («начальник участка Иванов И.И.») stays: the message may be about him.
+    """
     for pattern, mask in ((_EMAIL, EMAIL_MASK), (_PAGE, CONTACT_MASK), (_HANDLE, CONTACT_MASK),
                           (_PHONE, PHONE_MASK)):
         text = pattern.sub(mask, text)
+    for name in reversed(find_names(text)):
+        if not name.office:
+            text = f"{text[:name.start]}{NAME_MASK}{text[name.end:]}"
     return text

@@ -9,11 +9,12 @@ from datetime import date, datetime
 
 from core import answercard
 from core.assignment import Photo
-from core.cards import CaseCard
+from core.cards import CaseCard, DraftView
 from core.notices import NoticeKind
 from core.outbound import OutgoingLetter
 from core.regulation.clauses import spoken
 from core.regulation.terms import Event
+from core.textdiff import as_text
 from core.usecases.execution import TO_RETAKE
 from core.usecases.parcels import Parcel
 from core.wordforms import working_days
@@ -266,12 +267,32 @@ def _card(card: CaseCard) -> str:
         lines += ["", f"Что исправить: {card.rework_reason}"]
     if card.draft is not None:
         lines += ["", f"Проект ответа, версия {card.draft.version} ({card.draft.kind.label}):",
-                  card.draft.text]
+                  card.draft.text, *_changes(card.draft), *_findings(card.draft)]
     for part in card.parts:
         lines += ["", f"Отчёт, {part.who}:", part.report] if part.report else []
         lines += [f"Фото «{photo.file.name}» оставлено с объяснением: {photo.override}"
                   for photo in part.photos if photo.override]
     return "\n".join(lines)
+
+
+def _changes(draft: DraftView) -> list[str]:
+    """What is different from the version that the reader has seen (4.6¶10)."""
+    if not draft.seen:
+        return []
+    said = as_text(draft.changes).strip()
+    lines = ["", f"Что изменилось с версии {draft.seen}, которую вы видели (в квадратных скобках: "
+             "было → стало):", *([said] if said else []), *draft.other_changes]
+    return lines if said or draft.other_changes else ["", "Текст не изменился."]
+
+
+def _findings(draft: DraftView) -> list[str]:
+    """What the checks found in the draft, and why it goes on all the same (R25)."""
+    if not draft.findings:
+        return []
+    lines = ["", "Проверка текста:"]
+    lines += [f"— {one.label} ({spoken(one.clause)}): «{' '.join(one.sentence.split())[:300]}». "
+              f"{one.advice}" for one in draft.findings]
+    return [*lines, *([f"Пояснение исполнителя: {draft.insisted}"] if draft.insisted else [])]
 
 
 def _how(parcel: Parcel) -> str:

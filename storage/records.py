@@ -378,6 +378,18 @@ class FingerprintRecord(Model):
         unique_together = (("sha256", "case_id", "kind"),)
 
 
+class AnswerMarkRecord(Model):
+    """A mark of the text or of a file of an answer that went on to approval."""
+
+    id = fields.IntField(primary_key=True)
+    case_id = fields.IntField()
+    mark = fields.CharField(max_length=80)
+
+    class Meta:
+        table = "answer_marks"
+        unique_together = (("mark", "case_id"),)
+
+
 for _record in Model.__subclasses__():
     if _record.__module__ == __name__:
         # A docstring is for the reader of the code. Tortoise would make it a comment in the

@@ -6,6 +6,7 @@ from typing import Self
 from tortoise.backends.base.client import TransactionalDBClient
 
 from core import ports
+from storage.answers import AnswerMarkRepository
 from storage.cases import CaseRepository
 from storage.dialogue import PromptRepository, RoutineRepository, TokenRepository
 from storage.errors import FOREIGN, as_storage_error
@@ -37,6 +38,7 @@ class TortoiseUnitOfWork:
     prompts: ports.Prompts
     routines: ports.Routines
     fingerprints: ports.Fingerprints
+    answer_marks: ports.AnswerMarks
 
     def __init__(self, gate: Gate, directory: DirectoryCache) -> None:
         self._gate = gate
@@ -58,6 +60,7 @@ class TortoiseUnitOfWork:
         self.prompts = PromptRepository(client)
         self.routines = RoutineRepository(client)
         self.fingerprints = FingerprintRepository(client)
+        self.answer_marks = AnswerMarkRepository(client)
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None,

@@ -8,15 +8,7 @@ from bot.clock import SystemClock
 from bot.console import BAD_CALL, FOUND_FAULT, OK, Subcommands, complain, say, say_json
 from core.calendar import WorkingCalendar
 from core.regulation.terms import AnswerKind
-from core.textchecks import Code, Finding, TextReport, check
-
-NAMES = {
-    Code.UNDATED_PROMISE: "обещание без точной даты",
-    Code.NOT_OUR_MATTER: "отсылка к другой организации без её уведомления",
-    Code.TOO_SHORT: "ответ не по существу: слишком короткий",
-    Code.WRONG_DATE: "неверная дата",
-}
-"""What each code is called to people."""
+from core.textchecks import Finding, TextReport, check
 
 
 def add_to(commands: Subcommands) -> None:
@@ -132,6 +124,6 @@ def _place(text: str, finding: Finding) -> str:
 def _sentence(finding: Finding) -> str:
     quoted = " ".join(finding.sentence.split())
     return (
-        f"{NAMES[finding.code]} ({finding.requirement}, п. {finding.clause}): «{quoted}» "
+        f"{finding.code.label} ({finding.requirement}, п. {finding.clause}): «{quoted}» "
         f"{finding.advice}"
     )

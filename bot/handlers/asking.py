@@ -54,6 +54,7 @@ class Asks(StrEnum):
     PHOTO_KEEP = "photo_keep"
     DRAFT = "draft"
     DRAFT_GOES_ON = "draft_goes_on"
+    INSIST = "insist"
     INTERIM_DATE = "interim_date"
     LETTER = "letter"
     SCAN = "scan"

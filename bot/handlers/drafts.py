@@ -5,24 +5,23 @@ from aiogram.types import CallbackQuery, Message
 
 from bot import cards
 from bot.courier import send_files
-from bot.handlers.asking import Asked, Asks, ask, close, put_question
+from bot.handlers.asking import Asked, Asks, ask, close, put_question, ref_of
 from bot.handlers.days import read_day
-from bot.handlers.showing import answered, fresh, near, put
-from bot.handlers.taps import tap
+from bot.handlers.showing import answered, fresh, near, put, show
 from bot.handlers.tools import Tools
 from bot.keyboards import lists
 from bot.keyboards.callbacks import CaseAct, Do
-from bot.texts import choices, general, outcomes, questions
+from bot.keyboards.findings import findings_buttons
+from bot.middlewares import Toast
+from bot.texts import choices, findings, general, outcomes, questions
 from core.errors import NotFoundError
 from core.people import Actor
 from core.ports import Prompt
 from core.regulation.terms import AnswerKind
-from core.usecases import execution
+from core.usecases.answers import Answers
 from core.usecases.office import CaseRef
 
 router = Router(name="drafts")
-
-tap(router, Do.SUBMIT, execution.submit_draft, outcomes.SUBMITTED)
 
 KIND = "kind"
 UNTIL = "until"
@@ -92,9 +91,8 @@ async def save(message: Message, bot: Bot, prompt: Prompt, actor: Actor, tools: 
     if prompt.facts["what"] == Asks.DRAFT_GOES_ON:
         draft = (await tools.lookups.card(actor, case_id)).draft
         text = f"{draft.text}{JOIN}{text}" if draft else text
-    await tools.office.do(actor, CaseRef(case_id), execution.save_draft,
-                          AnswerKind(prompt.facts[KIND]), text,
-                          read_day(until) if until else None)
+    await Answers(tools.office).save(actor, CaseRef(case_id), AnswerKind(prompt.facts[KIND]),
+                                     text, read_day(until) if until else None)
     await answered(message, bot, tools, actor, prompt, outcomes.DRAFT_SAVED)
     if len(message.text or "") >= FULL_MESSAGE:
         await _goes_on(message, prompt, tools)
@@ -110,6 +108,38 @@ async def _goes_on(message: Message, prompt: Prompt, tools: Tools) -> None:
         await put_question(work, Prompt(
             prompt.chat_id, sent.message_id, prompt.person_id, prompt.purpose, prompt.case_id,
             facts=facts), tools.office.clock.now())
+
+
+@router.callback_query(CaseAct.filter(F.do == Do.SUBMIT))
+async def submit(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tools: Tools,
+                 toast: Toast) -> None:
+    """«На согласование»: what the checks find comes first; a clean draft goes on at once."""
+    answers = Answers(tools.office)
+    draft = await answers.findings(actor, callback_data.ref)
+    if draft.findings and not draft.insisted:
+        card = await fresh(tools, actor, callback_data.ref)
+        await put(query, findings.before_approval(card.number, draft),
+                  findings_buttons(card, draft.findings))
+        return
+    await answers.submit(actor, callback_data.ref)
+    toast.text = outcomes.SUBMITTED
+    await show(query, tools, actor, callback_data.case, outcomes.SUBMITTED)
+
+
+@router.callback_query(CaseAct.filter(F.do == Do.INSIST))
+async def ask_why(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tools: Tools
+                  ) -> None:
+    """«Направить с пояснением»: the words that the approvers will see."""
+    card = await fresh(tools, actor, callback_data.ref)
+    await ask(tools, actor, near(query), Asks.INSIST, questions.why_all_the_same(card.number),
+              ref=callback_data.ref)
+
+
+@router.message(Asked(Asks.INSIST), F.text)
+async def insist(message: Message, bot: Bot, prompt: Prompt, actor: Actor, tools: Tools) -> None:
+    """On to approval with the comment (R25)."""
+    await Answers(tools.office).submit(actor, ref_of(prompt), message.text or "")
+    await answered(message, bot, tools, actor, prompt, outcomes.SUBMITTED)
 
 
 @router.callback_query(CaseAct.filter(F.do == Do.PREVIEW))

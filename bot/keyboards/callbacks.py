@@ -34,6 +34,7 @@ class Do(StrEnum):
     EDIT = "ed"
     PREVIEW = "pv"
     SUBMIT = "sub"
+    INSIST = "ins"
     LETTER = "let"
     MATERIALS_OK = "mok"
     MATERIALS_BACK = "mbk"

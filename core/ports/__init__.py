@@ -1,5 +1,6 @@
 """The whole outside world of the core, as protocols; adapters satisfy them structurally."""
 
+from core.ports.answers import AnswerMarks
 from core.ports.basics import Clock, FileStore, UnavailableError
 from core.ports.cases import Cases, Journal, Letters
 from core.ports.dialogue import Prompt, Prompts, Token, Tokens
@@ -9,6 +10,7 @@ from core.ports.queues import Mailbox, Outbox, Sources, StoredMail, StoredUpdate
 from core.ports.work import UnitOfWork, WorkFactory
 
 __all__ = [
+    "AnswerMarks",
     "Cases",
     "Clock",
     "FileStore",

@@ -3,6 +3,7 @@
 from types import TracebackType
 from typing import Protocol, Self
 
+from core.ports.answers import AnswerMarks
 from core.ports.cases import Cases, Journal, Letters
 from core.ports.dialogue import Prompts, Tokens
 from core.ports.people import People, Routines
@@ -25,6 +26,7 @@ class UnitOfWork(Protocol):
     prompts: Prompts
     routines: Routines
     fingerprints: Fingerprints
+    answer_marks: AnswerMarks
 
     async def __aenter__(self) -> Self:
         """Begin (BEGIN IMMEDIATE on SQLite)."""

@@ -25,6 +25,30 @@ class Code(StrEnum):
     NOT_OUR_MATTER = "not_our_matter"
     TOO_SHORT = "too_short"
     WRONG_DATE = "wrong_date"
+    # found only where the case is known beside the text
+    NO_RESULT = "no_result"
+    OFF_SUBSTANCE = "off_substance"
+    PERSONAL_DATA = "personal_data"
+    REUSED_TEXT = "reused_text"
+    REUSED_FILE = "reused_file"
+
+    @property
+    def label(self) -> str:
+        """What it is called to people."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Code.UNDATED_PROMISE: "обещание без точной даты",
+    Code.NOT_OUR_MATTER: "отсылка к другой организации без её уведомления",
+    Code.TOO_SHORT: "ответ не по существу: слишком короткий",
+    Code.WRONG_DATE: "неверная дата",
+    Code.NO_RESULT: "не назван результат",
+    Code.OFF_SUBSTANCE: "ответ не о том, о чём спрашивали",
+    Code.PERSONAL_DATA: "персональные данные",
+    Code.REUSED_TEXT: "текст ответа на другое сообщение",
+    Code.REUSED_FILE: "файл ответа на другое сообщение",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +67,11 @@ class Finding:
     clause: str
     advice: str
 
+    @property
+    def label(self) -> str:
+        """What it is called to people."""
+        return self.code.label
+
 
 @dataclass(frozen=True, slots=True)
 class TextReport:
@@ -60,13 +89,14 @@ def check(
     result_kind: str | None = None,
     calendar: WorkingCalendar | None = None,
     registered_letter: bool = False,
+    registered_on: date | None = None,
 ) -> TextReport:
     """Judge the text of a draft answer.
 
     ``result_kind`` is an :class:`AnswerKind` value: a planned and an interim answer must name a
-    date, an interim one within 30 days of ``today``. With ``calendar``, a promised day off is
-    found too. ``registered_letter``: a letter to the organisation is already registered, so the
-    text need not say that it was informed.
+    date, an interim one within 30 days of ``registered_on`` (else of ``today``). With
+    ``calendar``, a promised day off is found too. ``registered_letter``: a letter to the
+    organisation is already registered, so the text need not say that it was informed.
 
     Raises:
         ValueError: ``result_kind`` is none of :class:`AnswerKind`.
@@ -77,7 +107,7 @@ def check(
         *_too_short(text, sentences),
         *_undated(text, sentences, kind),
         *([] if registered_letter else _not_ours(sentences)),
-        *_wrong_dates(sentences, today, kind, calendar),
+        *_wrong_dates(sentences, _Terms(today, kind, calendar, registered_on or today)),
     ]
     days = [token.date.day for one in sentences for _, token in work_dates(one) if token.date]
     return TextReport(
@@ -140,12 +170,17 @@ def _not_ours(sentences: tuple[Sentence, ...]) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _wrong_dates(
-    sentences: tuple[Sentence, ...],
-    today: date,
-    kind: AnswerKind | None,
-    calendar: WorkingCalendar | None,
-) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What a promised day is measured by."""
+
+    today: date
+    kind: AnswerKind | None
+    calendar: WorkingCalendar | None
+    counted_from: date
+
+
+def _wrong_dates(sentences: tuple[Sentence, ...], terms: _Terms) -> Iterator[Finding]:
     for sentence in sentences:
         promised = {
             id(one.clause) for one in judge(sentence, done_later=False, done=False) if one.promises
@@ -158,20 +193,19 @@ def _wrong_dates(
                 fault = (f"Даты «{token.text}» нет в календаре: исправьте её.", "R25", "4.6¶7")
                 yield _finding(sentence, Code.WRONG_DATE, fault[1:], fault[0])
             elif id(clause) in promised:
-                wrong = _fault(mention.day, today, kind, calendar)
+                wrong = _fault(mention.day, terms)
                 if wrong:
                     yield _finding(sentence, Code.WRONG_DATE, wrong[1:], wrong[0])
 
 
-def _fault(
-    day: date, today: date, kind: AnswerKind | None, calendar: WorkingCalendar | None
-) -> tuple[str, str, str] | None:
+def _fault(day: date, terms: _Terms) -> tuple[str, str, str] | None:
     """What is wrong with a promised day: advice, requirement, clause."""
-    if day < today:
+    if day < terms.today:
         return (f"Обещанная дата {day:%d.%m.%Y} уже прошла: назовите новую или напишите, "
                 "что сделано."), "R25", "4.6¶7"  # fmt: skip
-    latest = today + timedelta(INTERIM_DAYS)
-    if kind is AnswerKind.INTERIM and day > latest:
+    latest = terms.counted_from + timedelta(INTERIM_DAYS)
+    calendar = terms.calendar
+    if terms.kind is AnswerKind.INTERIM and day > latest:
         return (f"В промежуточном ответе дата должна наступить не позднее {INTERIM_DAYS} дней, "
                 f"то есть до {latest:%d.%m.%Y}."), "R21", "4.6¶5"  # fmt: skip
     if calendar and _is_day_off(day, calendar):

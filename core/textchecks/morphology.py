@@ -8,7 +8,8 @@ from functools import cache, lru_cache
 from typing import Protocol
 
 _MARKS = ("VERB", "PRTF", "PRTS", "INFN", "NOUN", "ADJS", "perf", "futr", "pres", "past", "impr",
-          "1per", "2per", "sing", "plur", "nomn", "ablt", "PRED")  # fmt: skip
+          "1per", "2per", "sing", "plur", "nomn", "ablt", "PRED", "ADJF", "Surn", "Name",
+          "Patr")  # fmt: skip
 
 
 class _Reading(Protocol):
@@ -40,6 +41,10 @@ class Word:
     participle: bool = False
     """A full past participle («заключённый»)."""
     noun: bool = False
+    adjective: bool = False
+    """A full adjective («детская»), participles aside."""
+    person: frozenset[str] = frozenset()
+    """Which part of a person's name it may be: "Surn", "Name", "Patr"."""
     cases: frozenset[str] = frozenset()
     """The cases it may stand in: "nomn" and "ablt" (the doer of a passive) are looked at."""
 
@@ -103,5 +108,7 @@ def read(form: str) -> Word:
         perfective=weight("perf") > 0,
         participle=weight("PRTF", "past") > 0,
         noun=weight("NOUN") > 0,
+        adjective=weight("ADJF", without=("PRTF",)) > 0.3,
+        person=frozenset(mark for mark in ("Surn", "Name", "Patr") if weight(mark) > 0.1),
         cases=frozenset(case for case in ("nomn", "ablt") if weight(case)),
     )

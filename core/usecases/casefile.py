@@ -5,6 +5,7 @@ import json
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from html import escape
 from pathlib import Path, PurePosixPath
 
@@ -44,6 +45,7 @@ class Contents:
     journal: Sequence[Entry]
     mails: Sequence[StoredMail]
     letters: Sequence[Letter]
+    zone: tzinfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ class CaseFile:
                 round=case.round, clause="1т", requirement="R50")])
             return Contents(
                 case, await work.people.directory(), await work.journal.of_case(case.id),
-                await work.mailbox.of_case(case.id), await work.letters.of_case(case.id))
+                await work.mailbox.of_case(case.id), await work.letters.of_case(case.id),
+                self.office.calendar.zone)
 
 
 def _files(contents: Contents) -> Iterator[FileRef]:
@@ -132,7 +135,8 @@ def _page(contents: Contents, documents: Sequence[str], calendar: WorkingCalenda
         f"<h2>Сообщение</h2><pre>{escape(message.text)}</pre>",
         _links("Документы", documents),
         _links("Файлы заявителя", [_place(file) for file in message.files]),
-        _photos(case, contents.directory),
+        _photos(case, contents.directory), _drafts(case),
+        _approvals(contents),
         _links("Письма, как они пришли", [_place(mail.raw) for mail in contents.mails]),
         _letters(contents), _history(contents.journal, calendar),
         f"<p><a href='{JOURNAL}'>Журнал с цепочкой хешей</a></p></html>"]
@@ -169,6 +173,37 @@ def _photos(case: Case, directory: Directory) -> str:
 def _verdict(photo: Photo) -> str:
     said = f"{words.verdict(photo.verdict)} ({photo.confidence:.0%}). {photo.advice}".strip()
     return f"{said} Оставлено: {photo.override}" if photo.override else said
+
+
+def _drafts(case: Case) -> str:
+    """Every version of this round's draft, with what the checks found in it (R25, R30)."""
+    parts = []
+    for one in case.drafts:
+        until = f", до {one.promised_on:%d.%m.%Y}" if one.promised_on else ""
+        parts.append(f"<h3>Версия {one.version} ({escape(one.kind.label)}{until})</h3>"
+                     f"<pre>{escape(one.text)}</pre>")
+        found = "".join(f"<li>{escape(finding.label)} ({escape(spoken(finding.clause))})"
+                        f"{f': «{escape(finding.sentence)}»' if finding.sentence else ''}"
+                        for finding in one.findings)
+        parts += [f"<p>Проверка текста:<ul>{found}</ul>"] if found else []
+        parts += [f"<p>Пояснение исполнителя: {escape(one.insisted)}"] if one.insisted else []
+    return "\n".join(["<h2>Проект ответа</h2>", *parts]) if parts else ""
+
+
+def _approvals(contents: Contents) -> str:
+    """Every approval list of every version and round, with decisions and remarks (R50)."""
+    case, zone = contents.case, contents.zone
+    rounds = [(past.number, past.sheets) for past in case.past]
+    rounds.append((case.round, (*case.sheets, *((case.sheet,) if case.sheet else ()))))
+    rows = "".join(
+        f"<tr><td>{number}<td>{sheet.draft_version}"
+        f"<td>{escape(contents.directory.names([step.approver_id]))}"
+        f"<td>{escape(step.decision.label) if step.decision else 'не рассмотрено'}"
+        f"<td>{f'{step.at.astimezone(zone):%d.%m.%Y %H:%M}' if step.at else ''}"
+        f"<td>{escape(step.remark)}"
+        for number, sheets in rounds for sheet in sheets for step in sheet.steps)
+    return (f"<h2>Согласование</h2><table><tr><th>Круг<th>Версия<th>Согласующий<th>Решение"
+            f"<th>Когда<th>Замечание{rows}</table>" if rows else "")
 
 
 def _letters(contents: Contents) -> str:

@@ -232,8 +232,12 @@ def save_draft(act: Act, kind: AnswerKind, text: str, promised_on: date | None =
     act.case = replace(act.case, drafts=(*act.case.drafts, draft))
 
 
-def submit_draft(act: Act) -> None:
-    """On to approval one after another, or straight to signature for «Иное» (4.6¶9)."""
+def submit_draft(act: Act, insisted: str = "") -> None:
+    """On to approval one after another, or straight to signature for «Иное» (4.6¶9).
+
+    What the checks found in the draft is mended, or the lead insists with a comment, which the
+    approvers see and the journal keeps (R25).
+    """
     case, draft = act.case, act.case.draft
     if draft is None:
         raise NotAcceptedError("Сначала подготовьте проект ответа.")
@@ -246,8 +250,15 @@ def submit_draft(act: Act) -> None:
         if part.state is not AssignmentState.DECLINED:
             _photos_are_fit(part)
             _wait_for_materials(act, part)
-    act.move(Event.SUBMIT_DRAFT, {"version": str(draft.version), "kind": draft.kind.value})
+    draft = drafting.insist(draft, insisted)
+    act.case = replace(case, drafts=(*case.drafts[:-1], draft))
+    act.move(Event.SUBMIT_DRAFT, {
+        "version": str(draft.version), "kind": draft.kind.value,
+        **({"findings": ", ".join(one.code.value for one in draft.findings),
+            "reason": draft.insisted} if draft.findings else {})})
     act.case = replace(act.case, rework_reason="")
+    if act.case.sheet is not None:
+        act.case = replace(act.case, sheets=(*act.case.sheets, act.case.sheet))
     if act.case.state is State.APPROVING:
         act.case = replace(act.case, sheet=make_sheet(draft.version, _approvers(act),
                                                       act.directory))

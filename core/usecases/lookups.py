@@ -1,7 +1,7 @@
 """The read side: cards, lists, history, search; only what the asker may see (4.1)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core import access, due, privacy
@@ -15,10 +15,12 @@ from core.cards import (
     HistoryLine,
     PartLine,
     ProposalLine,
+    RemarkLine,
     SheetLine,
 )
 from core.case import Case
 from core.debtors import debtors
+from core.draft import Draft
 from core.due import Due
 from core.errors import NotFoundError
 from core.files import FileRef
@@ -28,6 +30,7 @@ from core.people import Actor, Directory, Person
 from core.photos import words
 from core.ports import StoredMail, UnitOfWork
 from core.regulation.terms import AssignmentState, Event, Role, State
+from core.textdiff import changes
 from core.usecases import routing
 from core.usecases.office import Office
 from core.usecases.reuse import reveal
@@ -234,9 +237,12 @@ def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingC
             part.own_due, part.scope, part.report, part.photos, part.remark,
             mine=own is not None and part.key == own.key, waits_for_lead=part.key in waiting)
             for part in case.parts),
-        draft=DraftView(draft.version, draft.kind, draft.text, draft.promised_on)
+        draft=draft_view(draft, case.version_seen_by(actor.person_id))
         if draft and access.may_read_draft(case, actor) else None,
-        sheet=_sheet(case, directory), answer_number=case.answer_number,
+        sheet=_sheet(case, directory), remarks=tuple(
+            RemarkLine(sheet.draft_version, directory.names([sheet.remarked.approver_id]),
+                       sheet.remarked.remark)
+            for sheet in case.sheets if sheet.remarked), answer_number=case.answer_number,
         signer=case.signature.signer if case.signature else "", promised_on=case.promised_on,
         rework_reason=case.rework_reason, duplicate_of=case.duplicate_of,
         proposal=_proposal(case, directory),
@@ -244,6 +250,25 @@ def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingC
                                     past.returned_at) for past in case.past if past.answer),
         actions=access.offered(case, actor, may_decline=may),
         my_part=own.key if own else None, desk_head=Role.DESK_HEAD in roles)
+
+
+def draft_view(draft: Draft, seen: Draft | None) -> DraftView:
+    """A version of the draft, beside the one that the reader has seen before (4.6¶10)."""
+    view = DraftView(draft.version, draft.kind, draft.text, draft.promised_on, draft.findings,
+                     draft.insisted)
+    if seen is None or seen.version >= draft.version:
+        return view
+    other = []
+    if seen.kind is not draft.kind:
+        other.append(f"вид ответа: {seen.kind.label} → {draft.kind.label}")
+    if seen.promised_on != draft.promised_on:
+        was, now = (f"{one:%d.%m.%Y}" if one else "нет"
+                    for one in (seen.promised_on, draft.promised_on))
+        other.append(f"дата исполнения: {was} → {now}")
+    other += [f"добавлен файл «{one.name}»" for one in draft.files if one not in seen.files]
+    other += [f"убран файл «{one.name}»" for one in seen.files if one not in draft.files]
+    return replace(view, seen=seen.version, changes=changes(seen.text, draft.text),
+                   other_changes=tuple(other))
 
 
 def _concerns(one: Due, own_key: int | None, roles: frozenset[Role]) -> bool:

@@ -181,13 +181,20 @@ class Office:
     @asynccontextmanager
     async def act(self, work: UnitOfWork, actor: Actor, ref: CaseRef) -> AsyncIterator[Act]:
         """An act inside an open transaction; saved with its facts and notices at the end."""
+        act = await self.begin(work, actor, ref)
+        yield act
+        act.case = await work.cases.save(act.case)
+        await work.journal.append(act.facts)
+        await work.outbox.put(act.notices, act.at)
+
+    async def begin(self, work: UnitOfWork, actor: Actor, ref: CaseRef) -> Act:
+        """An act that is not saved by itself: to see what would come of it.
+
+        Raises NotFoundError and StaleCardError.
+        """
         directory = await work.people.directory()
         case = await work.cases.get(ref.case_id)
         access.require_read(case, actor, directory)
         if ref.stamp and ref.stamp != access.card_stamp(case, actor.person_id):
             raise StaleCardError("С момента показа карточки сообщение изменилось.")
-        act = Act(case, actor, self.clock.now(), directory, self.calendar, self.rules)
-        yield act
-        act.case = await work.cases.save(act.case)
-        await work.journal.append(act.facts)
-        await work.outbox.put(act.notices, act.at)
+        return Act(case, actor, self.clock.now(), directory, self.calendar, self.rules)

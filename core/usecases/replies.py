@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from core import mailcommands
 from core.approval import ApprovalStep, Decision
+from core.draft import Draft
 from core.errors import AlreadyDoneError, AssistantError, NotFoundError
 from core.files import FileRef
 from core.mailcommands import Said, Wish
@@ -14,6 +15,7 @@ from core.photos import formats
 from core.ports import Token, UnitOfWork
 from core.regulation.terms import AnswerKind, Event, Role
 from core.usecases import approvals, execution
+from core.usecases.answers import note_findings, remember_answer
 from core.usecases.letters import Letters
 from core.usecases.office import Act, CaseRef, Office
 
@@ -89,7 +91,7 @@ class Replies:
                 return _decide(act, text)
             if steps and act.case.part_of(person.id) is None:
                 return _not_now(steps[-1])
-            return _work(act, mailcommands.read(text), files)
+            return await _checked(work, act, mailcommands.read(text), files)
 
 
 def _wrote(person: Person, sender: str) -> bool:
@@ -172,6 +174,31 @@ def _about_part(act: Act, key: int, text: str) -> str:
             "ответа присылайте ответом на письмо с поручением.")
 
 
+async def _checked(work: UnitOfWork, act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
+    """An executor's letter; a draft is checked when it is written and before it goes on (R25)."""
+    before, state = act.case.draft, act.case.state
+    if said.wish in {Wish.SUBMIT_DRAFT, Wish.INSIST}:
+        await note_findings(work, act)
+    done = _work(act, said, files)
+    draft = act.case.draft
+    if said.wish in {Wish.SUBMIT_DRAFT, Wish.INSIST} and act.case.state is not state:
+        await remember_answer(work, act)
+    if draft is None or (before is not None and draft.version == before.version):
+        return done
+    await note_findings(work, act)
+    return f"{done}{_found(act.case.draft)}"
+
+
+def _found(draft: Draft | None) -> str:
+    if draft is None or not draft.findings:
+        return ""
+    lines = [f"— {one.label}: «{' '.join(one.sentence.split())[:300]}». {one.advice}"
+             for one in draft.findings]
+    return "\n\n".join(("", "Проверка нашла замечания:\n" + "\n".join(lines),
+                        "Пришлите исправленный текст или ответьте «На согласование с пояснением:» "
+                        "и объясните согласующим, почему ответ следует направить так."))
+
+
 def _work(act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
     part = act.case.part_of(act.actor.person_id)
     if part is None:
@@ -211,6 +238,9 @@ def _lead(act: Act, said: Said, documents: tuple[FileRef, ...]) -> str:
     if said.wish is Wish.SUBMIT_DRAFT:
         execution.submit_draft(act)
         return "Проект ответа направлен дальше."
+    if said.wish is Wish.INSIST:
+        execution.submit_draft(act, said.text)
+        return "Проект ответа направлен дальше с вашим пояснением."
     if not said.text:
         return ""
     kind = said.kind or AnswerKind.SOLVED

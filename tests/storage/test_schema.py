@@ -36,8 +36,8 @@ async def test_records_and_migrations_say_the_same() -> None:
 
 async def test_drift_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(schema, "MIGRATIONS", "tests.storage.no_migrations")
-    (line, *_) = await schema.drift()
-    assert "ApplicantRecord" in line
+    lines = await schema.drift()
+    assert any("ApplicantRecord" in line for line in lines)
 
 
 async def test_every_migration_goes_up_and_down_on_a_database_with_data(

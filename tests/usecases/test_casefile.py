@@ -3,7 +3,7 @@
 import re
 import zipfile
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -18,13 +18,14 @@ from core.people import Actor, Channel
 from core.photos import samples
 from core.regulation.terms import AnswerKind, Role
 from core.secret import Secret
-from core.usecases import execution, resolutions, routing
+from core.usecases import approvals, execution, resolutions, routing
 from core.usecases.casefile import CaseFile
 from core.usecases.intake import Intake
 from core.usecases.letters import Letters
 from core.usecases.office import CaseRef, Office, Rules
 from core.usecases.papers import Papers
 from core.usecases.replies import Replies
+from storage.database import Database
 from storage.template import open_fresh
 
 MONDAY = datetime(2026, 10, 5, 7, 0, tzinfo=UTC)
@@ -39,6 +40,13 @@ class FixedClock:
 
 async def _file_of_a_drafted_case(folder: Path, out: Path) -> None:
     database = await open_fresh(folder)
+    try:
+        await _drafted_and_exported(database, out)
+    finally:
+        await database.close()
+
+
+async def _drafted_and_exported(database: Database, out: Path) -> None:
     office = Office(database.work, FixedClock(), WorkingCalendar.official(), Rules(),
                     database.files, Bell(), Secret(b"1" * 32))
     plan = city.plan()
@@ -58,7 +66,7 @@ async def _file_of_a_drafted_case(folder: Path, out: Path) -> None:
         async with office.work() as work:
             case = await work.cases.find("777")
         assert case is not None
-        actor = Actor(Channel.TELEGRAM, f"{code}:{deed}", staff[code])
+        actor = Actor(Channel.TELEGRAM, f"{code}:{deed}:{arguments}", staff[code])
         await office.do(actor, CaseRef(case.id), deed, *arguments)  # type: ignore[arg-type]
 
     await does("sokolova", routing.register)
@@ -66,15 +74,16 @@ async def _file_of_a_drafted_case(folder: Path, out: Path) -> None:
     await does("vetrov", resolutions.as_proposed)
     await does("kuznetsov", execution.save_draft, AnswerKind.SOLVED,
                "Яма у дома 20 заделана 05.10.2026, покрытие восстановлено.")
-    try:
-        await CaseFile(office, Papers(office)).write(CONSOLE, "777", out)
-        with pytest.raises(NotFoundError):
-            await CaseFile(office, Papers(office)).write(CONSOLE, "нет такого", out.with_name("x"))
-        async with office.work() as work:
-            entries = await work.journal.of_case(1)
-        assert entries[-1].fact.event == "export"
-    finally:
-        await database.close()
+    await does("kuznetsov", execution.save_draft, AnswerKind.INTERIM,
+               "Яма у дома 20 будет заделана до 20.10.2026.", date(2026, 10, 20))
+    await does("kuznetsov", execution.submit_draft)
+    await does("romanova", approvals.remark, "Укажите <площадь>.")
+    await CaseFile(office, Papers(office)).write(CONSOLE, "777", out)
+    with pytest.raises(NotFoundError):
+        await CaseFile(office, Papers(office)).write(CONSOLE, "нет такого", out.with_name("x"))
+    async with office.work() as work:
+        entries = await work.journal.of_case(1)
+    assert entries[-1].fact.event == "export"
 
 
 async def test_everything_that_the_index_names_lies_in_the_archive(tmp_path: Path) -> None:
@@ -100,4 +109,8 @@ async def test_texts_of_citizens_and_names_of_files_cannot_break_the_archive(
         assert all(".." not in name and "?" not in name for name in archive.namelist())
     assert "&lt;b&gt;у дома" in page
     assert "Петрова" not in page
+    assert "<h3>Версия 1 (вопрос решён)</h3>" in page
+    assert "<h3>Версия 2 (промежуточный ответ, до 20.10.2026)</h3>" in page
+    assert "<td>замечание<td>" in page
+    assert "Укажите &lt;площадь&gt;." in page
     assert "http" not in page
