@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot.certificates import Certificates
 from bot.clock import RehearsalClock, SystemClock
 from bot.settings import Settings, load
 from core.bell import Bell
@@ -37,6 +38,7 @@ from core.usecases.replies import Replies
 from storage.database import Database, open_database
 
 if TYPE_CHECKING:
+    from core.usecases.labels import Collected
     from mail.rules import MailRules
 
 log = logging.getLogger(__name__)
@@ -113,7 +115,8 @@ async def program(settings: Settings, *, migrate: bool = True) -> AsyncIterator[
         letters = Letters(office)
         lookups = Lookups(office, mask_contacts=not settings.personal_data_in_telegram)
         yield Program(
-            settings, database, office, letters, lookups, Control(office), Enrolment(office),
+            settings, database, office, letters, lookups,
+            Control(office, Certificates.of(settings)), Enrolment(office),
             Intake(office, letters, Replies(office, letters)),
             Papers(office, Templates(settings.templates_dir)))
     finally:
@@ -305,6 +308,13 @@ async def export_case(settings: Settings, number: str, out: Path) -> str:
         actor = Actor(Channel.CONSOLE, f"export:{moment}", speaks_for=frozenset({Role.SYSTEM}))
         case = await CaseFile(app.office, app.papers).write(actor, number, out)
         return case.number
+
+
+async def collect_photos(settings: Settings, folder: Path) -> "Collected":
+    """The compared photos of all cases into a folder, to be labelled (R17)."""
+    from core.usecases.labels import collect
+    async with program(settings) as app:
+        return await collect(app.office, folder)
 
 
 def migrate(settings: Settings) -> list[str]:

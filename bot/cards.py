@@ -10,7 +10,7 @@ from bot import words
 from bot.texts import general, news, outcomes
 from core.approval import Decision
 from core.assignment import Photo
-from core.cards import CaseCard, CaseLine, Digest, DueLine, HistoryLine, PartLine
+from core.cards import CaseCard, CaseLine, DueLine, HistoryLine, PartLine
 from core.due import Limits
 from core.people import Directory
 from core.ports import StoredMail
@@ -308,37 +308,6 @@ def _caption(head: str, photo: Photo) -> str:
     lines += [f"Оставлено: {escape(words.cut(photo.override, 150))}"] if photo.override else []
     lines += [outcomes.COMPRESSED] if photo.without_exif else []
     return "\n".join(lines)
-
-
-def digest(one: Digest) -> str:
-    """The office's day (R39), at most one message; the whole lists go by e-mail."""
-    lists = (("🔴 Просрочено", one.overdue), ("🟡 Срок сегодня", one.due_today),
-             ("⏳ Под угрозой", one.at_risk), ("🔁 Возвраты", one.returned))
-    sections = [f"<b>Сводка на {words.day(one.on)}</b>\n"
-                f"Поступило: {one.arrived} · отправлено ответов: {one.answered} · "
-                f"в работе: {one.open}"]
-    sections += [_digest_list(title, lines) for title, lines in lists if lines]
-    notes = []
-    if one.unclear_mail:
-        notes.append(f"📬 Неразобранных писем: {one.unclear_mail}")
-    if one.troubled:
-        notes.append(f"📪 Не доставлено: {one.troubled}")
-    if one.calendar_months_left < 3:
-        left = words.counted(one.calendar_months_left, "месяц", "месяца", "месяцев")
-        notes.append(f"📅 Производственный календарь заканчивается: остаётся {left}")
-    sections += ["\n".join(notes)] if notes else []
-    return "\n\n".join(sections)
-
-
-def _digest_list(title: str, lines: Sequence[CaseLine]) -> str:
-    shown = [f"• {escape(one.number)} {escape(words.cut(one.topic, 60))} — "
-             f"{escape(words.cut(one.holder, 60)) or 'без исполнителя'}"
-             + (f": {escape(one.due.label)}, "
-                f"{words.deadline(one.due.left, one.due.due_on, late=one.due.late)}"
-                if one.due else "") for one in lines[:5]]
-    more = len(lines) - len(shown)
-    rest = [f"и ещё {more}"] if more else []
-    return "\n".join([f"<b>{title}: {len(lines)}</b>", *shown, *rest])
 
 
 def mail_list(mails: Sequence[StoredMail], page: int, moment: Callable[[StoredMail], str]) -> str:

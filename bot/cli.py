@@ -11,8 +11,8 @@ from bot.console import BAD_CALL, FOUND_FAULT, CommandFailedError, Run, complain
 from core.errors import AssistantError
 
 GROUPS = (
-    "running", "checking", "directory", "storage", "deadlines", "photos", "texts", "mail",
-    "casefile", "demo",
+    "running", "checking", "directory", "storage", "deadlines", "photos", "calibrate", "texts",
+    "mail", "casefile", "demo",
 )
 """Command files in the order of the help; each has ``add_to(commands)``."""
 

@@ -44,7 +44,7 @@ from aiogram.types import (
 )
 from aiohttp import ClientConnectorError
 
-from bot import cards
+from bot import cards, digest
 from bot.handlers.asking import ASSIGNMENT
 from bot.keyboards import lists
 from bot.keyboards.case import case_buttons, open_case, photo_buttons
@@ -209,7 +209,8 @@ def word(parcel: Parcel, office: Office) -> Wording:
     """The words, buttons and files of a parcel. Pure; raises RefusedError for other kinds."""
     card = parcel.card
     if parcel.kind is NoticeKind.DIGEST and parcel.digest is not None:
-        return Wording(cards.digest(parcel.digest), files=parcel.files, captioned=True)
+        return Wording(digest.text(parcel.digest), digest.buttons(parcel.digest), parcel.files,
+                       captioned=True)
     if parcel.kind is NoticeKind.PHOTO_VERDICT and card is not None:
         return _verdict(parcel, card)
     if parcel.kind not in news.NOTICES:

@@ -18,7 +18,7 @@ from bot.middlewares import Toast
 from bot.texts import general, outcomes
 from core.errors import AlreadyDoneError, AssistantError, NotFoundError, StaleCardError
 from core.people import Actor
-from core.ports import Prompt
+from core.ports import Prompt, UnavailableError
 
 log = logging.getLogger(__name__)
 
@@ -65,6 +65,12 @@ async def _what_happened(tools: Tools, actor: Actor, case_id: int | None) -> str
     if last is None:
         return outcomes.stale("", "", "")
     return outcomes.stale(last.what, last.who, words.moment(last.at, tools.office.calendar.zone))
+
+
+@router.errors(ExceptionTypeFilter(UnavailableError))
+async def later(event: ErrorEvent) -> None:
+    """The storage is away: whoever handed the update over will do so again."""
+    raise event.exception
 
 
 @router.errors(ExceptionTypeFilter(AssistantError))

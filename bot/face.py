@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,9 +16,10 @@ from bot.handlers.tools import Tools
 from bot.settings import Settings
 from core import access
 from core.bell import Ear
-from core.errors import NotFoundError
+from core.errors import AssistantError, NotFoundError
 from core.outbound import LetterFile
 from core.people import Actor, Channel
+from core.photos.rules import Parameters, read_model
 from core.usecases.control import Control
 from core.usecases.delivery import Delivery
 from core.usecases.enrolment import Enrolment
@@ -30,6 +32,9 @@ from core.usecases.parcels import Courier
 from core.usecases.photos import PhotoDesk
 
 log = logging.getLogger(__name__)
+
+MOST_PHOTOS_AT_ONCE = 4
+"""Worker processes; each takes a processor and, at its usual peak, 120 MB."""
 
 Loops = list[tuple[str, Coroutine[Any, Any, None]]]
 MakeDelivery = Callable[[Mapping[Channel, Courier]], Delivery]
@@ -51,6 +56,16 @@ class DraftPreview:
         if not access.may_read_draft(case, actor):
             raise NotFoundError("Проект ответа видит ответственный исполнитель.")
         return await self.papers.preview(case, directory)
+
+
+def model_of(settings: Settings) -> Parameters | None:
+    """The office's own model of the photo judge; a wrong setting stops the start."""
+    if settings.photo_model is None:
+        return None
+    try:
+        return read_model(settings.photo_model)
+    except AssistantError as refusal:
+        raise AssistantError(f"Настройка PHOTO_MODEL: {refusal}") from None
 
 
 @dataclass(slots=True)
@@ -84,6 +99,7 @@ class Face:
     def loops(self) -> Loops:
         """What must run side by side for the bot to live."""
         bell, pace, settings = self.office.bell, Pace(), self.settings
+        model = model_of(settings)
         bot = dispatcher.connect(settings.bot_token.get_secret_value(), pace,
                                  api_url=self._api_url(), local=settings.telegram_api_local)
         delivery = self.delivery({Channel.TELEGRAM: TelegramCourier(bot, self.office, pace)})
@@ -92,7 +108,7 @@ class Face:
         line = Line(bot)
         return [("updates", self._take_updates(bot, tools, line)),
                 ("cards", self._carry(delivery, bell.another(), line)),
-                ("photos", self._judge_photos())]
+                ("photos", self._judge_photos(model))]
 
     def _api_url(self) -> str:
         url = self.settings.telegram_api_url.rstrip("/")
@@ -106,7 +122,8 @@ class Face:
 
     async def _take_updates(self, bot: Bot, tools: Tools, line: Line) -> None:
         queue = updates.UpdateQueue(
-            self.office.work, self.office.clock, updates.feed_to(dispatcher.build(tools), bot))
+            self.office.work, self.office.clock, updates.feed_to(dispatcher.build(tools), bot),
+            updates.tell_by(bot))
         introduction = asyncio.create_task(self._introduce(bot), name="introduction")
         try:
             if self.settings.webhook_url:
@@ -137,8 +154,10 @@ class Face:
             secret=settings.webhook_secret.get_secret_value(),
             path=urlsplit(settings.webhook_url).path or "/", host=host, port=int(port))
 
-    async def _judge_photos(self) -> None:
+    async def _judge_photos(self, model: Parameters | None) -> None:
         from bot.judge import Judge
         from core.photos.workers import PhotoJudge
-        async with PhotoJudge() as workers:
-            await PhotoDesk(self.office, Judge(workers), self.office.bell.another()).run()
+        at_once = min(os.cpu_count() or 1, MOST_PHOTOS_AT_ONCE)
+        async with PhotoJudge(at_once, model=model) as workers:
+            await PhotoDesk(
+                self.office, Judge(workers), self.office.bell.another(), at_once).run()

@@ -59,6 +59,7 @@ EXAMPLES = {
     "MAIL_POLL_SECONDS": "60",
     "CALENDAR_OVERLAY": "data/calendar.toml",
     "TEMPLATES_DIR": "data/templates",
+    "PHOTO_MODEL": "data/photo-model.json",
     "CLOCK_FILE": "пусто; для репетиций — файл со сдвигом часов",
 }
 """What to write, shown beside a wrong setting."""
@@ -108,6 +109,7 @@ class Settings(BaseSettings):
     mail_poll_seconds: float = Field(default=60.0, gt=0)
     calendar_overlay: Path | None = None
     templates_dir: Path | None = None
+    photo_model: Path | None = None
     clock_file: Path | None = None
 
     @field_validator("msed_senders", "office_addresses", mode="before")

@@ -12,7 +12,9 @@ import logging
 import random
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any, ClassVar
 
 from aiogram import Bot, Dispatcher
@@ -32,7 +34,7 @@ from pydantic import ValidationError
 from bot.listening import listening
 from bot.texts import choices, general
 from core.errors import AssistantError
-from core.ports import Clock, StoredUpdate, WorkFactory
+from core.ports import Clock, StoredUpdate, UnavailableError, WorkFactory
 
 log = logging.getLogger(__name__)
 
@@ -48,13 +50,15 @@ FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 STOP_WITHIN = 10.0
 PAUSES = (0.2, 1.0, 5.0)
-"""Between the tries to note an update as handled."""
+"""Seconds between the first tries while the storage is away; then LONGEST_PAUSE each time."""
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 MOST_BYTES = 1024 * 1024
 
 Raw = Mapping[str, Any]
 """An update as Telegram wrote it."""
 Feed = Callable[[Raw], Awaitable[None]]
+Tell = Callable[[Raw, str], Awaitable[None]]
+"""Says a sentence to the person behind an update."""
 
 
 class WrongTokenError(AssistantError):
@@ -95,13 +99,35 @@ def feed_to(dispatcher: Dispatcher, bot: Bot) -> Feed:
     return feed
 
 
+def tell_by(bot: Bot) -> Tell:
+    """Tells in the chat of the update; where Telegram refuses, the log has it."""
+    async def tell(raw: Raw, sentence: str) -> None:
+        query = raw.get("callback_query") or {}
+        message = raw.get("message") or query.get("message") or {}
+        try:
+            await bot.send_message(message["chat"]["id"], escape(sentence))
+        except (AiogramError, KeyError, OSError, TimeoutError) as fault:
+            log.info("update %s: nobody could be told: %s", raw.get("update_id"), fault)
+    return tell
+
+
+async def _tell_nobody(_: Raw, sentence: str) -> None:
+    log.info("%s", sentence)
+
+
 @dataclass(slots=True)
 class UpdateQueue:
-    """Keeps updates, then hands them over: one at a time for a person, many people at once."""
+    """Keeps updates, then hands them over: one at a time for a person, many people at once.
+
+    A feed that raises UnavailableError is called again with the same update: what was done is not
+    done twice, since the update is its source.
+    """
 
     work: WorkFactory
     clock: Clock
     feed: Feed
+    tell: Tell = _tell_nobody
+    pauses: Sequence[float] = PAUSES
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _lanes: dict[int, deque[tuple[int, Raw]]] = field(default_factory=dict)
     _running: set[asyncio.Task[None]] = field(default_factory=set)
@@ -131,7 +157,8 @@ class UpdateQueue:
             else:
                 async with self.work() as work:
                     await work.updates.attempt(stored.update_id)
-                await self._hand_over(stored.update_id, json.loads(stored.payload))
+                if not await self._hand_over(stored.update_id, json.loads(stored.payload)):
+                    break
             await self._done(stored.update_id)
         return len(left)
 
@@ -172,7 +199,8 @@ class UpdateQueue:
                 async with self._slots:
                     if self._stop.is_set():
                         return
-                    await self._hand_over(update_id, raw)
+                    if not await self._hand_over(update_id, raw):
+                        return
                     await self._done(update_id)
                 lane.popleft()
                 self._waiting -= 1
@@ -183,22 +211,62 @@ class UpdateQueue:
             self._waiting -= len(lane)
             del self._lanes[person]
 
-    async def _hand_over(self, update_id: int, raw: Raw) -> None:
+    async def _hand_over(self, update_id: int, raw: Raw) -> bool:
+        """Until it is handled, well or badly; False where a stop came first.
+
+        Waits as long as the storage is away. Where the storage serves and the update cannot be
+        handled nevertheless, it is given up after some tries, and the person told why.
+        """
+        tries = refused = 0
+        while not self._stop.is_set():
+            try:
+                await self.feed(raw)
+            except UnavailableError as trouble:
+                refused += await self._serves()
+                if refused == MOST_ATTEMPTS:
+                    log.exception("update %s is given up", update_id)
+                    await self.tell(raw, str(trouble))
+                    return True
+                if tries == len(self.pauses):
+                    log.warning("update %s waits: %s", update_id, trouble)
+                    await self.tell(raw, general.WAITING_FOR_STORAGE)
+                await self._rest(tries)
+                tries += 1
+            except Exception:
+                log.exception("update %s was not handled", update_id)
+                return True
+            else:
+                return True
+        return False
+
+    async def _serves(self) -> bool:
+        """Whether the storage answers now."""
         try:
-            await self.feed(raw)
-        except Exception:
-            log.exception("update %s was not handled", update_id)
+            async with self.work() as work:
+                await work.updates.unhandled()
+        except AssistantError:
+            return False
+        return True
+
+    async def _rest(self, tries: int) -> None:
+        """Longer each time; a stop ends it."""
+        pauses = self.pauses
+        pause = pauses[tries] if tries < len(pauses) else LONGEST_PAUSE
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.wait(), pause)
 
     async def _done(self, update_id: int) -> None:
-        """Note it; a storage that is away for a moment is waited for."""
-        for pause in (*PAUSES, None):
+        """Note it; a storage that is away is waited for, until a stop."""
+        tries = 0
+        while True:
             try:
                 async with self.work() as work:
                     await work.updates.handled(update_id, self.clock.now())
             except AssistantError:
-                if pause is None:
+                if self._stop.is_set():
                     raise
-                await asyncio.sleep(pause)
+                await self._rest(tries)
+                tries += 1
             else:
                 return
 

@@ -195,6 +195,18 @@ class WorkingCalendar:
         """
         return self.working_days_between(self.local_date(now), due)
 
+    def working_time(self, moment: datetime) -> float:
+        """Working days passed by then since the first official day, today's by its part.
+
+        Only a difference means something: 1.5 is a day and a half of the office's work.
+        """
+        day = self.local_date(moment)
+        passed = self._passed[_place(day)]
+        if not self.is_working(day):
+            return float(passed)
+        start, end = self.start_of_work(day), self.end_of_work(day)
+        return passed - 1 + min(max((moment - start) / (end - start), 0.0), 1.0)
+
     def moved_from_day_off(self, day: date) -> date:
         """``day``, or the next working day when it is a day off (Civil Code, art. 193)."""
         return day if self.is_working(day) else self.next_working(day)

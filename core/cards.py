@@ -174,10 +174,29 @@ class HistoryLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ForecastLine:
+    """Of the answers due by ``until``, ``late`` are expected to be late; ``likely`` among them."""
+
+    until: date
+    late: int
+    likely: tuple[CaseLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """Something that ends by itself: what it is, and its last day."""
+
+    what: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """The office's day (R39): figures and the lists behind them, most urgent first.
 
-    ``arrived``, ``answered`` and ``returned`` are counted since the moment ``since``.
+    ``arrived``, ``answered`` and ``returned`` are counted since the moment ``since``. Of the
+    ``troubled`` deliveries ``in_doubt`` may have arrived. ``forecast`` is None while too little
+    is known of the office's pace; ``expiring`` names what ends within a month.
     """
 
     on: date
@@ -192,3 +211,6 @@ class Digest:
     troubled: int
     calendar_months_left: int
     since: datetime | None = None
+    in_doubt: int = 0
+    forecast: ForecastLine | None = None
+    expiring: tuple[Expiry, ...] = ()

@@ -39,3 +39,15 @@ class Entry:
     fact: Fact
     digest: str
     previous: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """That a case came from one state into ``state``, and by whose act."""
+
+    case_id: int
+    round: int
+    event: str
+    state: str
+    at: datetime
+    actor_id: int | None

@@ -9,13 +9,16 @@ from datetime import date
 
 from core import answercard
 from core.assignment import Photo
-from core.cards import CaseCard, CaseLine, Digest, DueLine
+from core.cards import CaseCard
 from core.notices import NoticeKind
 from core.outbound import OutgoingLetter
 from core.regulation.clauses import spoken
 from core.regulation.terms import Event
 from core.usecases.execution import TO_RETAKE
 from core.usecases.parcels import Parcel
+from core.wordforms import working_days
+from mail import digest
+from mail.duelines import due_text
 
 SUBJECTS: dict[NoticeKind, str] = {
     NoticeKind.NEW_MESSAGE: "Поступило сообщение",
@@ -149,7 +152,7 @@ def _with_about(subject: str, parcel: Parcel) -> str:
 def _text(parcel: Parcel) -> str:
     kind = parcel.kind
     if kind is NoticeKind.DIGEST and parcel.digest is not None:
-        return digest_text(parcel.digest)
+        return digest.text(parcel.digest)
     if kind in {NoticeKind.ANSWER_PACKAGE, NoticeKind.CLOSING_PACKAGE} and parcel.case:
         return f"{_package(parcel)}\n\n{answercard.as_text(parcel.case, parcel.directory)}\n"
     if kind is NoticeKind.LETTER_OUT and parcel.letter is not None:
@@ -211,15 +214,6 @@ def _deadline(facts: Mapping[str, str], *, over: bool) -> str:
     return f"сегодня последний день срока {what}."
 
 
-def working_days(count: int) -> str:
-    """«1 рабочий день», «2 рабочих дня», «5 рабочих дней»."""
-    tens, ones = count % 100, count % 10
-    if ones == 1 and tens != 11:
-        return f"{count} рабочий день"
-    few = 2 <= ones <= 4 and not 12 <= tens <= 14
-    return f"{count} {'рабочих дня' if few else 'рабочих дней'}"
-
-
 _FACTS = (("remark", "Замечание"), ("reason", "Причина"), ("who", "От кого"),
           ("report", "Отчёт"), ("answer", "Ответ организации"), ("to", "Кому"))
 
@@ -267,17 +261,6 @@ def _card(card: CaseCard) -> str:
     return "\n".join(lines)
 
 
-def due_text(one: DueLine) -> str:
-    """«проект ответа — до 14.12.2026, осталось: 2 рабочих дня (п. 4.6, абз. 3)»."""
-    if one.left < 0:
-        left = f"просрочено: {working_days(-one.left)}"
-    elif one.left == 0:
-        left = "срок истёк" if one.late else "срок сегодня"
-    else:
-        left = f"осталось: {working_days(one.left)}"
-    return f"{one.label} — до {one.due_on:%d.%m.%Y}, {left} ({spoken(one.clause)})"
-
-
 def _how(parcel: Parcel) -> str:
     card, how = parcel.card, HOW_TO_ANSWER.get(parcel.kind, "")
     if not parcel.token or card is None:
@@ -312,32 +295,3 @@ def _redirected(parcel: Parcel) -> str:
         + "\n".join(f"{label}: {value}" for label, value in (
             ("Номер", message.portal_number or case.number), ("Тема", message.topic),
             ("Адрес", message.place), ("Текст", message.text)) if value) + "\n")
-
-
-def digest_text(digest: Digest) -> str:
-    """The office's day in words, most urgent first."""
-    since = f"С {digest.since:%d.%m.%Y %H:%M} поступило" if digest.since else "Поступило"
-    lines = [f"Сводка на {digest.on:%d.%m.%Y}", "",
-             f"{since}: {digest.arrived}, направлено ответов: {digest.answered}. "
-             f"В работе: {digest.open}."]
-    for title, found in (("Просрочено", digest.overdue), ("Срок сегодня", digest.due_today),
-                         ("Под угрозой", digest.at_risk),
-                         ("Возвращено пользователями", digest.returned)):
-        if found:
-            lines += ["", f"{title}: {len(found)}", *[_line(one) for one in found]]
-    if digest.unclear_mail:
-        lines += ["", f"Писем, требующих решения: {digest.unclear_mail}."]
-    if digest.troubled:
-        lines += [f"Отправок, требующих внимания: {digest.troubled}."]
-    if digest.calendar_months_left < 6:
-        lines += [f"Официального календаря хватит на {digest.calendar_months_left} мес.: "
-                  "обновите программу."]
-    if not (digest.overdue or digest.due_today or digest.at_risk):
-        lines += ["", "Срочного нет. Ракурс работает."]
-    return "\n".join(lines) + "\n"
-
-
-def _line(one: CaseLine) -> str:
-    what = ", ".join(part for part in (one.topic or "без темы", one.place) if part)
-    due = f"; {due_text(one.due)}" if one.due else ""
-    return f"- {one.number}: {what}{due}; у кого: {one.holder or 'исполнителя нет'}"

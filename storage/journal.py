@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.expressions import F
 
-from core.journal import Entry, Fact
+from core.journal import Entry, Fact, Passage
 from storage import documents
 from storage.fields import utc
 from storage.records import JournalHeadRecord, JournalRecord
@@ -82,6 +83,23 @@ class JournalRepository:
         """How many facts of that event lie in [start, end)."""
         return await JournalRecord.filter(
             event=event, at__gte=utc(start), at__lt=utc(end)).using_db(self._client).count()
+
+    async def latest_cases(self, event: str, limit: int) -> Sequence[int]:
+        """The cases of the last ``limit`` facts of that event, each once."""
+        rows = await JournalRecord.filter(event=event, case_id__isnull=False).using_db(
+            self._client).order_by("-at", "-id").limit(limit).values_list("case_id")
+        return list(dict.fromkeys(case_id for (case_id,) in rows))
+
+    async def passages(self, case_ids: Sequence[int]) -> Sequence[Passage]:
+        """Every change of state of these cases, in order."""
+        found: list[Passage] = []
+        for start in range(0, len(case_ids), PAGE):
+            rows = await JournalRecord.filter(
+                case_id__in=list(case_ids[start:start + PAGE]), subject="case").exclude(
+                before=F("after")).using_db(self._client).order_by("id").values_list(
+                "case_id", "round", "event", "after", "at", "actor_id")
+            found += [Passage(*row) for row in rows]
+        return found
 
     async def first_break(self) -> int | None:
         """The id of the first entry that was changed, removed or added by another hand.

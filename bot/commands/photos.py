@@ -6,11 +6,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.console import FOUND_FAULT, OK, CommandFailedError, Subcommands, say, say_json
+from bot.console import (
+    BAD_CALL,
+    FOUND_FAULT,
+    OK,
+    CommandFailedError,
+    Subcommands,
+    say,
+    say_json,
+)
+from core.errors import AssistantError
 
 if TYPE_CHECKING:
     from core.photos.comparison import Comparison
     from core.photos.metadata import ExifReport
+    from core.photos.rules import Parameters
 
 BAD_CALL_NEEDS = "нужны два файла (фото жителя и новое фото) либо --pairs ПАРЫ.csv"
 
@@ -22,6 +32,8 @@ def add_to(commands: Subcommands) -> None:
     compare.add_argument("new", nargs="?", type=Path, metavar="НОВОЕ_ФОТО")
     compare.add_argument("--pairs", type=Path, metavar="ПАРЫ.csv", help="столбцы ref,new")
     compare.add_argument("--json", action="store_true", help="ответ в формате JSON")
+    compare.add_argument("--model", type=Path, metavar="МОДЕЛЬ.json",
+                         help="модель из rakurs calibrate вместо поставленной")
     compare.add_argument("--picture", type=Path, metavar="СНИМОК.jpg", help="сохранить сравнение")
     compare.set_defaults(run=run_compare)
     exif = commands.add_parser("exif", help="показать, что говорит о себе файл снимка")
@@ -35,14 +47,14 @@ def run_compare(arguments: argparse.Namespace) -> int:
     if arguments.pairs is not None:
         if arguments.reference is not None or arguments.picture is not None:
             raise CommandFailedError("--pairs не сочетается с файлами и --picture", code=2)
-        return _many(arguments.pairs, as_json=arguments.json)
+        return _many(arguments.pairs, model_at(arguments.model), as_json=arguments.json)
     if arguments.reference is None or arguments.new is None:
         raise CommandFailedError(BAD_CALL_NEEDS, code=2)
     from core.photos.judge import judge
 
     found = judge(
-        _bytes(arguments.reference), _bytes(arguments.new), draw=arguments.picture is not None
-    )
+        _bytes(arguments.reference), _bytes(arguments.new),
+        parameters=model_at(arguments.model), draw=arguments.picture is not None)
     if arguments.picture is not None and found.picture is not None:
         arguments.picture.write_bytes(found.picture)
     if arguments.json:
@@ -52,13 +64,25 @@ def run_compare(arguments: argparse.Namespace) -> int:
     return OK if found.comparison.passes else FOUND_FAULT
 
 
-def _many(listing: Path, *, as_json: bool) -> int:
+def model_at(path: Path | None) -> "Parameters | None":
+    """The model in a file, if one is named; fails with a sentence on anything else."""
+    from core.photos.rules import read_model
+    if path is None:
+        return None
+    try:
+        return read_model(path)
+    except AssistantError as refusal:
+        raise CommandFailedError(str(refusal), BAD_CALL) from None
+
+
+def _many(listing: Path, model: "Parameters | None", *, as_json: bool) -> int:
     from core.photos.judge import compare
 
     code = OK
     for reference, new in _pairs(listing):
         try:
-            found = compare(_bytes(listing.parent / reference), _bytes(listing.parent / new))
+            found = compare(_bytes(listing.parent / reference), _bytes(listing.parent / new),
+                            parameters=model)
         except CommandFailedError as failure:
             code = FOUND_FAULT
             if as_json:

@@ -4,7 +4,7 @@ from aiogram import Router
 from aiogram.filters import Command
 from aiogram.types import Message
 
-from bot import cards
+from bot import digest
 from bot.handlers.showing import Place, put
 from bot.handlers.start import person_of
 from bot.handlers.tools import Tools
@@ -31,4 +31,5 @@ async def show_report(place: Place, actor: Actor, tools: Tools) -> None:
     """The digest as it stands this moment."""
     if not may_see_report(person_of(actor)):
         raise MoveNotAllowedError(general.ONLY_OFFICE_REPORT)
-    await put(place, cards.digest(await tools.control.digest()))
+    today = await tools.control.digest()
+    await put(place, digest.text(today), digest.buttons(today))

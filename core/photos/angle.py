@@ -42,8 +42,9 @@ TURN_TOLERANCE = 40
 STANDING = 0.7
 """A camera that only turned leaves so many pixels of parallax in a picture ``UNIT`` px long."""
 
-MIRROR_TURN, MIRROR_OVERLAP = 22.0, 0.55
-"""A mirror image is believed up to this turn, degrees, and from this overlap on."""
+MIRROR_TURN, MIRROR_OVERLAP, MIRROR_PLANE = 22.0, 0.55, 0.2
+"""A mirror image is believed up to this turn, degrees, from this overlap on, and where so many of
+the inliers agree with one plane too: halves of a façade agree along lines only."""
 
 _ITERATIONS, _SURE = 3000, 0.999
 
@@ -72,15 +73,21 @@ class Relation:
 
 
 def measure(
-    reference: Grey, new: Grey, focal: float | None = None, new_focal: float | None = None
+    reference: Grey,
+    new: Grey,
+    focal: float | None = None,
+    new_focal: float | None = None,
+    *,
+    once: bool = False,
 ) -> tuple[Relation | None, int]:
     """How a pair is related and how many attempts it took to see.
 
-    ``focal`` and ``new_focal`` are in long sides, None where EXIF has none.
+    ``focal`` and ``new_focal`` are in long sides, None where EXIF has none. ``once``: no second
+    attempt, which takes five times as long; one exposure shown twice is seen at the first.
     """
     one, two = view(reference, focal), view(new, new_focal)
     best, attempts = _either_way(one, two), 1
-    if _inliers(best) < ENOUGH:
+    if _inliers(best) < ENOUGH and not once:
         one = view(reference, focal, FINE_SIDE, FINE_FEATURES)
         two = view(new, new_focal, FINE_SIDE, FINE_FEATURES)
         fine, attempts = _either_way(one, two), 2
@@ -106,6 +113,8 @@ def _either_way(one: View, two: View) -> Relation | None:
     if direct is not None and shape.strength < 2.4 * direct.geometry.strength:
         return direct
     if shape.rotation_deg > MIRROR_TURN or shape.overlap < MIRROR_OVERLAP:
+        return direct
+    if shape.plane_inliers < MIRROR_PLANE * shape.inliers:
         return direct
     return replace(flipped, geometry=replace(shape, mirrored=True))
 

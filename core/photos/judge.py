@@ -14,7 +14,7 @@ from core.photos.measurement import Geometry, Measurement, Sameness
 from core.photos.metadata import ExifReport
 from core.photos.quality import Grey
 from core.photos.reuse import Fingerprint
-from core.photos.rules import Parameters, decide, decide_alone
+from core.photos.rules import Parameters, Verdict, decide, decide_alone
 from core.photos.sameness import fingerprint_of, sameness
 
 _DIAGONAL_35MM = hypot(36, 24)
@@ -54,22 +54,24 @@ def judge(
 ) -> Judgement:
     """The comparison and, unless a file was refused, its picture.
 
-    ``elsewhere``: the reference belongs to another case, so that the picture shows no more of it
-    than the new photo does.
+    ``elsewhere``: the reference was used before, and nothing is asked but whether this is the same
+    exposure. A picture is then drawn only where it is, and shows no more of the reference, which
+    may belong to another case, than the new photo does.
     """
     clock = _clock()
     reports = exif.read(reference), exif.read(new)
+    colour = draw and not elsewhere
     try:
-        two = see(new, reports[1], colour=draw)
+        two = see(new, reports[1], colour=colour)
     except files.PhotoRefusedError as refusal:
         return Judgement(refused(refusal.code, str(refusal), reports, clock()), None)
     try:
-        one = see(reference, reports[0], colour=draw)
+        one = see(reference, reports[0], colour=colour)
     except files.PhotoRefusedError as refusal:
         return Judgement(
             refused(refusal.code, str(refusal), reports, clock(), reference=True), None
         )
-    measured = measure(one, two)
+    measured = measure(one, two, once=elsewhere)
     decision = decide(measured, notes_of(two, measured.geometry), parameters)
     comparison = decided(
         decision,
@@ -79,8 +81,11 @@ def judge(
         findings(*reports, context or PhotoContext()),
         clock(),
     )
-    drawn = _draw(one, two, comparison, elsewhere=elsewhere) if draw else None
-    return Judgement(comparison, drawn)
+    if not draw or (elsewhere and comparison.verdict is not Verdict.REUSED_PHOTO):
+        return Judgement(comparison, None)
+    if not colour:
+        one, two = see(reference, reports[0], colour=True), see(new, reports[1], colour=True)
+    return Judgement(comparison, _draw(one, two, comparison, elsewhere=elsewhere))
 
 
 def inspect(new: bytes, context: PhotoContext | None = None) -> Comparison:
@@ -125,9 +130,9 @@ def see(data: bytes, report: ExifReport, *, colour: bool = False) -> Seen:
     return Seen(photo, kept, box, cut, focal)
 
 
-def measure(one: Seen, two: Seen) -> Measurement:
-    """Everything the rules want to know of a pair."""
-    relation, attempts = angle.measure(one.grey, two.grey, one.focal, two.focal)
+def measure(one: Seen, two: Seen, *, once: bool = False) -> Measurement:
+    """Everything the rules want to know of a pair; ``once`` as in ``angle.measure``."""
+    relation, attempts = angle.measure(one.grey, two.grey, one.focal, two.focal, once=once)
     small = quality.shrink(one.grey, quality.SIDE)
     return Measurement(
         reference=quality.assess(small, one.bars),

@@ -10,9 +10,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from math import exp, hypot, log
+from math import exp, hypot, isfinite, log
+from pathlib import Path
 
+from core.errors import AssistantError
 from core.photos.measurement import Measurement, Quality, Sameness
+
+
+class ModelFileError(AssistantError):
+    """A model file cannot be used."""
 
 
 class Verdict(StrEnum):
@@ -88,13 +94,50 @@ class Parameters:
 
     @classmethod
     def from_json(cls, text: str) -> "Parameters":
-        """Read ``parameters.json``; raises ``KeyError`` or ``ValueError`` on a broken file."""
-        tree = json.loads(text)
-        same, place = (
-            Logistic(dict(part["weights"]), float(part["bias"]), float(part["threshold"]))
-            for part in (tree["same"], tree["place"])
-        )
-        return cls(str(tree["version"]), same, place)
+        """Read ``parameters.json`` or an office's own; raises ``ValueError`` on anything else."""
+        try:
+            tree = json.loads(text)
+            same, place = (
+                Logistic(
+                    {str(name): float(weight) for name, weight in part["weights"].items()},
+                    float(part["bias"]),
+                    float(part["threshold"]),
+                )
+                for part in (tree["same"], tree["place"])
+            )
+            version = str(tree["version"])
+        except (KeyError, TypeError, AttributeError, RecursionError) as broken:
+            raise ValueError(f"not a model of the photo judge: {broken}") from broken
+        for model in (same, place):
+            numbers = (model.bias, *model.weights.values())
+            if not (set(model.weights) <= FEATURES and all(map(isfinite, numbers))
+                    and 0 < model.threshold < 1):
+                raise ValueError("not a model of the photo judge: a weight or a threshold")
+        return cls(version, same, place)
+
+    def to_json(self, fitted: Mapping[str, object]) -> str:
+        """The file that ``from_json`` reads; ``fitted`` tells how it was made."""
+        models = {
+            name: {"weights": dict(one.weights), "bias": one.bias, "threshold": one.threshold}
+            for name, one in (("same", self.same), ("place", self.place))
+        }
+        tree = {"version": self.version, "fitted": fitted, **models}
+        return json.dumps(tree, ensure_ascii=False, indent=2) + "\n"
+
+
+FEATURES = frozenset({"turn", "travel", "shift", "inliers", "strength", "agreement"})
+"""What ``features`` gives."""
+
+
+def read_model(path: Path) -> Parameters:
+    """An office's own parameters; raises ``ModelFileError``."""
+    try:
+        return Parameters.from_json(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as broken:
+        why = broken.strerror if isinstance(broken, OSError) else "это не модель проверки фото"
+        raise ModelFileError(
+            f"{path}: {why}. Нужен файл, который записала команда rakurs calibrate."
+        ) from broken
 
 
 @cache

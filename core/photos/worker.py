@@ -8,18 +8,20 @@ import sys
 from typing import BinaryIO
 
 from core.photos.jobs import LENGTH, Answer, Job, Task, packed, unpacked_job
+from core.photos.rules import Parameters
 
 MEMORY = 1536 * 1024 * 1024
 """Address space, bytes: a 120-megapixel progressive JPEG fits, a bomb does not."""
 
 
 def main() -> int:
-    """Answer jobs until stdin closes."""
+    """Answer jobs until stdin closes; an office's own model may be the only argument, as JSON."""
     _restrain()
+    model = Parameters.from_json(sys.argv[1]) if sys.argv[1:] else None
     source, sink = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever a codec prints must not mix with the answers
     while (job := next_job(source)) is not None:
-        sink.write(packed(answered(job)))
+        sink.write(packed(answered(job, model)))
         sink.flush()
     return 0
 
@@ -43,19 +45,19 @@ def next_job(source: BinaryIO) -> Job | None:
     return unpacked_job(body) if len(body) == size else None
 
 
-def answered(job: Job) -> Answer:
+def answered(job: Job, model: Parameters | None = None) -> Answer:
     """The answer to one question; never raises."""
     from core.photos.files import PhotoRefusedError
 
     try:
-        return _done(job)
+        return _done(job, model)
     except PhotoRefusedError as refusal:
         return Answer(refusal=(refusal.code, str(refusal)))
     except Exception as fault:  # one answer is lost, the worker lives on
         return Answer(fault=repr(fault)[:500])
 
 
-def _done(job: Job) -> Answer:
+def _done(job: Job, model: Parameters | None) -> Answer:
     from core.photos import exif, files, judge
 
     if job.task is Task.EXIF:
@@ -68,7 +70,7 @@ def _done(job: Job) -> Answer:
         return Answer(judgement=judge.inspected(job.new, job.context))
     return Answer(
         judgement=judge.judge(
-            job.reference, job.new, job.context, draw=job.picture, elsewhere=job.elsewhere
+            job.reference, job.new, job.context, model, draw=job.picture, elsewhere=job.elsewhere
         )
     )
 

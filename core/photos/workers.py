@@ -21,7 +21,7 @@ from core.photos.comparison import Comparison, Judgement
 from core.photos.findings import PhotoContext
 from core.photos.jobs import LENGTH, Answer, Job, Task, packed, unpacked_answer
 from core.photos.metadata import ExifReport
-from core.photos.rules import Scores, Verdict
+from core.photos.rules import Parameters, Scores, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -90,10 +90,19 @@ class PhotoJudge:
     """Judges photos in at most ``workers`` processes, started when first needed.
 
     ``waiting`` bounds the queue: above it callers get ``JudgeBusyError`` at once.
-    ``seconds`` is the time limit of one job, counted from when a worker takes it up.
+    ``seconds`` is the time limit of one job, counted from when a worker takes it up. ``model`` is
+    an office's own, instead of the one that comes with the program.
     """
 
-    def __init__(self, workers: int = 1, *, waiting: int = 100, seconds: float = 30.0) -> None:
+    def __init__(
+        self,
+        workers: int = 1,
+        *,
+        waiting: int = 100,
+        seconds: float = 30.0,
+        model: Parameters | None = None,
+    ) -> None:
+        self._arguments = (model.to_json({}),) if model else ()
         self._seats = asyncio.Semaphore(workers)
         self._room = workers + waiting
         self._taken = 0
@@ -178,7 +187,7 @@ class PhotoJudge:
             self._taken -= 1
 
     async def _ask_worker(self, job: Job) -> Answer:
-        worker = self._idle.pop() if self._idle else await _started()
+        worker = self._idle.pop() if self._idle else await _started(self._arguments)
         keep = False
         try:
             async with asyncio.timeout(self._seconds):
@@ -198,7 +207,7 @@ class PhotoJudge:
         return answer
 
 
-async def _started() -> _Worker:
+async def _started(arguments: tuple[str, ...]) -> _Worker:
     """A new worker process, in a session of its own so that Ctrl-C reaches only the bot."""
     path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
     return _Worker(
@@ -206,6 +215,7 @@ async def _started() -> _Worker:
             sys.executable,
             "-m",
             "core.photos.worker",
+            *arguments,
             stdin=PIPE,
             stdout=PIPE,
             stderr=DEVNULL,

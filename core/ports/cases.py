@@ -6,7 +6,7 @@ from typing import Protocol
 
 from core.case import Case, CitizenMessage
 from core.inbound import Applicant
-from core.journal import Entry, Fact
+from core.journal import Entry, Fact, Passage
 from core.letters import Letter
 from core.regulation.terms import State
 
@@ -100,6 +100,14 @@ class Journal(Protocol):
 
     async def count(self, event: str, start: datetime, end: datetime) -> int:
         """How many facts of that event lie in [start, end)."""
+        ...
+
+    async def latest_cases(self, event: str, limit: int) -> Sequence[int]:
+        """The cases of the last ``limit`` facts of that event, each once."""
+        ...
+
+    async def passages(self, case_ids: Sequence[int]) -> Sequence[Passage]:
+        """Every change of state of these cases, in order."""
         ...
 
     async def first_break(self) -> int | None:

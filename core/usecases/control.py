@@ -1,32 +1,59 @@
 """Control (section 6): the minute scan with reminders, and the office's daily digest."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from typing import Protocol
 
 from core import due
-from core.cards import CaseLine, Digest
+from core.cards import CaseLine, Digest, Expiry, ForecastLine
 from core.case import Case
 from core.marks import Look
 from core.notices import Notice, NoticeKind
+from core.outbound import Delivery
 from core.people import Channel, Directory, Person
 from core.ports import UnitOfWork
 from core.regulation.terms import Event, Role
+from core.usecases.forecasting import Forecaster
 from core.usecases.lookups import make_line
 from core.usecases.office import Office, address
 from core.usecases.watch import Watch, next_look
 
 DIGEST = "digest"
+EXPIRES_WITHIN = timedelta(days=14)
+"""Certificates that renew themselves do so earlier."""
 AT_ONCE = 250
 """Cases that the scan looks at in one transaction."""
 
 
-@dataclass(frozen=True, slots=True)
+class Expiries(Protocol):
+    """What ends by itself outside the program: certificates of the servers it speaks with."""
+
+    async def by(self, day: date) -> Sequence[Expiry]:
+        """What ends on that day or before; what cannot be learned is left out."""
+        ...
+
+
+class NothingExpires:
+    """For an office that speaks with no server over TLS."""
+
+    async def by(self, day: date) -> Sequence[Expiry]:
+        """Nothing."""
+        return ()
+
+
+@dataclass(slots=True)
 class Control:
     """Looks at every open case; what is due is computed, never stored."""
 
     office: Office
+    expiries: Expiries = field(default_factory=NothingExpires)
     watch: Watch = field(default_factory=Watch)
+    forecaster: Forecaster = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Nothing is known of the office's pace yet."""
+        self.forecaster = Forecaster(self.office)
 
     async def scan(self) -> int:
         """Queue the reminders that are due now; each mark once.
@@ -105,8 +132,11 @@ class Control:
         What came and what went is counted since the digest hour of the working day before, so
         that a morning's digest tells of the whole day behind it, and Monday's of the weekend.
         """
+        today = self.office.calendar.local_date(self.office.clock.now())
+        await self.forecaster.learn_if_due()
+        expiring = tuple(await self.expiries.by(today + EXPIRES_WITHIN))
         async with self.office.work() as work:
-            return await self._digest(work)
+            return replace(await self._digest(work), expiring=expiring)
 
     async def _digest(self, work: UnitOfWork) -> Digest:
         now, calendar = self.office.clock.now(), self.office.calendar
@@ -126,6 +156,8 @@ class Control:
             made = [make_line(case, directory, calendar, now) for case in chosen]
             return tuple(sorted(made, key=lambda line: line.due.left if line.due else 0))
 
+        troubled = await work.outbox.troubled()
+        ahead = await self.forecaster.look_ahead(work, cases)
         return Digest(
             on=today, arrived=await work.journal.count(Event.RECEIVE.value, *period),
             answered=await work.journal.count(Event.DISPATCH.value, *period),
@@ -134,5 +166,8 @@ class Control:
             returned=lines([case for case in cases
                             if case.returns and case.received_at >= since]),
             unclear_mail=len(await work.mailbox.unclear()),
-            troubled=len(await work.outbox.troubled()),
-            calendar_months_left=calendar.months_left(today), since=since)
+            troubled=len(troubled),
+            in_doubt=sum(one.state is Delivery.IN_DOUBT for one in troubled),
+            calendar_months_left=calendar.months_left(today), since=since,
+            forecast=None if ahead is None else ForecastLine(ahead.until, ahead.late, tuple(
+                make_line(case, directory, calendar, now) for case in ahead.likely)))

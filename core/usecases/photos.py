@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -89,13 +90,29 @@ class Judge(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One photo compared with the citizen's, and not yet with earlier ones."""
+
+    photo: Photo  # of a HEIC file: the JPEG that was made of it
+    content: bytes
+    said: Judgement
+    reference: FileRef | None
+    fingerprint: bytes  # empty for what is no photo, and while not everything is remembered
+
+
 @dataclass(slots=True)
 class PhotoDesk:
-    """Judges photos one after another; woken by the bell."""
+    """Judges photos, woken by the bell: ``at_once`` are compared with the citizens' at a time.
+
+    With earlier photos they are compared one after another, in the order in which they were sent:
+    of two alike the later is the one that was used before.
+    """
 
     office: Office
     judge: Judge
     ear: Ear
+    at_once: int = 1
     memory: Memory = field(init=False)
     _faults: dict[str, tuple[int, datetime]] = field(default_factory=dict, init=False)
     _remembered: set[tuple[int, str]] = field(default_factory=set, init=False)
@@ -136,19 +153,33 @@ class PhotoDesk:
             cases = await work.cases.in_states(*AT_WORK)
         waiting = [Waiting(case, part, photo) for case in cases for part in case.parts
                    for photo in part.photos if not photo.verdict]
-        done = 0
-        for one in sorted(waiting, key=lambda one: one.photo.at):
-            done += await self._judge_or_give_up(one)
+        done = await self._judge_in_order(sorted(
+            (one for one in waiting if self._may_try(one.key)), key=lambda one: one.photo.at))
         if self.memory.full:
             done += await self._catch_up(cases)
         return done
 
-    async def _judge_or_give_up(self, one: Waiting) -> bool:
-        """Whether a verdict was written."""
-        if not self._may_try(one.key):
-            return False
+    async def _judge_in_order(self, waiting: Sequence[Waiting]) -> int:
+        """Look ahead at some, settle one after another; returns how many verdicts were written."""
+        done = 0
+        ahead: deque[tuple[Waiting, asyncio.Task[_Look]]] = deque()
         try:
-            written = await self._judge(one)
+            for one in waiting:
+                ahead.append((one, asyncio.create_task(self._look(one))))
+                if len(ahead) >= self.at_once:
+                    done += await self._settle_or_give_up(*ahead.popleft())
+            while ahead:
+                done += await self._settle_or_give_up(*ahead.popleft())
+        finally:  # nothing is left here unless the desk is being closed
+            for _, look in ahead:
+                look.cancel()
+            await asyncio.gather(*(look for _, look in ahead), return_exceptions=True)
+        return done
+
+    async def _settle_or_give_up(self, one: Waiting, look: asyncio.Task[_Look]) -> bool:
+        """Whether a verdict was written."""
+        try:
+            written = await self._settle(one, await look)
         except JudgeBusyError:
             return False
         except Exception as fault:  # whatever went wrong, the executor must not wait for ever
@@ -172,25 +203,29 @@ class PhotoDesk:
         log.warning("photo %s: try %d failed", key, count, exc_info=fault)
         return count
 
-    async def _judge(self, one: Waiting) -> bool:
+    async def _look(self, one: Waiting) -> _Look:
+        """What does not depend on other photos of the work."""
         new = await self.office.files.get(one.photo.file)
         photo = one.photo
         if formats.sniff(new) == "HEIC":
             photo, new = await self._as_jpeg(photo, new)
         said, reference = await self._against_citizen(one.case, new)
-        earlier: Earlier | None = None
-        fingerprint = b""
-        ready, is_photo = self._ready, not said.verdict.startswith(NO_PHOTO)
-        if ready and is_photo:
-            fingerprint = await self.judge.fingerprint(new)
-            if said.verdict != REUSED:
-                said, earlier = await self._unless_used_before(one, new, fingerprint, said)
-        photo = await self._photo_of(one, photo, said, reference, earlier)
+        wanted = self._ready and _is_photo(said)
+        fingerprint = await self.judge.fingerprint(new) if wanted else b""
+        return _Look(photo, new, said, reference, fingerprint)
+
+    async def _settle(self, one: Waiting, look: _Look) -> bool:
+        """Compare with what came before, write the verdict, remember the photo."""
+        said, earlier = look.said, None
+        if look.fingerprint and said.verdict != REUSED:
+            said, earlier = await self._unless_used_before(
+                one, look.content, look.fingerprint, said)
+        photo = await self._photo_of(one, look.photo, said, look.reference, earlier)
         if not await self._save(one, photo):
             return False
-        if fingerprint:
-            await self._remember(one.case.id, photo.file, PhotoKind.EXECUTOR, fingerprint)
-        elif is_photo:
+        if look.fingerprint:
+            await self._remember(one.case.id, photo.file, PhotoKind.EXECUTOR, look.fingerprint)
+        elif _is_photo(said):
             self._backlog.append(Unremembered(one.case.id, photo.file, PhotoKind.EXECUTOR,
                                               photo.at, Waiting(one.case, one.part, photo)))
         return True
@@ -217,7 +252,7 @@ class PhotoDesk:
         return replace(photo, file=file, original=photo.file), jpeg
 
     async def _against_citizen(self, case: Case, new: bytes) -> tuple[Judgement, FileRef | None]:
-        """The best of the comparisons with the citizen's photos, and with which it was."""
+        """What counts of the comparisons with the citizen's photos, and with which it was."""
         now, arrived = self.office.clock.now(), case.received_at
         best: Judgement | None = None
         reference: FileRef | None = None
@@ -336,8 +371,14 @@ class PhotoDesk:
         self._remembered.add((case_id, file.sha256))
 
 
-def _rank(said: Judgement) -> tuple[bool, bool, float]:
-    return said.verdict == SAME_ANGLE, said.verdict not in TO_RETAKE, said.confidence
+def _is_photo(said: Judgement) -> bool:
+    return not said.verdict.startswith(NO_PHOTO)
+
+
+def _rank(said: Judgement) -> tuple[bool, bool, bool, float]:
+    """The best fit counts; a copy of any of the citizen's photos fits none of them."""
+    return (said.verdict == REUSED, said.verdict == SAME_ANGLE, said.verdict not in TO_RETAKE,
+            said.confidence)
 
 
 def judged(act: Act, key: int, photo: Photo) -> None:

@@ -8,7 +8,6 @@ weights that judge a scene were fitted without it. Intervals are 95 %, by resamp
 """
 
 import argparse
-import json
 import pickle
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -24,17 +23,15 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from core.photos import exif, judge
+from core.photos.fitting import RIDGE, Labelled, cross_validated, fit
 from core.photos.measurement import Measurement
-from core.photos.rules import Decision, Logistic, Parameters, Verdict, decide, features
+from core.photos.rules import Decision, Verdict
 from tests.benchmarks.photos_floors import orb_inliers, phash_likeness
 from tests.benchmarks.photos_pairs import Pair, read_pairs
 
 Array = NDArray[np.float64]
 
 PARAMETERS = Path(__file__).resolve().parents[2] / "core/photos/parameters.json"
-SAME = ("turn", "travel", "shift", "inliers")
-PLACE = ("agreement",)
-RIDGE = 2.0
 
 
 @dataclass(frozen=True)
@@ -75,106 +72,10 @@ def measure_all(pairs: Sequence[Pair]) -> list[Row]:
     return rows
 
 
-# ---------------------------------------------------------------- fitting
-
-
-def fit(rows: Sequence[Row]) -> Parameters:
-    """Two logistic models on labelled rows, both classes of each with equal weight."""
-    return Parameters(
-        "fold",
-        same=_logistic(rows, SAME, _is_same, _is_not_same),
-        place=_balanced_threshold(
-            _logistic(rows, PLACE, _is_different, _is_elsewhere),
-            rows,
-            _is_different,
-            _is_elsewhere,
-        ),
-    )
-
-
-def _is_elsewhere(row: Row) -> bool:
-    return row.pair.label == "other_place"
-
-
-def _balanced_threshold(
-    model: Logistic,
-    rows: Sequence[Row],
-    yes: Callable[[Row], bool],
-    no: Callable[[Row], bool],
-) -> Logistic:
-    """The model with the threshold in the middle of where both recalls together are best."""
-    a = np.array([model.probability(features(row.measured)) for row in rows if yes(row)])
-    b = np.array([model.probability(features(row.measured)) for row in rows if no(row)])
-    levels = np.linspace(0.05, 0.95, 181)
-    gain = np.array([(a >= level).mean() + (b < level).mean() for level in levels])
-    best = levels[gain >= gain.max() - 0.01]
-    return replace(model, threshold=round(float(np.median(best)), 3))
-
-
-def _is_same(row: Row) -> bool:
-    return row.pair.label == "same_angle"
-
-
-def _is_different(row: Row) -> bool:
-    return row.pair.label == "different_angle"
-
-
-def _is_not_same(row: Row) -> bool:
-    """Only pairs that still share a view: the others are the place's business."""
-    return _is_different(row) and (row.pair.overlap or 0) >= 0.3
-
-
-def _logistic(
-    rows: Sequence[Row],
-    names: Sequence[str],
-    yes: Callable[[Row], bool],
-    no: Callable[[Row], bool],
-) -> Logistic:
-    """Ridge logistic regression by Newton's method; a weight of the wrong sign is left out."""
-    used = [row for row in rows if yes(row) or no(row)]
-    truth = np.array([yes(row) for row in used], float)
-    table = [features(row.measured) for row in used]
-    kept = list(names)
-    while True:
-        values = np.array([[line[name] for name in kept] for line in table])
-        weights, bias = _newton(values, truth)
-        wrong = [n for n, w in zip(kept, weights, strict=True) if w * _SIGNS[n] < 0]
-        if not wrong:
-            rounded = {n: round(float(w), 4) for n, w in zip(kept, weights, strict=True)}
-            return Logistic(rounded, round(bias, 4), 0.5)
-        kept = [name for name in kept if name not in wrong]
-
-
-_SIGNS = {
-    "turn": -1, "travel": -1, "shift": -1, "inliers": 1, "strength": 1, "agreement": 1,
-}  # fmt: skip
-
-
-def _newton(values: Array, truth: Array) -> tuple[Array, float]:
-    middle, spread = values.mean(axis=0), values.std(axis=0) + 1e-9
-    table = np.c_[(values - middle) / spread, np.ones(len(values))]
-    count = np.where(truth == 1, (truth == 1).sum(), (truth == 0).sum())
-    share = len(truth) / (2 * count)
-    ridge = np.diag([RIDGE] * values.shape[1] + [1e-6])
-    beta = np.zeros(table.shape[1])
-    for _ in range(40):
-        p = 1 / (1 + np.exp(-table @ beta))
-        slope = table.T @ (table * (share * p * (1 - p) + 1e-9)[:, None]) + ridge
-        beta = beta + np.linalg.solve(slope, table.T @ (share * (truth - p)) - ridge @ beta)
-    weights = beta[:-1] / spread
-    return weights, float(beta[-1] - weights @ middle)
-
-
-def cross_validated(rows: Sequence[Row]) -> list[Decision]:
-    """Each row decided by parameters fitted without any of its scenes."""
-    folds: dict[str, Parameters] = {}
-    decisions = []
-    for row in rows:
-        first = row.pair.scenes[0]
-        if first not in folds:
-            folds[first] = fit([other for other in rows if first not in other.pair.scenes])
-        decisions.append(decide(row.measured, row.notes, folds[first]))
-    return decisions
+def labelled(rows: Sequence[Row]) -> list[Labelled]:
+    """What the fitting looks at."""
+    return [Labelled(row.pair.label, row.pair.scenes, row.measured, row.notes,
+                     row.pair.overlap or 0) for row in rows]
 
 
 # ---------------------------------------------------------------- figures
@@ -338,26 +239,20 @@ def confusion(judged: Sequence[Judged]) -> str:
 
 def write_parameters(rows: Sequence[Row], source: str) -> None:
     """All scenes together; the figures of the table belong to the folds, not to this file."""
-    fitted = fit(rows)
-    tree = {
-        "version": f"{datetime.now(UTC):%Y-%m-%d}",  # noqa: TID251
-        "fitted": {
-            "by": "tests/benchmarks/photos.py --fit",
-            "on": source,
-            "pairs": len(rows),
-            "scenes": len({scene for row in rows for scene in row.pair.scenes}),
-            "method": f"logistic regression, ridge {RIDGE}, classes of equal weight, "
-            "weights of the wrong sign left out",
-        },
-        **{
-            name: {"weights": dict(part.weights), "bias": part.bias, "threshold": part.threshold}
-            for name, part in (
-                ("same", fitted.same),
-                ("place", fitted.place),
-            )
-        },
-    }
-    PARAMETERS.write_text(json.dumps(tree, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    fitted = replace(fit(labelled(rows)), version=f"{datetime.now(UTC):%Y-%m-%d}")  # noqa: TID251
+    PARAMETERS.write_text(
+        fitted.to_json(
+            {
+                "by": "tests/benchmarks/photos.py --fit",
+                "on": source,
+                "pairs": len(rows),
+                "scenes": len({scene for row in rows for scene in row.pair.scenes}),
+                "method": f"logistic regression, ridge {RIDGE}, classes of equal weight, "
+                "weights of the wrong sign left out",
+            }
+        ),
+        encoding="utf-8",
+    )
 
 
 def main() -> int:
@@ -375,7 +270,7 @@ def main() -> int:
         rows = measure_all(read_pairs(asked.data / "pairs.csv"))
         if asked.cache:
             asked.cache.write_bytes(pickle.dumps(rows))
-    judged = [Judged(*both) for both in zip(rows, cross_validated(rows), strict=True)]
+    judged = [Judged(*both) for both in zip(rows, cross_validated(labelled(rows)), strict=True)]
     print(report(judged))  # noqa: T201
     print(confusion(judged))  # noqa: T201
     if asked.errors:

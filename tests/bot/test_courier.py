@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from itertools import pairwise
 
 import pytest
@@ -10,7 +10,8 @@ import pytest
 from bot import dispatcher
 from bot.courier import Pace, TelegramCourier
 from bot.sandbox.limits import Fault
-from core.cards import Digest
+from core.calendar import MOSCOW
+from core.cards import Digest, Expiry, ForecastLine
 from core.notices import NoticeKind
 from core.outbound import InDoubtError, LetterFile, RefusedError, TryLaterError
 from core.people import Actor, Channel
@@ -149,8 +150,31 @@ async def test_digest_goes_with_its_table_in_one_message(
     await courier.deliver(replace(made, digest=digest, card=None, files=(table,)))
     said = await house.last(city.LEAD)
     assert said.files[0].name == "Сводка.xlsx"
-    assert said.text.startswith("Сводка на 23.11, пн\nПоступило: 3 · отправлено ответов: 1")
+    assert said.text.startswith(
+        "Сводка на 23.11, пн\nЗа день поступило: 3 · отправлено ответов: 1 · в работе: 12")
+    assert "🟢 Срочного нет. Ракурс работает." in said.text
     assert "Неразобранных писем: 2" in said.text
+
+
+async def test_a_line_of_the_digest_opens_its_case_and_the_forecast_names_who(
+        house: House, courier: TelegramCourier) -> None:
+    made = await parcel(house, NoticeKind.DIGEST)
+    line = make_line(await house.case(1), await house.tools.lookups.directory(),
+                     house.tools.office.calendar, house.clock.now())
+    digest = Digest(date(2026, 11, 23), 3, 1, 12, (), (line,), (line,), (), 0, 3, 14, in_doubt=1,
+                    since=datetime(2026, 11, 20, 9, tzinfo=MOSCOW),
+                    forecast=ForecastLine(date(2026, 11, 27), 2, (line,)),
+                    expiring=(Expiry("Почта IMAP", date(2026, 12, 1)),))
+    await courier.deliver(replace(made, digest=digest, card=None))
+    said = await house.last(city.LEAD)
+    assert "С 20.11, пт поступило: 3" in said.text
+    assert "При нынешнем темпе до 27.11, пт выйдут за срок 2 сообщения." in said.text
+    assert f"Скорее всего: {line.number} ({line.holder})" in said.text
+    assert "Не доставлено: 3 (неизвестно, доставлено ли: 1)" in said.text
+    assert "Почта IMAP: сертификат действует до 01.12, вт" in said.text
+    assert said.labels == (f"🔴 {line.number}",), "each case once, at its most urgent"
+    await house.press(city.LEAD, said.labels[0])
+    assert line.number in (await house.last(city.LEAD)).text
 
 
 async def test_digest_too_long_for_a_caption_follows_its_table(

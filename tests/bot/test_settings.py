@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.console import BAD_CALL, CommandFailedError
+from bot.face import model_of
 from bot.settings import EXAMPLES, Settings, load, require
+from core.errors import AssistantError
 from core.regulation.escalation import ESCALATION
 from core.regulation.terms import Role
 
@@ -154,3 +156,11 @@ def test_a_missing_setting_is_named_with_an_example_and_the_sandbox() -> None:
         f"Не задана настройка BOT_TOKEN. Пример: BOT_TOKEN={EXAMPLES['BOT_TOKEN']}. "
         "Без настроек программу можно попробовать командой «make run».")
     require(settings, "DATA_DIR", "DATABASE_URL")
+
+
+def test_wrong_model_of_the_photo_judge_stops_the_start_with_a_sentence(tmp_path: Path) -> None:
+    wrong = tmp_path / "model.json"
+    wrong.write_text("{}", encoding="utf-8")
+    assert model_of(Settings(_env_file=None)) is None  # type: ignore[call-arg]
+    with pytest.raises(AssistantError, match=r"Настройка PHOTO_MODEL: .*rakurs calibrate"):
+        model_of(Settings(_env_file=None, photo_model=wrong))  # type: ignore[call-arg]

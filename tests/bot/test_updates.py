@@ -3,7 +3,10 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
 
 import aiohttp
 import pytest
@@ -15,9 +18,12 @@ from bot.courier import Pace
 from bot.sandbox.limits import Fault
 from bot.sandbox.people import Hand
 from bot.sandbox.telegram import TelegramSandbox
+from bot.texts import general
 from core.errors import AssistantError
-from core.ports import StoredUpdate, UnitOfWork
+from core.ports import StoredUpdate, UnavailableError, UnitOfWork
+from core.regulation.terms import State
 from storage.database import Database
+from storage.unit_of_work import TortoiseUnitOfWork
 from tests.bot import city
 from tests.bot.house import TOKEN, House, TestClock
 
@@ -143,6 +149,110 @@ async def test_fault_in_a_handler_does_not_stop_the_next(database: Database) -> 
     await queue.accept([update(1), update(2)])
     await queue.idle()
     assert (seen, await unhandled(database)) == ([2], [])
+
+
+
+class AwayError(UnavailableError):
+    """The storage of these tests, switched off."""
+
+
+@dataclass
+class Switch:
+    """The storage, which can be away."""
+
+    database: Database
+    away: bool = False
+
+    def __call__(self) -> UnitOfWork:
+        if self.away:
+            raise AwayError("База данных не отвечает.")
+        return self.database.work()
+
+
+async def test_what_came_while_the_storage_went_away_is_handled_when_it_is_back(
+        database: Database) -> None:
+    """And the person, who need not repeat anything, is told so once."""
+    switch, fed, told = Switch(database), list[int](), list[str]()
+
+    async def feed(raw: updates.Raw) -> None:
+        fed.append(raw["update_id"])
+        switch()
+
+    async def tell(_: updates.Raw, sentence: str) -> None:
+        told.append(sentence)
+        switch.away = False
+
+    queue = updates.UpdateQueue(switch, TestClock(), feed, tell, pauses=(0.0, 0.0))
+    updates_of = [update(1), update(2)]
+    async with database.work() as work:
+        await work.updates.store([StoredUpdate(
+            one["update_id"], json.dumps(one), TestClock().now()) for one in updates_of])
+    switch.away = True
+    with patch.object(updates, "LONGEST_PAUSE", 0.0):
+        await queue._hand_over(1, updates_of[0])
+    assert fed == [1, 1, 1, 1]
+    assert told == [general.WAITING_FOR_STORAGE]
+    await queue._done(1)
+    assert await unhandled(database) == [2]
+
+
+async def test_what_the_storage_will_never_take_is_given_up_and_the_person_told_why(
+        database: Database) -> None:
+    told: list[str] = []
+
+    async def feed(raw: updates.Raw) -> None:
+        if raw["update_id"] == 1:
+            raise AwayError("На диске закончилось место.")
+
+    async def tell(_: updates.Raw, sentence: str) -> None:
+        told.append(sentence)
+
+    queue = updates.UpdateQueue(database.work, TestClock(), feed, tell, pauses=(0.0,) * 5)
+    await queue.accept([update(1), update(2)])
+    await queue.idle()
+    assert told == ["На диске закончилось место."]
+    assert await unhandled(database) == []
+
+
+async def test_a_stop_leaves_what_waits_for_the_storage_to_the_next_start(database: Database
+                                                                          ) -> None:
+    switch, begun = Switch(database), asyncio.Event()
+
+    async def feed(raw: updates.Raw) -> None:
+        switch.away = True
+        begun.set()
+        switch()
+
+    queue = updates.UpdateQueue(switch, TestClock(), feed)
+    await queue.accept([update(1)])
+    await begun.wait()
+    await queue.stop()
+    assert await unhandled(database) == [1]
+
+
+async def test_a_press_during_which_the_storage_is_away_is_done_by_itself_later(
+        house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    await house.join(city.DESK)
+    await house.arrives()
+    faults: ContextVar[list[AwayError] | None] = ContextVar("faults", default=None)
+    begin, feed = TortoiseUnitOfWork.__aenter__, house.queue.feed
+
+    async def flaky(self: TortoiseUnitOfWork) -> TortoiseUnitOfWork:
+        if left := faults.get():
+            raise left.pop()
+        return await begin(self)
+
+    async def with_faults(raw: updates.Raw) -> None:
+        faults.set(waiting)
+        await feed(raw)
+
+    waiting = [AwayError("База данных не отвечает.")] * 2
+    monkeypatch.setattr(TortoiseUnitOfWork, "__aenter__", flaky)
+    house.queue.feed, house.queue.pauses = with_faults, (0.0, 0.0, 0.0)
+    await house.press(city.DESK, "Зарегистрировать")
+    await house.handled()
+    assert waiting == []
+    assert (await house.case(1)).state is State.REGISTERED
 
 
 async def polling(sandbox: TelegramSandbox, queue: updates.UpdateQueue) -> tuple[

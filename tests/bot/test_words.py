@@ -9,14 +9,6 @@ from hypothesis import strategies as st
 from bot import words
 
 
-@pytest.mark.parametrize(("number", "said"), [
-    (0, "0 рабочих дней"), (1, "1 рабочий день"), (2, "2 рабочих дня"), (5, "5 рабочих дней"),
-    (11, "11 рабочих дней"), (12, "12 рабочих дней"), (21, "21 рабочий день"),
-    (22, "22 рабочих дня"), (111, "111 рабочих дней"), (112, "112 рабочих дней")])
-def test_numbers_take_their_noun(number: int, said: str) -> None:
-    assert words.working_days(number) == said
-
-
 @pytest.mark.parametrize(("left", "late", "said"), [
     (2, False, "осталось 2 рабочих дня, до 15.12, вт"),
     (1, False, "остался 1 рабочий день, до 15.12, вт"),

@@ -2,13 +2,14 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
+from core.cards import Expiry, ForecastLine
 from core.notices import NoticeKind
 from core.outbound import OutgoingLetter
-from mail import wording
+from mail import digest, wording
 from mail.composing import as_bytes, compose
 from mail.parsing import parse
 from tests import builders as b
@@ -151,14 +152,6 @@ def test_a_superior_reads_whose_deadline_it_is() -> None:
     assert "Отвечает: Дорохов С.И.\n" in text
 
 
-@pytest.mark.parametrize(("count", "words"), [
-    (1, "1 рабочий день"), (2, "2 рабочих дня"), (4, "4 рабочих дня"), (5, "5 рабочих дней"),
-    (11, "11 рабочих дней"), (12, "12 рабочих дней"), (21, "21 рабочий день"),
-    (22, "22 рабочих дня"), (111, "111 рабочих дней"), (0, "0 рабочих дней")])
-def test_days_are_counted_in_good_russian(count: int, words: str) -> None:
-    assert wording.working_days(count) == words
-
-
 def test_a_reply_says_what_was_understood_in_the_same_thread() -> None:
     said = letter(NoticeKind.REPLY)
     assert "Поручение принято к исполнению." in said.text
@@ -185,11 +178,27 @@ def test_the_digest_says_since_when_it_counts_and_who_owes() -> None:
 
 def test_a_quiet_day_still_says_that_the_program_lives() -> None:
     quiet = replace(DIGEST, overdue=(), unclear_mail=0, troubled=0)
-    assert wording.digest_text(quiet).endswith("Срочного нет. Ракурс работает.\n")
+    assert digest.text(quiet).endswith("Срочного нет. Ракурс работает.\n")
 
 
 def test_the_end_of_the_calendar_is_announced() -> None:
-    assert "обновите программу" in wording.digest_text(replace(DIGEST, calendar_months_left=5))
+    assert "обновите программу" in digest.text(replace(DIGEST, calendar_months_left=5))
+
+
+def test_the_digest_tells_what_is_to_be_expected_at_the_present_pace() -> None:
+    likely = DIGEST.overdue[0]
+    ahead = ForecastLine(date(2026, 12, 9), 3, (likely,))
+    said = digest.text(replace(DIGEST, forecast=ahead))
+    assert "При нынешнем темпе до 09.12.2026 выйдут за срок 3 сообщения.\nСкорее всего:" in said
+    calm = digest.text(replace(DIGEST, forecast=replace(ahead, late=0, likely=())))
+    assert "до 09.12.2026 новых просрочек не ожидается." in calm
+
+
+def test_the_digest_names_certificates_that_end_and_deliveries_in_doubt() -> None:
+    said = digest.text(replace(DIGEST, troubled=3, in_doubt=1, expiring=(
+        Expiry("Почта IMAP", date(2026, 12, 10)),)))
+    assert "Не доставлено: 3. Неизвестно, доставлено ли: 1." in said
+    assert "Почта IMAP: сертификат действует до 10.12.2026." in said
 
 
 def test_a_hostile_subject_is_one_line() -> None:

@@ -401,6 +401,28 @@ class TestJournal:
                 "register", NOW.astimezone(MOSCOW), NOW + timedelta(hours=2))
         assert counted == 2
 
+    async def test_the_way_of_a_case_is_its_changes_of_state_in_order(self, database: Database
+                                                                      ) -> None:
+        def step(case_id: int, event: str, before: str, after: str, hours: int) -> Fact:
+            return replace(fact(event), case_id=case_id, subject="case", before=before,
+                           after=after, at=NOW + timedelta(hours=hours))
+
+        async with database.work() as work:
+            await work.journal.append([
+                step(1, "receive", "", "received", 0), step(2, "receive", "", "received", 1),
+                step(1, "save_draft", "assigned", "assigned", 2),
+                replace(step(1, "deliver", "given", "delivered", 2), subject="part:0"),
+                step(1, "dispatch", "answer_registered", "dispatched", 4),
+                step(2, "dispatch", "answer_registered", "dispatched", 3)])
+            passages = await work.journal.passages([1, 2, 77])
+            assert [(one.case_id, one.state, one.at) for one in passages] == [
+                (1, "received", NOW), (2, "received", NOW + timedelta(hours=1)),
+                (1, "dispatched", NOW + timedelta(hours=4)),
+                (2, "dispatched", NOW + timedelta(hours=3))]
+            assert await work.journal.latest_cases("dispatch", 2) == [1, 2]
+            assert await work.journal.latest_cases("dispatch", 1) == [1]
+            assert await work.journal.latest_cases("publish", 5) == []
+
     async def test_appending_nothing_is_nothing(self, database: Database) -> None:
         async with database.work() as work:
             await work.journal.append([])

@@ -8,6 +8,7 @@ from PIL import Image
 
 from core.photos import judge
 from core.photos.reuse import Fingerprint, ReuseIndex
+from core.photos.rules import Verdict
 from core.photos.samples import Camera
 from tests.core.photos.scenes import CITIZEN, jpeg, noise, shot, yard
 
@@ -80,3 +81,20 @@ def test_candidates_come_nearest_first_and_no_more_than_asked() -> None:
 def test_a_genuine_second_photo_may_be_proposed_but_is_not_condemned() -> None:
     steady = Camera(x=0.12, z=0.05, yaw=0.3)
     assert judge.compare(shot(), shot(steady, repaired=True)).passes
+
+
+def test_candidate_that_is_another_photo_costs_one_attempt_and_shows_no_picture() -> None:
+    told = judge.judge(shot(place=2), shot(), elsewhere=True)
+    assert told.comparison.measured is not None
+    assert told.comparison.measured.passes == 1
+    assert told.comparison.verdict is not Verdict.REUSED_PHOTO
+    assert told.picture is None
+
+
+def test_candidate_that_is_the_same_exposure_is_shown_in_colour() -> None:
+    told = judge.judge(shot(), jpeg(yard()[40:740, 60:980], quality=70), elsewhere=True)
+    assert told.comparison.verdict is Verdict.REUSED_PHOTO
+    assert told.picture is not None
+    with Image.open(io.BytesIO(told.picture)) as picture:
+        saturation = np.asarray(picture.convert("HSV"))[60:, :, 1]
+    assert np.percentile(saturation, 90) > 40

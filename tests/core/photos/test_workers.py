@@ -14,7 +14,7 @@ import pytest
 
 from core.photos import worker
 from core.photos.jobs import Job, Task, packed, unpacked_job
-from core.photos.rules import Verdict
+from core.photos.rules import Logistic, Parameters, Verdict, shipped_parameters
 from core.photos.samples import Camera
 from core.photos.workers import JudgeBusyError, PhotoJudge, PhotoNotReadError, failed
 from tests.core.photos.scenes import jpeg, noise, shot
@@ -38,6 +38,13 @@ async def test_a_worker_gives_the_verdict_with_its_picture(photo_judge: PhotoJud
     assert told.comparison.verdict is Verdict.SAME_ANGLE
     assert told.picture is not None
     assert told.picture.startswith(b"\xff\xd8")
+
+
+async def test_an_office_s_own_model_judges_in_the_worker() -> None:
+    never = Parameters("never", Logistic({}, -30.0, 0.5), shipped_parameters().place)
+    async with PhotoJudge(model=never) as judge:
+        told = await judge.compare(shot(), shot(BACK, repaired=True), picture=False)
+    assert told.comparison.verdict is Verdict.DIFFERENT_ANGLE
 
 
 async def test_every_question_is_answered_by_the_same_worker(photo_judge: PhotoJudge) -> None:

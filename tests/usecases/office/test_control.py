@@ -1,16 +1,18 @@
 """6¶1-2: reminders, each once and in working hours; the digest, once a working day."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 
 from core.inbound import Unrecognised
+from core.journal import Fact
 from core.notices import NoticeKind
 from core.outbound import RefusedError
 from core.people import Channel
-from core.regulation.terms import AnswerKind, State
+from core.regulation.terms import AnswerKind, Event, State
 from core.usecases import approvals, dispatch, execution, resolutions, returns, routing
 from core.usecases.intake import as_message
 from core.usecases.office import CaseRef
@@ -332,6 +334,48 @@ async def test_a_digest_on_the_last_day_of_the_calendar_still_goes(house: House)
     await house.arrives()
     await house.control.scan()
     assert (await house.control.digest()).calendar_months_left == 0
+
+
+# The forecast ------------------------------------------------------------------------------------
+
+async def remembers(house: House, numbers: Sequence[int], drafted: datetime, answered: datetime
+                    ) -> None:
+    """Cases of the past, as the journal has them: the draft handed on, and the answer sent."""
+    def fact(case_id: int, event: Event, before: State, after: State, at: datetime) -> Fact:
+        return Fact(at, "case", event.value, "", "telegram", f"{event}:{case_id}", case_id, 1,
+                    city.LEAD, before=before.value, after=after.value)
+
+    async with house.office.work() as work:
+        for case_id in numbers:
+            await work.journal.append([
+                fact(case_id, Event.IMPOSE_RESOLUTION, State.AWAITING_RESOLUTION, State.ASSIGNED,
+                     moscow(2)),
+                fact(case_id, Event.SAVE_DRAFT, State.ASSIGNED, State.ASSIGNED, moscow(2, 12)),
+                fact(case_id, Event.SUBMIT_DRAFT, State.ASSIGNED, State.APPROVING, drafted),
+                fact(case_id, Event.DISPATCH, State.ANSWER_REGISTERED, State.DISPATCHED,
+                     answered)])
+
+
+async def test_the_digest_foretells_what_will_be_late_at_the_present_pace(house: House) -> None:
+    """Three quarters of the past went over eight days, all of them spent with the executor."""
+    await remembers(house, range(1001, 1031), moscow(18), moscow(19))  # 12 working days
+    await remembers(house, range(1031, 1041), moscow(6), moscow(9))
+    quick = await house.at_work(city.message("MO-1"))
+    digest = await house.control.digest()
+    assert digest.forecast is None, "nothing is due within five working days"
+    house.clock.moment = moscow(27)
+    again = await house.restarted()
+    ahead = (await again.control.digest()).forecast
+    assert ahead is not None
+    assert (ahead.until, ahead.late) == (date(2026, 12, 4), 1)
+    assert [one.id for one in ahead.likely] == [quick.id]
+
+
+async def test_a_young_office_foretells_nothing(house: House) -> None:
+    await remembers(house, range(1001, 1005), moscow(18), moscow(19))
+    await house.at_work()
+    house.clock.moment = moscow(27)
+    assert (await house.control.digest()).forecast is None
 
 
 # Helpers -----------------------------------------------------------------------------------------

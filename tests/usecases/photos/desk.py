@@ -124,11 +124,11 @@ class Desk:
 
 
 @asynccontextmanager
-async def a_desk(house: House, *, full: bool = True, seconds: float = 30.0, waiting: int = 100
-                 ) -> AsyncIterator[Desk]:
-    """A photo desk with its worker; ``full``: what is kept has been read."""
-    async with PhotoJudge(seconds=seconds, waiting=waiting) as workers:
-        photos = PhotoDesk(house.office, Judge(workers), Bell().another())
+async def a_desk(house: House, *, full: bool = True, seconds: float = 30.0, waiting: int = 100,
+                 workers: int = 1) -> AsyncIterator[Desk]:
+    """A photo desk with its workers; ``full``: what is kept has been read."""
+    async with PhotoJudge(workers, seconds=seconds, waiting=waiting) as judge:
+        photos = PhotoDesk(house.office, Judge(judge), Bell().another(), workers)
         if full:
             await photos.memory.fill()
             await photos.judge_pending()

@@ -9,7 +9,6 @@ from email.message import EmailMessage
 from email.utils import localtime, make_msgid
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 import aiosmtplib
@@ -21,11 +20,9 @@ from core.outbound import LetterFile, OutgoingLetter, RefusedError
 from mail.composing import as_bytes, compose
 from mail.parsing import Letter, parse
 from mail.rules import MEGABYTE
+from mail.sandbox.boxes import Boxes, Kept
 
-if TYPE_CHECKING:
-    from mail.sandbox import Kept, MailSandbox
-
-_STYLE = (Path(__file__).parent / "sandbox.css").read_text("utf-8")
+_STYLE = (Path(__file__).parent / "page.css").read_text("utf-8")
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; "
     "frame-ancestors 'none'; base-uri 'none'",
@@ -42,7 +39,7 @@ _LONGEST = 200_000
 class MailPage:
     """The web server; started and stopped by the sandbox."""
 
-    def __init__(self, sandbox: "MailSandbox") -> None:
+    def __init__(self, sandbox: Boxes) -> None:
         self._sandbox = sandbox
         self._runner: web.AppRunner | None = None
         self.url = ""
@@ -179,14 +176,14 @@ class MailPage:
             local_hostname="localhost",
         )
 
-    def _mailbox(self, request: web.Request) -> "tuple[str, tuple[Kept, ...]]":
+    def _mailbox(self, request: web.Request) -> tuple[str, tuple[Kept, ...]]:
         address = request.match_info["address"].lower()
         try:
             return address, self._sandbox.letters(address)
         except KeyError:
             raise web.HTTPNotFound(text="Такого почтового ящика нет.") from None
 
-    def _kept(self, request: web.Request) -> "tuple[str, Kept]":
+    def _kept(self, request: web.Request) -> tuple[str, Kept]:
         address, letters = self._mailbox(request)
         for one in letters:
             if str(one.uid) == request.match_info["uid"]:
@@ -247,7 +244,7 @@ def _path(address: str) -> str:
     return f"/box/{quote(address.lower(), safe='@.')}"
 
 
-def _row(address: str, kept: "Kept") -> str:
+def _row(address: str, kept: Kept) -> str:
     letter = parse(kept.raw)
     files = f" · вложений: {len(letter.attachments)}" if letter.attachments else ""
     return (

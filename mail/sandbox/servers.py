@@ -10,7 +10,6 @@ from argparse import Namespace
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from email.utils import format_datetime, localtime
 from typing import Any, Self
 from urllib.parse import quote
@@ -28,30 +27,10 @@ from pysasl.hashing import BuiltinHash
 
 from mail.parsing import Letter, parse
 from mail.rules import MEGABYTE
-from mail.sandbox_page import MailPage
-
-Link = tuple[str, str]
-"""Title and address of a page, for the sandbox's common heading."""
+from mail.sandbox.boxes import Kept, Link, MailUser
+from mail.sandbox.page import MailPage
 
 _NO_SUCH_USER = "550 5.1.1 No such user here"
-
-
-@dataclass(frozen=True, slots=True)
-class MailUser:
-    """A person or an office with a mailbox here; ``note`` is shown on the page."""
-
-    address: str
-    password: str = field(repr=False)
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A letter in a mailbox."""
-
-    uid: int
-    raw: bytes = field(repr=False)
-    arrived: datetime
 
 
 @dataclass(slots=True)

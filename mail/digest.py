@@ -1,0 +1,58 @@
+"""The office's day (R39) as a letter: most urgent first, every list whole."""
+
+from core.cards import CaseLine, Digest, ForecastLine
+from core.wordforms import counted, plural
+from mail.duelines import due_text
+
+CALENDAR_WARNS_MONTHS = 6
+
+
+def text(digest: Digest) -> str:
+    """The figures, the lists, the forecast, and what else needs a person."""
+    since = f"С {digest.since:%d.%m.%Y %H:%M} поступило" if digest.since else "Поступило"
+    lines = [f"Сводка на {digest.on:%d.%m.%Y}", "",
+             f"{since}: {digest.arrived}, направлено ответов: {digest.answered}. "
+             f"В работе: {digest.open}."]
+    for title, found in (("Просрочено", digest.overdue), ("Срок сегодня", digest.due_today),
+                         ("Под угрозой", digest.at_risk),
+                         ("Возвращено пользователями", digest.returned)):
+        if found:
+            lines += ["", f"{title}: {len(found)}", *[_line(one) for one in found]]
+    if digest.forecast is not None:
+        lines += ["", *_forecast(digest.forecast)]
+    notes = _notes(digest)
+    lines += ["", *notes] if notes else []
+    if not (digest.overdue or digest.due_today or digest.at_risk):
+        lines += ["", "Срочного нет. Ракурс работает."]
+    return "\n".join(lines) + "\n"
+
+
+def _line(one: CaseLine) -> str:
+    what = ", ".join(part for part in (one.topic or "без темы", one.place) if part)
+    due = f"; {due_text(one.due)}" if one.due else ""
+    return f"- {one.number}: {what}{due}; у кого: {one.holder or 'исполнителя нет'}"
+
+
+def _forecast(one: ForecastLine) -> list[str]:
+    if not one.late:
+        return [f"При нынешнем темпе до {one.until:%d.%m.%Y} новых просрочек не ожидается."]
+    verb = plural(one.late, "выйдет", "выйдут", "выйдут")
+    late = counted(one.late, "сообщение", "сообщения", "сообщений")
+    said = f"При нынешнем темпе до {one.until:%d.%m.%Y} {verb} за срок {late}."
+    return [said, *(["Скорее всего:", *map(_line, one.likely)] if one.likely else [])]
+
+
+def _notes(digest: Digest) -> list[str]:
+    notes = []
+    if digest.unclear_mail:
+        notes.append(f"Писем, требующих решения: {digest.unclear_mail}.")
+    if digest.troubled:
+        doubt = f" Неизвестно, доставлено ли: {digest.in_doubt}." if digest.in_doubt else ""
+        notes.append(f"Не доставлено: {digest.troubled}.{doubt}")
+    notes += [f"{one.what}: сертификат действует до {one.on:%d.%m.%Y}."
+              for one in digest.expiring]
+    if digest.calendar_months_left < CALENDAR_WARNS_MONTHS:
+        left = counted(digest.calendar_months_left, "месяц", "месяца", "месяцев")
+        notes.append(f"Официального производственного календаря хватит на {left}: "
+                     "обновите программу.")
+    return notes
