@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
+from datetime import date, tzinfo
 from html import escape
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ from bot.texts import changed, findings, general, news, outcomes
 from core.approval import Decision
 from core.assignment import Photo
 from core.cards import CaseCard, CaseLine, DueLine, HistoryLine, PartLine
+from core.due import Limits
 from core.people import Directory
 from core.ports import StoredMail
 from core.privacy import masked
@@ -127,12 +128,21 @@ def _standing(shown: CaseCard) -> str:
 
 
 def _proposal(shown: CaseCard) -> str:
+    """Who is proposed, by when, and why (R6, R10)."""
     found = shown.proposal
     if found is None:
         return ""
-    lines = [f"💡 Предлагается: {escape(found.official)}", f"ответственный — {escape(found.lead)}"]
-    lines += [f"соисполнители — {escape(found.co_executors)}"] if found.co_executors else []
-    return f"{'; '.join(lines)} ({escape(found.reason)})"
+    lines = [f"💡 <b>Предлагается</b> ({escape(found.reason)})",
+             f"• резолюция: {escape(found.official)}",
+             f"• ответственный: {escape(found.lead)}{_until(found.lead_until)}"]
+    if found.co_executors:
+        lines.append(f"• соисполнители: {escape(found.co_executors)}"
+                     f"{_until(found.co_executors_until)}")
+    return "\n".join(lines)
+
+
+def _until(on: date | None) -> str:
+    return f", до {words.day(on)}" if on else ""
 
 
 def _parts(shown: CaseCard) -> str:
@@ -318,16 +328,18 @@ def mail_list(mails: Sequence[StoredMail], page: int, moment: Callable[[StoredMa
     return "\n\n".join([f"<b>Неразобранные письма</b>: {len(mails)}", *shown])
 
 
-def resolution(tasks: Sequence[Task], directory: Directory) -> str:
-    """A resolution in the making."""
+def resolution(tasks: Sequence[Task], directory: Directory, limits: Limits, reason: str) -> str:
+    """A resolution in the making; ``reason``: why these people were proposed, if they were."""
     lines = []
     for place, task in enumerate(tasks):
-        role = "ответственный" if place == 0 else "соисполнитель"
-        by = f"до {words.day(task.due_on)}" if task.due_on else "срок по Регламенту"
+        role = "соисполнитель" if place else "ответственный"
+        latest = limits.co_executor if place else limits.lead
+        by = words.day(task.due_on or latest)
         name = escape(directory.person(task.executor_id).short_name)
         scope = f"\n   {escape(words.cut(task.scope, NOTE_SHOWN))}" if task.scope else ""
-        lines.append(f"• {name} — {role}, {by}{scope}")
-    return "\n".join(["<b>Резолюция</b>", *lines])
+        lines.append(f"• {name} — {role}, до {by}{scope}")
+    why = [f"💡 Предложено: {escape(reason)}"] if reason else []
+    return "\n".join(["<b>Резолюция</b>", *lines, *why])
 
 
 def plain(text: str) -> tuple[str, ...]:

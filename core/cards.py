@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from core.approval import Decision
 from core.assignment import Photo
@@ -79,13 +80,26 @@ class RemarkLine:
 
 @dataclass(frozen=True, slots=True)
 class ProposalLine:
-    """What the routing table proposes, and why (R6)."""
+    """What the routing table proposes, and why (R6).
+
+    The dates are the last that a resolution may give; None beyond the official calendar.
+    """
 
     official: str
     official_id: int
     lead: str
     co_executors: str
     reason: str
+    lead_until: date | None
+    co_executors_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much an executor has in hand: parts at work, and those of them past their date."""
+
+    parts: int
+    late: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +164,21 @@ class CaseLine:
     place: str
     due: DueLine | None
     holder: str
+
+
+class Queue(StrEnum):
+    """What a case waits for from a person: the sections of the menu."""
+
+    REGISTER = "register"
+    ROUTE = "route"
+    DECIDE = "decide"
+    RESOLVE = "resolve"
+    EXECUTE = "execute"
+    APPROVE = "approve"
+    SIGN = "sign"
+    CHECK = "check"
+    DISPATCH = "dispatch"
+    RETURNED = "returned"
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,6 +167,21 @@ def latest_draft_due(registered_at: datetime, calendar: WorkingCalendar) -> date
     return reckon(BY_CODE["draft"], registered_at, calendar)[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The last days that a resolution laid now may give (R18, R19); never before today."""
+
+    lead: date
+    co_executor: date
+
+
+def limits(case: Case, at: datetime, calendar: WorkingCalendar) -> Limits:
+    """For a resolution on this case laid at that moment."""
+    registered_at, today = case.registered_at or at, calendar.local_date(at)
+    return Limits(max(latest_draft_due(registered_at, calendar), today),
+                  max(latest_part_due(registered_at, at, calendar), today))
+
+
 def may_decline(part: Assignment, now: datetime, calendar: WorkingCalendar) -> bool:
     """Within one working day of delivery, or allowed later by the desk head (4.4¶2, R13)."""
     if part.late_decline_allowed:

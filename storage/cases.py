@@ -188,6 +188,13 @@ class CaseRepository:
         return await self._read(self._rows().filter(
             final=False, state__in=[one.value for one in states]).order_by("id"))
 
+    async def at_place(self, words: Sequence[str], limit: int = 200) -> Sequence[Case]:
+        """Cases whose place holds all these words (letters' case ignored), newest first."""
+        rows = self._rows()
+        for word in words:
+            rows = rows.filter(place_folded__contains=documents.clean(word).casefold())
+        return await self._read(rows.order_by("-id").limit(limit))
+
     async def applicant(self, case_id: int) -> Applicant:
         """The citizen's name and contacts; raises NotFoundError."""
         row = await ApplicantRecord.filter(case_id=case_id).using_db(self._client).get_or_none()

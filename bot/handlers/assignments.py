@@ -5,15 +5,17 @@ from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.handlers.asking import Asked, Asks, ask, ref_of
-from bot.handlers.days import office_days, parse_day_code
+from bot.handlers.days import chosen_day, office_days
 from bot.handlers.showing import answered, fresh, near, put, show
 from bot.handlers.start import person_of
 from bot.handlers.taps import tap, tap_and_say, tap_choice
 from bot.handlers.tools import Tools
 from bot.keyboards import lists
+from bot.keyboards.calendar import Days
 from bot.keyboards.callbacks import CaseAct, Do, Page
 from bot.middlewares import Toast
-from bot.texts import choices, outcomes, questions
+from bot.texts import choices, general, outcomes, questions
+from core.cards import CaseCard
 from core.errors import NotFoundError
 from core.people import Actor
 from core.ports import Prompt
@@ -54,9 +56,10 @@ async def return_materials(message: Message, bot: Bot, prompt: Prompt, actor: Ac
 async def delegate(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tools: Tools,
                    toast: Toast) -> None:
     """Passed on, by the day chosen (4.5)."""
-    person, _, day = callback_data.arg.partition(".")
-    await tools.office.do(actor, callback_data.ref, execution.delegate, int(person),
-                          parse_day_code(day))
+    person, _, code = callback_data.arg.partition(".")
+    card = await fresh(tools, actor, callback_data.ref)
+    day = chosen_day(code, _own_days(tools, card), "4.5")
+    await tools.office.do(actor, callback_data.ref, execution.delegate, int(person), day)
     toast.text = outcomes.DELEGATED
     await show(query, tools, actor, callback_data.case, outcomes.DELEGATED)
 
@@ -66,10 +69,16 @@ async def by_when(query: CallbackQuery, callback_data: CaseAct, actor: Actor, to
                   ) -> None:
     """By when: not later than one's own date."""
     card = await fresh(tools, actor, callback_data.ref)
-    days = office_days(tools, card.mine.due_on if card.mine else None)
-    items = lists.days(callback_data.arg, days) or ((f"{callback_data.arg}.0", choices.OWN_DATE),)
-    await put(query, choices.by_when(card.number), lists.choose(
-        Do.DELEGATE, callback_data.ref, tuple(reversed(items))))
+    days = _own_days(tools, card)
+    await put(query, choices.by_when(card.number, days.last),
+              lists.days(callback_data.ref, Do.DELEGATE, callback_data.arg, days))
+
+
+def _own_days(tools: Tools, card: CaseCard) -> Days:
+    """Up to one's own date."""
+    if card.mine is None:
+        raise NotFoundError(general.OLD_BUTTON)
+    return office_days(tools, card.mine.due_on)
 
 
 @router.callback_query(CaseAct.filter(F.do == Do.DELEGATE))

@@ -3,24 +3,37 @@
 import re
 from datetime import date, datetime
 
+from bot import words
 from bot.handlers.tools import Tools
-from bot.keyboards.lists import DAY_CODE
-from bot.texts import general
+from bot.keyboards.calendar import DAY_CODE, Days
+from bot.texts import choices, general
 from core.errors import NotAcceptedError
 
-MOST_DAYS = 8
 _WRITTEN = re.compile(r"\s*(\d{1,2})[./-](\d{1,2})[./-](\d{4})(?:\s*г\.?)?\s*")
 
 
-def office_days(tools: Tools, latest: date | None) -> tuple[date, ...]:
-    """Working days from today to ``latest``, at most eight; days off are not offered."""
+def office_days(tools: Tools, last: date, chosen: date | None = None) -> Days:
+    """Working days from today to ``last`` (today at least)."""
     calendar = tools.office.calendar
-    day = calendar.moved_from_day_off(calendar.local_date(tools.office.clock.now()))
-    days: list[date] = []
-    while len(days) < MOST_DAYS and (latest is None or day <= latest):
-        days.append(day)
-        day = calendar.next_working(day)
-    return tuple(days)
+    today = calendar.local_date(tools.office.clock.now())
+    return Days(today, max(last, today), calendar.is_working, chosen)
+
+
+def chosen_day(code: str, days: Days, clause: str) -> date | None:
+    """The day of a button, None for «as it is»; raises NotAcceptedError with the reason.
+
+    ``clause`` is the one that sets the last day.
+    """
+    on = parse_day_code(code)
+    if on is None:
+        return None
+    if on < days.first:
+        raise NotAcceptedError(choices.day_passed(on))
+    if on > days.last:
+        raise NotAcceptedError(choices.day_past_limit(on, days.last, words.clause(clause)))
+    if not days.is_working(on):
+        raise NotAcceptedError(choices.day_off(on))
+    return on
 
 
 def parse_day_code(code: str) -> date | None:

@@ -9,13 +9,17 @@ from core.usecases.resolutions import Task
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """Who leads, who helps, by when and what; ``stamp`` is the card's the choice began on."""
+    """Who leads, who helps, by when and what; ``stamp`` is the card's the choice began on.
+
+    ``reason`` says why the lead was proposed; it goes when another lead is named.
+    """
 
     stamp: str
     lead: int | None = None
     helpers: tuple[int, ...] = ()
     days: Mapping[int, date] = field(default_factory=dict)
     scopes: Mapping[int, str] = field(default_factory=dict)
+    reason: str = ""
 
     @classmethod
     def read(cls, facts: Mapping[str, str]) -> "Making":
@@ -26,18 +30,20 @@ class Making:
         scopes = {int(key[6:]): value for key, value in facts.items()
                   if key.startswith("scope:")}
         lead = facts.get("lead", "")
-        return cls(facts.get("stamp", ""), int(lead) if lead else None, helpers, days, scopes)
+        return cls(facts.get("stamp", ""), int(lead) if lead else None, helpers, days, scopes,
+                   facts.get("reason", ""))
 
     def facts(self) -> dict[str, str]:
         """As a Prompt's facts."""
-        found = {"stamp": self.stamp, "lead": str(self.lead or ""),
+        found = {"stamp": self.stamp, "lead": str(self.lead or ""), "reason": self.reason,
                  "helpers": ",".join(str(one) for one in self.helpers)}
         found |= {f"day:{one}": day.isoformat() for one, day in self.days.items()}
         return found | {f"scope:{one}": text for one, text in self.scopes.items()}
 
     def with_lead(self, person_id: int) -> "Making":
         """Another lead; a person cannot be both."""
-        return replace(self, lead=person_id, helpers=tuple(
+        reason = self.reason if person_id == self.lead else ""
+        return replace(self, lead=person_id, reason=reason, helpers=tuple(
             one for one in self.helpers if one != person_id))
 
     def toggled(self, person_id: int) -> "Making":

@@ -1,5 +1,7 @@
 """The menu, lists, search, and looking at a case: nothing is changed here."""
 
+import re
+
 from aiogram import Bot, F, Router
 from aiogram.filters import Command, CommandObject
 from aiogram.types import CallbackQuery, Message
@@ -15,8 +17,11 @@ from bot.keyboards import lists
 from bot.keyboards.callbacks import Go, Look, Section, View
 from bot.keyboards.case import case_buttons, photo_buttons
 from bot.texts import general
+from core.cards import Queue
+from core.errors import NotFoundError
 from core.outbound import LetterFile
 from core.people import Actor
+from core.ports import Prompt
 from core.regulation.terms import Role
 
 router = Router(name="menu")
@@ -25,6 +30,11 @@ search_router = Router(name="search")
 
 CASE_NUMBER = r"(?i)^\s*(№\s*)?(\d{1,9}|ЕКЖ-\d{4}-\d{1,9})\s*$"
 FILES_AT_ONCE = 20
+SHORTEST = 3
+"""Letters of a place that are worth a search."""
+SEARCH = "search"
+"""A list that was searched for; its words lie in the Prompt on its message."""
+QUERY = "query"
 
 
 @router.message(Command("menu"))
@@ -42,12 +52,13 @@ async def back_to_menu(query: CallbackQuery, actor: Actor, tools: Tools) -> None
 async def show_menu(place: Place, actor: Actor, tools: Tools) -> None:
     """The menu with its counters."""
     person = person_of(actor)
-    mine = await tools.lookups.mine(person)
+    waiting = {queue: len(lines) for queue, lines in
+               (await tools.lookups.waiting(person)).items()}
     overdue = await tools.lookups.overdue(person)
     desk = person.offices & {Role.DESK, Role.DESK_HEAD}
     mail = len(await tools.lookups.unclear_mail(person)) if desk else None
-    await put(place, general.menu(person), lists.menu(
-        len(mine), len(overdue), mail, report=may_see_report(person)))
+    await put(place, general.menu(person, sum(waiting.values())), lists.menu(
+        waiting, len(overdue), mail, report=may_see_report(person)))
 
 
 @router.message(Command("my"))
@@ -85,8 +96,15 @@ async def show_section(place: Place, actor: Actor, tools: Tools, section: Sectio
             await show_mail(place, actor, tools, page)
         case Section.REPORT:
             await show_report(place, actor, tools)
+        case Section.FOUND:
+            await turn_found(place, actor, tools, page)
         case Section.MENU | Section.HELP:
             await put(place, general.help_text(person))
+        case _:
+            queue = Queue(section.value)
+            lines = (await tools.lookups.waiting(person)).get(queue, ())
+            text = cards.case_list(general.QUEUES[queue], lines, page, general.NOTHING_MINE)
+            await put(place, text, lists.case_list(section, lines, page))
 
 
 @router.message(Command("case"))
@@ -95,15 +113,50 @@ async def case(message: Message, command: CommandObject, actor: Actor, tools: To
     if not command.args:
         await message.answer(general.WHICH_CASE)
         return
-    found = await tools.lookups.find(actor, command.args)
-    await show(message, tools, actor, found.id)
+    await look_for(message, actor, tools, command.args)
 
 
-@search_router.message(F.text.regexp(CASE_NUMBER), ~F.reply_to_message)
+@search_router.message(F.text, ~F.text.startswith("/"), ~F.reply_to_message)
 async def search(message: Message, actor: Actor, tools: Tools) -> None:
-    """A bare number."""
-    found = await tools.lookups.find(actor, (message.text or "").strip(" №\n"))
-    await show(message, tools, actor, found.id)
+    """A bare number, or words of a place."""
+    await look_for(message, actor, tools, message.text or "")
+
+
+async def look_for(message: Message, actor: Actor, tools: Tools, asked: str) -> None:
+    """A number opens its card; words of a place give the cases there, one of them its card."""
+    words = " ".join(asked.split())
+    if re.fullmatch(CASE_NUMBER, words):
+        card = await tools.lookups.find(actor, words.strip(" №"))
+        await show(message, tools, actor, card.id)
+        return
+    lines = await tools.lookups.named(actor, words)
+    if not lines and len(words) >= SHORTEST:
+        lines = await tools.lookups.at_place(person_of(actor), words)
+    if len(lines) == 1:
+        await show(message, tools, actor, lines[0].id)
+        return
+    sent = await put(message, cards.case_list(general.found(words), lines, 0,
+                                              general.nothing_found(words)),
+                     lists.case_list(Section.FOUND, lines, 0) if lines else None)
+    if sent is not None and len(lines) > cards.LINES_ON_PAGE:
+        prompt = Prompt(sent.chat.id, sent.message_id, actor.person_id or 0, SEARCH,
+                        facts={QUERY: words})
+        async with tools.office.work() as work:
+            await work.prompts.put(prompt, tools.office.clock.now())
+
+
+async def turn_found(place: Place, actor: Actor, tools: Tools, page: int) -> None:
+    """Another page of what was searched for; the words lie with the message."""
+    seen = near(place) if isinstance(place, CallbackQuery) else place
+    async with tools.office.work() as work:
+        prompt = await work.prompts.find(seen.chat.id, seen.message_id)
+    if prompt is None or prompt.purpose != SEARCH:
+        raise NotFoundError(general.OLD_BUTTON)
+    query = prompt.facts[QUERY]
+    lines = await tools.lookups.at_place(person_of(actor), query)
+    await put(place, cards.case_list(general.found(query), lines, page,
+                                     general.nothing_found(query)),
+              lists.case_list(Section.FOUND, lines, page))
 
 
 @router.callback_query(Look.filter(F.view == View.CARD))

@@ -1,23 +1,24 @@
 """The official's resolution: as proposed in one tap, or changed in any part (4.2, R10)."""
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
 
 from bot import cards
 from bot.handlers.asking import MAKING, Asked, Asks, ask, close
-from bot.handlers.days import office_days, parse_day_code
+from bot.handlers.days import chosen_day, office_days
 from bot.handlers.making import Making
 from bot.handlers.showing import Place, fresh, near, put, show
 from bot.handlers.taps import tap, tap_and_say
 from bot.handlers.tools import Tools
 from bot.keyboards import resolution as keys
+from bot.keyboards.calendar import Days
 from bot.keyboards.callbacks import CaseAct, Choice, Do, Step
 from bot.middlewares import Toast
 from bot.texts import choices, general, outcomes, questions
-from core import due
+from core.cards import Load
 from core.case import CitizenMessage
 from core.errors import StaleCardError
 from core.people import Actor, Directory
@@ -46,13 +47,13 @@ async def begin(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tool
     directory = await tools.lookups.directory()
     route = routing.propose(CitizenMessage(
         "", "", category=card.category, topic=card.topic, place=card.place), directory)
-    making = Making(card.stamp, route.lead_id, route.co_executor_ids) if route else Making(
-        card.stamp)
+    making = Making(card.stamp, route.lead_id, route.co_executor_ids, reason=route.reason
+                    ) if route else Making(card.stamp)
     prompt = Prompt(near(query).chat.id, near(query).message_id, actor.person_id or 0, MAKING,
                     card.id, facts=making.facts())
     async with tools.office.work() as work:
         await work.prompts.put(prompt, tools.office.clock.now())
-    await _show(query, prompt, making, directory, Step.SUMMARY if route else Step.LEADS)
+    await _show(query, tools, actor, prompt, Step.SUMMARY if route else Step.LEADS)
 
 
 async def _made(query: CallbackQuery, tools: Tools) -> Prompt:
@@ -72,58 +73,59 @@ async def _keep(tools: Tools, prompt: Prompt, making: Making) -> Prompt:
 
 
 @router.callback_query(Choice.filter(F.step.in_({Step.LEADS, Step.HELPERS, Step.SUMMARY})))
-async def step(query: CallbackQuery, callback_data: Choice, tools: Tools) -> None:
+async def step(query: CallbackQuery, callback_data: Choice, actor: Actor, tools: Tools) -> None:
     """A list of people, or the resolution as it stands."""
     prompt = await _made(query, tools)
-    await _show(query, prompt, Making.read(prompt.facts), await tools.lookups.directory(),
-                callback_data.step, callback_data.arg)
+    await _show(query, tools, actor, prompt, callback_data.step, callback_data.arg)
 
 
 @router.callback_query(Choice.filter(F.step == Step.LEAD))
-async def lead(query: CallbackQuery, callback_data: Choice, tools: Tools) -> None:
+async def lead(query: CallbackQuery, callback_data: Choice, actor: Actor, tools: Tools) -> None:
     """The responsible executor is named; on to the co-executors."""
     prompt = await _made(query, tools)
     making = Making.read(prompt.facts).with_lead(callback_data.arg)
-    await _show(query, await _keep(tools, prompt, making), making,
-                await tools.lookups.directory(), Step.HELPERS)
+    await _show(query, tools, actor, await _keep(tools, prompt, making), Step.HELPERS)
 
 
 @router.callback_query(Choice.filter(F.step == Step.HELPER))
-async def helper(query: CallbackQuery, callback_data: Choice, tools: Tools) -> None:
+async def helper(query: CallbackQuery, callback_data: Choice, actor: Actor, tools: Tools) -> None:
     """A co-executor more, or one less."""
     prompt = await _made(query, tools)
     making = Making.read(prompt.facts).toggled(callback_data.arg)
-    await _show(query, await _keep(tools, prompt, making), making,
-                await tools.lookups.directory(), Step.HELPERS, int(callback_data.on or 0))
+    await _show(query, tools, actor, await _keep(tools, prompt, making), Step.HELPERS,
+                int(callback_data.on or 0))
 
 
 @router.callback_query(Choice.filter(F.step == Step.PERSON))
 async def person(query: CallbackQuery, callback_data: Choice, actor: Actor, tools: Tools) -> None:
-    """One executor's date and task."""
+    """One executor's date, by a calendar, and task."""
     prompt = await _made(query, tools)
     making, who = Making.read(prompt.facts), callback_data.arg
-    days = office_days(tools, await _latest(tools, actor, prompt, lead=who == making.lead))
+    days, clause = await _days(tools, actor, prompt, who)
     name = (await tools.lookups.directory()).person(who).short_name
-    await put(query, choices.executor(name, making.days.get(who), making.scopes.get(who, "")),
-              keys.person(callback_data.case, who, days))
+    text = choices.executor(name, making.days.get(who), making.scopes.get(who, ""), days.last,
+                            clause)
+    await put(query, text, keys.person(callback_data.case, who, days))
 
 
-async def _latest(tools: Tools, actor: Actor, prompt: Prompt, *, lead: bool) -> date | None:
-    """The limit of the regulation: 6 working days for the lead, 4 within them for others."""
-    card = await tools.lookups.card(actor, prompt.case_id or 0)
-    draft = next((line.due_on for line in card.dues if line.code == "draft"), None)
-    own, _ = due.reckon(BY_CODE["coexecutor"], tools.office.clock.now(), tools.office.calendar)
-    return draft if lead else min(own, draft or own)
+async def _days(tools: Tools, actor: Actor, prompt: Prompt, who: int) -> tuple[Days, str]:
+    """The days for this executor, and the clause of the limit: 6 working days, or 4 in them."""
+    making = Making.read(prompt.facts)
+    limits = await tools.lookups.limits(actor, prompt.case_id or 0)
+    leads = who == making.lead
+    latest = limits.lead if leads else limits.co_executor
+    days = office_days(tools, latest, making.days.get(who, latest))
+    return days, BY_CODE["draft" if leads else "coexecutor"].clause
 
 
 @router.callback_query(Choice.filter(F.step == Step.DATE))
-async def by_when(query: CallbackQuery, callback_data: Choice, tools: Tools) -> None:
-    """A date of one's own, or the regulation's."""
+async def by_when(query: CallbackQuery, callback_data: Choice, actor: Actor, tools: Tools) -> None:
+    """A day of the calendar, or the regulation's last one."""
     prompt = await _made(query, tools)
+    days, clause = await _days(tools, actor, prompt, callback_data.arg)
     making = Making.read(prompt.facts).with_day(
-        callback_data.arg, parse_day_code(callback_data.on))
-    await _show(query, await _keep(tools, prompt, making), making,
-                await tools.lookups.directory(), Step.SUMMARY)
+        callback_data.arg, chosen_day(callback_data.on, days, clause))
+    await _show(query, tools, actor, await _keep(tools, prompt, making), Step.SUMMARY)
 
 
 @router.callback_query(Choice.filter(F.step == Step.SCOPE))
@@ -138,7 +140,7 @@ async def ask_scope(query: CallbackQuery, callback_data: Choice, actor: Actor, t
 
 
 @router.message(Asked(Asks.SCOPE), F.text)
-async def scope(message: Message, prompt: Prompt, tools: Tools) -> None:
+async def scope(message: Message, prompt: Prompt, actor: Actor, tools: Tools) -> None:
     """The choice goes on in a new message, below the answer."""
     async with tools.office.work() as work:
         made = await work.prompts.find(message.chat.id, int(prompt.facts[MESSAGE]))
@@ -146,12 +148,13 @@ async def scope(message: Message, prompt: Prompt, tools: Tools) -> None:
     if made is None or made.purpose != MAKING:
         raise StaleCardError(general.OLD_BUTTON)
     making = Making.read(made.facts).with_scope(int(prompt.facts[PERSON]), message.text or "")
-    sent = await _show(message, made, making, await tools.lookups.directory(), Step.SUMMARY)
+    kept = replace(made, facts=making.facts())
+    sent = await _show(message, tools, actor, kept, Step.SUMMARY)
     if sent is not None:
         async with tools.office.work() as work:
             await work.prompts.close(made.chat_id, made.message_id)
-            await work.prompts.put(replace(made, message_id=sent.message_id,
-                                           facts=making.facts()), tools.office.clock.now())
+            await work.prompts.put(replace(kept, message_id=sent.message_id),
+                                   tools.office.clock.now())
 
 
 @router.callback_query(Choice.filter(F.step == Step.IMPOSE))
@@ -167,14 +170,17 @@ async def impose(query: CallbackQuery, callback_data: Choice, actor: Actor, tool
     await show(query, tools, actor, callback_data.case, outcomes.RESOLVED)
 
 
-async def _show(place: Place, prompt: Prompt, making: Making, directory: Directory, at: Step,
-                page: int = 0) -> Message | None:
-    case = prompt.case_id or 0
+async def _show(place: Place, tools: Tools, actor: Actor, prompt: Prompt, at: Step, page: int = 0
+                ) -> Message | None:
+    """The resolution in the making, or a list of people to choose from with their load."""
+    making, case = Making.read(prompt.facts), prompt.case_id or 0
+    directory = await tools.lookups.directory()
     if at is Step.SUMMARY and making.lead is not None:
         chosen = [(one, directory.person(one).short_name) for one in making.everyone]
-        return await put(place, cards.resolution(making.tasks(), directory),
-                         keys.summary(case, chosen))
-    names = executors(directory)
+        limits = await tools.lookups.limits(actor, case)
+        text = cards.resolution(making.tasks(), directory, limits, making.reason)
+        return await put(place, text, keys.summary(case, chosen))
+    names = executors(directory, await tools.lookups.loads())
     if at is Step.HELPERS and making.lead is not None:
         others = [one for one in names if one[0] != making.lead]
         return await put(place, choices.WHO_HELPS, keys.people(
@@ -185,13 +191,11 @@ async def _show(place: Place, prompt: Prompt, making: Making, directory: Directo
         marked=lambda one: one == making.lead))
 
 
-def executors(directory: Directory) -> tuple[keys.Named, ...]:
+def executors(directory: Directory, loads: Mapping[int, Load]) -> tuple[keys.Named, ...]:
     """Who may be named: those of the routing table first, then everyone else by name."""
     usual = {one for route in directory.routes for one in (route.lead_id, *route.co_executor_ids)}
     people = [one for one in directory.people.values() if one.active and (
         one.id in usual or not one.offices & NOT_EXECUTORS)]
     people.sort(key=lambda one: (one.id not in usual, one.name.casefold()))
-    return tuple((one.id, f"{one.short_name}, {body.name if body else one.post}")
-                 for one in people for body in [directory.body_of(one)])
-
-
+    return tuple((one.id, choices.executor_of(one, directory.body_of(one), loads.get(one.id)))
+                 for one in people)

@@ -109,6 +109,17 @@ class Section(StrEnum):
     MAIL = "mail"
     REPORT = "rep"
     HELP = "help"
+    FOUND = "found"
+    REGISTER = "register"
+    ROUTE = "route"
+    DECIDE = "decide"
+    RESOLVE = "resolve"
+    EXECUTE = "execute"
+    APPROVE = "approve"
+    SIGN = "sign"
+    CHECK = "check"
+    DISPATCH = "dispatch"
+    RETURNED = "returned"
 
 
 class Go(CallbackData, prefix="n"):

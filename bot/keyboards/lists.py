@@ -1,12 +1,12 @@
 """Buttons to choose by: people, bodies, days, kinds of answer, cases; long lists in pages."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
 
 from aiogram.types import ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot import words
 from bot.cards import first_on_page, on_page, pages_of
+from bot.keyboards.calendar import Days, weeks
 from bot.keyboards.callbacks import (
     CaseAct,
     Do,
@@ -23,15 +23,14 @@ from bot.keyboards.callbacks import (
     Section,
 )
 from bot.keyboards.case import Rows, button, nth
-from core.cards import CaseLine
+from bot.texts import general
+from core.cards import CaseLine, Queue
 from core.ports import StoredMail
 from core.regulation.terms import AnswerKind
 from core.usecases.office import CaseRef
 
 LABEL = 60
 """Longer labels are cut by telephones."""
-
-DAY_CODE = "%Y%m%d"
 
 Item = tuple[str, str]
 """What to choose: the act's argument and its label."""
@@ -65,9 +64,15 @@ def kinds() -> tuple[Item, ...]:
                  if kind is not AnswerKind.INTERIM)
 
 
-def days(prefix: str, working: Iterable[date]) -> tuple[Item, ...]:
-    """Working days as items «person.20261214»."""
-    return tuple((f"{prefix}.{one.strftime(DAY_CODE)}", f"до {words.day(one)}") for one in working)
+def days(ref: CaseRef, do: Do, who: str, choice: Days) -> InlineKeyboardMarkup:
+    """A calendar whose days carry «who.20261214»; «who.0» is the last of them."""
+    def pick(code: str) -> CaseAct:
+        return CaseAct(do=do, case=ref.case_id, stamp=ref.stamp, arg=f"{who}.{code}")
+
+    rows = weeks(choice, pick)
+    rows.append([button(f"До {words.day(choice.last)}", pick("0"))])
+    rows.append([button("‹ Назад", Look(case=ref.case_id))])
+    return InlineKeyboardMarkup(inline_keyboard=rows)
 
 
 def case_list(section: Section, lines: Sequence[CaseLine], page: int) -> InlineKeyboardMarkup:
@@ -84,11 +89,17 @@ def _around(section: Section, count: int, page: int) -> Rows:
     return [*([turn] if turn else []), [button("☰ Меню", Go(to=Section.MENU))]]
 
 
-def menu(mine: int, overdue: int, mail: int | None, *, report: bool) -> InlineKeyboardMarkup:
-    """The menu with its counters; ``mail`` None hides the desk's mail."""
-    rows: Rows = [
-        [button(f"📋 Мои дела ({mine})", Go(to=Section.MINE)),
-         button(f"🔴 Просроченные ({overdue})", Go(to=Section.OVERDUE))]]
+def menu(waiting: Mapping[Queue, int], overdue: int, mail: int | None, *, report: bool
+         ) -> InlineKeyboardMarkup:
+    """The menu with its counters: first what the person's role does, each queue by itself.
+
+    ``mail`` None hides the desk's mail.
+    """
+    own = [button(f"{general.QUEUES[queue]} ({count})", Go(to=Section(queue.value)))
+           for queue, count in waiting.items()]
+    rows: Rows = [own[place:place + 2] for place in range(0, len(own), 2)]
+    rows.append([button(f"📋 Мои дела ({sum(waiting.values())})", Go(to=Section.MINE)),
+                 button(f"🔴 Просроченные ({overdue})", Go(to=Section.OVERDUE))])
     office = []
     if mail is not None:
         office.append(button(f"📬 Письма ({mail})", Go(to=Section.MAIL)))

@@ -1,15 +1,15 @@
 """Buttons of a resolution in the making."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 
 from aiogram.types import InlineKeyboardMarkup
 
 from bot import words
 from bot.cards import on_page, pages_of
+from bot.keyboards.calendar import Days, weeks
 from bot.keyboards.callbacks import Choice, Look, Step
 from bot.keyboards.case import Rows, button
-from bot.keyboards.lists import DAY_CODE, LABEL
+from bot.keyboards.lists import LABEL
 
 Named = tuple[int, str]
 """A person's id and what stands on the button."""
@@ -42,12 +42,13 @@ def summary(case: int, names: Sequence[Named]) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(inline_keyboard=rows)
 
 
-def person(case: int, person_id: int, days: Sequence[date]) -> InlineKeyboardMarkup:
-    """Days that are not off and not past the limit, and the scope of the work."""
-    buttons = [button(f"до {words.day(one)}", Choice(
-        step=Step.DATE, case=case, arg=person_id, on=one.strftime(DAY_CODE))) for one in days]
-    rows: Rows = [buttons[place:place + 2] for place in range(0, len(buttons), 2)]
-    rows.append([button("По Регламенту", Choice(step=Step.DATE, case=case, arg=person_id)),
+def person(case: int, person_id: int, days: Days) -> InlineKeyboardMarkup:
+    """A calendar up to the limit, and the scope of the work."""
+    def pick(code: str) -> Choice:
+        return Choice(step=Step.DATE, case=case, arg=person_id, on=code)
+
+    rows = weeks(days, pick)
+    rows.append([button(f"Предельный: {words.day(days.last)}", pick("")),
                  button("✏️ Задача", Choice(step=Step.SCOPE, case=case, arg=person_id))])
     rows.append([button("‹ Назад", Choice(step=Step.SUMMARY, case=case))])
     return InlineKeyboardMarkup(inline_keyboard=rows)

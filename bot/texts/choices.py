@@ -4,6 +4,8 @@ from datetime import date
 from html import escape
 
 from bot import words
+from core.cards import Load
+from core.people import Body, Person
 
 OWN_DATE = "В мой срок"
 NO_STAFF = "В справочнике нет других сотрудников вашего органа."
@@ -20,9 +22,9 @@ def to_whom(number: str) -> str:
     return f"<b>{escape(number)}</b>: кому поручить?"
 
 
-def by_when(number: str) -> str:
-    """Above the list of days."""
-    return f"<b>{escape(number)}</b>: к какому дню? Не позже вашего срока (п. 4.5)."
+def by_when(number: str, latest: date) -> str:
+    """Above the calendar of a part that is passed on (4.5)."""
+    return f"<b>{escape(number)}</b>\n{calendar(latest, '4.5')}"
 
 
 def which_kind(number: str) -> str:
@@ -35,16 +37,47 @@ def which_addressee(number: str) -> str:
     return f"<b>{escape(number)}</b>: кому письмо? (п. 5, абз. 3)"
 
 
-WHO_LEADS = "Кто ответственный исполнитель? Он отвечает за срок (п. 4.6, абз. 1)."
-WHO_HELPS = "Кто соисполнители? Отметьте всех и нажмите «Дальше»."
+IN_HAND = "После фамилии — сколько поручений сейчас в работе."
+WHO_LEADS = f"Кто ответственный исполнитель? Он отвечает за срок (п. 4.6, абз. 1). {IN_HAND}"
+WHO_HELPS = f"Кто соисполнители? Отметьте всех и нажмите «Дальше». {IN_HAND}"
 
 
-def executor(name: str, due_on: date | None, scope: str) -> str:
+def executor_of(person: Person, body: Body | None, load: Load | None) -> str:
+    """«Дорохов С.И. — 7 (2 🔴), Управление дорог»: load before the body, which may be cut."""
+    late = f" ({load.late} 🔴)" if load and load.late else ""
+    return (f"{person.short_name} — {load.parts if load else 0}{late}, "
+            f"{body.name if body else person.post}")
+
+
+
+def executor(name: str, due_on: date | None, scope: str, latest: date, clause: str) -> str:
     """One executor of a resolution in the making."""
     lines = [f"<b>{escape(name)}</b>",
-             f"Срок: {'до ' + words.day(due_on) if due_on else 'по Регламенту'}"]
+             f"Срок: до {words.day(due_on or latest)}{'' if due_on else ' (предельный)'}"]
     lines += [f"Задача: {escape(words.cut(scope, 700))}"] if scope else []
-    return "\n".join(lines)
+    return "\n".join([*lines, "", calendar(latest, clause)])
+
+
+def calendar(latest: date, clause: str) -> str:
+    """How to read the calendar under the text."""
+    return (f"К какому дню? Не позже {words.day(latest)} ({words.clause(clause)}). "
+            "(В скобках) — выходные, ✕ — нельзя.")
+
+
+def day_passed(on: date) -> str:
+    """A day before today was pressed."""
+    return f"{words.day(on)} уже прошло. Выберите другой день."
+
+
+def day_past_limit(on: date, latest: date, clause: str) -> str:
+    """A day past the limit was pressed."""
+    return (f"{words.day(on)} — позже предельного срока: {words.day(latest)} ({clause}). "
+            "Выберите день не позже него.")
+
+
+def day_off(on: date) -> str:
+    """A day off was pressed."""
+    return f"{words.day(on)} — выходной. Выберите рабочий день."
 
 
 LETTER_TWO_PARTS = ("Нужны тема и текст: первая строка — о чём письмо, со второй строки — "

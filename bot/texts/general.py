@@ -1,7 +1,10 @@
 """What the bot says of itself, and to whom it does not talk."""
 
+from collections.abc import Mapping
 from html import escape
 
+from bot import words
+from core.cards import Queue
 from core.people import Body, Person
 
 STRANGER = ("Этот бот — для сотрудников администрации. Чтобы начать, откройте ссылку-приглашение, "
@@ -15,7 +18,7 @@ NOT_UNDERSTOOD = ("Не понял. Пришлите номер сообщени
                   "или откройте /menu")
 QUESTION_CLOSED = ("Этот вопрос уже закрыт, ответ не принят. Откройте карточку и нажмите "
                    "кнопку ещё раз.")
-WHICH_CASE = "Укажите номер: /case 123 или /case ЕКЖ-2026-000123"
+WHICH_CASE = "Укажите номер или место: /case 123, /case ЕКЖ-2026-000123, /case Мира 5"
 OLD_BUTTON = "Эта кнопка больше не действует. Откройте карточку заново: /my"
 WAITING_FOR_STORAGE = ("База данных сейчас не отвечает. Повторять не нужно: всё сохранено и будет "
                        "сделано, как только она ответит.")
@@ -58,7 +61,7 @@ HOW_TO_PHOTO = (
 COMMANDS: tuple[tuple[str, str], ...] = (
     ("menu", "меню и счётчики"),
     ("my", "что ждёт меня"),
-    ("case", "открыть сообщение по номеру"),
+    ("case", "найти сообщение по номеру или месту"),
     ("overdue", "просроченные"),
     ("report", "сводка на сейчас"),
     ("settings", "кто я в Ракурсе"),
@@ -94,6 +97,29 @@ def settings(person: Person, body: Body | None) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def menu(person: Person) -> str:
+QUEUES: Mapping[Queue, str] = {
+    Queue.REGISTER: "🗂 Регистрация", Queue.ROUTE: "➡️ Направить", Queue.DECIDE: "🧭 На решение",
+    Queue.RESOLVE: "📝 На резолюцию", Queue.EXECUTE: "🛠 Исполнить",
+    Queue.APPROVE: "✍️ Согласовать", Queue.SIGN: "🖋 На подпись", Queue.CHECK: "🔎 Оформление",
+    Queue.DISPATCH: "📤 Отправить", Queue.RETURNED: "🔁 Возвраты",
+}
+"""The sections of the menu by what cases wait for."""
+
+
+def menu(person: Person, waiting: int) -> str:
     """The head of the menu."""
-    return f"<b>{escape(person.short_name)}</b>, выберите:"
+    ball = (words.counted(waiting, "сообщение ждёт", "сообщения ждут", "сообщений ждут")
+            + " вас" if waiting else "сейчас вас ничего не ждёт")
+    return (f"<b>{escape(person.short_name)}</b>: {ball}.\n"
+            "Чтобы найти сообщение, пришлите его номер или место: «123», «Мира 5».")
+
+
+def found(query: str) -> str:
+    """The head of a list that was searched for."""
+    return f"По месту «{escape(words.cut(query, 60))}»"
+
+
+def nothing_found(query: str) -> str:
+    """Neither a number nor a place."""
+    return (f"По словам «{escape(words.cut(query, 60))}» ничего не нашлось. Пришлите номер "
+            "(123 или ЕКЖ-2026-000123) или место (улицу, дом), либо откройте /menu")

@@ -50,6 +50,10 @@ class Cases(Protocol):
         """Open cases in these states, oldest first."""
         ...
 
+    async def at_place(self, words: Sequence[str], limit: int = 200) -> Sequence[Case]:
+        """Cases whose place holds all these words (letters' case ignored), newest first."""
+        ...
+
     async def applicant(self, case_id: int) -> Applicant:
         """The citizen's name and contacts; kept apart from the case (4.1)."""
         ...

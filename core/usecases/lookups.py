@@ -1,5 +1,6 @@
 """The read side: cards, lists, history, search; only what the asker may see (4.1)."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,8 +14,10 @@ from core.cards import (
     DueLine,
     EarlierAnswer,
     HistoryLine,
+    Load,
     PartLine,
     ProposalLine,
+    Queue,
     RemarkLine,
     SheetLine,
 )
@@ -22,19 +25,21 @@ from core.case import Case
 from core.debtors import debtors
 from core.draft import Draft
 from core.due import Due
-from core.errors import NotFoundError
+from core.errors import BeyondCalendarError, NotFoundError
 from core.files import FileRef
 from core.inbound import Applicant
 from core.journal import Fact
 from core.people import Actor, Directory, Person
 from core.photos import words
 from core.ports import StoredMail, UnitOfWork
+from core.regulation.lifecycle import AT_WORK
 from core.regulation.terms import AssignmentState, Event, Role, State
 from core.textdiff import changes
 from core.usecases import routing
 from core.usecases.office import Office
 from core.usecases.reuse import reveal
 
+MOST_FOUND = 50
 EVENT_LABELS = {event.value: event.label for event in Event}
 
 
@@ -73,6 +78,11 @@ class Lookups:
 
     async def mine(self, person: Person) -> Sequence[CaseLine]:
         """Cases that wait for this person, most urgent first."""
+        found = await self.waiting(person)
+        return tuple(sorted((line for lines in found.values() for line in lines), key=urgency))
+
+    async def waiting(self, person: Person) -> Mapping[Queue, Sequence[CaseLine]]:
+        """The same by what each case waits for; a person's own queues are there even empty."""
         async with self.office.work() as work:
             directory = await work.people.directory()
             cases = [*await work.cases.with_person(person.id)]
@@ -80,8 +90,33 @@ class Lookups:
                 if role in person.offices:
                     cases += await work.cases.in_states(*states)
         unique = {case.id: case for case in cases}
-        waiting = [case for case in unique.values() if _waits_for(case, person, directory)]
-        return self.lines(waiting, directory)
+        found: dict[Queue, list[Case]] = {
+            queue: [] for role in _QUEUES_OF if role in person.offices
+            for queue in _QUEUES_OF[role]}
+        for case in unique.values():
+            if _waits_for(case, person, directory):
+                found.setdefault(_QUEUE_OF.get(case.state, Queue.EXECUTE), []).append(case)
+        return {queue: self.lines(found[queue], directory) for queue in Queue if queue in found}
+
+    async def named(self, actor: Actor, number: str) -> Sequence[CaseLine]:
+        """The case of exactly that number (ours or the portal's), if this person may see it."""
+        async with self.office.work() as work:
+            directory = await work.people.directory()
+            case = await work.cases.find(number)
+        if case is None or actor.person is None or not access.may_read(
+                case, actor.person, directory):
+            return ()
+        return self.lines([case], directory)
+
+    async def at_place(self, person: Person, words: str) -> Sequence[CaseLine]:
+        """Cases at a place, by words of it or of its number, newest first; at most fifty."""
+        async with self.office.work() as work:
+            directory = await work.people.directory()
+            cases = await work.cases.at_place(words.split())
+        now = self.office.clock.now()
+        seen = [case for case in cases if access.may_read(case, person, directory)]
+        return tuple(make_line(case, directory, self.office.calendar, now)
+                     for case in seen[:MOST_FOUND])
 
     async def overdue(self, person: Person) -> Sequence[CaseLine]:
         """Overdue cases that this person may see."""
@@ -98,8 +133,7 @@ class Lookups:
         """Cases as lines of a list, most urgent first."""
         now = self.office.clock.now()
         found = [make_line(case, directory, self.office.calendar, now) for case in cases]
-        found.sort(key=lambda line: (line.due is None, line.due.left if line.due else 0, line.id))
-        return tuple(found)
+        return tuple(sorted(found, key=urgency))
 
     async def history(self, actor: Actor, case_id: int) -> Sequence[HistoryLine]:
         """What happened, oldest first, each with its clause."""
@@ -138,6 +172,24 @@ class Lookups:
                 requirement="R9")])
             return await work.cases.applicant(case_id)
 
+    async def limits(self, actor: Actor, case_id: int) -> due.Limits:
+        """The last days that a resolution laid now may give."""
+        async with self.office.work() as work:
+            case = await work.cases.get(case_id)
+            access.require_read(case, actor, await work.people.directory())
+        return due.limits(case, self.office.clock.now(), self.office.calendar)
+
+    async def loads(self) -> Mapping[int, Load]:
+        """How much every executor has in hand now; who has nothing is not there."""
+        today = self.office.calendar.local_date(self.office.clock.now())
+        async with self.office.work() as work:
+            cases = await work.cases.in_states(*AT_WORK)
+        parts = [part for case in cases for part in case.parts
+                 if part.state not in _OUT_OF_HAND]
+        total = Counter(part.holder_id for part in parts)
+        late = Counter(part.holder_id for part in parts if part.own_due < today)
+        return {one: Load(count, late[one]) for one, count in total.items()}
+
     async def unclear_mail(self, person: Person) -> Sequence[StoredMail]:
         """Letters that the desk must look at."""
         if not person.offices & {Role.DESK, Role.DESK_HEAD}:
@@ -171,6 +223,23 @@ _QUEUES = {
 }
 
 
+_QUEUE_OF = {
+    State.RECEIVED: Queue.REGISTER, State.REGISTERED: Queue.ROUTE,
+    State.ESCALATED: Queue.DECIDE, State.AWAITING_RESOLUTION: Queue.RESOLVE,
+    State.APPROVING: Queue.APPROVE, State.SIGNING: Queue.SIGN, State.CHECKING: Queue.CHECK,
+    State.ANSWER_REGISTERED: Queue.DISPATCH, State.RETURNED_THRICE: Queue.RETURNED,
+    State.AT_OPERATOR: Queue.RETURNED, State.AT_COMMISSION: Queue.RETURNED,
+}
+"""What a case waits for in a state; in the others, for its executors."""
+_QUEUES_OF = {
+    Role.DESK: (Queue.REGISTER, Queue.ROUTE, Queue.CHECK, Queue.DISPATCH),
+    Role.DESK_HEAD: (Queue.RETURNED,), Role.CHIEF_OF_STAFF: (Queue.DECIDE,),
+    Role.OFFICIAL: (Queue.RESOLVE,), Role.SIGNATORY: (Queue.SIGN,),
+}
+_OUT_OF_HAND = frozenset({
+    AssignmentState.DECLINED, AssignmentState.SUBMITTED, AssignmentState.DONE})
+
+
 def _waits_for(case: Case, person: Person, directory: Directory) -> bool:
     if person.id in access.holder_ids(case, directory):
         return True
@@ -194,6 +263,11 @@ def files_of(case: Case) -> tuple[FileRef, ...]:
             *(one.original for one in photos if one.original),
             *draft_files_of(case),
             *((case.signature.file,) if case.signature and case.signature.file else ()))
+
+
+def urgency(line: CaseLine) -> tuple[bool, int, int]:
+    """The order of lists: least time left first, cases without a deadline last."""
+    return line.due is None, line.due.left if line.due else 0, line.id
 
 
 def due_line(one: Due, calendar: WorkingCalendar, now: datetime) -> DueLine:
@@ -245,7 +319,7 @@ def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingC
             for sheet in case.sheets if sheet.remarked), answer_number=case.answer_number,
         signer=case.signature.signer if case.signature else "", promised_on=case.promised_on,
         rework_reason=case.rework_reason, duplicate_of=case.duplicate_of,
-        proposal=_proposal(case, directory),
+        proposal=_proposal(case, directory, calendar, now),
         earlier=tuple(EarlierAnswer(past.number, past.answer_number, past.answer.text,
                                     past.returned_at) for past in case.past if past.answer),
         actions=access.offered(case, actor, may_decline=may),
@@ -283,12 +357,18 @@ def _sheet(case: Case, directory: Directory) -> tuple[SheetLine, ...]:
                            step.remark, step is case.sheet.current) for step in case.sheet.steps)
 
 
-def _proposal(case: Case, directory: Directory) -> ProposalLine | None:
+def _proposal(case: Case, directory: Directory, calendar: WorkingCalendar, now: datetime
+              ) -> ProposalLine | None:
     if case.state not in {State.REGISTERED, State.ESCALATED, State.AWAITING_RESOLUTION}:
         return None
     found = routing.propose(case.message, directory)
     if found is None:
         return None
+    try:
+        until = due.limits(case, now, calendar)
+    except BeyondCalendarError:
+        until = None
     return ProposalLine(
         directory.names([found.official_id]), found.official_id, directory.names([found.lead_id]),
-        directory.names(found.co_executor_ids), found.reason)
+        directory.names(found.co_executor_ids), found.reason,
+        until.lead if until else None, until.co_executor if until else None)

@@ -49,10 +49,8 @@ def impose(act: Act, tasks: Sequence[Task]) -> None:
 
 
 def _part(act: Act, key: int, task: Task) -> Assignment:
-    registered_at = act.case.registered_at or act.at
-    allowed = (due.latest_draft_due(registered_at, act.calendar) if key == 0
-               else due.latest_part_due(registered_at, act.at, act.calendar))
-    latest = max(allowed, act.today)
+    limits = due.limits(act.case, act.at, act.calendar)
+    latest = limits.lead if key == 0 else limits.co_executor
     due_on = task.due_on or latest
     person = act.directory.working(task.executor_id)
     if due_on > latest:

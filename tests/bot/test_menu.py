@@ -12,16 +12,42 @@ from tests.bot import city
 from tests.bot.house import House
 
 
-async def test_menu_counts_what_waits(house: House) -> None:
+async def test_menu_counts_what_waits_by_role(house: House) -> None:
     await house.join(city.DESK, city.IDLE)
     await house.arrives()
     await house.say(city.DESK, "/menu")
     menu = await house.last(city.DESK)
-    assert menu.labels == ("📋 Мои дела (1)", "🔴 Просроченные (0)", "📬 Письма (0)",
-                           "📊 Сводка", "❓ Справка")
+    assert "1 сообщение ждёт вас" in menu.text
+    assert menu.labels == (
+        "🗂 Регистрация (1)", "➡️ Направить (0)", "🔎 Оформление (0)", "📤 Отправить (0)",
+        "📋 Мои дела (1)", "🔴 Просроченные (0)", "📬 Письма (0)", "📊 Сводка", "❓ Справка")
+    await house.press(city.DESK, "Регистрация (1)")
+    await house.press(city.DESK, "ЕКЖ-2026-000001")
+    await house.press(city.DESK, "Зарегистрировать")
+    await house.say(city.DESK, "/menu")
+    assert (await house.last(city.DESK)).labels[:2] == ("🗂 Регистрация (0)", "➡️ Направить (1)")
     await house.say(city.IDLE, "/menu")
-    assert (await house.last(city.IDLE)).labels == (
-        "📋 Мои дела (0)", "🔴 Просроченные (0)", "❓ Справка")
+    idle = await house.last(city.IDLE)
+    assert "сейчас вас ничего не ждёт" in idle.text
+    assert idle.labels == (
+        "📝 На резолюцию (0)", "📋 Мои дела (0)", "🔴 Просроченные (0)", "❓ Справка")
+
+
+async def test_words_of_a_place_find_the_cases_there(house: House) -> None:
+    await house.join(city.DESK, city.IDLE)
+    for number in range(1, 11):
+        await house.arrives(city.message(f"MO-{number}"))
+    await house.say(city.DESK, "мира  УЛ")
+    found = await house.last(city.DESK)
+    assert found.text.startswith("По месту «мира УЛ»: 10\n\n1. ЕКЖ-2026-000010 ")
+    await house.press(city.DESK, "›")
+    assert (await house.last(city.DESK)).labels[:2] == ("ЕКЖ-2026-000002", "ЕКЖ-2026-000001")
+    await house.say(city.DESK, "mo-3")
+    assert (await house.last(city.DESK)).text.startswith("ЕКЖ-2026-000003")
+    await house.say(city.DESK, "100%")
+    assert "ничего не нашлось" in (await house.last(city.DESK)).text
+    await house.say(city.IDLE, "ул. Мира")
+    assert "ничего не нашлось" in (await house.last(city.IDLE)).text
 
 
 async def test_my_list_opens_a_card(house: House) -> None:

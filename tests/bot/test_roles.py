@@ -1,5 +1,7 @@
 """Every role's main path in Telegram, by real buttons over the Bot API."""
 
+from datetime import timedelta
+
 from bot.sandbox.people import Hand
 from core.regulation.terms import State
 from tests.bot import city
@@ -102,7 +104,7 @@ async def test_official_changes_the_resolution_before_laying_it(house: House) ->
     await house.press(city.OFFICIAL, "Дорохов С.И.")
     await house.press(city.OFFICIAL, "Дальше")
     await house.press(city.OFFICIAL, "Срок и задача: Дорохов С.И.")
-    await house.press(city.OFFICIAL, "до 25.11, ср")
+    await house.press(city.OFFICIAL, "25")
     await house.press(city.OFFICIAL, "Срок и задача: Дорохов С.И.")
     await house.press(city.OFFICIAL, "Задача")
     await house.answer(city.OFFICIAL, "Огородить яму.")
@@ -112,15 +114,48 @@ async def test_official_changes_the_resolution_before_laying_it(house: House) ->
     assert (str(parts[1].due_on), parts[1].scope) == ("2026-11-25", "Огородить яму.")
 
 
-async def test_resolution_offers_no_day_off_and_nothing_past_the_limit(house: House) -> None:
+async def test_calendar_marks_days_off_and_refuses_days_past_the_limit(house: House) -> None:
     await house.join(city.DESK, city.OFFICIAL)
-    await house.arrives()
+    case = await house.arrives()
+    await house.press(city.DESK, "Зарегистрировать")
+    await house.press(city.DESK, "Направить")
+    assert "тема «дороги»" in (await house.last(city.OFFICIAL)).text
+    await house.press(city.OFFICIAL, "Изменить")
+    made = (await house.last(city.OFFICIAL)).text
+    assert "Дорохов С.И. — ответственный, до 01.12, вт" in made
+    assert "Светлова А.Ю. — соисполнитель, до 27.11, пт" in made
+    assert "Предложено: тема «дороги»" in made
+    await house.press(city.OFFICIAL, "Срок и задача: Светлова А.Ю.")
+    shown = await house.last(city.OFFICIAL)
+    assert "Не позже 27.11, пт (п. 4.6, абз. 2)" in shown.text
+    week = next(row for row in shown.buttons if row[0].text == "23")
+    assert [one.text for one in week] == ["23", "24", "25", "26", "•27•", "✕", "✕"]
+    assert "позже предельного срока: 27.11, пт" in await house.press(city.OFFICIAL, week[5].data)
+    await house.press(city.OFFICIAL, "Назад")
+    await house.press(city.OFFICIAL, "Срок и задача: Дорохов С.И.")
+    lead = await house.last(city.OFFICIAL)
+    assert [one.text for one in lead.buttons[2]] == [
+        "30", "•1 дек•", "✕", "✕", "✕", "✕", "✕"]
+    assert lead.buttons[1][5].text == "(28)"
+    assert "выходной" in await house.press(city.OFFICIAL, lead.buttons[1][5].data)
+    await house.press(city.OFFICIAL, "26")
+    assert "Дорохов С.И. — ответственный, до 26.11, чт" in (await house.last(city.OFFICIAL)).text
+    await house.press(city.OFFICIAL, "Утвердить резолюцию")
+    dates = [str(part.due_on) for part in (await house.case(case.id)).parts]
+    assert dates == ["2026-11-26", "2026-11-27"]
+
+
+async def test_choice_of_executors_shows_what_each_has_in_hand(house: House) -> None:
+    await house.at_work()
+    house.clock.moment += timedelta(days=9)
+    await house.arrives(city.message("MO-2"))
     await house.press(city.DESK, "Зарегистрировать")
     await house.press(city.DESK, "Направить")
     await house.press(city.OFFICIAL, "Изменить")
-    await house.press(city.OFFICIAL, "Срок и задача: Светлова А.Ю.")
-    days = [one for one in (await house.last(city.OFFICIAL)).labels if one.startswith("до ")]
-    assert days == ["до 23.11, пн", "до 24.11, вт", "до 25.11, ср", "до 26.11, чт", "до 27.11, пт"]
+    await house.press(city.OFFICIAL, "Ответственный")
+    labels = (await house.last(city.OFFICIAL)).labels
+    assert "☑️ Дорохов С.И. — 1 (1 🔴), Управление дорог" in labels
+    assert "Лопатин Е.Е. — 0, Управление дорог" in labels
 
 
 async def test_lead_says_not_ours_and_the_desk_head_is_told(house: House) -> None:
@@ -149,7 +184,7 @@ async def test_head_passes_the_part_to_his_staff_by_an_earlier_day(house: House)
     case = await house.at_work()
     await house.press(city.LEAD, "Поручить")
     await house.press(city.LEAD, "Лопатин Е.Е., рабочий")
-    await house.press(city.LEAD, "до 25.11, ср")
+    await house.press(city.LEAD, "25")
     part = (await house.case(case.id)).part(0)
     assert (part.holder_id, str(part.own_due)) == (city.WORKER, "2026-11-25")
     await house[city.WORKER].awaits("Вам поручено (Дорохов С.И.)", since=0)
