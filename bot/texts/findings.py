@@ -7,6 +7,7 @@ from bot import words
 from core.cards import DraftView
 from core.draft import Draft
 from core.textchecks import Finding
+from core.wordforms import counted
 
 SENTENCE_SHOWN = 220
 ADVICE_SHOWN = 260
@@ -18,7 +19,7 @@ def before_approval(number: str, draft: Draft) -> str:
     """The dialog before «На согласование»: each finding with its place, clause and remedy."""
     found = draft.findings
     head = (f"<b>{escape(number)}</b>. Проект ответа, версия {draft.version}: проверка нашла "
-            f"{words.counted(len(found), 'замечание', 'замечания', 'замечаний')}")
+            f"{counted(len(found), 'замечание', 'замечания', 'замечаний')}")
     return "\n\n".join([head, *_in_full(draft.text, found),
                         "Исправьте текст или направьте его с пояснением: пояснение увидят "
                         "согласующие."])

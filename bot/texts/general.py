@@ -6,6 +6,7 @@ from html import escape
 from bot import words
 from core.cards import Queue
 from core.people import Body, Person
+from core.wordforms import counted
 
 STRANGER = ("Этот бот — для сотрудников администрации. Чтобы начать, откройте ссылку-приглашение, "
             "которую выдаёт администратор.")
@@ -108,7 +109,7 @@ QUEUES: Mapping[Queue, str] = {
 
 def menu(person: Person, waiting: int) -> str:
     """The head of the menu."""
-    ball = (words.counted(waiting, "сообщение ждёт", "сообщения ждут", "сообщений ждут")
+    ball = (counted(waiting, "сообщение ждёт", "сообщения ждут", "сообщений ждут")
             + " вас" if waiting else "сейчас вас ничего не ждёт")
     return (f"<b>{escape(person.short_name)}</b>: {ball}.\n"
             "Чтобы найти сообщение, пришлите его номер или место: «123», «Мира 5».")
