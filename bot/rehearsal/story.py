@@ -92,7 +92,7 @@ async def helper_accepts(now: Rehearsal) -> None:
 async def delegates(now: Rehearsal) -> None:
     await now.presses("kuznetsov", "Поручить")
     await now.hand("kuznetsov").presses("Павлов", timeout=30)
-    await now.hand("kuznetsov").presses("до ", timeout=30)
+    await now.hand("kuznetsov").presses("До ", timeout=30)
     await now.sees("pavlov", now.number)
 
 

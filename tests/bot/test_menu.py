@@ -94,7 +94,8 @@ async def test_report_is_for_the_office_alone(house: House) -> None:
     await house.join(city.DESK, city.LEAD)
     await house.arrives()
     await house.say(city.DESK, "/report")
-    assert (await house.last(city.DESK)).text.startswith("Сводка на 23.11, пн\nПоступило: 1")
+    assert (await house.last(city.DESK)).text.startswith(
+        "Сводка на 23.11, пн\nС 20.11, пт поступило: 1")
     await house.say(city.LEAD, "/report")
     assert "видят сотрудники подразделения" in (await house.last(city.LEAD)).text
 

@@ -54,12 +54,16 @@ async def test_two_hundred_cancels_leave_no_lock_and_no_half_act(database: Datab
             await register(work)
         finished += 1
 
+    began = asyncio.get_running_loop().time()
+    for _ in range(10):
+        await act()
+    one_act = (asyncio.get_running_loop().time() - began) / 10
     cancelled = 0
     for _ in range(200):
         tasks = [asyncio.ensure_future(act()) for _ in range(2)]
         for _ in range(chance.randrange(60)):
             await asyncio.sleep(0)
-        await asyncio.sleep(chance.random() * 0.012)
+        await asyncio.sleep(chance.random() * one_act * 1.5)
         tasks[chance.randrange(2)].cancel()
         outcomes = await asyncio.gather(*tasks, return_exceptions=True)
         for outcome in outcomes:

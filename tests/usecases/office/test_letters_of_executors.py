@@ -9,7 +9,7 @@ from core.files import FileRef
 from core.inbound import Bounce, PersonReply
 from core.notices import NoticeKind
 from core.people import Actor, Channel
-from core.privacy import EMAIL_MASK, PHONE_MASK
+from core.privacy import EMAIL_MASK, NAME_MASK, PHONE_MASK
 from core.regulation.terms import AnswerKind, LetterState
 from core.usecases import execution
 from core.usecases.resolutions import Task
@@ -79,7 +79,7 @@ async def test_an_organisations_answer_is_told_without_contacts(house: House) ->
         "heat@gorod.test"))
     (row,) = house.rows(NoticeKind.LETTER_ANSWERED)
     answer = json.loads(row.facts)["answer"]
-    assert answer == f"Сделаем. Заявитель Петрова, {PHONE_MASK}, {EMAIL_MASK}"
+    assert answer == f"Сделаем. Заявитель {NAME_MASK}, {PHONE_MASK}, {EMAIL_MASK}"
     async with house.office.work() as work:
         (letter,) = await work.letters.of_case(row.case_id or 0)
     assert "petrova@example.ru" in letter.answer
