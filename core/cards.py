@@ -146,6 +146,7 @@ class CaseCard:
     actions: tuple[Event, ...] = ()
     my_part: int | None = None
     desk_head: bool = False
+    version: int = 0
 
     @property
     def mine(self) -> PartLine | None:

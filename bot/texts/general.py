@@ -71,6 +71,17 @@ COMMANDS: tuple[tuple[str, str], ...] = (
 )
 
 
+def card_elsewhere(head: str, number: str, *, below: bool) -> str:
+    """In place of a card that another one has taken over from; ``head`` is markup already."""
+    where = "⬇️ Карточка ниже" if below else "⬆️ Карточка выше"
+    return "\n".join([*([f"<b>{head}</b>"] if head else []), f"{where}: {escape(number)}"])
+
+
+def not_yours(number: str) -> str:
+    """In place of the card of a case that its reader has no part in any more."""
+    return f"<b>{escape(number)}</b>\nСообщение передано другим, от вас ничего не требуется."
+
+
 def welcome(person: Person) -> str:
     """After joining by invitation."""
     return (f"Здравствуйте, {escape(person.name)}! Вы подключены к Ракурсу. "

@@ -323,7 +323,8 @@ def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingC
         earlier=tuple(EarlierAnswer(past.number, past.answer_number, past.answer.text,
                                     past.returned_at) for past in case.past if past.answer),
         actions=access.offered(case, actor, may_decline=may),
-        my_part=own.key if own else None, desk_head=Role.DESK_HEAD in roles)
+        my_part=own.key if own else None, desk_head=Role.DESK_HEAD in roles,
+        version=case.version)
 
 
 def draft_view(draft: Draft, seen: Draft | None) -> DraftView:
