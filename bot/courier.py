@@ -286,9 +286,15 @@ async def send_files(bot: Bot, chat_id: int, files: Sequence[LetterFile],
 
 
 async def _send_group(bot: Bot, chat_id: int, files: Sequence[LetterFile], *, photo: bool) -> None:
-    if len(files) > 1:
-        kind = InputMediaPhoto if photo else InputMediaDocument
-        await bot.send_media_group(chat_id, [kind(media=as_input(one)) for one in files])
+    if len(files) > 1 and photo:
+        try:
+            await bot.send_media_group(
+                chat_id, [InputMediaPhoto(media=as_input(one)) for one in files])
+        except TelegramBadRequest:  # one that Telegram does not show must not hold up the others
+            await _send_group(bot, chat_id, files, photo=False)
+    elif len(files) > 1:
+        await bot.send_media_group(
+            chat_id, [InputMediaDocument(media=as_input(one)) for one in files])
     elif photo:
         try:
             await bot.send_photo(chat_id, as_input(files[0]))
