@@ -113,6 +113,33 @@ class EarlierAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class KinLine:
+    """An earlier message that looks like this one, and in what (R24)."""
+
+    id: int
+    number: str
+    state: str
+    place: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FirstLine:
+    """The message that this one is a duplicate of: how far it is, and what it can give.
+
+    ``photos`` of the work that are not in the reader's own part yet; ``reports`` of its
+    executors; ``answer`` is its newest draft, for who may read it.
+    """
+
+    id: int
+    number: str
+    state: str
+    photos: int
+    reports: tuple[str, ...] = ()
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseCard:
     """A case as this person may see it, with what this person may do now (``actions``)."""
 
@@ -147,6 +174,9 @@ class CaseCard:
     my_part: int | None = None
     desk_head: bool = False
     version: int = 0
+    kin: tuple[KinLine, ...] = ()
+    first: FirstLine | None = None
+    duplicates: tuple[str, ...] = ()
 
     @property
     def mine(self) -> PartLine | None:

@@ -71,7 +71,8 @@ class Case:
     ``answers`` counts the answers registered in all rounds, interim ones too.
     ``returns`` counts the citizen's returns; ``round`` is that plus one. ``history`` holds the
     milestones of the current round only; the journal of facts has them all. ``sheets`` are the
-    approval lists of earlier versions of this round's draft, with their remarks.
+    approval lists of earlier versions of this round's draft, with their remarks. ``duplicates``
+    are the numbers of later messages about the same, each with an answer of its own (R24).
     """
 
     id: int
@@ -97,6 +98,7 @@ class Case:
     history: tuple[Milestone, ...] = ()
     past: tuple[PastRound, ...] = ()
     sheets: tuple[ApprovalSheet, ...] = ()
+    duplicates: tuple[str, ...] = ()
 
     @property
     def needs_approval(self) -> bool:

@@ -59,6 +59,8 @@ class Act:
     directory: Directory
     calendar: WorkingCalendar
     rules: Rules
+    first: Case | None = None
+    """The message that this one is a duplicate of."""
     facts: list[Fact] = field(default_factory=list)
     notices: list[tuple[Notice, Channel]] = field(default_factory=list)
 
@@ -197,4 +199,5 @@ class Office:
         access.require_read(case, actor, directory)
         if ref.stamp and ref.stamp != access.card_stamp(case, actor.person_id):
             raise StaleCardError("С момента показа карточки сообщение изменилось.")
-        return Act(case, actor, self.clock.now(), directory, self.calendar, self.rules)
+        first = await work.cases.find(case.duplicate_of) if case.duplicate_of else None
+        return Act(case, actor, self.clock.now(), directory, self.calendar, self.rules, first)

@@ -22,7 +22,6 @@ from core.usecases.replies import (
     PURPOSE_PHOTO,
     token_hash,
 )
-from core.usecases.reuse import reveal
 
 REPEATED = "repeated"
 """How the outbox notes that a card was perhaps sent before."""
@@ -113,25 +112,25 @@ class Packer:
             letter = (await work.letters.get(int(notice.facts["letter"]))
                       if "letter" in notice.facts else None)
             person = directory.people.get(notice.person_id or 0)
-            case = case and await reveal(work, case, person, directory)
+            card = await self._card(work, row, case, person)
             token = await self._token(work, row, case, letter)
         if notice.person_id is not None and not directory.is_working(notice.person_id):
             raise RefusedError("Сотрудник больше не работает с сообщениями.")
         parcel = Parcel(
             row_id=row.id, kind=notice.kind, facts=notice.facts, person=person,
             address=notice.address or (person.email if person else ""), case=case,
-            card=self._card(row, case, person, directory), letter=letter,
+            card=card, letter=letter,
             body=directory.bodies.get(letter.addressee_id) if letter else None,
             directory=directory, token=token,
             repeated=row.last_error.startswith(REPEATED))
         return await self._with_papers(parcel)
 
-    def _card(self, row: OutboxRow, case: Case | None, person: Person | None,
-              directory: Directory) -> CaseCard | None:
+    async def _card(self, work: UnitOfWork, row: OutboxRow, case: Case | None,
+                    person: Person | None) -> CaseCard | None:
         if case is None or person is None:
             return None
         reader = Actor(row.channel, f"outbox:{row.id}", person)
-        return self.lookups.card_of(case, reader, directory)
+        return await self.lookups.card_in(work, reader, case, checked=True)
 
     async def _token(self, work: UnitOfWork, row: OutboxRow, case: Case | None,
                      letter: Letter | None) -> str:
