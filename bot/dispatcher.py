@@ -19,6 +19,7 @@ from bot.handlers import (
     mailroom,
     menu,
     photos,
+    registers,
     reports,
     resolutions,
     signing,
@@ -33,7 +34,7 @@ __all__ = ["Preview", "Tools", "build", "connect", "introduce"]
 ORDER = (
     start.router, reports.router, menu.router,
     desk.router, resolutions.router, assignments.router, drafts.router, approvals.router,
-    signing.router, letters.router, mailroom.router, photos.router,
+    signing.router, letters.router, registers.router, mailroom.router, photos.router,
     menu.search_router, fallback.router, errors.router)
 """Commands before questions, questions before searches, what nobody understood last."""
 

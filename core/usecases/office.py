@@ -31,7 +31,11 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What an office may choose: the marks before each deadline, the digest, its addresses."""
+    """What an office may choose: the marks before each deadline, the digest, its addresses.
+
+    ``letter_marks``: after how many working days of silence an organisation is reminded of a
+    letter, and the desk is told.
+    """
 
     marks: Marks = field(default_factory=Marks)
     digest_hour: int = 9
@@ -39,6 +43,7 @@ class Rules:
     msed_address: str = ""
     operator_address: str = ""
     office_addresses: tuple[str, ...] = ()
+    letter_marks: tuple[int, int] = (3, 5)
 
 
 @dataclass(frozen=True, slots=True)
