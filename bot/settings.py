@@ -25,6 +25,8 @@ from core.regulation.deadlines import DEADLINES
 from core.regulation.escalation import ESCALATION, Rung
 
 EXAMPLES = {
+    "APPROVAL_DAYS": "1",
+    "APPROVALS_AFTER_REMARK": "anew",
     "BOT_TOKEN": "123456789:AAExampleExampleExampleExample",
     "TELEGRAM_API_URL": "https://api.telegram.org",
     "TELEGRAM_API_LOCAL": "no",

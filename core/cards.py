@@ -149,6 +149,7 @@ class CaseCard:
     my_part: int | None = None
     needs_approval: bool = True
     desk_head: bool = False
+    version: int = 0
 
     @property
     def mine(self) -> PartLine | None:

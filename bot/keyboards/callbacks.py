@@ -28,6 +28,7 @@ class Do(StrEnum):
     PHOTOS = "ph"
     PHOTO_REMOVE = "phr"
     PHOTO_KEEP = "phk"
+    BY_MAIL = "bym"
     REPORT = "rep"
     DRAFT = "dr"
     INTERIM = "int"
@@ -96,6 +97,7 @@ class View(StrEnum):
     WHOLE = "whole"
     PHOTOS = "phs"
     COMPARISONS = "cmp"
+    HOW_TO_SEND = "how"
 
 
 class Look(CallbackData, prefix="o"):

@@ -175,6 +175,19 @@ def open_case(card_id: int, label: str = "📋 Карточка") -> InlineKeybo
     return InlineKeyboardMarkup(inline_keyboard=[[button(label, Look(case=card_id))]])
 
 
+def sending_photos(card_id: int, *, again: bool = False) -> InlineKeyboardMarkup:
+    """Under the status of photos and the call for them; ``again`` offers the way to send them."""
+    how = [button("❔ Как отправить файлом", Look(case=card_id, view=View.HOW_TO_SEND))]
+    return InlineKeyboardMarkup(inline_keyboard=[
+        *([how] if again else []), *open_case(card_id).inline_keyboard])
+
+
+def by_mail(card_id: int) -> InlineKeyboardMarkup:
+    """For a file that Telegram does not carry: a letter that can be answered with it."""
+    return InlineKeyboardMarkup(inline_keyboard=[
+        [button("✉️ Прислать мне письмо", CaseAct(do=Do.BY_MAIL, case=card_id, stamp=""))]])
+
+
 PHOTO_KEY = 12
 """Hex digits of a photo's hash in a button: enough to tell apart a part's photos."""
 

@@ -10,7 +10,8 @@ from core.assignment import Assignment, Delegation, Photo
 from core.draft import Draft
 from core.errors import MoveNotAllowedError, NotAcceptedError, NotFoundError
 from core.files import FileRef
-from core.notices import NoticeKind
+from core.notices import Notice, NoticeKind
+from core.people import Channel
 from core.regulation.lifecycle import AT_WORK
 from core.regulation.terms import AnswerKind, AssignmentState, Event, Role, State
 from core.usecases.approval_list import planned
@@ -126,6 +127,18 @@ def add_photo(act: Act, file: FileRef, *, without_exif: bool = False) -> None:
     photo = Photo(file=file, by_id=act.actor.person_id or 0, at=act.at, source=act.actor.source,
                   without_exif=without_exif)
     act.case = act.case.with_part(replace(moved, photos=(*moved.photos, photo)))
+
+
+def write_to_me(act: Act) -> None:
+    """The assignment by e-mail too, to be answered with a file too large for Telegram (R11)."""
+    part, person = _own_part(act), act.person
+    if person is None or not person.email:
+        raise NotAcceptedError("В справочнике нет вашей почты: попросите администратора добавить "
+                               "её или уменьшите файл.")
+    key = f"{NoticeKind.ASSIGNMENT}:{act.case.id}:{act.actor.source}:mail"
+    act.notices.append((Notice(
+        NoticeKind.ASSIGNMENT, key, person.id, case_id=act.case.id,
+        facts={"part": str(part.key)}, channel=Channel.EMAIL), Channel.EMAIL))
 
 
 def remove_photo(act: Act, sha256: str) -> None:

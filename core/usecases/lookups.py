@@ -325,7 +325,7 @@ def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingC
                                     past.returned_at) for past in case.past if past.answer),
         actions=access.offered(case, actor, may_decline=may),
         my_part=own.key if own else None, needs_approval=case.needs_approval,
-        desk_head=Role.DESK_HEAD in roles)
+        desk_head=Role.DESK_HEAD in roles, version=case.version)
 
 
 def draft_view(draft: Draft, seen: Draft | None) -> DraftView:
