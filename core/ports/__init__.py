@@ -7,6 +7,7 @@ from core.ports.dialogue import Prompt, Prompts, Token, Tokens
 from core.ports.people import People, Routines
 from core.ports.photos import Fingerprints, PhotoKind, PhotoPrint
 from core.ports.queues import Mailbox, Outbox, Sources, StoredMail, StoredUpdate, Updates
+from core.ports.shown import ShownCard, ShownCards
 from core.ports.work import UnitOfWork, WorkFactory
 
 __all__ = [
@@ -25,6 +26,8 @@ __all__ = [
     "Prompt",
     "Prompts",
     "Routines",
+    "ShownCard",
+    "ShownCards",
     "Sources",
     "StoredMail",
     "StoredUpdate",

@@ -55,7 +55,7 @@ class Parcel:
     files: tuple[LetterFile, ...] = field(default=(), repr=False)
     token: str = ""
     key: str = ""
-    """Unguessable and the same for every try: by it a report of a mail server is known for true."""
+    """Unguessable, the same for every try: it shows that a mail server's report is about ours."""
     repeated: bool = False
 
     @property

@@ -20,7 +20,7 @@ DESK_NAME = "Подразделение по работе с порталом «
 DESK_CODE = "desk"
 BY_EMAIL = "электронная почта"
 ROUTINE = "dispatch_register"
-_MADE_BY_PROGRAM = Signatory("Ракурс, помощник исполнителей", "")
+_MADE_BY_PROGRAM = Signatory("Ответственный за отправку писем", "")
 
 
 @dataclass(frozen=True, slots=True)
