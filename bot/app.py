@@ -110,7 +110,9 @@ async def program(settings: Settings, *, migrate: bool = True) -> AsyncIterator[
                 marks=settings.marks, digest_hour=settings.digest_at.hour,
                 digest_minute=settings.digest_at.minute, msed_address=settings.msed_address,
                 operator_address=settings.operator_address,
-                office_addresses=settings.office_addresses),
+                office_addresses=settings.office_addresses,
+                approval_days=settings.approval_days,
+                keep_approvals=settings.approvals_after_remark == "keep"),
             files=database.files, bell=Bell(), secret=secret_of(settings.data_dir))
         letters = Letters(office)
         lookups = Lookups(office, mask_contacts=not settings.personal_data_in_telegram)

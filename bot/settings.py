@@ -25,6 +25,8 @@ from core.regulation.deadlines import DEADLINES
 from core.regulation.escalation import ESCALATION, Rung
 
 EXAMPLES = {
+    "APPROVAL_DAYS": "1",
+    "APPROVALS_AFTER_REMARK": "anew",
     "BOT_TOKEN": "123456789:AAExampleExampleExampleExample",
     "TELEGRAM_API_URL": "https://api.telegram.org",
     "TELEGRAM_API_LOCAL": "no",
@@ -97,6 +99,8 @@ class Settings(BaseSettings):
     reminder_marks: Marks = (2, 1, 0)
     deadline_marks: NamedMarks = {}
     escalation_marks: NamedMarks = {rung.superior.value: (rung.left,) for rung in ESCALATION}
+    approval_days: int = Field(default=1, ge=1, le=8)
+    approvals_after_remark: Literal["anew", "keep"] = "anew"
     personal_data_in_telegram: bool = False
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -329,6 +333,9 @@ _REASONS = {
     "bool_parsing": "нужно yes или no",
     "float_parsing": "нужно число",
     "greater_than": "нужно число больше нуля",
+    "greater_than_equal": "нужно целое число от 1",
+    "less_than_equal": "число слишком велико: на весь ответ отводится 8 рабочих дней",
+    "int_parsing": "нужно целое число",
     "finite_number": "нужно число",
     "time_parsing": "нужно время, часы и минуты",
     "time_type": "нужно время, часы и минуты",

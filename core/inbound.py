@@ -44,6 +44,8 @@ class MessageCard:
 class NoticeKind(StrEnum):
     """What МСЭД or the operator can tell about a document we sent or they hold."""
 
+    APPROVED = "approved"
+    REMARKED = "remarked"
     SIGNED = "signed"
     REGISTERED = "registered"
     PUBLISHED = "published"

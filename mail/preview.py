@@ -23,6 +23,8 @@ from mail.replies import is_verdict
 from mail.rules import MailRules
 
 _NOTICES = {
+    NoticeKind.APPROVED: "approval",
+    NoticeKind.REMARKED: "approval",
     NoticeKind.SIGNED: "signature",
     NoticeKind.REGISTERED: "registration",
     NoticeKind.PUBLISHED: "publication",

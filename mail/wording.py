@@ -125,7 +125,8 @@ HOW_TO_ANSWER[NoticeKind.NOT_TAKEN_UP] = HOW_TO_ANSWER[NoticeKind.ASSIGNMENT]
 HOW_TO_ANSWER[NoticeKind.REWORK] = HOW_TO_ANSWER[NoticeKind.REMARK]
 _LEAD_HINT = (
     "Вы ответственный исполнитель. Проект ответа присылайте ответом на это письмо, начав с вида: "
-    f"{_DRAFT_KINDS}. Затем ответьте «На согласование».")
+    f"{_DRAFT_KINDS}. Затем ответьте «На согласование». Согласующих указывает справочник; лист "
+    "можно изменить до начала, ответив «Лист согласования:» и перечислив их.")
 
 
 def letter_of(parcel: Parcel, message_id: str, to: tuple[str, ...]) -> OutgoingLetter:

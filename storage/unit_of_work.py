@@ -17,6 +17,7 @@ from storage.journal import JournalRepository
 from storage.letters import LetterRepository
 from storage.outbox import OutboxRepository
 from storage.people import DirectoryCache, PeopleRepository
+from storage.shown import ShownCardRepository
 from storage.transactions import Gate
 
 
@@ -41,6 +42,7 @@ class TortoiseUnitOfWork:
     routines: ports.Routines
     fingerprints: ports.Fingerprints
     answer_marks: ports.AnswerMarks
+    shown: ports.ShownCards
 
     def __init__(self, gate: Gate, directory: DirectoryCache) -> None:
         self._gate = gate
@@ -64,6 +66,7 @@ class TortoiseUnitOfWork:
         self.routines = RoutineRepository(client)
         self.fingerprints = FingerprintRepository(client)
         self.answer_marks = AnswerMarkRepository(client)
+        self.shown = ShownCardRepository(client)
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None,

@@ -28,6 +28,7 @@ class Do(StrEnum):
     PHOTOS = "ph"
     PHOTO_REMOVE = "phr"
     PHOTO_KEEP = "phk"
+    BY_MAIL = "bym"
     REPORT = "rep"
     DRAFT = "dr"
     INTERIM = "int"
@@ -40,6 +41,11 @@ class Do(StrEnum):
     MATERIALS_BACK = "mbk"
     APPROVE = "ok"
     REMARK = "rem"
+    APPROVERS = "apl"
+    APPROVER_ADD = "apa"
+    APPROVER_REMOVE = "apr"
+    APPROVER_UP = "apu"
+    APPROVERS_RESET = "aps"
     SIGN = "sgn"
     REFUSE = "ref"
     FORM_OK = "frm"
@@ -91,6 +97,7 @@ class View(StrEnum):
     WHOLE = "whole"
     PHOTOS = "phs"
     COMPARISONS = "cmp"
+    HOW_TO_SEND = "how"
 
 
 class Look(CallbackData, prefix="o"):

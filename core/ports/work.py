@@ -10,6 +10,7 @@ from core.ports.facts import Facts
 from core.ports.people import People, Routines
 from core.ports.photos import Fingerprints
 from core.ports.queues import Mailbox, Outbox, Sources, Updates
+from core.ports.shown import ShownCards
 
 
 class UnitOfWork(Protocol):
@@ -29,6 +30,7 @@ class UnitOfWork(Protocol):
     routines: Routines
     fingerprints: Fingerprints
     answer_marks: AnswerMarks
+    shown: ShownCards
 
     async def __aenter__(self) -> Self:
         """Begin (BEGIN IMMEDIATE on SQLite)."""

@@ -28,8 +28,9 @@ from core.photos import formats
 from core.ports import StoredMail, UnavailableError, UnitOfWork
 from core.regulation.terms import Event, Role
 from core.reports.facts import subject_of
-from core.usecases import approvals, dispatch, returns
+from core.usecases import returns
 from core.usecases.letters import Letters
+from core.usecases.msed import MsedNotices
 from core.usecases.office import CaseRef, Office, address
 from core.usecases.replies import Replies
 
@@ -59,15 +60,6 @@ class Outcome:
     said: str
     handled: bool = True
     case_id: int | None = None
-
-
-_REPEATED = {
-    inbound.NoticeKind.SIGNED: Event.SIGN,
-    inbound.NoticeKind.REGISTERED: Event.ACKNOWLEDGE,
-    inbound.NoticeKind.PUBLISHED: Event.PUBLISH,
-    inbound.NoticeKind.RETURNED: Event.REFUSE,
-}
-RECEIPT = "Квитанция: МСЭД получила наш пакет."
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +172,8 @@ class Intake:
             case NewMessages():
                 raise AssertionError("a table is taken row by row")
             case MsedNotice() as notice:
-                return await self._notice(work, msed, notice, files)
+                about, said = await MsedNotices(self.office).take(work, msed, notice, files)
+                return Outcome(notice.kind.value, said, case_id=about)
             case inbound.PersonReply(token=token, text=text):
                 case_id, said = await self.replies.take(
                     work, source, mail.sender, token, text, files, mail.message_id)
@@ -244,29 +237,6 @@ class Intake:
             NoticeKind.NEW_MESSAGE, f"new_message:{case.id}:{one.id}", one.id, case_id=case.id),
             directory) for one in directory.holding(Role.DESK)], now)
         return case
-
-    async def _notice(self, work: UnitOfWork, actor: Actor, notice: MsedNotice,
-                      files: tuple[FileRef, ...]) -> Outcome:
-        case = await work.cases.find(notice.case_number)
-        if case is None:
-            raise NotFoundError(f"Уведомление МСЭД о неизвестном сообщении {notice.case_number}.")
-        if notice.kind is inbound.NoticeKind.RECEIVED:
-            return Outcome(notice.kind.value, RECEIPT, case_id=case.id)
-        event = _REPEATED[notice.kind]
-        if case.history and case.history[-1].event is event:
-            return Outcome(notice.kind.value, "Повторное уведомление.", case_id=case.id)
-        async with self.office.act(work, actor, CaseRef(case.id)) as act:
-            match notice.kind:
-                case inbound.NoticeKind.SIGNED:
-                    approvals.sign(act, signer=notice.person,
-                                   file=files[0] if files else None)
-                case inbound.NoticeKind.REGISTERED:
-                    dispatch.acknowledge(act, notice.document_number)
-                case inbound.NoticeKind.PUBLISHED:
-                    dispatch.publish(act)
-                case inbound.NoticeKind.RETURNED:
-                    dispatch.refuse(act, notice.reason)
-        return Outcome(notice.kind.value, "Уведомление МСЭД учтено.", case_id=case.id)
 
     async def _bounce(self, work: UnitOfWork, actor: Actor, bounce: inbound.Bounce) -> Outcome:
         row = await work.outbox.by_message_ref(bounce.message_id)

@@ -31,7 +31,11 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What an office may choose: the marks before each deadline, the digest, its addresses."""
+    """What an office may choose: the marks before each deadline, the digest, its addresses.
+
+    ``approval_days`` is what each approver has, in working days; ``keep_approvals``: after a
+    remark the approvals given before it still count (R30).
+    """
 
     marks: Marks = field(default_factory=Marks)
     digest_hour: int = 9
@@ -39,6 +43,8 @@ class Rules:
     msed_address: str = ""
     operator_address: str = ""
     office_addresses: tuple[str, ...] = ()
+    approval_days: int = 1
+    keep_approvals: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from aiogram import Bot
 from bot import dispatcher, updates
 from bot.courier import Pace, TelegramCourier
 from bot.handlers.tools import Tools
+from bot.livecards import LiveCards
 from bot.sandbox.people import Hand, SeenMessage
 from bot.sandbox.telegram import SandboxPerson, TelegramSandbox
 from core.bell import Bell
@@ -94,6 +95,7 @@ class House:
     queue: updates.UpdateQueue
     polling: asyncio.Task[None]
     database: Database
+    living: LiveCards
     hands: dict[int, Hand] = field(default_factory=dict)
 
     @classmethod
@@ -117,7 +119,8 @@ class House:
         queue = updates.UpdateQueue(
             office.work, clock, updates.feed_to(dispatcher.build(tools), bot))
         polling = asyncio.ensure_future(updates.poll(bot, queue))
-        return cls(sandbox, bot, tools, clock, queue, polling, database)
+        return cls(sandbox, bot, tools, clock, queue, polling, database,
+                   LiveCards(bot, office, lookups))
 
     async def close(self) -> None:
         """Stop cleanly."""
@@ -158,6 +161,7 @@ class House:
         self.clock.moment += timedelta(seconds=1)
         while await self.tools.delivery.carry(Channel.TELEGRAM):
             pass
+        await self.living.refresh()
 
     async def press(self, person_id: int, label: str) -> str:
         """Press the newest button of that label; what the press was answered with."""
