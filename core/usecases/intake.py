@@ -26,6 +26,7 @@ from core.people import Actor, Channel
 from core.photos import formats
 from core.ports import StoredMail, UnavailableError, UnitOfWork
 from core.regulation.terms import Event, Role
+from core.reports.facts import subject_of
 from core.usecases import returns
 from core.usecases.letters import Letters
 from core.usecases.msed import MsedNotices
@@ -221,7 +222,8 @@ class Intake:
         await work.journal.append([Fact(
             at=now, subject="case", event=Event.RECEIVE.value, actor=actor.name,
             channel=actor.channel.value, source=actor.source, case_id=case.id, round=1,
-            after=case.state.value, clause="2.1¶5", requirement="R1")])
+            after=case.state.value, clause="2.1¶5", requirement="R1",
+            details=subject_of(message))])
         directory = await work.people.directory()
         await work.outbox.put([address(Notice(
             NoticeKind.NEW_MESSAGE, f"new_message:{case.id}:{one.id}", one.id, case_id=case.id),
