@@ -42,6 +42,11 @@ class Do(StrEnum):
     MATERIALS_BACK = "mbk"
     APPROVE = "ok"
     REMARK = "rem"
+    APPROVERS = "apl"
+    APPROVER_ADD = "apa"
+    APPROVER_REMOVE = "apr"
+    APPROVER_UP = "apu"
+    APPROVERS_RESET = "aps"
     SIGN = "sgn"
     REFUSE = "ref"
     FORM_OK = "frm"
@@ -111,6 +116,7 @@ class Section(StrEnum):
     OVERDUE = "late"
     MAIL = "mail"
     REPORT = "rep"
+    LETTERS = "letters"
     HELP = "help"
     FOUND = "found"
     REGISTER = "register"
@@ -167,6 +173,25 @@ class LetterAct(CallbackData, prefix="l"):
 
     do: LetterDo
     letter: int
+
+
+class Span(StrEnum):
+    """The period of a dispatch register."""
+
+    CHOOSE = "c"
+    TODAY = "d"
+    YESTERDAY = "d1"
+    WEEK = "w"
+    MONTH = "m"
+    LAST_MONTH = "m1"
+    OTHER = "o"
+
+
+class RegisterAct(CallbackData, prefix="g"):
+    """A dispatch register to be printed; ``sender`` 0 is the desk's."""
+
+    sender: int
+    span: Span = Span.CHOOSE
 
 
 class MailDo(StrEnum):

@@ -32,6 +32,11 @@ def _drafted(card: CaseCard) -> bool:
     return card.draft is not None
 
 
+def _to_be_approved(card: CaseCard) -> bool:
+    """The draft is there, and the category is one that others approve (4.6¶9)."""
+    return card.draft is not None and card.needs_approval
+
+
 def _published(card: CaseCard) -> bool:
     return card.state == State.PUBLISHED
 
@@ -72,6 +77,7 @@ BUTTONS: tuple[tuple[Button, ...], ...] = (
     (Button(Event.ADD_PHOTO, "🔗 Фото из первого сообщения", Do.FROM_FIRST, _first_has_photos),),
     (Button(Event.SUBMIT_DRAFT, "📤 На согласование", Do.SUBMIT, _drafted),
      Button(Event.SAVE_DRAFT, "✏️ Править", Do.EDIT, _drafted)),
+    (Button(Event.SUBMIT_DRAFT, "👥 Лист согласования", Do.APPROVERS, _to_be_approved),),
     (Button(Event.SAVE_DRAFT, "📄 Подготовить ответ", Do.DRAFT),
      Button(Event.SAVE_DRAFT, "⏳ Промежуточный ответ", Do.INTERIM)),
     (Button(Event.SAVE_DRAFT, "✉️ Письмо", Do.LETTER),),

@@ -5,7 +5,7 @@ from datetime import date
 
 from core import access
 from core import draft as drafting
-from core.approval import make_sheet
+from core.approval import ApprovalSheet, make_sheet
 from core.assignment import Assignment, Delegation, Photo
 from core.draft import Draft
 from core.errors import MoveNotAllowedError, NotAcceptedError, NotFoundError
@@ -14,6 +14,7 @@ from core.notices import Notice, NoticeKind
 from core.people import Channel
 from core.regulation.lifecycle import AT_WORK
 from core.regulation.terms import AnswerKind, AssignmentState, Event, Role, State
+from core.usecases.approval_list import planned
 from core.usecases.office import Act
 
 TO_RETAKE = frozenset({
@@ -273,8 +274,7 @@ def submit_draft(act: Act, insisted: str = "") -> None:
     if act.case.sheet is not None:
         act.case = replace(act.case, sheets=(*act.case.sheets, act.case.sheet))
     if act.case.state is State.APPROVING:
-        act.case = replace(act.case, sheet=make_sheet(draft.version, _approvers(act),
-                                                      act.directory))
+        act.case = replace(act.case, sheet=_fresh_sheet(act, draft))
         ask_next_approver(act)
     else:
         act.case = replace(act.case, sheet=None)
@@ -312,11 +312,12 @@ def _wait_for_materials(act: Act, part: Assignment) -> None:
             "Примите его или дождитесь.")
 
 
-def _approvers(act: Act) -> tuple[int, ...]:
-    category = act.case.message.category.strip().casefold()
-    rules = {rule.category.strip().casefold(): rule.approver_ids
-             for rule in act.directory.approvals}
-    return rules.get(category) or rules.get("") or ()
+def _fresh_sheet(act: Act, draft: Draft) -> ApprovalSheet:
+    """The list for this version; after a remark the approvals before it may count (R30)."""
+    earlier = act.case.sheet
+    kept = earlier.before_remark() if earlier and act.rules.keep_approvals else {}
+    ids = [step.approver_id for step in planned(act.case, act.directory)]
+    return make_sheet(draft.version, ids, act.directory, kept, act.rules.approval_days)
 
 
 def ask_next_approver(act: Act) -> None:
