@@ -89,7 +89,7 @@ class Duty:
 
     async def _decide(self, now: Rehearsal, hand: Hand, card: SeenMessage) -> None:
         row = re.findall(r"\d+", card.buttons[0][0].data)[-1]
-        label = "Не отправлять" if await arrived(now, f"<rakurs.{row}@") else "Отправить ещё раз"
+        label = "Не отправлять" if await arrived(now, f"<rakurs.{row}.") else "Отправить ещё раз"
         self.decided.append(f"{row}: {label}")
         try:
             await hand.presses(label, card)
