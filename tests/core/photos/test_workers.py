@@ -130,7 +130,7 @@ async def test_the_event_loop_never_stalls_while_photos_are_judged(
     watching = asyncio.ensure_future(watch())
     await asyncio.gather(*(photo_judge.compare(big, big, picture=False) for _ in range(3)))
     watching.cancel()
-    one_comparison = (time.perf_counter() - started) / 3  # what a comparison in the loop would stall
+    one_comparison = (time.perf_counter() - started) / 3  # a stall, if made in the loop
     assert len(big) > 4_000_000
     assert len(stalls) > 20
     assert max(stalls) < one_comparison / 2
