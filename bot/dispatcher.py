@@ -10,6 +10,7 @@ from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats, LinkPrevie
 from bot import errors
 from bot.courier import Pace, Paced
 from bot.handlers import (
+    absences,
     approvals,
     assignments,
     desk,
@@ -31,7 +32,7 @@ from bot.texts import general
 __all__ = ["Preview", "Tools", "build", "connect", "introduce"]
 
 ORDER = (
-    start.router, reports.router, menu.router,
+    start.router, absences.router, reports.router, menu.router,
     desk.router, resolutions.router, assignments.router, drafts.router, approvals.router,
     signing.router, letters.router, mailroom.router, photos.router,
     menu.search_router, fallback.router, errors.router)

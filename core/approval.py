@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.errors import NotAcceptedError, NotYourTurnError
-from core.people import Directory
+from core.people import Directory, Person
 from core.regulation.terms import BodyKind
 
 
@@ -24,13 +24,14 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ApprovalStep:
-    """One approver's line of the list."""
+    """One approver's line of the list; ``by_id`` decided, where a substitute did."""
 
     approver_id: int
     state_body: bool = False
     decision: Decision | None = None
     at: datetime | None = None
     remark: str = ""
+    by_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +58,28 @@ class ApprovalSheet:
         """The step with the remark that sent this version to rework, if any (4.6¶10)."""
         return next((step for step in self.steps if step.decision is Decision.REMARK), None)
 
-    def decide(self, approver_id: int, decision: Decision, at: datetime, remark: str = ""
-               ) -> "ApprovalSheet":
-        """The list with the current approver's decision; refuses anybody else (4.6¶9)."""
-        current = self.current
-        if current is None or current.approver_id != approver_id:
+    def decide(self, approver: Person | None, decision: Decision, at: datetime,
+               remark: str = "") -> "ApprovalSheet":
+        """The list with the current approver's decision; refuses anybody else (4.6¶9).
+
+        The current one, or who stands in for him today.
+        """
+        current, hats = self.current, approver.hats if approver else ()
+        if approver is None or current is None or all(
+                hat.id != current.approver_id for hat in hats):
             raise NotYourTurnError(
                 "Согласование идёт последовательно, сейчас очередь другого согласующего "
                 "(п. 4.6 Регламента).")
-        done = replace(current, decision=decision, at=at, remark=remark)
+        done = replace(current, decision=decision, at=at, remark=remark,
+                       by_id=None if approver.id == current.approver_id else approver.id)
         steps = tuple(done if step is current else step for step in self.steps)
         return replace(self, steps=steps)
+
+
+def decided_by(step: ApprovalStep, directory: Directory) -> str:
+    """«Иванова А.П.», or «Иванова А.П. (замещает Петров С.С.)» where the substitute decided."""
+    name = directory.names([step.approver_id])
+    return f"{name} (замещает {directory.names([step.by_id])})" if step.by_id else name
 
 
 def make_sheet(draft_version: int, approver_ids: Sequence[int], directory: Directory

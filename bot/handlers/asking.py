@@ -59,6 +59,7 @@ class Asks(StrEnum):
     LETTER = "letter"
     SCAN = "scan"
     SCOPE = "scope"
+    ABSENCE_DAYS = "absence_days"
 
 
 class Asked(Filter):

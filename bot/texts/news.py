@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from html import escape
 
 from bot import words
+from core import staffwords
 from core.notices import NoticeKind
 from core.photos import words as judged
 from core.usecases.execution import NO_PHOTO
@@ -63,6 +65,21 @@ def _trouble(facts: Facts) -> str:
             "повторять не нужно.")
 
 
+_STAFF_ICONS = {NoticeKind.STANDING_IN: "🤝", NoticeKind.STANDING_IN_OVER: "🤝",
+                NoticeKind.BACK_AT_WORK: "👋", NoticeKind.LEFT_WITHOUT_HANDS: "🪑"}
+
+
+def _staff(kind: NoticeKind, facts: Facts) -> str:
+    return f"{_STAFF_ICONS[kind]} {escape(staffwords.SENTENCES[kind](facts))}"
+
+
+def head(kind: NoticeKind, facts: Facts) -> str:
+    """What the notice says first; a substitute reads for whom it is."""
+    deputy = staffwords.for_whom(facts)
+    said = NOTICES[kind](facts)
+    return f"🤝 {escape(deputy)}\n{said}" if deputy else said
+
+
 NOTICES: Mapping[NoticeKind, Callable[[Facts], str]] = {
     NoticeKind.NEW_MESSAGE: lambda _: "📨 Новое сообщение. Зарегистрируйте его",
     NoticeKind.TO_DECIDE: lambda _: "🧭 Подразделение «Добродел» просит решить, кому направить",
@@ -103,6 +120,7 @@ NOTICES: Mapping[NoticeKind, Callable[[Facts], str]] = {
     NoticeKind.DELIVERY_TROUBLE: _trouble,
     NoticeKind.REPLY: lambda facts: escape(facts.get("said", "")),
 }
+NOTICES = {**NOTICES, **{kind: partial(_staff, kind) for kind in staffwords.SENTENCES}}
 """What a notice says first; the kinds that are not here never go to Telegram."""
 
 

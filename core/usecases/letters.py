@@ -119,7 +119,7 @@ class Letters:
         if kind is not None:
             told = {letter.author_id}
             if kind is NoticeKind.LETTER_BOUNCED:
-                told |= {one.id for one in directory.holding(Role.DESK)}
+                told |= {one.id for one in directory.to_tell(Role.DESK)}
             await work.outbox.put([address(Notice(
                 kind, f"{kind}:{moved.id}:{actor.source}:{one}", one, case_id=case.id,
                 facts={"letter": str(moved.id), "answer": said}), directory)
@@ -136,9 +136,10 @@ class Letters:
 
     async def _move(self, work: UnitOfWork, actor: Actor, letter: Letter, case: Case,
                     event: Event) -> Letter:
-        roles = _roles(case, actor)
-        if actor.person is None or actor.person.body_id != letter.body_id:
-            roles -= OF_OWN_BODY
+        roles = _roles(case, actor) - OF_OWN_BODY
+        for hat in actor.person.hats if actor.person else ():
+            if hat.body_id == letter.body_id:
+                roles |= access.roles_of(case, hat) & OF_OWN_BODY
         row = lifecycle.choose(LETTER_LIFECYCLE, letter.state, event, roles,
                                Situation(letter_form=letter.form))
         moved = await work.letters.save(letter.after(event, row.to, self.office.clock.now()))
@@ -148,9 +149,9 @@ class Letters:
 
     def _registrars(self, letter: Letter, directory: Directory) -> tuple[int, ...]:
         if letter.form is LetterForm.ADMINISTRATION:
-            return tuple(one.id for one in directory.holding(Role.DESK))
-        return tuple(one.id for one in directory.holding(Role.CLERK)
-                     if one.body_id == letter.body_id)
+            return tuple(one.id for one in directory.to_tell(Role.DESK))
+        return directory.told(one.id for one in directory.holding(Role.CLERK)
+                              if one.body_id == letter.body_id)
 
     def _fact(self, actor: Actor, letter: Letter, case: Case, event: Event, before: str,
               clause: str = "5¶3", requirement: str = "R34") -> Fact:
@@ -164,6 +165,6 @@ class Letters:
 
 def _roles(case: Case, actor: Actor) -> frozenset[Role]:
     """In the case, and as an executor of whichever live part of it (4.6¶1)."""
-    part = case.part_of(actor.person_id)
+    part = access.part_of(case, actor.person)
     roles = access.roles_in(case, actor)
     return roles if part is None or actor.person is None else roles | {part.role}
