@@ -34,10 +34,9 @@ def _over(facts: Facts) -> str:
 
 
 def _back(facts: Facts) -> str:
-    return (f"С возвращением! Вас замещал другой сотрудник: {facts['by']}. "
-            f"Ждут вас: {_open(facts)}." if facts.get("count", "0") != "0" else
-            f"С возвращением! Вас замещал другой сотрудник: {facts['by']}. "
-            "Открытых сообщений за вами нет.")
+    waiting = (f"Вас ждут: {_open(facts)}." if facts.get("count", "0") != "0" else
+               "Открытых сообщений за вами нет.")
+    return f"С возвращением! Вас замещал другой сотрудник ({facts['by']}). {waiting}"
 
 
 def _left(facts: Facts) -> str:

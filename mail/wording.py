@@ -187,7 +187,7 @@ def _opening(parcel: Parcel) -> str:
     name = " ".join(parcel.person.name.split()[1:]) if parcel.person else ""
     said = parcel.facts.get("said") or _said(parcel)
     deputy = staffwords.for_whom(parcel.facts)
-    said = f"{deputy}.\n{said[:1].upper()}{said[1:]}" if deputy else said
+    said = f"{deputy}\n{said[:1].upper()}{said[1:]}" if deputy else said
     return f"Здравствуйте{f', {name}' if name else ''}!\n\n{said[:1].upper()}{said[1:]}"
 
 

@@ -57,7 +57,7 @@ async def test_who_comes_back_is_welcomed_and_the_substitutes_card_is_taken_from
     await house.tools.absences.hand_over_if_due()
     await house.carry()
     back = await house.last(city.LEAD)
-    assert "С возвращением! Вас замещал другой сотрудник: Лопатин Е.Е." in back.text
+    assert "С возвращением! Вас замещал другой сотрудник (Лопатин Е.Е.)." in back.text
     answer = await house[city.WORKER].presses("Принять", card)
     assert answer.alert
     assert answer.text == "Такого сообщения нет среди доступных вам."
