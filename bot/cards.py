@@ -187,6 +187,7 @@ def _approvals(shown: CaseCard, zone: tzinfo) -> str:
     for step in shown.sheet:
         mark = MARKS[step.decision] if step.decision else "▶️" if step.current else "·"
         when = f", {words.moment(step.at, zone)}" if step.at else ""
+        when += f", версия {step.version}" if step.version else ""
         said = f": {escape(words.cut(step.remark, NOTE_SHOWN))}" if step.remark else ""
         lines.append(f"{mark} {escape(step.who)}{when}{said}")
     lines += [f"💬 к версии {one.version}, {escape(one.who)}: {escape(words.cut(one.text, 150))}"

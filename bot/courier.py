@@ -8,7 +8,7 @@ import logging
 from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from aiogram import Bot
@@ -48,6 +48,7 @@ from bot import cards, digest
 from bot.handlers.asking import ASSIGNMENT
 from bot.keyboards import lists, people
 from bot.keyboards.case import case_buttons, open_case, photo_buttons
+from bot.livecards import Shown, remember
 from bot.statuses import bring_up_to_date
 from bot.texts import news
 from core.cards import CaseCard
@@ -77,6 +78,7 @@ FOR_MACHINES: Final = frozenset({"application/xml"})
 BRIEF = frozenset({NoticeKind.MATERIALS_ACCEPTED, NoticeKind.DISPATCHED, NoticeKind.PUBLISHED,
                    NoticeKind.LETTER_TO_SIGN, NoticeKind.LETTER_TO_REGISTER,
                    NoticeKind.LETTER_ANSWERED, NoticeKind.LETTER_BOUNCED, NoticeKind.REPLY,
+                   NoticeKind.LETTER_SILENT,
                    NoticeKind.DELIVERY_TROUBLE})
 """These ask nothing of the case itself: a sentence and which case, not the whole card."""
 
@@ -151,6 +153,8 @@ class Wording:
     files: tuple[LetterFile, ...] = ()
     captioned: bool = False
     """The one file carries the text as its caption."""
+    head: str | None = None
+    """The sentence above a card that is kept up to date; None where there is no such card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +179,21 @@ class TelegramCourier:
             prompt = Prompt(person.telegram_id, message_id, person.id, ASSIGNMENT, parcel.card.id)
             async with self.office.work() as work:
                 await work.prompts.put(prompt, self.office.clock.now())
+        if parcel.card is not None and said.head is not None:
+            await self._remember(person.telegram_id, message_id, parcel.card, said, person.id)
         if parcel.kind is NoticeKind.PHOTO_VERDICT and parcel.card is not None:
             await self._update_status(person.telegram_id, parcel.card)
         return f"{person.telegram_id}:{message_id}"
+
+    async def _remember(self, chat_id: int, message_id: int, card: CaseCard, said: Wording,
+                        person_id: int) -> None:
+        """The notice has been sent, whatever becomes of the cards above it."""
+        living = Shown(card, said.text, said.markup, said.head or "")
+        try:
+            await remember(self.bot, self.office, living,
+                           living.at(chat_id, message_id, person_id))
+        except AssistantError as fault:
+            log.warning("a card will not be kept up to date: %s", fault)
 
     async def _update_status(self, chat_id: int, card: CaseCard) -> None:
         """The verdict has been sent, whatever becomes of the line «сравниваю…»."""
@@ -190,7 +206,7 @@ class TelegramCourier:
         said = word(parcel, self.office)
         if not parcel.repeated:
             return said
-        return Wording(news.repeated(said.text), said.markup, said.files, said.captioned)
+        return replace(said, text=news.repeated(said.text))
 
     async def _send(self, chat_id: int, said: Wording) -> int:
         if said.captioned and said.files and len(said.text) <= CAPTION:
@@ -221,7 +237,7 @@ def word(parcel: Parcel, office: Office) -> Wording:
         text = cards.brief(head, card) if card is not None else head
         return Wording(text, _buttons(parcel), files)
     shown = cards.noticed(head, card, office.calendar.zone)
-    return Wording(shown.text, case_buttons(card, shortened=shown.shortened), files)
+    return Wording(shown.text, case_buttons(card, shortened=shown.shortened), files, head=head)
 
 
 def _verdict(parcel: Parcel, card: CaseCard) -> Wording:
@@ -275,9 +291,15 @@ async def send_files(bot: Bot, chat_id: int, files: Sequence[LetterFile],
 
 
 async def _send_group(bot: Bot, chat_id: int, files: Sequence[LetterFile], *, photo: bool) -> None:
-    if len(files) > 1:
-        kind = InputMediaPhoto if photo else InputMediaDocument
-        await bot.send_media_group(chat_id, [kind(media=as_input(one)) for one in files])
+    if len(files) > 1 and photo:
+        try:
+            await bot.send_media_group(
+                chat_id, [InputMediaPhoto(media=as_input(one)) for one in files])
+        except TelegramBadRequest:  # one that Telegram does not show must not hold up the others
+            await _send_group(bot, chat_id, files, photo=False)
+    elif len(files) > 1:
+        await bot.send_media_group(
+            chat_id, [InputMediaDocument(media=as_input(one)) for one in files])
     elif photo:
         try:
             await bot.send_photo(chat_id, as_input(files[0]))

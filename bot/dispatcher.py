@@ -11,6 +11,7 @@ from bot import errors
 from bot.courier import Pace, Paced
 from bot.handlers import (
     absences,
+    approval_list,
     approvals,
     assignments,
     desk,
@@ -20,6 +21,7 @@ from bot.handlers import (
     mailroom,
     menu,
     photos,
+    registers,
     reports,
     resolutions,
     signing,
@@ -34,7 +36,8 @@ __all__ = ["Preview", "Tools", "build", "connect", "introduce"]
 ORDER = (
     start.router, absences.router, reports.router, menu.router,
     desk.router, resolutions.router, assignments.router, drafts.router, approvals.router,
-    signing.router, letters.router, mailroom.router, photos.router,
+    approval_list.router,
+    signing.router, letters.router, registers.router, mailroom.router, photos.router,
     menu.search_router, fallback.router, errors.router)
 """Commands before questions, questions before searches, what nobody understood last."""
 

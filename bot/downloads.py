@@ -20,10 +20,13 @@ from core.errors import NotAcceptedError, TooLargeError
 from core.files import FileRef
 from core.photos.formats import PHOTOS, media_type
 from core.ports import FileStore
+from core.regulation.limits import ATTACHMENTS_MEGABYTES
 
 PICTURES = PHOTOS
 MOST = 20 * 1024 * 1024
 """What the public Bot API lets a bot download (Bot API, ``getFile``)."""
+MOST_OF_ALL = ATTACHMENTS_MEGABYTES * 1024 * 1024
+"""What one file may have even where an own server gives any (R22)."""
 TRIES = 3
 FIRST_PAUSE = 0.5
 
@@ -52,13 +55,20 @@ def sent_file(message: Message) -> Sent | None:
     return None
 
 
+def beyond_telegram(bot: Bot, sent: Sent) -> bool:
+    """Whether the public Bot API would not give it, and it may be accepted all the same."""
+    return MOST < sent.size <= MOST_OF_ALL and not bot.session.api.is_local
+
+
 async def fetch(bot: Bot, sent: Sent) -> bytes:
     """The bytes of a file, tried three times.
 
     Raises TooLargeError, and NotAcceptedError where Telegram does not give it.
     """
     local = bot.session.api.is_local
-    if sent.size > MOST and not local:
+    if sent.size > MOST_OF_ALL:
+        raise TooLargeError(general.FILE_TOO_BIG_FOR_ALL.format(name=sent.name))
+    if beyond_telegram(bot, sent):
         raise TooLargeError(general.FILE_TOO_BIG.format(name=sent.name))
     for attempt in range(TRIES):
         try:

@@ -13,6 +13,7 @@ from aiogram import Bot
 from bot import dispatcher, updates
 from bot.courier import Pace, TelegramCourier
 from bot.handlers.tools import Tools
+from bot.livecards import LiveCards
 from bot.settings import Settings
 from core import access
 from core.bell import Ear
@@ -73,7 +74,7 @@ class Line:
     """The connection to Telegram; the last of the loops that speak over it closes it."""
 
     bot: Bot
-    speaking: int = 2
+    speaking: int = 3
 
     async def hung_up(self) -> None:
         """One of them has ended."""
@@ -104,10 +105,12 @@ class Face:
                                  api_url=self._api_url(), local=settings.telegram_api_local)
         delivery = self.delivery({Channel.TELEGRAM: TelegramCourier(bot, self.office, pace)})
         tools = Tools(self.office, self.lookups, self.enrolment, self.letters, self.intake,
-                      delivery, self.control, DraftPreview(self.office, self.papers))
+                      delivery, self.control, DraftPreview(self.office, self.papers), self.papers)
         line = Line(bot)
         return [("updates", self._take_updates(bot, tools, line)),
                 ("cards", self._carry(delivery, bell.another(), line)),
+                ("live cards", self._keep_cards(LiveCards(bot, self.office, self.lookups),
+                                                bell.another(), line)),
                 ("photos", self._judge_photos(model))]
 
     def _api_url(self) -> str:
@@ -117,6 +120,12 @@ class Face:
     async def _carry(self, delivery: Delivery, ear: Ear, line: Line) -> None:
         try:
             await delivery.run(Channel.TELEGRAM, ear)
+        finally:
+            await line.hung_up()
+
+    async def _keep_cards(self, living: LiveCards, ear: Ear, line: Line) -> None:
+        try:
+            await living.run(ear)
         finally:
             await line.hung_up()
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
 
-from bot.keyboards.case import open_case
+from bot.keyboards.case import sending_photos
 from bot.texts import outcomes
 from core.cards import CaseCard
 from core.ports import Prompt
@@ -42,10 +42,12 @@ async def bring_up_to_date(bot: Bot, office: Office, chat_id: int, card: CaseCar
     """Edit every status about the case's photos in the chat; forget them when all are judged."""
     notes = await _take_notes(office, chat_id, card)
     for note in notes:
-        text, _ = status_text(card, compressed=COMPRESSED in note.facts)
+        compressed = COMPRESSED in note.facts
+        text, _ = status_text(card, compressed=compressed)
         try:
             await bot.edit_message_text(text, chat_id=chat_id, message_id=-note.message_id,
-                                        reply_markup=open_case(card.id))
+                                        reply_markup=sending_photos(
+                                            card.id, again=compressed))
         except AiogramError as refusal:
             log.info("a status was not edited: %s", refusal)
 

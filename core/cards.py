@@ -67,6 +67,8 @@ class SheetLine:
     at: datetime | None
     remark: str
     current: bool
+    version: int = 0
+    """The earlier version that was decided on, where the decision still counts (R30)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,9 @@ class CaseCard:
     earlier: tuple[EarlierAnswer, ...] = ()
     actions: tuple[Event, ...] = ()
     my_part: int | None = None
+    needs_approval: bool = True
     desk_head: bool = False
+    version: int = 0
 
     @property
     def mine(self) -> PartLine | None:

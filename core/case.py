@@ -71,7 +71,8 @@ class Case:
     ``answers`` counts the answers registered in all rounds, interim ones too.
     ``returns`` counts the citizen's returns; ``round`` is that plus one. ``history`` holds the
     milestones of the current round only; the journal of facts has them all. ``sheets`` are the
-    approval lists of earlier versions of this round's draft, with their remarks.
+    approval lists of earlier versions of this round's draft, with their remarks; ``approvers``
+    whom the lead chose to ask, empty where the directory's list holds.
     """
 
     id: int
@@ -97,6 +98,7 @@ class Case:
     history: tuple[Milestone, ...] = ()
     past: tuple[PastRound, ...] = ()
     sheets: tuple[ApprovalSheet, ...] = ()
+    approvers: tuple[int, ...] = ()
 
     @property
     def needs_approval(self) -> bool:
@@ -114,11 +116,11 @@ class Case:
         An approver sees what he decided on; the signatory what all had approved.
         """
         for sheet in reversed(self.sheets):
-            asked = {step.approver_id for step in sheet.steps if step.decision is not None}
-            if sheet.left == 0 and sheet.remarked is None and self.signatory_id is not None:
-                asked.add(self.signatory_id)
-            if person_id in asked and sheet.draft_version < len(self.drafts):
-                return self.drafts[sheet.draft_version - 1]
+            seen = sheet.version_decided_by(person_id)
+            if sheet.left == 0 and sheet.remarked is None and person_id == self.signatory_id:
+                seen = seen or sheet.draft_version
+            if 0 < seen < len(self.drafts):
+                return self.drafts[seen - 1]
         return None
 
     @property
@@ -218,13 +220,13 @@ def new_round(case: Case, message: CitizenMessage, at: datetime) -> Case:
         sheets=(*case.sheets, *((case.sheet,) if case.sheet else ())))
     return replace(
         case, message=message, returns=case.returns + 1, round=case.round + 1, parts=(),
-        drafts=(), sheet=None, sheets=(), signature=None, answer_number="", promised_on=None,
-        rework_reason="", received_at=at, past=(*case.past, ended),
+        drafts=(), sheet=None, sheets=(), approvers=(), signature=None, answer_number="",
+        promised_on=None, rework_reason="", received_at=at, past=(*case.past, ended),
         history=(Milestone(Event.RECEIVE, at),))
 
 
 def start_again(case: Case, at: datetime) -> Case:
     """The same round from the start, after the operator or the commission decided so (R47)."""
-    return replace(case, parts=(), drafts=(), sheet=None, sheets=(), signature=None,
-                   answer_number="", promised_on=None, rework_reason="",
+    return replace(case, parts=(), drafts=(), sheet=None, sheets=(), approvers=(),
+                   signature=None, answer_number="", promised_on=None, rework_reason="",
                    history=(Milestone(Event.RECEIVE, at),))

@@ -1,7 +1,7 @@
 """Deadlines computed from facts and the working calendar on each look; never stored."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from core.assignment import Assignment, Milestone
@@ -10,7 +10,7 @@ from core.case import Case
 from core.errors import BeyondCalendarError
 from core.regulation.deadlines import BY_CODE, DEADLINES, Counting, Deadline, Scope
 from core.regulation.lifecycle import AT_WORK, FINAL
-from core.regulation.terms import AssignmentState, Event
+from core.regulation.terms import AssignmentState, Event, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,9 @@ def of_case(case: Case, calendar: WorkingCalendar) -> tuple[Due, ...]:
 
 
 def _of_row(row: Deadline, case: Case, calendar: WorkingCalendar) -> Iterator[Due]:
+    if row.scope is Scope.APPROVAL:
+        yield from _of_turn(row, case, calendar)
+        return
     parts = case.parts if row.scope is Scope.ASSIGNMENT else (None,)
     for part in parts:
         try:
@@ -87,6 +90,18 @@ def _of_case(row: Deadline, case: Case, calendar: WorkingCalendar) -> Due | None
     if row.code == "draft" and case.lead is not None:
         due_on, due_at = _narrowed(case.lead, due_on, calendar)
     return Due(row, start, due_on, due_at, None, met_at)
+
+
+def _of_turn(row: Deadline, case: Case, calendar: WorkingCalendar) -> Iterator[Due]:
+    """The approver whose turn it is has the days of the list, since the turn came (4.6¶9)."""
+    start = case.last_moment_of(row.counted_from, *row.reopened_by)
+    if case.state is not State.APPROVING or case.sheet is None or start is None:
+        return
+    try:
+        due_on, due_at = reckon(replace(row, days=case.sheet.days), start, calendar)
+    except BeyondCalendarError:
+        return
+    yield Due(row, start, due_on, due_at)
 
 
 def _of_part(row: Deadline, part: Assignment, calendar: WorkingCalendar) -> Due | None:

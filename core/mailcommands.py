@@ -16,6 +16,8 @@ class Wish(StrEnum):
     SUBMIT_DRAFT = "submit_draft"
     INSIST = "insist"
     APPROVE = "approve"
+    APPROVERS = "approvers"
+    ALL_AT_ONCE = "all_at_once"
     DRAFT = "draft"
     TEXT = "text"
 
@@ -39,6 +41,11 @@ FIRST_WORDS: tuple[tuple[str, Wish], ...] = (
     ("без замечаний", Wish.APPROVE),
     ("замечаний нет", Wish.APPROVE),
     ("нет замечаний", Wish.APPROVE),
+    ("лист согласования", Wish.APPROVERS),
+    ("на согласование всем", Wish.ALL_AT_ONCE),
+    ("на согласование одновременно", Wish.ALL_AT_ONCE),
+    ("на согласование параллельно", Wish.ALL_AT_ONCE),
+    ("на параллельное согласование", Wish.ALL_AT_ONCE),
     ("на согласование с пояснением", Wish.INSIST),
     ("на согласование", Wish.SUBMIT_DRAFT),
     ("принято в работу", Wish.ACCEPT),

@@ -10,13 +10,14 @@ from datetime import date, datetime
 from core import answercard, staffwords
 from core.assignment import Photo
 from core.cards import CaseCard, DraftView
-from core.notices import NoticeKind
+from core.letters import Letter
+from core.notices import TO_OUTSIDE, NoticeKind
 from core.outbound import OutgoingLetter
 from core.regulation.clauses import spoken
 from core.regulation.terms import Event
 from core.textdiff import as_text
 from core.usecases.execution import TO_RETAKE
-from core.usecases.parcels import Parcel
+from core.usecases.parcels import TO_ORGANISATIONS, Parcel
 from core.wordforms import working_days
 from mail import digest
 from mail.duelines import due_text
@@ -50,6 +51,9 @@ SUBJECTS: dict[NoticeKind, str] = {
     NoticeKind.LETTER_OUT: "Письмо администрации",
     NoticeKind.LETTER_ANSWERED: "Получен ответ организации",
     NoticeKind.LETTER_BOUNCED: "Письмо не доставлено",
+    NoticeKind.LETTER_REMINDER: "Напоминание о письме",
+    NoticeKind.LETTER_SILENT: "Нет ответа организации",
+    NoticeKind.DISPATCH_REGISTER: "Реестр отправки писем",
     NoticeKind.REMINDER: "Напоминание о сроке",
     NoticeKind.OVERDUE: "Срок истёк",
     NoticeKind.ESCALATION: "О сроке в вашем ведении",
@@ -101,7 +105,8 @@ OPENINGS: dict[NoticeKind, str] = {
 BRIEF = frozenset({
     NoticeKind.REPLY, NoticeKind.MATERIALS_ACCEPTED, NoticeKind.DISPATCHED, NoticeKind.PUBLISHED,
     NoticeKind.LETTER_TO_SIGN, NoticeKind.LETTER_TO_REGISTER, NoticeKind.LETTER_ANSWERED,
-    NoticeKind.LETTER_BOUNCED, NoticeKind.DELIVERY_TROUBLE, NoticeKind.ESCALATION})
+    NoticeKind.LETTER_BOUNCED, NoticeKind.LETTER_SILENT, NoticeKind.DELIVERY_TROUBLE,
+    NoticeKind.ESCALATION})
 """These ask nothing of the case itself: its number and place are enough."""
 
 _DRAFT_KINDS = ("«Решено: …», «Запланировано: …», «Невозможно: …» или «Промежуточный ответ до "
@@ -129,7 +134,8 @@ HOW_TO_ANSWER[NoticeKind.NOT_TAKEN_UP] = HOW_TO_ANSWER[NoticeKind.ASSIGNMENT]
 HOW_TO_ANSWER[NoticeKind.REWORK] = HOW_TO_ANSWER[NoticeKind.REMARK]
 _LEAD_HINT = (
     "Вы ответственный исполнитель. Проект ответа присылайте ответом на это письмо, начав с вида: "
-    f"{_DRAFT_KINDS}. Затем ответьте «На согласование».")
+    f"{_DRAFT_KINDS}. Затем ответьте «На согласование». Согласующих указывает справочник; лист "
+    "можно изменить до начала, ответив «Лист согласования:» и перечислив их.")
 
 
 def letter_of(parcel: Parcel, message_id: str, to: tuple[str, ...]) -> OutgoingLetter:
@@ -138,6 +144,8 @@ def letter_of(parcel: Parcel, message_id: str, to: tuple[str, ...]) -> OutgoingL
     subject = SUBJECTS[kind]
     if kind is NoticeKind.LETTER_OUT and parcel.letter is not None:
         subject = parcel.letter.subject or subject
+    if kind is NoticeKind.LETTER_REMINDER and parcel.letter is not None:
+        subject = f"{subject} № {parcel.letter.number}: {parcel.letter.subject}".strip(": ")
     number = parcel.case.number if parcel.case else ""
     reply_to = facts.get("in_reply_to", "")
     if kind is NoticeKind.REPLY and not reply_to:
@@ -146,14 +154,14 @@ def letter_of(parcel: Parcel, message_id: str, to: tuple[str, ...]) -> OutgoingL
         message_id=message_id, to=to, subject=_with_about(subject, parcel), text=_text(parcel),
         case_number=number, token=parcel.token, in_reply_to=reply_to,
         references=(reply_to,) if reply_to else (), files=parcel.files,
-        automatic=kind is not NoticeKind.LETTER_OUT)
+        automatic=kind not in TO_ORGANISATIONS, receipt=kind in TO_OUTSIDE)
 
 
 def _with_about(subject: str, parcel: Parcel) -> str:
     if parcel.digest is not None:
         return f"{subject} на {parcel.digest.on:%d.%m.%Y}"
     topic = parcel.case.message.topic if parcel.case else ""
-    return f"{subject}: {topic}" if topic and parcel.kind is not NoticeKind.LETTER_OUT else subject
+    return f"{subject}: {topic}" if topic and parcel.kind not in TO_ORGANISATIONS else subject
 
 
 def _text(parcel: Parcel) -> str:
@@ -164,6 +172,8 @@ def _text(parcel: Parcel) -> str:
         return f"{_package(parcel)}\n\n{answercard.as_text(parcel.case, parcel.directory)}\n"
     if kind is NoticeKind.LETTER_OUT and parcel.letter is not None:
         return _outside(parcel)
+    if kind is NoticeKind.LETTER_REMINDER and parcel.letter is not None:
+        return _reminding(parcel, parcel.letter)
     if kind is NoticeKind.REDIRECTED and parcel.case is not None:
         return _redirected(parcel)
     card = parcel.card
@@ -185,7 +195,9 @@ def _package(parcel: Parcel) -> str:
 
 def _opening(parcel: Parcel) -> str:
     name = " ".join(parcel.person.name.split()[1:]) if parcel.person else ""
-    said = parcel.facts.get("said") or _said(parcel)
+    said = parcel.facts.get("said") or (
+        staffwords.SENTENCES[parcel.kind](parcel.facts) if parcel.kind in staffwords.SENTENCES
+        else _said(parcel))
     deputy = staffwords.for_whom(parcel.facts)
     said = f"{deputy}\n{said[:1].upper()}{said[1:]}" if deputy else said
     return f"Здравствуйте{f', {name}' if name else ''}!\n\n{said[:1].upper()}{said[1:]}"
@@ -193,8 +205,6 @@ def _opening(parcel: Parcel) -> str:
 
 def _said(parcel: Parcel) -> str:
     facts = parcel.facts
-    if parcel.kind in staffwords.SENTENCES:
-        return staffwords.SENTENCES[parcel.kind](facts)
     if parcel.kind is NoticeKind.PHOTO_VERDICT:
         photo = _photo(parcel)
         return (f"фотография «{photo.file.name}» проверена. {photo.advice}".strip() if photo
@@ -206,6 +216,13 @@ def _said(parcel: Parcel) -> str:
         return f"{said} Отвечает: {facts['debtor']}"
     if parcel.kind is NoticeKind.NOT_TAKEN_UP:
         return _not_taken_up(facts)
+    if parcel.kind is NoticeKind.LETTER_SILENT:
+        return (f"организация не отвечает на письмо: прошло {working_days(int(facts['days']))}, "
+                "напоминание отправлено. Позвоните адресату или решите, отвечать ли без него.")
+    if parcel.kind is NoticeKind.DISPATCH_REGISTER:
+        first, last = (date.fromisoformat(facts[one]) for one in ("first", "last"))
+        return (f"направляем реестр отправки писем с {first:%d.%m.%Y} по {last:%d.%m.%Y} — для "
+                "подписи и в дело (разд. 5, абз. 4).")
     if parcel.kind is NoticeKind.ASSIGNMENT and facts.get("from"):
         return f"вам поручена работа по сообщению. Поручил: {facts['from']}"
     return OPENINGS.get(parcel.kind, f"{SUBJECTS[parcel.kind]}.")
@@ -328,6 +345,14 @@ def _outside(parcel: Parcel) -> str:
         return ""
     return (f"{letter.text}\n\nПодписанный оригинал письма № {letter.number} — во вложении.\n"
             "Ответьте, пожалуйста, на это письмо: ответ будет приобщён к делу.\n")
+
+
+def _reminding(parcel: Parcel, letter: Letter) -> str:
+    sent = date.fromisoformat(parcel.facts["sent_on"])
+    return (f"Здравствуйте!\n\nНапоминаем о письме администрации № {letter.number} от "
+            f"{sent:%d.%m.%Y} «{letter.subject}»: ответ на него ещё не поступил. Просим ответить "
+            "на это письмо или сообщить, когда ждать ответа. Подписанный оригинал письма — во "
+            f"вложении.\n\n{letter.text}\n")
 
 
 def _redirected(parcel: Parcel) -> str:

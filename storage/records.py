@@ -415,6 +415,27 @@ class AnswerMarkRecord(Model):
         unique_together = (("mark", "case_id"),)
 
 
+class ShownCardRecord(Model):
+    """The newest card of a case in a chat."""
+
+    id = fields.IntField(primary_key=True)
+    chat_id = fields.BigIntField()
+    message_id = fields.BigIntField()
+    person_id = fields.IntField()
+    case: fields.ForeignKeyRelation[CaseRecord] = fields.ForeignKeyField(
+        "rakurs.CaseRecord", related_name="shown", on_delete=OnDelete.CASCADE)
+    case_id: int
+    case_version = fields.IntField()
+    stamp = fields.CharField(max_length=CODE)
+    head = fields.TextField()
+    look = fields.CharField(max_length=CODE)
+    shown_at = MomentField()
+
+    class Meta:
+        table = "shown_cards"
+        unique_together = (("case_id", "chat_id"),)
+
+
 for _record in Model.__subclasses__():
     if _record.__module__ == __name__:
         # A docstring is for the reader of the code. Tortoise would make it a comment in the

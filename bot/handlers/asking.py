@@ -58,6 +58,7 @@ class Asks(StrEnum):
     INTERIM_DATE = "interim_date"
     LETTER = "letter"
     SCAN = "scan"
+    REGISTER_PERIOD = "register_period"
     SCOPE = "scope"
     ABSENCE_DAYS = "absence_days"
 

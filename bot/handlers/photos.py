@@ -1,5 +1,6 @@
 """Photos of the work: files and compressed photos, albums as one submission (4.6¶2, ¶6)."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from html import escape
@@ -15,7 +16,8 @@ from bot.handlers.start import person_of
 from bot.handlers.tools import Tools
 from bot.keyboards import lists
 from bot.keyboards.callbacks import CaseAct, Do, FileHere, Look, View
-from bot.keyboards.case import open_case, photo_buttons
+from bot.keyboards.case import by_mail as mail_button
+from bot.keyboards.case import photo_buttons, sending_photos
 from bot.middlewares import Toast
 from bot.statuses import judging_note, status_text
 from bot.texts import general, outcomes, questions
@@ -31,6 +33,8 @@ router = Router(name="photos")
 
 PHOTO = "photo"
 CASES_ASKED = 10
+GUIDE = "photo_guide"
+"""The duty of showing once to every executor how photos are sent."""
 
 
 @router.callback_query(CaseAct.filter(F.do == Do.PHOTOS))
@@ -38,11 +42,35 @@ async def wait_for_photos(query: CallbackQuery, callback_data: CaseAct, actor: A
                           tools: Tools) -> None:
     """«Фото работ»: how to send them; the next files belong to this case."""
     card = await fresh(tools, actor, callback_data.ref)
-    sent = await near(query).answer(questions.send_photos(card.number))
+    sent = await near(query).answer(questions.send_photos(card.number),
+                                    reply_markup=sending_photos(card.id, again=True))
+    now, shown_to = tools.office.clock.now(), f"person:{actor.person_id}"
     async with tools.office.work() as work:
         await work.prompts.put(Prompt(
-            sent.chat.id, sent.message_id, actor.person_id or 0, PHOTOS, card.id),
-            tools.office.clock.now())
+            sent.chat.id, sent.message_id, actor.person_id or 0, PHOTOS, card.id), now)
+        first = not await work.routines.done(GUIDE, shown_to)
+    if first:
+        await show_guide(query)
+        async with tools.office.work() as work:
+            await work.routines.mark(GUIDE, shown_to, now)
+
+
+@router.callback_query(Look.filter(F.view == View.HOW_TO_SEND))
+async def show_guide(query: CallbackQuery) -> None:
+    """How to send a photo as a file, in one picture."""
+    from core.photos.guide import guide
+    picture = await asyncio.to_thread(guide)
+    await near(query).answer_photo(BufferedInputFile(picture, "Фото файлом.png"),
+                                   caption=general.GUIDE_CAPTION)
+
+
+@router.callback_query(CaseAct.filter(F.do == Do.BY_MAIL))
+async def by_mail(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tools: Tools,
+                  toast: Toast) -> None:
+    """«Прислать мне письмо»: to be answered with what Telegram does not carry."""
+    await tools.office.do(actor, CaseRef(callback_data.case), execution.write_to_me)
+    toast.text = outcomes.LETTER_TO_SELF
+    await near(query).edit_reply_markup()
 
 
 @router.message(F.document | F.photo)
@@ -56,6 +84,10 @@ async def take(message: Message, bot: Bot, actor: Actor, tools: Tools,
     case_id = await _case_of(message, actor, tools, prompt, album)
     if case_id is None:
         await _ask_which(message, actor, tools, sent, album)
+        return
+    if downloads.beyond_telegram(bot, sent):
+        await message.reply(general.FILE_TOO_BIG.format(name=escape(sent.name)),
+                            reply_markup=mail_button(case_id))
         return
     await add(bot, tools, actor, case_id, sent)
     await _tell(message, bot, actor, tools, case_id, sent, album)
@@ -203,7 +235,7 @@ async def _status(tools: Tools, actor: Actor, case_id: int, *, compressed: bool
     """The text and button of a status, and whether a photo is still being compared."""
     card = await tools.lookups.card(actor, case_id)
     text, judging = status_text(card, compressed=compressed)
-    return text, open_case(card.id), judging
+    return text, sending_photos(card.id, again=compressed), judging
 
 
 async def _tell(message: Message, bot: Bot, actor: Actor, tools: Tools, case_id: int, sent: Sent,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from core.documents.values import RegisterDocument
 from core.outbound import LetterFile
 from core.people import Actor
 from core.usecases.absences import Absences
@@ -14,6 +15,14 @@ from core.usecases.letters import Letters
 from core.usecases.lookups import Lookups
 from core.usecases.office import Office
 from core.usecases.staff import Staff
+
+
+class RegisterPapers(Protocol):
+    """Makes a dispatch register as files."""
+
+    async def register(self, register: RegisterDocument) -> tuple[LetterFile, ...]:
+        """PDF and workbook."""
+        ...
 
 
 class Preview(Protocol):
@@ -36,6 +45,7 @@ class Tools:
     delivery: Delivery
     control: Control
     preview: Preview
+    registers: RegisterPapers
 
     @property
     def absences(self) -> Absences:

@@ -28,6 +28,7 @@ class Do(StrEnum):
     PHOTOS = "ph"
     PHOTO_REMOVE = "phr"
     PHOTO_KEEP = "phk"
+    BY_MAIL = "bym"
     REPORT = "rep"
     DRAFT = "dr"
     INTERIM = "int"
@@ -40,6 +41,11 @@ class Do(StrEnum):
     MATERIALS_BACK = "mbk"
     APPROVE = "ok"
     REMARK = "rem"
+    APPROVERS = "apl"
+    APPROVER_ADD = "apa"
+    APPROVER_REMOVE = "apr"
+    APPROVER_UP = "apu"
+    APPROVERS_RESET = "aps"
     SIGN = "sgn"
     REFUSE = "ref"
     FORM_OK = "frm"
@@ -91,6 +97,7 @@ class View(StrEnum):
     WHOLE = "whole"
     PHOTOS = "phs"
     COMPARISONS = "cmp"
+    HOW_TO_SEND = "how"
 
 
 class Look(CallbackData, prefix="o"):
@@ -108,6 +115,7 @@ class Section(StrEnum):
     OVERDUE = "late"
     MAIL = "mail"
     REPORT = "rep"
+    LETTERS = "letters"
     HELP = "help"
     FOUND = "found"
     REGISTER = "register"
@@ -164,6 +172,25 @@ class LetterAct(CallbackData, prefix="l"):
 
     do: LetterDo
     letter: int
+
+
+class Span(StrEnum):
+    """The period of a dispatch register."""
+
+    CHOOSE = "c"
+    TODAY = "d"
+    YESTERDAY = "d1"
+    WEEK = "w"
+    MONTH = "m"
+    LAST_MONTH = "m1"
+    OTHER = "o"
+
+
+class RegisterAct(CallbackData, prefix="g"):
+    """A dispatch register to be printed; ``sender`` 0 is the desk's."""
+
+    sender: int
+    span: Span = Span.CHOOSE
 
 
 class MailDo(StrEnum):

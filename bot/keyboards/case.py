@@ -32,6 +32,11 @@ def _drafted(card: CaseCard) -> bool:
     return card.draft is not None
 
 
+def _to_be_approved(card: CaseCard) -> bool:
+    """The draft is there, and the category is one that others approve (4.6¶9)."""
+    return card.draft is not None and card.needs_approval
+
+
 def _published(card: CaseCard) -> bool:
     return card.state == State.PUBLISHED
 
@@ -67,6 +72,7 @@ BUTTONS: tuple[tuple[Button, ...], ...] = (
      Button(Event.SUBMIT_MATERIALS, "📝 Отчёт", Do.REPORT)),
     (Button(Event.SUBMIT_DRAFT, "📤 На согласование", Do.SUBMIT, _drafted),
      Button(Event.SAVE_DRAFT, "✏️ Править", Do.EDIT, _drafted)),
+    (Button(Event.SUBMIT_DRAFT, "👥 Лист согласования", Do.APPROVERS, _to_be_approved),),
     (Button(Event.SAVE_DRAFT, "📄 Подготовить ответ", Do.DRAFT),
      Button(Event.SAVE_DRAFT, "⏳ Промежуточный ответ", Do.INTERIM)),
     (Button(Event.SAVE_DRAFT, "✉️ Письмо", Do.LETTER),),
@@ -167,6 +173,19 @@ def look(card: CaseCard, label: str, view: View) -> InlineKeyboardButton:
 def open_case(card_id: int, label: str = "📋 Карточка") -> InlineKeyboardMarkup:
     """One button that opens the card."""
     return InlineKeyboardMarkup(inline_keyboard=[[button(label, Look(case=card_id))]])
+
+
+def sending_photos(card_id: int, *, again: bool = False) -> InlineKeyboardMarkup:
+    """Under the status of photos and the call for them; ``again`` offers the way to send them."""
+    how = [button("❔ Как отправить файлом", Look(case=card_id, view=View.HOW_TO_SEND))]
+    return InlineKeyboardMarkup(inline_keyboard=[
+        *([how] if again else []), *open_case(card_id).inline_keyboard])
+
+
+def by_mail(card_id: int) -> InlineKeyboardMarkup:
+    """For a file that Telegram does not carry: a letter that can be answered with it."""
+    return InlineKeyboardMarkup(inline_keyboard=[
+        [button("✉️ Прислать мне письмо", CaseAct(do=Do.BY_MAIL, case=card_id, stamp=""))]])
 
 
 PHOTO_KEY = 12

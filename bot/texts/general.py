@@ -5,6 +5,7 @@ from html import escape
 
 from bot import words
 from core.cards import Queue
+from core.documents.values import RegisterDocument
 from core.people import Body, Person
 from core.wordforms import counted
 
@@ -26,6 +27,11 @@ WAITING_FOR_STORAGE = ("База данных сейчас не отвечает
 NOT_SHOWN = "Telegram не дал показать карточку. Откройте её ещё раз: /my"
 UNKNOWN_KIND = "Такие сообщения я не принимаю: пришлите текст, фотографию или файл."
 ONLY_OFFICE_REPORT = "Сводку видят сотрудники подразделения «Добродел» и руководители."
+NO_REGISTERS = ("Реестр отправки печатают подразделение «Добродел» и делопроизводитель органа — "
+                "по своим письмам (разд. 5, абз. 4).")
+WHICH_REGISTER = "Чей реестр отправки писем?"
+BAD_PERIOD = ("Период не понят. Напишите его так: 01.11.2026 – 30.11.2026; второй день не раньше "
+              "первого.")
 NO_MAIL = "Неразобранных писем нет."
 NOTHING_MINE = "Сейчас вас ничего не ждёт."
 NOTHING_OVERDUE = "Просроченных сообщений нет."
@@ -43,8 +49,11 @@ NO_ASSIGNMENT = ("Сейчас у вас нет поручения, к кото�
                  "Список дел — /my")
 PHOTO_TYPES = ("Файл «{name}» не подходит: нужны фотографии JPEG, PNG или TIFF (п. 4.6, абз. 6). "
                "Снимки iPhone (HEIC) принимаются, если отправить их файлом.")
-FILE_TOO_BIG = ("Файл «{name}» больше 20 МБ: столько через Telegram не передать. Пришлите его "
-                "ответом на письмо Ракурса по электронной почте или уменьшите.")
+FILE_TOO_BIG = ("Файл «{name}» больше 20 МБ: столько бот получить не может. Пришлите его по "
+                "электронной почте ответом на письмо Ракурса или уменьшите. Предел снимает "
+                "собственный сервер Bot API, его подключает администратор.")
+FILE_TOO_BIG_FOR_ALL = ("Файл «{name}» больше 50 МБ: приложения к ответу вместе не могут быть "
+                        "больше (п. 4.6, абз. 6). Уменьшите его.")
 FILE_LOST = "Не удалось получить файл «{name}» от Telegram. Пришлите его ещё раз."
 SCAN_TAKEN = "Скан принят, письмо передано на регистрацию."
 LETTER_MADE = "Письмо подготовлено. Сейчас пришлю его для подписи."
@@ -55,6 +64,7 @@ WRONG_TOKEN = ("Telegram не принимает BOT_TOKEN. Возьмите к�
                ".env, например BOT_TOKEN=123456:AA…")
 OTHER_POLLER = ("Обновления этого бота забирает другая программа (409). Остановите её: с одним "
                 "BOT_TOKEN работает один экземпляр.")
+GUIDE_CAPTION = "Как отправить фото файлом. Показать ещё раз — кнопка «Как отправить файлом»."
 HOW_TO_PHOTO = (
     "Снимите результат с того же места и в ту же сторону, что и на фотографии заявителя. "
     "Пришлите снимок <b>файлом</b> (скрепка → «Файл»): так сохранятся время и место съёмки. "
@@ -65,10 +75,22 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("case", "найти сообщение по номеру или месту"),
     ("overdue", "просроченные"),
     ("report", "сводка на сейчас"),
+    ("register", "реестр отправки писем"),
     ("settings", "кто я в Ракурсе"),
     ("help", "что умеет бот"),
     ("cancel", "снять вопрос"),
 )
+
+
+def card_elsewhere(head: str, number: str, *, below: bool) -> str:
+    """In place of a card that another one has taken over from; ``head`` is markup already."""
+    where = "⬇️ Карточка ниже" if below else "⬆️ Карточка выше"
+    return "\n".join([*([f"<b>{head}</b>"] if head else []), f"{where}: {escape(number)}"])
+
+
+def not_yours(number: str) -> str:
+    """In place of the card of a case that its reader has no part in any more."""
+    return f"<b>{escape(number)}</b>\nСообщение передано другим, от вас ничего не требуется."
 
 
 def welcome(person: Person) -> str:
@@ -113,6 +135,18 @@ def menu(person: Person, waiting: int) -> str:
             + " вас" if waiting else "сейчас вас ничего не ждёт")
     return (f"<b>{escape(person.short_name)}</b>: {ball}.\n"
             "Чтобы найти сообщение, пришлите его номер или место: «123», «Мира 5».")
+
+
+def which_span(sender: str) -> str:
+    """The head of the periods of a dispatch register."""
+    return f"Реестр отправки писем: {escape(sender)}\nЗа какой период?"
+
+
+def register_made(document: RegisterDocument) -> str:
+    """Beside the files of a dispatch register."""
+    count = counted(len(document.rows), "письмо", "письма", "писем")
+    return (f"Реестр отправки писем с {document.first_day:%d.%m.%Y} по "
+            f"{document.last_day:%d.%m.%Y}: {count}. {escape(document.sender)}")
 
 
 def found(query: str) -> str:

@@ -10,6 +10,7 @@ from core import staffwords
 from core.notices import NoticeKind
 from core.photos import words as judged
 from core.usecases.execution import NO_PHOTO
+from core.wordforms import working_days
 
 _ICONS = {"same_angle": "✅", "unsure": "❔", "": "⏳"}
 
@@ -80,6 +81,19 @@ def head(kind: NoticeKind, facts: Facts) -> str:
     return f"🤝 {escape(deputy)}\n{said}" if deputy else said
 
 
+def _silent_letter(facts: Facts) -> str:
+    days = working_days(int(facts["days"]))
+    return (f"🔕 Нет ответа на письмо № {escape(facts['number'])}\n"
+            f"Кому: {escape(facts['to'])}. Прошло: {days}, напоминание отправлено. Позвоните или "
+            "решите, отвечать ли без него")
+
+
+def _register(facts: Facts) -> str:
+    first, last = (date.fromisoformat(facts[one]) for one in ("first", "last"))
+    return (f"📑 Реестр отправки писем с {first:%d.%m.%Y} по {last:%d.%m.%Y} — для подписи и "
+            "в дело (разд. 5, абз. 4)")
+
+
 NOTICES: Mapping[NoticeKind, Callable[[Facts], str]] = {
     NoticeKind.NEW_MESSAGE: lambda _: "📨 Новое сообщение. Зарегистрируйте его",
     NoticeKind.TO_DECIDE: lambda _: "🧭 Подразделение «Добродел» просит решить, кому направить",
@@ -111,6 +125,8 @@ NOTICES: Mapping[NoticeKind, Callable[[Facts], str]] = {
     NoticeKind.LETTER_TO_REGISTER: lambda _: "✉️ Письмо подписано. Зарегистрируйте его",
     NoticeKind.LETTER_ANSWERED: lambda facts: f"✉️ Ответ организации{_quoted(facts, 'answer')}",
     NoticeKind.LETTER_BOUNCED: lambda facts: f"📪 Письмо не доставлено{_quoted(facts, 'answer')}",
+    NoticeKind.LETTER_SILENT: _silent_letter,
+    NoticeKind.DISPATCH_REGISTER: _register,
     NoticeKind.REMINDER: _deadline,
     NoticeKind.OVERDUE: _overdue,
     NoticeKind.ESCALATION: _escalation,

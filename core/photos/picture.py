@@ -5,13 +5,12 @@ Made for a phone: 1080 px wide, thick lines, few words.
 
 import io
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
+from core.photos.lettering import font
 from core.photos.measurement import Geometry
 from core.photos.rules import Verdict
 
@@ -66,7 +65,7 @@ def draw(
     ImageDraw.Draw(sheet).rectangle((0, 0, WIDTH, CAPTION - 4), fill=colour)
     _write(sheet, (16, 5), title, (255, 255, 255), _TITLE)
     if shape is not None:
-        room = WIDTH - 16 - round(_font(_LEGEND).getlength(_OUTLINED))
+        room = WIDTH - 16 - round(font(_LEGEND).getlength(_OUTLINED))
         _write(sheet, (room, 13), _OUTLINED, (255, 255, 255), _LEGEND)
     top = CAPTION
     for row in rows:
@@ -227,14 +226,7 @@ def _stripes(size: tuple[int, int]) -> Image.Image:
     return mask
 
 
-@cache
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    """The program's own font (Latin, Cyrillic, punctuation): no machine has to have one."""
-    data = files("core.photos").joinpath("DejaVuSans-subset.ttf").read_bytes()
-    return ImageFont.truetype(io.BytesIO(data), size)
-
-
 def _write(
     sheet: Image.Image, at: tuple[int, int], text: str, colour: tuple[int, int, int], size: int
 ) -> None:
-    ImageDraw.Draw(sheet).text(at, text, fill=colour, font=_font(size))
+    ImageDraw.Draw(sheet).text(at, text, fill=colour, font=font(size))

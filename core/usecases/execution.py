@@ -5,14 +5,16 @@ from datetime import date
 
 from core import access
 from core import draft as drafting
-from core.approval import make_sheet
+from core.approval import ApprovalSheet, make_sheet
 from core.assignment import Assignment, Delegation, Photo
 from core.draft import Draft
 from core.errors import MoveNotAllowedError, NotAcceptedError, NotFoundError
 from core.files import FileRef
-from core.notices import NoticeKind
+from core.notices import Notice, NoticeKind
+from core.people import Channel
 from core.regulation.lifecycle import AT_WORK
 from core.regulation.terms import AnswerKind, AssignmentState, Event, Role, State
+from core.usecases.approval_list import planned
 from core.usecases.office import Act
 
 TO_RETAKE = frozenset({
@@ -126,6 +128,18 @@ def add_photo(act: Act, file: FileRef, *, without_exif: bool = False) -> None:
     photo = Photo(file=file, by_id=act.actor.person_id or 0, at=act.at, source=act.actor.source,
                   without_exif=without_exif)
     act.case = act.case.with_part(replace(moved, photos=(*moved.photos, photo)))
+
+
+def write_to_me(act: Act) -> None:
+    """The assignment by e-mail too, to be answered with a file too large for Telegram (R11)."""
+    part, person = _own_part(act), act.person
+    if person is None or not person.email:
+        raise NotAcceptedError("В справочнике нет вашей почты: попросите администратора добавить "
+                               "её или уменьшите файл.")
+    key = f"{NoticeKind.ASSIGNMENT}:{act.case.id}:{act.actor.source}:mail"
+    act.notices.append((Notice(
+        NoticeKind.ASSIGNMENT, key, person.id, case_id=act.case.id,
+        facts={"part": str(part.key)}, channel=Channel.EMAIL), Channel.EMAIL))
 
 
 def remove_photo(act: Act, sha256: str) -> None:
@@ -261,8 +275,7 @@ def submit_draft(act: Act, insisted: str = "") -> None:
     if act.case.sheet is not None:
         act.case = replace(act.case, sheets=(*act.case.sheets, act.case.sheet))
     if act.case.state is State.APPROVING:
-        act.case = replace(act.case, sheet=make_sheet(draft.version, _approvers(act),
-                                                      act.directory))
+        act.case = replace(act.case, sheet=_fresh_sheet(act, draft))
         ask_next_approver(act)
     else:
         act.case = replace(act.case, sheet=None)
@@ -300,11 +313,12 @@ def _wait_for_materials(act: Act, part: Assignment) -> None:
             "Примите его или дождитесь.")
 
 
-def _approvers(act: Act) -> tuple[int, ...]:
-    category = act.case.message.category.strip().casefold()
-    rules = {rule.category.strip().casefold(): rule.approver_ids
-             for rule in act.directory.approvals}
-    return rules.get(category) or rules.get("") or ()
+def _fresh_sheet(act: Act, draft: Draft) -> ApprovalSheet:
+    """The list for this version; after a remark the approvals before it may count (R30)."""
+    earlier = act.case.sheet
+    kept = earlier.before_remark() if earlier and act.rules.keep_approvals else {}
+    ids = [step.approver_id for step in planned(act.case, act.directory)]
+    return make_sheet(draft.version, ids, act.directory, kept, act.rules.approval_days)
 
 
 def ask_next_approver(act: Act) -> None:

@@ -117,6 +117,8 @@ def _executors(act: Act, from_id: int, to: Person) -> None:
 
 def _approval(act: Act, from_id: int, to: Person) -> None:
     sheet = act.case.sheet
+    act.case = replace(act.case, approvers=tuple(dict.fromkeys(
+        to.id if one == from_id else one for one in act.case.approvers)))
     steps = _steps(act.case, from_id)
     if sheet is None or not steps:
         return

@@ -37,6 +37,7 @@ from core.regulation.lifecycle import AT_WORK
 from core.regulation.terms import AssignmentState, Event, Role, State
 from core.textdiff import changes
 from core.usecases import routing
+from core.usecases.approval_list import CHANGED
 from core.usecases.office import Office
 from core.usecases.reuse import reveal
 
@@ -144,10 +145,10 @@ class Lookups:
             entries = await work.journal.of_case(case_id)
         return tuple(HistoryLine(
             entry.fact.at, entry.fact.actor,
-            EVENT_LABELS.get(entry.fact.event, _OTHER_EVENTS.get(entry.fact.event, "")),
+            EVENT_LABELS.get(entry.fact.event, OTHER_EVENTS.get(entry.fact.event, "")),
             entry.fact.clause, _told(entry.fact.details))
             for entry in entries if entry.fact.event in EVENT_LABELS
-            or entry.fact.event in _OTHER_EVENTS)
+            or entry.fact.event in OTHER_EVENTS)
 
     async def file(self, actor: Actor, case_id: int, sha256: str) -> tuple[FileRef, bytes]:
         """A file of a case this person may see."""
@@ -213,9 +214,9 @@ def _told(details: Mapping[str, str]) -> str:
                      for key, text in found if text)
 
 
-_OTHER_EVENTS = {
+OTHER_EVENTS = {
     "photo_judged": "сравнение фотографии", "keep_photo": "фотография оставлена с объяснением",
-    "remove_photo": "фотография убрана",
+    "remove_photo": "фотография убрана", CHANGED: "лист согласования изменён",
 }
 _QUEUES = {
     Role.DESK: (State.RECEIVED, State.REGISTERED, State.CHECKING, State.ANSWER_REGISTERED),
@@ -325,7 +326,8 @@ def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingC
         earlier=tuple(EarlierAnswer(past.number, past.answer_number, past.answer.text,
                                     past.returned_at) for past in case.past if past.answer),
         actions=access.offered(case, actor, may_decline=may),
-        my_part=own.key if own else None, desk_head=Role.DESK_HEAD in roles)
+        my_part=own.key if own else None, needs_approval=case.needs_approval,
+        desk_head=Role.DESK_HEAD in roles, version=case.version)
 
 
 def draft_view(draft: Draft, seen: Draft | None) -> DraftView:
@@ -361,7 +363,7 @@ def _sheet(case: Case, directory: Directory) -> tuple[SheetLine, ...]:
         return decided_by(step, directory)
 
     return tuple(SheetLine(who(step), step.decision, step.at, step.remark,
-                           step is case.sheet.current) for step in case.sheet.steps)
+                           step is case.sheet.current, step.version) for step in case.sheet.steps)
 
 
 def _proposal(case: Case, directory: Directory, calendar: WorkingCalendar, now: datetime

@@ -14,7 +14,7 @@ from core.people import Actor, Channel, Person
 from core.photos import formats
 from core.ports import Token, UnitOfWork
 from core.regulation.terms import AnswerKind, Event, Role
-from core.usecases import approvals, execution
+from core.usecases import approval_list, approvals, execution
 from core.usecases.answers import note_findings, remember_answer
 from core.usecases.letters import Letters
 from core.usecases.office import Act, CaseRef, Office
@@ -236,6 +236,12 @@ def _report(act: Act, said: Said) -> str:
 
 
 def _lead(act: Act, said: Said, documents: tuple[FileRef, ...]) -> str:
+    if said.wish is Wish.ALL_AT_ONCE:
+        approval_list.refuse_parallel(act)
+    if said.wish is Wish.APPROVERS:
+        approval_list.choose(act, said.text)
+        ids = [step.approver_id for step in approval_list.planned(act.case, act.directory)]
+        return f"Лист согласования изменён, порядок такой: {act.directory.names(ids)}"
     if said.wish is Wish.SUBMIT_DRAFT:
         execution.submit_draft(act)
         return "Проект ответа направлен дальше."

@@ -10,12 +10,14 @@ from aiogram import Bot
 from bot import dispatcher, updates
 from bot.courier import Pace, TelegramCourier
 from bot.handlers.tools import Tools
+from bot.livecards import LiveCards
 from bot.sandbox.people import Hand, SeenMessage
 from bot.sandbox.telegram import SandboxPerson, TelegramSandbox
 from core.bell import Bell
 from core.calendar import WorkingCalendar
 from core.cards import Digest
 from core.case import Case
+from core.documents.values import RegisterDocument
 from core.files import FileRef
 from core.inbound import MessageCard
 from core.letters import Letter
@@ -66,6 +68,10 @@ class ShortPapers:
     async def letter(self, letter: Letter, directory: Directory) -> tuple[LetterFile, ...]:
         return (LetterFile("Письмо.pdf", "application/pdf", PDF),)
 
+    async def register(self, register: RegisterDocument) -> tuple[LetterFile, ...]:
+        return (LetterFile("Реестр.pdf", "application/pdf", b"%PDF"),
+                LetterFile("Реестр.xlsx", "application/octet-stream", b"PK"))
+
     async def digest(self, digest: Digest) -> tuple[LetterFile, ...]:
         return (LetterFile("Сводка.xlsx", "application/octet-stream", b"PK"),)
 
@@ -94,6 +100,7 @@ class House:
     queue: updates.UpdateQueue
     polling: asyncio.Task[None]
     database: Database
+    living: LiveCards
     hands: dict[int, Hand] = field(default_factory=dict)
     forged: int = 0
 
@@ -115,11 +122,12 @@ class House:
             Packer(office, lookups, control, ShortPapers()), letters)
         tools = Tools(office, lookups, Enrolment(office), letters,
                       Intake(office, letters, Replies(office, letters)), delivery, control,
-                      CardPreview(lookups))
+                      CardPreview(lookups), ShortPapers())
         queue = updates.UpdateQueue(
             office.work, clock, updates.feed_to(dispatcher.build(tools), bot))
         polling = asyncio.ensure_future(updates.poll(bot, queue))
-        return cls(sandbox, bot, tools, clock, queue, polling, database)
+        return cls(sandbox, bot, tools, clock, queue, polling, database,
+                   LiveCards(bot, office, lookups))
 
     async def close(self) -> None:
         """Stop cleanly."""
@@ -160,6 +168,7 @@ class House:
         self.clock.moment += timedelta(seconds=1)
         while await self.tools.delivery.carry(Channel.TELEGRAM):
             pass
+        await self.living.refresh()
 
     async def press(self, person_id: int, label: str) -> str:
         """Press the newest button of that label; what the press was answered with."""

@@ -1,11 +1,13 @@
 """Photos of the work: files, compressed photos, albums, wrong ones, and where they belong."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.sandbox.limits import Fault
 from bot.sandbox.people import SeenMessage
 from core.assignment import Photo
 from core.case import Case
+from core.notices import NoticeKind
 from core.people import Actor, Channel
 from core.regulation.terms import Role
 from core.usecases.office import CaseRef
@@ -264,3 +266,55 @@ async def test_desk_sees_verdict_and_reason_and_the_picture_by_one_tap(house: Ho
     shown = await house[city.DESK].awaits("Оставлено", since=0)
     assert shown.files[0].kind == "photo"
     assert "Другой ракурс (уверенность 90%)" in shown.text
+
+
+def guides(messages: list[SeenMessage]) -> list[SeenMessage]:
+    """The pictures that show how to send a file."""
+    return [one for one in messages if "Как отправить фото файлом" in one.text and one.files]
+
+
+async def test_first_call_for_photos_shows_how_to_send_them_and_later_ones_do_on_demand(
+        house: House) -> None:
+    await house.at_work()
+    await house.press(city.LEAD, "Фото работ")
+    shown, = guides(await house[city.LEAD].messages())
+    assert (shown.files[0].kind, shown.files[0].width) == ("photo", 1080)
+    await house.press(city.LEAD, "Фото работ")
+    assert len(guides(await house[city.LEAD].messages())) == 1
+    await house.press(city.LEAD, "Как отправить файлом")
+    assert len(guides(await house[city.LEAD].messages())) == 2
+
+
+async def test_compressed_photo_s_status_offers_the_way_to_send_a_file(house: House) -> None:
+    await house.at_work()
+    await house[city.LEAD].sends([("яма.jpg", picture())], as_="photo")
+    await house.handled()
+    assert (await status(house)).labels == ("❔ Как отправить файлом", "📋 Карточка")
+
+
+async def test_file_over_twenty_megabytes_can_be_sent_in_answer_to_a_letter_asked_for(
+        house: House) -> None:
+    case = await house.at_work()
+    await house[city.LEAD].sends([("яма.tif", b"II*\x00" + bytes(20 * 1024 * 1024))])
+    await house.handled()
+    assert await house.press(city.LEAD, "Прислать мне письмо") == (
+        "Письмо отправлено на вашу почту: ответьте на него и приложите файл.")
+    async with house.tools.office.work() as work:
+        letters = await work.outbox.claim(
+            Channel.EMAIL, house.clock.now(), house.clock.now() + timedelta(minutes=1), 10)
+    assert [(one.notice.kind, one.notice.case_id, one.notice.person_id) for one in letters] == [
+        (NoticeKind.ASSIGNMENT, case.id, city.LEAD)]
+
+
+async def test_citizens_photos_that_telegram_cannot_show_come_as_files(house: House) -> None:
+    narrow = picture(size=(30, 900))
+    files = [await house.tools.office.files.put(content, f"{number}.jpg", "image/jpeg")
+             for number, content in enumerate((picture(), narrow))]
+    await house.join(city.DESK, city.OFFICIAL, city.LEAD, city.HELPER)
+    await house.arrives(files=files)
+    await house.press(city.DESK, "Зарегистрировать")
+    await house.press(city.DESK, "Направить")
+    await house.press(city.OFFICIAL, "Утвердить резолюцию")
+    await house[city.LEAD].awaits("Вам поручено", since=0)
+    came = [one for one in await house[city.LEAD].messages() if one.files]
+    assert [one.files[0].kind for one in came] == ["document", "document"]

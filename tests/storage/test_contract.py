@@ -16,7 +16,7 @@ from core.letters import Letter
 from core.notices import Notice, NoticeKind
 from core.outbound import Delivery
 from core.people import ApprovalRule, Body, Channel, Person, Route
-from core.ports import Prompt, StoredMail, StoredUpdate, Token, UnitOfWork, WorkFactory
+from core.ports import Prompt, ShownCard, StoredMail, StoredUpdate, Token, UnitOfWork, WorkFactory
 from core.regulation.terms import BodyKind, Event, LetterForm, LetterState, Role, State
 from storage.database import Database
 
@@ -661,6 +661,39 @@ class TestDialogue:
             await work.routines.mark("digest", "2026-11-24", NOW)
             assert await work.routines.done("digest", "2026-11-24")
             assert not await work.routines.done("digest", "2026-11-25")
+
+
+class TestShownCards:
+    async def test_card_is_behind_once_its_case_has_moved(self, database: Database) -> None:
+        async with database.work() as work:
+            case = await add_case(work)
+            card = ShownCard(70, 5, 1, case.id, case.version, "stamp", "Вам поручено", "look")
+            assert await work.shown.put(card, NOW) is None
+            assert await work.shown.put(replace(card, look="other"), NOW) is None
+            assert await work.shown.behind(9) == []
+            moved = await work.cases.save(case)
+        async with database.work() as work:
+            (old,) = await work.shown.behind(9)
+            new = replace(old, case_version=moved.version, head="", look="new")
+            await work.shown.caught_up(old, new)
+            assert await work.shown.behind(9) == []
+            newer = replace(new, message_id=6)
+            assert await work.shown.put(newer, NOW) == new
+            await work.shown.forget(new)
+            assert await work.shown.put(new, NOW) == newer
+
+    async def test_card_edited_past_a_newer_state_is_behind_again(self, database: Database
+                                                                  ) -> None:
+        async with database.work() as work:
+            case = await work.cases.save(await add_case(work))
+            old = ShownCard(70, 5, 1, case.id, 1, "stamp", "", "look")
+            newest = replace(old, case_version=case.version, look="newest")
+            await work.shown.put(newest, NOW)
+            await work.shown.caught_up(old, replace(old, case_version=case.version, look="older"))
+            (again,) = await work.shown.behind(9)
+            assert (again.message_id, again.case_version) == (5, 0)
+            assert await work.shown.purge(NOW) == 0
+            assert await work.shown.purge(NOW + timedelta(seconds=1)) == 1
 
 
 class TestPurging:

@@ -10,7 +10,7 @@ from storage.fields import MomentField
 class Migration(migrations.Migration):
     """One table and a few columns; everything as it was until somebody says otherwise."""
 
-    dependencies = [("rakurs", "0006_answer_marks")]  # noqa: RUF012
+    dependencies = [("rakurs", "0007_shown_cards")]  # noqa: RUF012
 
     operations = [  # noqa: RUF012
         ops.CreateModel(
