@@ -117,14 +117,14 @@ def first_line(case: Case, first: Case | None, actor: Actor, readable: bool) -> 
     if first is None or not readable:
         return None
     return FirstLine(first.id, first.number, first.state.label,
-                     len(_not_taken_yet(case, first, actor.person_id)),
+                     len(_not_taken_yet(case, first, actor.person)),
                      tuple(part.report for part in first.parts if part.report),
                      first.draft.text if first.draft and access.may_read_draft(first, actor)
                      else "")
 
 
-def _not_taken_yet(case: Case, first: Case, person_id: int | None) -> Sequence[Photo]:
-    part = case.part_of(person_id)
+def _not_taken_yet(case: Case, first: Case, person: Person | None) -> Sequence[Photo]:
+    part = access.part_of(case, person)
     there = {file.sha256 for photo in (part.photos if part else ())
              for file in (photo.file, photo.original) if file}
     return [photo for photo in first.photos if photo.file.sha256 not in there
@@ -137,7 +137,7 @@ def take_photos(act: Act) -> None:
     Raises NotAcceptedError where there is nothing to take.
     """
     first = act.first
-    photos = _not_taken_yet(act.case, first, act.actor.person_id) if first else ()
+    photos = _not_taken_yet(act.case, first, act.actor.person) if first else ()
     if first is None or not photos:
         raise NotAcceptedError("Новых фотографий работ в первом сообщении нет.")
     for photo in photos:
