@@ -20,6 +20,7 @@ from bot.handlers import (
     mailroom,
     menu,
     photos,
+    registers,
     reports,
     resolutions,
     signing,
@@ -35,7 +36,7 @@ ORDER = (
     start.router, reports.router, menu.router,
     desk.router, resolutions.router, assignments.router, drafts.router, approvals.router,
     approval_list.router,
-    signing.router, letters.router, mailroom.router, photos.router,
+    signing.router, letters.router, registers.router, mailroom.router, photos.router,
     menu.search_router, fallback.router, errors.router)
 """Commands before questions, questions before searches, what nobody understood last."""
 

@@ -49,6 +49,7 @@ EXAMPLES = {
     "REMINDER_MARKS": "2, 1, 0",
     "DEADLINE_MARKS": "draft: 3, 1, 0; coexecutor: 1, 0",
     "ESCALATION_MARKS": "head_of_body: 0; official: -1; desk_head: -1; chief_of_staff: -3",
+    "LETTER_MARKS": "3, 5",
     "PERSONAL_DATA_IN_TELEGRAM": "no",
     "LOG_FORMAT": "text или json",
     "LOG_LEVEL": "INFO",
@@ -99,6 +100,7 @@ class Settings(BaseSettings):
     reminder_marks: Marks = (2, 1, 0)
     deadline_marks: NamedMarks = {}
     escalation_marks: NamedMarks = {rung.superior.value: (rung.left,) for rung in ESCALATION}
+    letter_marks: Marks = (3, 5)
     approval_days: int = Field(default=1, ge=1, le=8)
     approvals_after_remark: Literal["anew", "keep"] = "anew"
     personal_data_in_telegram: bool = False
@@ -123,7 +125,7 @@ class Settings(BaseSettings):
             return tuple(one.strip() for one in value.split(",") if one.strip())
         return value
 
-    @field_validator("reminder_marks", mode="before")
+    @field_validator("reminder_marks", "letter_marks", mode="before")
     @classmethod
     def _marks(cls, value: object) -> object:
         if isinstance(value, str):
@@ -143,6 +145,13 @@ class Settings(BaseSettings):
     def _not_negative(cls, value: tuple[int, ...]) -> tuple[int, ...]:
         if any(one < 0 for one in value):
             raise ValueError("рабочие дни до срока не бывают отрицательными")
+        return value
+
+    @field_validator("letter_marks")
+    @classmethod
+    def _two_marks(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if len(value) != 2 or not 0 < value[0] < value[1]:
+            raise ValueError("нужны два числа рабочих дней, второе больше первого")
         return value
 
     @field_validator("deadline_marks")

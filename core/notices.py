@@ -40,6 +40,9 @@ class NoticeKind(StrEnum):
     LETTER_OUT = "letter_out"
     LETTER_ANSWERED = "letter_answered"
     LETTER_BOUNCED = "letter_bounced"
+    LETTER_REMINDER = "letter_reminder"
+    LETTER_SILENT = "letter_silent"
+    DISPATCH_REGISTER = "dispatch_register"
     REMINDER = "reminder"
     OVERDUE = "overdue"
     ESCALATION = "escalation"
@@ -51,7 +54,8 @@ class NoticeKind(StrEnum):
 
 
 TO_OUTSIDE = frozenset({
-    NoticeKind.ANSWER_PACKAGE, NoticeKind.CLOSING_PACKAGE, NoticeKind.LETTER_OUT})
+    NoticeKind.ANSWER_PACKAGE, NoticeKind.CLOSING_PACKAGE, NoticeKind.LETTER_OUT,
+    NoticeKind.LETTER_REMINDER})
 """These leave the office: caught in a crash they are *in doubt* and never repeated silently."""
 
 

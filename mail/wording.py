@@ -10,14 +10,15 @@ from datetime import date, datetime
 from core import answercard
 from core.assignment import Photo
 from core.cards import CaseCard, DraftView
-from core.notices import NoticeKind
+from core.letters import Letter
+from core.notices import TO_OUTSIDE, NoticeKind
 from core.outbound import OutgoingLetter
 from core.regulation.clauses import spoken
 from core.regulation.terms import Event
 from core.signatures.words import brief
 from core.textdiff import as_text
 from core.usecases.execution import TO_RETAKE
-from core.usecases.parcels import Parcel
+from core.usecases.parcels import TO_ORGANISATIONS, Parcel
 from core.wordforms import working_days
 from mail import digest
 from mail.duelines import due_text
@@ -51,6 +52,9 @@ SUBJECTS: dict[NoticeKind, str] = {
     NoticeKind.LETTER_OUT: "Письмо администрации",
     NoticeKind.LETTER_ANSWERED: "Получен ответ организации",
     NoticeKind.LETTER_BOUNCED: "Письмо не доставлено",
+    NoticeKind.LETTER_REMINDER: "Напоминание о письме",
+    NoticeKind.LETTER_SILENT: "Нет ответа организации",
+    NoticeKind.DISPATCH_REGISTER: "Реестр отправки писем",
     NoticeKind.REMINDER: "Напоминание о сроке",
     NoticeKind.OVERDUE: "Срок истёк",
     NoticeKind.ESCALATION: "О сроке в вашем ведении",
@@ -98,7 +102,8 @@ OPENINGS: dict[NoticeKind, str] = {
 BRIEF = frozenset({
     NoticeKind.REPLY, NoticeKind.MATERIALS_ACCEPTED, NoticeKind.DISPATCHED, NoticeKind.PUBLISHED,
     NoticeKind.LETTER_TO_SIGN, NoticeKind.LETTER_TO_REGISTER, NoticeKind.LETTER_ANSWERED,
-    NoticeKind.LETTER_BOUNCED, NoticeKind.DELIVERY_TROUBLE, NoticeKind.ESCALATION})
+    NoticeKind.LETTER_BOUNCED, NoticeKind.LETTER_SILENT, NoticeKind.DELIVERY_TROUBLE,
+    NoticeKind.ESCALATION})
 """These ask nothing of the case itself: its number and place are enough."""
 
 _DRAFT_KINDS = ("«Решено: …», «Запланировано: …», «Невозможно: …» или «Промежуточный ответ до "
@@ -140,6 +145,8 @@ def letter_of(parcel: Parcel, message_id: str, to: tuple[str, ...]) -> OutgoingL
     subject = SUBJECTS[kind]
     if kind is NoticeKind.LETTER_OUT and parcel.letter is not None:
         subject = parcel.letter.subject or subject
+    if kind is NoticeKind.LETTER_REMINDER and parcel.letter is not None:
+        subject = f"{subject} № {parcel.letter.number}: {parcel.letter.subject}".strip(": ")
     number = parcel.case.number if parcel.case else ""
     reply_to = facts.get("in_reply_to", "")
     if kind is NoticeKind.REPLY and not reply_to:
@@ -148,14 +155,14 @@ def letter_of(parcel: Parcel, message_id: str, to: tuple[str, ...]) -> OutgoingL
         message_id=message_id, to=to, subject=_with_about(subject, parcel), text=_text(parcel),
         case_number=number, token=parcel.token, in_reply_to=reply_to,
         references=(reply_to,) if reply_to else (), files=parcel.files,
-        automatic=kind is not NoticeKind.LETTER_OUT)
+        automatic=kind not in TO_ORGANISATIONS, receipt=kind in TO_OUTSIDE)
 
 
 def _with_about(subject: str, parcel: Parcel) -> str:
     if parcel.digest is not None:
         return f"{subject} на {parcel.digest.on:%d.%m.%Y}"
     topic = parcel.case.message.topic if parcel.case else ""
-    return f"{subject}: {topic}" if topic and parcel.kind is not NoticeKind.LETTER_OUT else subject
+    return f"{subject}: {topic}" if topic and parcel.kind not in TO_ORGANISATIONS else subject
 
 
 def _text(parcel: Parcel) -> str:
@@ -166,6 +173,8 @@ def _text(parcel: Parcel) -> str:
         return f"{_package(parcel)}\n\n{answercard.as_text(parcel.case, parcel.directory)}\n"
     if kind is NoticeKind.LETTER_OUT and parcel.letter is not None:
         return _outside(parcel)
+    if kind is NoticeKind.LETTER_REMINDER and parcel.letter is not None:
+        return _reminding(parcel, parcel.letter)
     if kind is NoticeKind.REDIRECTED and parcel.case is not None:
         return _redirected(parcel)
     card = parcel.card
@@ -204,6 +213,13 @@ def _said(parcel: Parcel) -> str:
         return f"{said} Отвечает: {facts['debtor']}"
     if parcel.kind is NoticeKind.NOT_TAKEN_UP:
         return _not_taken_up(facts)
+    if parcel.kind is NoticeKind.LETTER_SILENT:
+        return (f"организация не отвечает на письмо: прошло {working_days(int(facts['days']))}, "
+                "напоминание отправлено. Позвоните адресату или решите, отвечать ли без него.")
+    if parcel.kind is NoticeKind.DISPATCH_REGISTER:
+        first, last = (date.fromisoformat(facts[one]) for one in ("first", "last"))
+        return (f"направляем реестр отправки писем с {first:%d.%m.%Y} по {last:%d.%m.%Y} — для "
+                "подписи и в дело (разд. 5, абз. 4).")
     if parcel.kind is NoticeKind.ASSIGNMENT and facts.get("from"):
         return f"вам поручена работа по сообщению. Поручил: {facts['from']}"
     return OPENINGS.get(parcel.kind, f"{SUBJECTS[parcel.kind]}.")
@@ -329,6 +345,14 @@ def _outside(parcel: Parcel) -> str:
         return ""
     return (f"{letter.text}\n\nПодписанный оригинал письма № {letter.number} — во вложении.\n"
             "Ответьте, пожалуйста, на это письмо: ответ будет приобщён к делу.\n")
+
+
+def _reminding(parcel: Parcel, letter: Letter) -> str:
+    sent = date.fromisoformat(parcel.facts["sent_on"])
+    return (f"Здравствуйте!\n\nНапоминаем о письме администрации № {letter.number} от "
+            f"{sent:%d.%m.%Y} «{letter.subject}»: ответ на него ещё не поступил. Просим ответить "
+            "на это письмо или сообщить, когда ждать ответа. Подписанный оригинал письма — во "
+            f"вложении.\n\n{letter.text}\n")
 
 
 def _redirected(parcel: Parcel) -> str:

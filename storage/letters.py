@@ -9,7 +9,7 @@ from tortoise.queryset import QuerySet
 
 from core.errors import NotFoundError, StaleCardError
 from core.letters import Letter
-from core.regulation.terms import Event
+from core.regulation.terms import Event, LetterState
 from storage import counters, documents
 from storage.fields import utc
 from storage.records import LetterRecord
@@ -65,6 +65,10 @@ class LetterRepository:
     async def of_case(self, case_id: int) -> Sequence[Letter]:
         """All letters of a case, oldest first."""
         return await self._read(self._rows().filter(case_id=case_id).order_by("id"))
+
+    async def in_state(self, state: LetterState) -> Sequence[Letter]:
+        """All letters in that state, oldest first."""
+        return await self._read(self._rows().filter(state=state.value).order_by("id"))
 
     async def registered_between(self, start: datetime, end: datetime) -> Sequence[Letter]:
         """Letters registered from ``start`` on and before ``end``, in order of registration."""

@@ -125,6 +125,17 @@ class OutboxRepository:
         row = await self._rows().filter(message_ref=clean(message_ref)).order_by("-id").first()
         return None if row is None else row_of(row)
 
+    async def by_key(self, key: str) -> OutboxRow | None:
+        """The row of that key, if it was ever queued."""
+        row = await self._rows().get_or_none(key=clean(key))
+        return None if row is None else row_of(row)
+
+    async def of_case(self, case_id: int, kinds: Collection[NoticeKind]) -> Sequence[OutboxRow]:
+        """Rows of these kinds about a case, oldest first."""
+        rows = await self._rows().filter(
+            case_id=case_id, kind__in=[one.value for one in kinds]).order_by("id")
+        return [row_of(row) for row in rows]
+
     async def troubled(self) -> Sequence[OutboxRow]:
         """Rows FAILED, BOUNCED or IN_DOUBT that nobody has dealt with, oldest first."""
         rows = await self._rows().filter(

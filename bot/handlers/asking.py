@@ -59,6 +59,7 @@ class Asks(StrEnum):
     INTERIM_DATE = "interim_date"
     LETTER = "letter"
     SCAN = "scan"
+    REGISTER_PERIOD = "register_period"
     SCOPE = "scope"
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from core.documents.values import RegisterDocument
 from core.outbound import LetterFile
 from core.people import Actor
 from core.usecases.control import Control
@@ -12,6 +13,14 @@ from core.usecases.intake import Intake
 from core.usecases.letters import Letters
 from core.usecases.lookups import Lookups
 from core.usecases.office import Office
+
+
+class RegisterPapers(Protocol):
+    """Makes a dispatch register as files."""
+
+    async def register(self, register: RegisterDocument) -> tuple[LetterFile, ...]:
+        """PDF and workbook."""
+        ...
 
 
 class Preview(Protocol):
@@ -34,3 +43,4 @@ class Tools:
     delivery: Delivery
     control: Control
     preview: Preview
+    registers: RegisterPapers

@@ -116,6 +116,7 @@ class Section(StrEnum):
     OVERDUE = "late"
     MAIL = "mail"
     REPORT = "rep"
+    LETTERS = "letters"
     HELP = "help"
     FOUND = "found"
     REGISTER = "register"
@@ -172,6 +173,25 @@ class LetterAct(CallbackData, prefix="l"):
 
     do: LetterDo
     letter: int
+
+
+class Span(StrEnum):
+    """The period of a dispatch register."""
+
+    CHOOSE = "c"
+    TODAY = "d"
+    YESTERDAY = "d1"
+    WEEK = "w"
+    MONTH = "m"
+    LAST_MONTH = "m1"
+    OTHER = "o"
+
+
+class RegisterAct(CallbackData, prefix="g"):
+    """A dispatch register to be printed; ``sender`` 0 is the desk's."""
+
+    sender: int
+    span: Span = Span.CHOOSE
 
 
 class MailDo(StrEnum):

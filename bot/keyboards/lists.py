@@ -18,9 +18,11 @@ from bot.keyboards.callbacks import (
     MailAct,
     MailDo,
     Page,
+    RegisterAct,
     RowAct,
     RowDo,
     Section,
+    Span,
 )
 from bot.keyboards.case import Rows, button, nth
 from bot.texts import general
@@ -28,6 +30,7 @@ from core.cards import CaseLine, Queue
 from core.ports import StoredMail
 from core.regulation.terms import AnswerKind
 from core.usecases.office import CaseRef
+from core.usecases.registers import Sender
 
 LABEL = 60
 """Longer labels are cut by telephones."""
@@ -89,8 +92,8 @@ def _around(section: Section, count: int, page: int) -> Rows:
     return [*([turn] if turn else []), [button("☰ Меню", Go(to=Section.MENU))]]
 
 
-def menu(waiting: Mapping[Queue, int], overdue: int, mail: int | None, *, report: bool
-         ) -> InlineKeyboardMarkup:
+def menu(waiting: Mapping[Queue, int], overdue: int, mail: int | None, *, report: bool,
+         registers: bool = False) -> InlineKeyboardMarkup:
     """The menu with its counters: first what the person's role does, each queue by itself.
 
     ``mail`` None hides the desk's mail.
@@ -106,6 +109,7 @@ def menu(waiting: Mapping[Queue, int], overdue: int, mail: int | None, *, report
     if report:
         office.append(button("📊 Сводка", Go(to=Section.REPORT)))
     rows += [office] if office else []
+    rows += [[button("📑 Реестр отправки писем", Go(to=Section.LETTERS))]] if registers else []
     rows.append([button("❓ Справка", Go(to=Section.HELP))])
     return InlineKeyboardMarkup(inline_keyboard=rows)
 
@@ -148,6 +152,26 @@ def letter_register(letter_id: int) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(inline_keyboard=[
         [button("🗂 Зарегистрировать и отправить",
                 LetterAct(do=LetterDo.REGISTER, letter=letter_id))]])
+
+
+def registers(senders: Sequence[Sender]) -> InlineKeyboardMarkup:
+    """Whose register."""
+    rows: Rows = [[button(words.cut(one.name, LABEL), RegisterAct(sender=one.id))]
+                  for one in senders]
+    return InlineKeyboardMarkup(inline_keyboard=[
+        *rows, [button("☰ Меню", Go(to=Section.MENU))]])
+
+
+def register_spans(sender_id: int) -> InlineKeyboardMarkup:
+    """For which period."""
+    def span(label: str, code: Span) -> InlineKeyboardButton:
+        return button(label, RegisterAct(sender=sender_id, span=code))
+
+    return InlineKeyboardMarkup(inline_keyboard=[
+        [span("Сегодня", Span.TODAY), span("Вчера", Span.YESTERDAY)],
+        [span("Эта неделя", Span.WEEK), span("Этот месяц", Span.MONTH)],
+        [span("Прошлый месяц", Span.LAST_MONTH), span("Другой период", Span.OTHER)],
+        [button("☰ Меню", Go(to=Section.MENU))]])
 
 
 def which_case(lines: Sequence[CaseLine]) -> InlineKeyboardMarkup:

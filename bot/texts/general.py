@@ -5,6 +5,7 @@ from html import escape
 
 from bot import words
 from core.cards import Queue
+from core.documents.values import RegisterDocument
 from core.people import Body, Person
 from core.wordforms import counted
 
@@ -26,6 +27,11 @@ WAITING_FOR_STORAGE = ("База данных сейчас не отвечает
 NOT_SHOWN = "Telegram не дал показать карточку. Откройте её ещё раз: /my"
 UNKNOWN_KIND = "Такие сообщения я не принимаю: пришлите текст, фотографию или файл."
 ONLY_OFFICE_REPORT = "Сводку видят сотрудники подразделения «Добродел» и руководители."
+NO_REGISTERS = ("Реестр отправки печатают подразделение «Добродел» и делопроизводитель органа — "
+                "по своим письмам (разд. 5, абз. 4).")
+WHICH_REGISTER = "Чей реестр отправки писем?"
+BAD_PERIOD = ("Период не понят. Напишите его так: 01.11.2026 – 30.11.2026; второй день не раньше "
+              "первого.")
 NO_MAIL = "Неразобранных писем нет."
 NOTHING_MINE = "Сейчас вас ничего не ждёт."
 NOTHING_OVERDUE = "Просроченных сообщений нет."
@@ -69,6 +75,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("case", "найти сообщение по номеру или месту"),
     ("overdue", "просроченные"),
     ("report", "сводка на сейчас"),
+    ("register", "реестр отправки писем"),
     ("settings", "кто я в Ракурсе"),
     ("help", "что умеет бот"),
     ("cancel", "снять вопрос"),
@@ -128,6 +135,18 @@ def menu(person: Person, waiting: int) -> str:
             + " вас" if waiting else "сейчас вас ничего не ждёт")
     return (f"<b>{escape(person.short_name)}</b>: {ball}.\n"
             "Чтобы найти сообщение, пришлите его номер или место: «123», «Мира 5».")
+
+
+def which_span(sender: str) -> str:
+    """The head of the periods of a dispatch register."""
+    return f"Реестр отправки писем: {escape(sender)}\nЗа какой период?"
+
+
+def register_made(document: RegisterDocument) -> str:
+    """Beside the files of a dispatch register."""
+    count = counted(len(document.rows), "письмо", "письма", "писем")
+    return (f"Реестр отправки писем с {document.first_day:%d.%m.%Y} по "
+            f"{document.last_day:%d.%m.%Y}: {count}. {escape(document.sender)}")
 
 
 def found(query: str) -> str:

@@ -8,6 +8,7 @@ from bot import words
 from core.notices import NoticeKind
 from core.photos import words as judged
 from core.usecases.execution import NO_PHOTO
+from core.wordforms import working_days
 
 _ICONS = {"same_angle": "✅", "unsure": "❔", "": "⏳"}
 
@@ -63,6 +64,19 @@ def _trouble(facts: Facts) -> str:
             "повторять не нужно.")
 
 
+def _silent_letter(facts: Facts) -> str:
+    days = working_days(int(facts["days"]))
+    return (f"🔕 Нет ответа на письмо № {escape(facts['number'])}\n"
+            f"Кому: {escape(facts['to'])}. Прошло: {days}, напоминание отправлено. Позвоните или "
+            "решите, отвечать ли без него")
+
+
+def _register(facts: Facts) -> str:
+    first, last = (date.fromisoformat(facts[one]) for one in ("first", "last"))
+    return (f"📑 Реестр отправки писем с {first:%d.%m.%Y} по {last:%d.%m.%Y} — для подписи и "
+            "в дело (разд. 5, абз. 4)")
+
+
 NOTICES: Mapping[NoticeKind, Callable[[Facts], str]] = {
     NoticeKind.NEW_MESSAGE: lambda _: "📨 Новое сообщение. Зарегистрируйте его",
     NoticeKind.TO_DECIDE: lambda _: "🧭 Подразделение «Добродел» просит решить, кому направить",
@@ -96,6 +110,8 @@ NOTICES: Mapping[NoticeKind, Callable[[Facts], str]] = {
     NoticeKind.LETTER_TO_REGISTER: lambda _: "✉️ Письмо подписано. Зарегистрируйте его",
     NoticeKind.LETTER_ANSWERED: lambda facts: f"✉️ Ответ организации{_quoted(facts, 'answer')}",
     NoticeKind.LETTER_BOUNCED: lambda facts: f"📪 Письмо не доставлено{_quoted(facts, 'answer')}",
+    NoticeKind.LETTER_SILENT: _silent_letter,
+    NoticeKind.DISPATCH_REGISTER: _register,
     NoticeKind.REMINDER: _deadline,
     NoticeKind.OVERDUE: _overdue,
     NoticeKind.ESCALATION: _escalation,

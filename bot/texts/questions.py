@@ -108,6 +108,9 @@ def scan_wanted(number: str) -> str:
     return f"{number}: пришлите скан подписанного письма (PDF, JPEG, PNG или TIFF)."
 
 
+REGISTER_PERIOD = "За какой период напечатать реестр? Например: 01.11.2026 – 30.11.2026"
+
+
 def task_scope(name: str) -> str:
     """For what one executor is to do."""
     return f"Что поручается: {escape(name)}?"

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.files import FileRef
-from core.notices import Notice, OutboxRow
+from core.notices import Notice, NoticeKind, OutboxRow
 from core.outbound import Delivery
 from core.people import Channel
 
@@ -49,6 +49,14 @@ class Outbox(Protocol):
 
     async def by_message_ref(self, message_ref: str) -> OutboxRow | None:
         """The row sent as that Message-ID (for bounces and replies)."""
+        ...
+
+    async def by_key(self, key: str) -> OutboxRow | None:
+        """The row of that key, if it was ever queued."""
+        ...
+
+    async def of_case(self, case_id: int, kinds: Collection[NoticeKind]) -> Sequence[OutboxRow]:
+        """Rows of these kinds about a case, oldest first."""
         ...
 
     async def troubled(self) -> Sequence[OutboxRow]:

@@ -48,6 +48,9 @@ NEVER_TWICE = frozenset({
     NoticeKind.DIGEST})
 """Perhaps sent is enough for these: the next mark or the next day makes up for it."""
 SYSTEM = frozenset({Role.SYSTEM})
+SENT_BY_POST = {NoticeKind.LETTER_OUT: Event.SEND_LETTER,
+                NoticeKind.LETTER_REMINDER: Event.REMIND_LETTER}
+"""What the sending means for a letter outside МСЭД."""
 DECIDED = "решение сотрудника"
 PATIENCE = (0.5, 2.0, 5.0, 15.0, 30.0, 60.0)
 """Pauses in seconds while the database is away and we alone know how a sending ended; this process
@@ -191,9 +194,9 @@ class Delivery:
             if notice.kind is NoticeKind.ASSIGNMENT and notice.case_id is not None:
                 async with self.office.act(work, system, CaseRef(notice.case_id)) as act:
                     execution.delivered(act, int(notice.facts["part"]))
-            elif notice.kind is NoticeKind.LETTER_OUT:
+            elif notice.kind in SENT_BY_POST:
                 await self.letters.happened(work, system, int(notice.facts["letter"]),
-                                            Event.SEND_LETTER)
+                                            SENT_BY_POST[notice.kind])
         except AssistantError as moved_on:
             log.info("row %s: the case has moved on: %s", row.id, moved_on)
 
@@ -215,8 +218,19 @@ class Delivery:
             if row.channel is Channel.TELEGRAM and person is not None and person.email:
                 again = replace(row.notice, key=f"{row.notice.key}:by-mail")
                 await work.outbox.put([(again, Channel.EMAIL)], now)
+            if row.notice.kind is NoticeKind.LETTER_OUT:
+                await self._undelivered(work, row, reason)
             await self._tell_desk(work, row, reason, directory, now, doubt=False)
         self.office.bell.ring()
+
+    async def _undelivered(self, work: UnitOfWork, row: OutboxRow, reason: str) -> None:
+        """The server would not even take it: for the letter the same as a bounce."""
+        system = Actor(Channel.SYSTEM, f"outbox:{row.id}:{row.attempts}", speaks_for=SYSTEM)
+        try:
+            await self.letters.happened(work, system, int(row.notice.facts["letter"]),
+                                        Event.LETTER_BOUNCED, reason)
+        except AssistantError as moved_on:
+            log.info("row %s: the letter has moved on: %s", row.id, moved_on)
 
     async def _perhaps_sent(self, row: OutboxRow, reason: str) -> None:
         async with self.office.work() as work:

@@ -106,13 +106,16 @@ class Letters:
 
     async def happened(self, work: UnitOfWork, actor: Actor, letter_id: int, event: Event,
                        answer: str = "", files: tuple[FileRef, ...] = ()) -> Letter:
-        """What the post did: sent, answered, bounced; inside the caller's transaction."""
+        """What the post did: sent, answered, bounced; inside the caller's transaction.
+
+        ``answer`` are the organisation's words, or why the letter did not arrive.
+        """
         letter = await work.letters.get(letter_id)
         case = await work.cases.get(letter.case_id)
         directory = await work.people.directory()
-        moved = await self._move(work, actor, replace(
-            letter, answer=answer or letter.answer, answer_files=files or letter.answer_files),
-            case, event)
+        if event is Event.LETTER_ANSWERED:
+            letter = _with_answer(letter, answer, files)
+        moved = await self._move(work, actor, letter, case, event)
         said = privacy.masked(answer)
         kind = {Event.LETTER_ANSWERED: NoticeKind.LETTER_ANSWERED,
                 Event.LETTER_BOUNCED: NoticeKind.LETTER_BOUNCED}.get(event)
@@ -160,6 +163,14 @@ class Letters:
             case_id=case.id, round=case.round, actor_id=actor.person_id, before=before,
             after=letter.state.value, clause=clause, requirement=requirement,
             details={"number": letter.number} if letter.number else {})
+
+
+def _with_answer(letter: Letter, answer: str, files: tuple[FileRef, ...]) -> Letter:
+    """A further answer joins the first («зарегистрировано», and later the matter itself)."""
+    answers = [one for one in (letter.answer, answer.strip()) if one]
+    fresh = tuple(one for one in files if one not in letter.answer_files)
+    return replace(letter, answer="\n\n".join(answers),
+                   answer_files=(*letter.answer_files, *fresh))
 
 
 def _roles(case: Case, actor: Actor) -> frozenset[Role]:

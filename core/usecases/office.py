@@ -33,6 +33,8 @@ P = ParamSpec("P")
 class Rules:
     """What an office may choose: the marks before each deadline, the digest, its addresses.
 
+    ``letter_marks``: after how many working days of silence an organisation is reminded of a
+    letter, and the desk is told.
     ``approval_days`` is what each approver has, in working days; ``keep_approvals``: after a
     remark the approvals given before it still count (R30).
     """
@@ -43,6 +45,7 @@ class Rules:
     msed_address: str = ""
     operator_address: str = ""
     office_addresses: tuple[str, ...] = ()
+    letter_marks: tuple[int, int] = (3, 5)
     approval_days: int = 1
     keep_approvals: bool = False
 

@@ -21,6 +21,7 @@ from core.documents.values import (
     Letterhead,
     PhotoRow,
     Picture,
+    RegisterDocument,
     Registration,
     ReportDocument,
     Section,
@@ -91,6 +92,13 @@ class Papers:
         pdf = await asyncio.to_thread(
             making.to_pdf, self._letter(letter, directory), self.templates)
         return (LetterFile(f"Письмо по {letter.case_number}.pdf", PDF, pdf),)
+
+    async def register(self, register: RegisterDocument) -> tuple[LetterFile, ...]:
+        """A dispatch register as PDF, to be signed, and as a workbook (5¶4, R36)."""
+        pdf = await asyncio.to_thread(making.to_pdf, register, self.templates)
+        xlsx = await asyncio.to_thread(making.to_xlsx, register)
+        name = f"Реестр отправки {register.first_day:%d.%m.%Y}–{register.last_day:%d.%m.%Y}"
+        return LetterFile(f"{name}.pdf", PDF, pdf), LetterFile(f"{name}.xlsx", XLSX, xlsx)
 
     async def digest(self, digest: Digest) -> tuple[LetterFile, ...]:
         """The digest's lists as a workbook."""

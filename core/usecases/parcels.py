@@ -2,10 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Protocol
 
 from core.cards import CaseCard, Digest
 from core.case import Case
+from core.documents.values import RegisterDocument
 from core.files import FileRef
 from core.letters import Letter
 from core.notices import NoticeKind, OutboxRow
@@ -16,6 +18,7 @@ from core.regulation.terms import Role, State
 from core.usecases.control import Control
 from core.usecases.lookups import Lookups
 from core.usecases.office import CaseRef, Office
+from core.usecases.registers import Registers
 from core.usecases.replies import (
     PURPOSE_CASE,
     PURPOSE_LETTER,
@@ -26,6 +29,7 @@ from core.usecases.replies import (
 from core.usecases.reuse import reveal
 from core.usecases.signing import hand_over
 
+KEY = 12
 REPEATED = "repeated"
 """How the outbox notes that a card was perhaps sent before."""
 
@@ -33,6 +37,9 @@ DOCUMENTS = frozenset({
     "application/pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document"})
 """The answer itself comes first among its files, in these two forms."""
+TO_ORGANISATIONS = frozenset({NoticeKind.LETTER_OUT, NoticeKind.LETTER_REMINDER})
+"""They go to the organisation's address as the directory has it now: it may have been mended."""
+
 ABOUT_DRAFT = frozenset({NoticeKind.TO_APPROVE, NoticeKind.TO_SIGN})
 
 
@@ -53,6 +60,8 @@ class Parcel:
     directory: Directory = field(default_factory=Directory, repr=False)
     files: tuple[LetterFile, ...] = field(default=(), repr=False)
     token: str = ""
+    key: str = ""
+    """Unguessable, the same for every try: it shows that a mail server's report is about ours."""
     repeated: bool = False
 
     @property
@@ -96,6 +105,10 @@ class Papers(Protocol):
         """A letter outside МСЭД on its form, to be signed by hand (5¶3)."""
         ...
 
+    async def register(self, register: RegisterDocument) -> tuple[LetterFile, ...]:
+        """A dispatch register (R36)."""
+        ...
+
     async def digest(self, digest: Digest) -> tuple[LetterFile, ...]:
         """The digest as a table."""
         ...
@@ -123,12 +136,14 @@ class Packer:
             token = await self._token(work, row, case, letter)
         if notice.person_id is not None and not directory.is_working(notice.person_id):
             raise RefusedError("Сотрудник больше не работает с сообщениями.")
+        body = directory.bodies.get(letter.addressee_id) if letter else None
+        now_at = body.email if body and notice.kind in TO_ORGANISATIONS else ""
         parcel = Parcel(
             row_id=row.id, kind=notice.kind, facts=notice.facts, person=person,
-            address=notice.address or (person.email if person else ""), case=case,
-            card=self._card(row, case, person, directory), letter=letter,
-            body=directory.bodies.get(letter.addressee_id) if letter else None,
+            address=now_at or notice.address or (person.email if person else ""), case=case,
+            card=self._card(row, case, person, directory), letter=letter, body=body,
             directory=directory, token=token,
+            key=self.office.secret.token(f"message:{row.id}")[:KEY],
             repeated=row.last_error.startswith(REPEATED))
         parcel = await self._with_papers(parcel)
         if parcel.kind is NoticeKind.TO_SIGN:
@@ -161,12 +176,12 @@ class Packer:
         """A key for the answer, the same for every try of the same row."""
         if row.channel is not Channel.EMAIL or case is None:
             return ""
-        if row.notice.person_id is None and row.notice.kind is not NoticeKind.LETTER_OUT:
+        if row.notice.person_id is None and row.notice.kind not in TO_ORGANISATIONS:
             return ""
         token = self.office.secret.token(f"outbox:{row.id}")
         if await work.tokens.find(token_hash(token)) is not None:
             return token
-        outside = row.notice.kind is NoticeKind.LETTER_OUT and letter is not None
+        outside = row.notice.kind in TO_ORGANISATIONS and letter is not None
         purpose = PURPOSE_LETTER if outside else PURPOSE_CASE
         if row.notice.kind is NoticeKind.PHOTO_VERDICT:
             purpose = f"{PURPOSE_PHOTO}{row.notice.facts.get('photo', '')}"
@@ -182,16 +197,24 @@ class Packer:
         if parcel.kind is NoticeKind.DIGEST:
             digest = await self.control.digest()
             return replace(parcel, digest=digest, files=await self.papers.digest(digest))
+        if parcel.kind is NoticeKind.DISPATCH_REGISTER:
+            return replace(parcel, files=await self._register(parcel))
         if parcel.letter is not None:
             return replace(parcel, files=await self._letter_papers(parcel, parcel.letter))
         if parcel.case is not None:
             return replace(parcel, files=await self._case_papers(parcel, parcel.case))
         return parcel
 
+    async def _register(self, parcel: Parcel) -> tuple[LetterFile, ...]:
+        facts = parcel.facts
+        first, last = (date.fromisoformat(facts[one]) for one in ("first", "last"))
+        return await self.papers.register(await Registers(self.office).document(
+            parcel.person, int(facts["sender"]), first, last))
+
     async def _letter_papers(self, parcel: Parcel, letter: Letter) -> tuple[LetterFile, ...]:
         if parcel.kind is NoticeKind.LETTER_TO_SIGN:
             return await self.papers.letter(letter, parcel.directory)
-        if parcel.kind in {NoticeKind.LETTER_OUT, NoticeKind.LETTER_TO_REGISTER} and letter.scan:
+        if parcel.kind in {*TO_ORGANISATIONS, NoticeKind.LETTER_TO_REGISTER} and letter.scan:
             return await self._stored(letter.scan)
         if parcel.kind is NoticeKind.LETTER_ANSWERED:
             return await self._stored(*letter.answer_files)

@@ -17,6 +17,7 @@ from core.bell import Bell
 from core.calendar import WorkingCalendar
 from core.cards import Digest
 from core.case import Case
+from core.documents.values import RegisterDocument
 from core.files import FileRef
 from core.inbound import MessageCard
 from core.letters import Letter
@@ -67,6 +68,10 @@ class ShortPapers:
     async def letter(self, letter: Letter, directory: Directory) -> tuple[LetterFile, ...]:
         return (LetterFile("Письмо.pdf", "application/pdf", PDF),)
 
+    async def register(self, register: RegisterDocument) -> tuple[LetterFile, ...]:
+        return (LetterFile("Реестр.pdf", "application/pdf", b"%PDF"),
+                LetterFile("Реестр.xlsx", "application/octet-stream", b"PK"))
+
     async def digest(self, digest: Digest) -> tuple[LetterFile, ...]:
         return (LetterFile("Сводка.xlsx", "application/octet-stream", b"PK"),)
 
@@ -115,7 +120,7 @@ class House:
             Packer(office, lookups, control, ShortPapers()), letters)
         tools = Tools(office, lookups, Enrolment(office), letters,
                       Intake(office, letters, Replies(office, letters)), delivery, control,
-                      CardPreview(lookups))
+                      CardPreview(lookups), ShortPapers())
         queue = updates.UpdateQueue(
             office.work, clock, updates.feed_to(dispatcher.build(tools), bot))
         polling = asyncio.ensure_future(updates.poll(bot, queue))

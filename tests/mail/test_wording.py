@@ -26,6 +26,7 @@ ANSWERED = {
     NoticeKind.REMARK: ("«Решено: …»", "«На согласование»"),
     NoticeKind.REWORK: ("«Решено: …»", "«На согласование»"),
     NoticeKind.LETTER_OUT: ("Ответьте, пожалуйста, на это письмо",),
+    NoticeKind.LETTER_REMINDER: ("№ А-0001/2026 от 24.11.2026", "ответить на это письмо"),
 }
 """Where an answer is awaited, and what the letter must tell about it."""
 
