@@ -75,7 +75,7 @@ class LetterWatch:
         sent_at = letter.moment_of(Event.SEND_LETTER)
         body = directory.bodies.get(letter.addressee_id)
         desk = (one.id for one in directory.holding(Role.DESK))
-        for person_id in dict.fromkeys([letter.author_id, *desk]):
+        for person_id in directory.told([letter.author_id, *desk]):
             yield Notice(
                 NoticeKind.LETTER_SILENT,
                 f"letter_silent:{letter.id}:{sent_at and sent_at.isoformat()}:{person_id}",

@@ -84,7 +84,8 @@ class Replies:
             if token.purpose.startswith(PURPOSE_PART):
                 return _about_part(act, int(token.purpose.removeprefix(PURPOSE_PART)), text)
             sheet = act.case.sheet
-            steps = [one for one in sheet.steps if one.approver_id == person.id] if sheet else []
+            steps = ([one for one in sheet.steps if one.approver_id in actor.hat_ids]
+                     if sheet else [])
             if sheet is not None and steps and sheet.current in steps:
                 if token.case_version and token.case_version != sheet.draft_version:
                     return ("Проект ответа с тех пор изменён: ответьте, пожалуйста, на последнее "
@@ -93,7 +94,7 @@ class Replies:
             if person.id in access.signatory_ids(act.case, act.directory) and (
                     act.case.state in signing.AWAITED):
                 return await self._about_signature(act, text, files)
-            if steps and act.case.part_of(person.id) is None:
+            if steps and access.part_of(act.case, person) is None:
                 return _not_now(steps[-1])
             return await _checked(work, act, mailcommands.read(text), files)
 
@@ -144,7 +145,7 @@ def _not_now(step: ApprovalStep) -> str:
 
 def _pictures(act: Act, files: tuple[FileRef, ...]) -> tuple[FileRef, ...]:
     """New pictures: mail programs attach the logo of a signature, and old photos, every time."""
-    part = act.case.part_of(act.actor.person_id)
+    part = access.part_of(act.case, act.person)
     there = {one.sha256 for photo in (part.photos if part else ())
              for one in (photo.file, photo.original) if one}
     found = {one.sha256: one for one in files if one.media_type in formats.PHOTOS}
@@ -226,7 +227,7 @@ def _found(draft: Draft | None) -> str:
 
 
 def _work(act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
-    part = act.case.part_of(act.actor.person_id)
+    part = access.part_of(act.case, act.person)
     if part is None:
         raise NotFoundError("У вас нет поручения по этому сообщению.")
     if said.wish is Wish.DECLINE:
