@@ -7,7 +7,7 @@ from tortoise.migrations import operations as ops
 class Migration(migrations.Migration):
     """Rewrites the look-up column; the documents keep the place as it was written."""
 
-    dependencies = [("rakurs", "0007_shown_cards")]  # noqa: RUF012
+    dependencies = [("rakurs", "0008_people_at_work")]  # noqa: RUF012
 
     operations = [  # noqa: RUF012
         ops.RunSQL(
