@@ -13,26 +13,17 @@ from core.letters import Letter
 from core.notices import NoticeKind, OutboxRow
 from core.outbound import LetterFile, RefusedError
 from core.people import Actor, Body, Channel, Directory, Person
-from core.ports import Token, UnitOfWork
+from core.ports import UnitOfWork
 from core.usecases.control import Control
 from core.usecases.lookups import Lookups
 from core.usecases.office import Office
 from core.usecases.registers import Registers
-from core.usecases.replies import (
-    PURPOSE_CASE,
-    PURPOSE_LETTER,
-    PURPOSE_PART,
-    PURPOSE_PHOTO,
-    token_hash,
-)
 from core.usecases.reuse import reveal
+from core.usecases.tokens import TO_ORGANISATIONS, token_for, token_hash
 
 KEY = 12
 REPEATED = "repeated"
 """How the outbox notes that a card was perhaps sent before."""
-
-TO_ORGANISATIONS = frozenset({NoticeKind.LETTER_OUT, NoticeKind.LETTER_REMINDER})
-"""They go to the organisation's address as the directory has it now: it may have been mended."""
 
 ABOUT_DRAFT = frozenset({NoticeKind.TO_APPROVE, NoticeKind.TO_SIGN})
 
@@ -158,16 +149,8 @@ class Packer:
         token = self.office.secret.token(f"outbox:{row.id}")
         if await work.tokens.find(token_hash(token)) is not None:
             return token
-        outside = row.notice.kind in TO_ORGANISATIONS and letter is not None
-        purpose = PURPOSE_LETTER if outside else PURPOSE_CASE
-        if row.notice.kind is NoticeKind.PHOTO_VERDICT:
-            purpose = f"{PURPOSE_PHOTO}{row.notice.facts.get('photo', '')}"
-        if row.notice.kind is NoticeKind.MATERIALS_SUBMITTED:
-            purpose = f"{PURPOSE_PART}{row.notice.facts['part']}"
-        await work.tokens.add(token_hash(token), Token(
-            purpose, case.id, row.notice.person_id,
-            letter.id if letter and outside else None,
-            case.sheet.draft_version if case.sheet else 0), self.office.clock.now())
+        await work.tokens.add(token_hash(token), token_for(
+            row.notice, case, letter.id if letter else None), self.office.clock.now())
         return token
 
     async def _with_papers(self, parcel: Parcel) -> Parcel:
