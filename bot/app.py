@@ -24,6 +24,7 @@ from core.people import Actor, Channel
 from core.ports import Clock
 from core.regulation.terms import Role
 from core.secret import Secret
+from core.usecases.absences import Absences
 from core.usecases.control import Control
 from core.usecases.delivery import Delivery
 from core.usecases.enrolment import INVITATION_LIVES, Enrolment
@@ -37,6 +38,7 @@ from core.usecases.papers import Papers
 from core.usecases.parcels import Courier, Packer
 from core.usecases.registers import Registers
 from core.usecases.replies import Replies
+from core.usecases.staff import Staff
 from storage.database import Database, open_database
 
 if TYPE_CHECKING:
@@ -106,8 +108,10 @@ async def program(settings: Settings, *, migrate: bool = True) -> AsyncIterator[
     try:
         if migrate:
             await database.migrate()
+        clock = clock_of(settings)
+        database.lives_by(lambda: calendar.local_date(clock.now()))
         office = Office(
-            work=database.work, clock=clock_of(settings), calendar=calendar,
+            work=database.work, clock=clock, calendar=calendar,
             rules=Rules(
                 marks=settings.marks, digest_hour=settings.digest_at.hour,
                 digest_minute=settings.digest_at.minute, msed_address=settings.msed_address,
@@ -237,6 +241,8 @@ def schedule_face(app: Program) -> Loops:
     seconds = app.settings.scan_seconds
     metronome.beat("scan", seconds, app.control.scan)
     metronome.beat("digest", seconds, app.control.digest_if_due)
+    metronome.beat("absences", seconds, Absences(app.office).hand_over_if_due)
+    metronome.beat("left", HOUR, Staff(app.office).tell_if_left)
     metronome.beat("letters", seconds, LetterWatch(app.office).remind)
     metronome.beat("registers", seconds, Registers(app.office).hand_out_if_due)
     metronome.beat("housekeeping", HOUR, Housekeeping(app.office).tidy_if_due)

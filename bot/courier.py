@@ -46,7 +46,7 @@ from aiohttp import ClientConnectorError
 
 from bot import cards, digest
 from bot.handlers.asking import ASSIGNMENT
-from bot.keyboards import lists
+from bot.keyboards import lists, people
 from bot.keyboards.case import case_buttons, open_case, photo_buttons
 from bot.livecards import Shown, remember
 from bot.statuses import bring_up_to_date
@@ -232,7 +232,7 @@ def word(parcel: Parcel, office: Office) -> Wording:
     if parcel.kind not in news.NOTICES:
         raise RefusedError(news.NOT_FOR_TELEGRAM)
     files = tuple(one for one in parcel.files if one.media_type not in FOR_MACHINES)
-    head = news.NOTICES[parcel.kind](parcel.facts)
+    head = news.head(parcel.kind, parcel.facts)
     if card is None or parcel.kind in BRIEF:
         text = cards.brief(head, card) if card is not None else head
         return Wording(text, _buttons(parcel), files)
@@ -254,6 +254,10 @@ def _buttons(parcel: Parcel) -> InlineKeyboardMarkup | None:
         case NoticeKind.UNCLEAR_MAIL:
             case_id = parcel.card.id if parcel.card is not None else None
             return lists.mail(int(facts["mail"]), case_id)
+        case NoticeKind.LEFT_WITHOUT_HANDS:
+            return people.heir(int(facts["person"]))
+        case NoticeKind.STANDING_IN | NoticeKind.BACK_AT_WORK:
+            return lists.my_work()
         case NoticeKind.DELIVERY_TROUBLE:
             return lists.delivery(int(facts["row"]))
         case NoticeKind.LETTER_TO_SIGN:

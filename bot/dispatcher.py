@@ -10,6 +10,7 @@ from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats, LinkPrevie
 from bot import errors
 from bot.courier import Pace, Paced
 from bot.handlers import (
+    absences,
     approval_list,
     approvals,
     assignments,
@@ -33,7 +34,7 @@ from bot.texts import general
 __all__ = ["Preview", "Tools", "build", "connect", "introduce"]
 
 ORDER = (
-    start.router, reports.router, menu.router,
+    start.router, absences.router, reports.router, menu.router,
     desk.router, resolutions.router, assignments.router, drafts.router, approvals.router,
     approval_list.router,
     signing.router, letters.router, registers.router, mailroom.router, photos.router,

@@ -51,7 +51,14 @@ class NoticeKind(StrEnum):
     UNCLEAR_MAIL = "unclear_mail"
     DELIVERY_TROUBLE = "delivery_trouble"
     REPLY = "reply"
+    STANDING_IN = "standing_in"
+    STANDING_IN_OVER = "standing_in_over"
+    BACK_AT_WORK = "back_at_work"
+    LEFT_WITHOUT_HANDS = "left_without_hands"
 
+
+FOR = "for"
+"""The fact that names the absent person for whom a notice came to the substitute."""
 
 TO_OUTSIDE = frozenset({
     NoticeKind.ANSWER_PACKAGE, NoticeKind.CLOSING_PACKAGE, NoticeKind.LETTER_OUT,

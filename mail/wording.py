@@ -7,7 +7,7 @@ with what to answer (contract: «By e-mail»).
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from core import answercard
+from core import answercard, staffwords
 from core.assignment import Photo
 from core.cards import CaseCard, DraftView
 from core.letters import Letter
@@ -63,6 +63,10 @@ SUBJECTS: dict[NoticeKind, str] = {
     NoticeKind.UNCLEAR_MAIL: "Письмо, которое не удалось разобрать",
     NoticeKind.DELIVERY_TROUBLE: "Не доставлено, нужно решение",
     NoticeKind.REPLY: "Ваш ответ получен",
+    NoticeKind.STANDING_IN: "Вы замещаете сотрудника",
+    NoticeKind.STANDING_IN_OVER: "Замещение закончено",
+    NoticeKind.BACK_AT_WORK: "С возвращением",
+    NoticeKind.LEFT_WITHOUT_HANDS: "Дела без исполнителя",
 }
 
 OPENINGS: dict[NoticeKind, str] = {
@@ -193,7 +197,11 @@ def _package(parcel: Parcel) -> str:
 
 def _opening(parcel: Parcel) -> str:
     name = " ".join(parcel.person.name.split()[1:]) if parcel.person else ""
-    said = parcel.facts.get("said") or _said(parcel)
+    said = parcel.facts.get("said") or (
+        staffwords.SENTENCES[parcel.kind](parcel.facts) if parcel.kind in staffwords.SENTENCES
+        else _said(parcel))
+    deputy = staffwords.for_whom(parcel.facts)
+    said = f"{deputy}\n{said[:1].upper()}{said[1:]}" if deputy else said
     return f"Здравствуйте{f', {name}' if name else ''}!\n\n{said[:1].upper()}{said[1:]}"
 
 
@@ -253,6 +261,8 @@ _FACTS = (("remark", "Замечание"), ("reason", "Причина"), ("who"
 
 def _facts(parcel: Parcel) -> str:
     facts, kind = parcel.facts, parcel.kind
+    if kind in staffwords.SENTENCES:
+        return ""
     labels = dict(_FACTS)
     if kind is NoticeKind.LETTER_BOUNCED:
         labels["answer"] = "Причина"

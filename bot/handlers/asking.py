@@ -60,6 +60,7 @@ class Asks(StrEnum):
     SCAN = "scan"
     REGISTER_PERIOD = "register_period"
     SCOPE = "scope"
+    ABSENCE_DAYS = "absence_days"
 
 
 class Asked(Filter):

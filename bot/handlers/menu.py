@@ -56,7 +56,7 @@ async def show_menu(place: Place, actor: Actor, tools: Tools) -> None:
     waiting = {queue: len(lines) for queue, lines in
                (await tools.lookups.waiting(person)).items()}
     overdue = await tools.lookups.overdue(person)
-    desk = person.offices & {Role.DESK, Role.DESK_HEAD}
+    desk = person.all_offices & {Role.DESK, Role.DESK_HEAD}
     mail = len(await tools.lookups.unclear_mail(person)) if desk else None
     await put(place, general.menu(person, sum(waiting.values())), lists.menu(
         waiting, len(overdue), mail, report=may_see_report(person),

@@ -31,7 +31,7 @@ _BETWEEN = re.compile(r"\s*(?:–|—|\s-\s|\bпо\b|\.\.)\s*")
 
 def has_registers(person: Person) -> bool:
     """Whether a register is this person's matter."""
-    return bool(person.offices & {*WHOLE_OFFICE, Role.CLERK})
+    return bool(person.all_offices & {*WHOLE_OFFICE, Role.CLERK})
 
 
 @router.message(Command("register"))

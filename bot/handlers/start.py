@@ -6,6 +6,7 @@ from aiogram.types import Message
 
 from bot.handlers.asking import cancel
 from bot.handlers.tools import Tools
+from bot.keyboards import people
 from bot.texts import general
 from core.errors import UnknownPersonError
 from core.people import Actor, Person
@@ -46,7 +47,8 @@ async def settings(message: Message, actor: Actor, tools: Tools) -> None:
     """``/settings``: who this person is here."""
     directory = await tools.lookups.directory()
     person = person_of(actor)
-    await message.answer(general.settings(person, directory.body_of(person)))
+    await message.answer(general.settings(person, directory.body_of(person)),
+                         reply_markup=people.settings())
 
 
 @router.message(Command("cancel"))

@@ -6,6 +6,7 @@ from typing import Protocol
 from core.documents.values import RegisterDocument
 from core.outbound import LetterFile
 from core.people import Actor
+from core.usecases.absences import Absences
 from core.usecases.control import Control
 from core.usecases.delivery import Delivery
 from core.usecases.enrolment import Enrolment
@@ -13,6 +14,7 @@ from core.usecases.intake import Intake
 from core.usecases.letters import Letters
 from core.usecases.lookups import Lookups
 from core.usecases.office import Office
+from core.usecases.staff import Staff
 
 
 class RegisterPapers(Protocol):
@@ -44,3 +46,13 @@ class Tools:
     control: Control
     preview: Preview
     registers: RegisterPapers
+
+    @property
+    def absences(self) -> Absences:
+        """Who is away and who stands in."""
+        return Absences(self.office)
+
+    @property
+    def staff(self) -> Staff:
+        """Who works here."""
+        return Staff(self.office)

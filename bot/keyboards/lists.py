@@ -115,6 +115,12 @@ def menu(waiting: Mapping[Queue, int], overdue: int, mail: int | None, *, report
     return InlineKeyboardMarkup(inline_keyboard=rows)
 
 
+def my_work() -> InlineKeyboardMarkup:
+    """One button that opens what waits for the reader."""
+    return InlineKeyboardMarkup(inline_keyboard=[
+        [button("📋 Мои дела", Go(to=Section.MINE))]])
+
+
 def mail_list(mails: Sequence[StoredMail], page: int) -> InlineKeyboardMarkup:
     """Two taps for each unclear letter of the page."""
     first = first_on_page(len(mails), page)

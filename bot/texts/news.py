@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from html import escape
 
 from bot import words
+from core import staffwords
 from core.notices import NoticeKind
 from core.photos import words as judged
 from core.usecases.execution import NO_PHOTO
@@ -64,6 +66,21 @@ def _trouble(facts: Facts) -> str:
             "повторять не нужно.")
 
 
+_STAFF_ICONS = {NoticeKind.STANDING_IN: "🤝", NoticeKind.STANDING_IN_OVER: "🤝",
+                NoticeKind.BACK_AT_WORK: "👋", NoticeKind.LEFT_WITHOUT_HANDS: "🪑"}
+
+
+def _staff(kind: NoticeKind, facts: Facts) -> str:
+    return f"{_STAFF_ICONS[kind]} {escape(staffwords.SENTENCES[kind](facts))}"
+
+
+def head(kind: NoticeKind, facts: Facts) -> str:
+    """What the notice says first; a substitute reads for whom it is."""
+    deputy = staffwords.for_whom(facts)
+    said = NOTICES[kind](facts)
+    return f"🤝 {escape(deputy)}\n{said}" if deputy else said
+
+
 def _silent_letter(facts: Facts) -> str:
     days = working_days(int(facts["days"]))
     return (f"🔕 Нет ответа на письмо № {escape(facts['number'])}\n"
@@ -119,6 +136,7 @@ NOTICES: Mapping[NoticeKind, Callable[[Facts], str]] = {
     NoticeKind.DELIVERY_TROUBLE: _trouble,
     NoticeKind.REPLY: lambda facts: escape(facts.get("said", "")),
 }
+NOTICES = {**NOTICES, **{kind: partial(_staff, kind) for kind in staffwords.SENTENCES}}
 """What a notice says first; the kinds that are not here never go to Telegram."""
 
 

@@ -112,7 +112,7 @@ class Control:
             directory = await work.people.directory()
             notices: list[tuple[Notice, Channel]] = [
                 address(self._digest_notice(today.isoformat(), person), directory)
-                for person in directory.holding(Role.DESK, Role.DESK_HEAD)]
+                for person in directory.to_tell(Role.DESK, Role.DESK_HEAD)]
             notices += [(Notice(NoticeKind.DIGEST, f"digest:{today}:{mail}", address=mail,
                                 facts={"on": today.isoformat()}), Channel.EMAIL)
                         for mail in rules.office_addresses]

@@ -260,14 +260,14 @@ class Delivery:
             case_id=row.notice.case_id,
             facts={"row": str(row.id), "to": to, "reason": privacy.masked(reason),
                    "what": row.notice.kind.value, "doubt": "1" if doubt else ""}),
-            directory) for one in directory.holding(Role.DESK)], now)
+            directory) for one in directory.to_tell(Role.DESK)], now)
 
     async def decide(self, actor: Actor, row_id: int, *, repeat: bool) -> None:
         """The desk's word on a parcel in trouble: send again (the same letter), or let it be.
 
         What was in doubt and need not be sent again has arrived: the case gets to know.
         """
-        if actor.person is None or not actor.person.offices & {Role.DESK, Role.DESK_HEAD}:
+        if actor.person is None or not actor.person.all_offices & {Role.DESK, Role.DESK_HEAD}:
             raise NotFoundError("Недоставленным занимается подразделение «Добродел».")
         now = self.office.clock.now()
         async with self.office.work() as work:

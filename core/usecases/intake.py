@@ -229,7 +229,7 @@ class Intake:
         directory = await work.people.directory()
         await work.outbox.put([address(Notice(
             NoticeKind.NEW_MESSAGE, f"new_message:{case.id}:{one.id}", one.id, case_id=case.id),
-            directory) for one in directory.holding(Role.DESK)], now)
+            directory) for one in directory.to_tell(Role.DESK)], now)
         return case
 
 
@@ -239,7 +239,7 @@ class Intake:
         await work.outbox.put([address(Notice(
             NoticeKind.UNCLEAR_MAIL, f"unclear_mail:{mail.id}:{one.id}", one.id, case_id=about,
             facts={"mail": str(mail.id), "reason": mail.outcome}), directory)
-            for one in directory.holding(Role.DESK)], self.office.clock.now())
+            for one in directory.to_tell(Role.DESK)], self.office.clock.now())
 
     async def register_mail(self, actor: Actor, mail_id: int) -> Case:
         """The desk makes a case of a letter that the program could not read (two taps)."""
@@ -269,7 +269,7 @@ class Intake:
 
     async def _by_hand(self, actor: Actor, mail_id: int,
                           then: Callable[[UnitOfWork, StoredMail], Awaitable[T]]) -> T:
-        if actor.person is None or not actor.person.offices & {Role.DESK, Role.DESK_HEAD}:
+        if actor.person is None or not actor.person.all_offices & {Role.DESK, Role.DESK_HEAD}:
             raise NotFoundError("Почту разбирает подразделение «Добродел».")
         async with self.office.work() as work:
             await work.sources.mark(actor.source, self.office.clock.now())

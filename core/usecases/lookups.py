@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core import access, due, privacy
+from core.approval import ApprovalStep, decided_by
 from core.calendar import WorkingCalendar
 from core.cards import (
     CaseCard,
@@ -86,16 +87,16 @@ class Lookups:
         """The same by what each case waits for; a person's own queues are there even empty."""
         async with self.office.work() as work:
             directory = await work.people.directory()
-            cases = [*await work.cases.with_person(person.id)]
+            cases = [case for hat in person.hats for case in await work.cases.with_person(hat.id)]
             for role, states in _QUEUES.items():
-                if role in person.offices:
+                if role in person.all_offices:
                     cases += await work.cases.in_states(*states)
         unique = {case.id: case for case in cases}
         found: dict[Queue, list[Case]] = {
-            queue: [] for role in _QUEUES_OF if role in person.offices
+            queue: [] for role in _QUEUES_OF if role in person.all_offices
             for queue in _QUEUES_OF[role]}
         for case in unique.values():
-            if _waits_for(case, person, directory):
+            if any(_waits_for(case, hat, directory) for hat in person.hats):
                 found.setdefault(_QUEUE_OF.get(case.state, Queue.EXECUTE), []).append(case)
         return {queue: self.lines(found[queue], directory) for queue in Queue if queue in found}
 
@@ -166,11 +167,12 @@ class Lookups:
             case = await work.cases.get(case_id)
             if actor.person is None or not access.may_read_applicant(actor.person):
                 raise NotFoundError("Данные заявителя видит только подразделение «Добродел».")
+            behalf = access.hat_for(case, actor, access.PERSONAL_DATA)
             await work.journal.append([Fact(
                 at=self.office.clock.now(), subject="access", event="read_applicant",
                 actor=actor.name, channel=actor.channel.value, source=actor.source,
                 case_id=case.id, round=case.round, actor_id=actor.person_id, clause="4.1",
-                requirement="R9")])
+                requirement="R9", details={"for": behalf.short_name} if behalf else {})])
             return await work.cases.applicant(case_id)
 
     async def limits(self, actor: Actor, case_id: int) -> due.Limits:
@@ -193,7 +195,7 @@ class Lookups:
 
     async def unclear_mail(self, person: Person) -> Sequence[StoredMail]:
         """Letters that the desk must look at."""
-        if not person.offices & {Role.DESK, Role.DESK_HEAD}:
+        if not person.all_offices & {Role.DESK, Role.DESK_HEAD}:
             return ()
         async with self.office.work() as work:
             return await work.mailbox.unclear()
@@ -285,13 +287,13 @@ def make_line(case: Case, directory: Directory, calendar: WorkingCalendar, now: 
     owing = debtors(case, duties[0], directory) if duties else access.holder_ids(case, directory)
     return CaseLine(
         case.id, case.number, case.state.label, case.message.topic, case.message.place,
-        due_line(duties[0], calendar, now) if duties else None, directory.names(owing))
+        due_line(duties[0], calendar, now) if duties else None, directory.names_today(owing))
 
 
 def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingCalendar,
               now: datetime, *, mask_contacts: bool) -> CaseCard:
     """The card of a case for one person."""
-    own = case.part_of(actor.person_id)
+    own = access.part_of(case, actor.person)
     may = own is not None and due.may_decline(own, now, calendar)
     roles = access.roles_in(case, actor)
     waiting = access.submitted_parts(case) if Role.LEAD in roles else ()
@@ -299,23 +301,23 @@ def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingC
     duties = [one for one in due.open_duties(case, calendar)
               if one.part is None or _concerns(one, own.key if own else None, roles)]
     return CaseCard(
-        id=case.id, number=case.number, stamp=access.card_stamp(case, actor.person_id),
+        id=case.id, number=case.number, stamp=access.card_stamp(case, actor.person),
         state=case.state.value, state_label=case.state.label, round=case.round,
         returns=case.returns, topic=message.topic, category=message.category,
         place=message.place,
         text=privacy.masked(message.text) if mask_contacts else message.text,
         received_at=case.received_at, sent_on=message.sent_on, files=message.files,
         dues=tuple(due_line(one, calendar, now) for one in duties),
-        holder=directory.names(access.holder_ids(case, directory)),
+        holder=directory.names_today(access.holder_ids(case, directory)),
         parts=tuple(PartLine(
-            part.key, directory.names([part.holder_id]), part.is_lead, part.state.label,
+            part.key, directory.names_today([part.holder_id]), part.is_lead, part.state.label,
             part.own_due, part.scope, part.report, part.photos, part.remark,
             mine=own is not None and part.key == own.key, waits_for_lead=part.key in waiting)
             for part in case.parts),
-        draft=draft_view(draft, case.version_seen_by(actor.person_id))
+        draft=draft_view(draft, access.version_seen_by(case, actor.person))
         if draft and access.may_read_draft(case, actor) else None,
         sheet=_sheet(case, directory), remarks=tuple(
-            RemarkLine(sheet.draft_version, directory.names([sheet.remarked.approver_id]),
+            RemarkLine(sheet.draft_version, decided_by(sheet.remarked, directory),
                        sheet.remarked.remark)
             for sheet in case.sheets if sheet.remarked), answer_number=case.answer_number,
         signer=case.signature.signer if case.signature else "", promised_on=case.promised_on,
@@ -355,9 +357,13 @@ def _concerns(one: Due, own_key: int | None, roles: frozenset[Role]) -> bool:
 def _sheet(case: Case, directory: Directory) -> tuple[SheetLine, ...]:
     if case.sheet is None:
         return ()
-    return tuple(SheetLine(directory.names([step.approver_id]), step.decision, step.at,
-                           step.remark, step is case.sheet.current, step.version)
-                 for step in case.sheet.steps)
+    def who(step: ApprovalStep) -> str:
+        if step.decision is None:
+            return directory.names_today([step.approver_id])
+        return decided_by(step, directory)
+
+    return tuple(SheetLine(who(step), step.decision, step.at, step.remark,
+                           step is case.sheet.current, step.version) for step in case.sheet.steps)
 
 
 def _proposal(case: Case, directory: Directory, calendar: WorkingCalendar, now: datetime

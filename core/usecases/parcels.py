@@ -118,7 +118,7 @@ class Packer:
                       if "letter" in notice.facts else None)
             person = directory.people.get(notice.person_id or 0)
             case = case and await reveal(work, case, person, directory)
-            token = await self._token(work, row, case, letter)
+            token = await self._token(work, row, case, person, letter)
         if notice.person_id is not None and not directory.is_working(notice.person_id):
             raise RefusedError("Сотрудник больше не работает с сообщениями.")
         body = directory.bodies.get(letter.addressee_id) if letter else None
@@ -140,7 +140,7 @@ class Packer:
         return self.lookups.card_of(case, reader, directory)
 
     async def _token(self, work: UnitOfWork, row: OutboxRow, case: Case | None,
-                     letter: Letter | None) -> str:
+                     person: Person | None, letter: Letter | None) -> str:
         """A key for the answer, the same for every try of the same row."""
         if row.channel is not Channel.EMAIL or case is None:
             return ""
@@ -150,7 +150,7 @@ class Packer:
         if await work.tokens.find(token_hash(token)) is not None:
             return token
         await work.tokens.add(token_hash(token), token_for(
-            row.notice, case, letter.id if letter else None), self.office.clock.now())
+            row.notice, case, person, letter.id if letter else None), self.office.clock.now())
         return token
 
     async def _with_papers(self, parcel: Parcel) -> Parcel:

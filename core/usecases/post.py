@@ -69,7 +69,7 @@ class Post:
             NoticeKind.DELIVERY_TROUBLE, f"bounced:{row.id}:{one.id}", one.id,
             case_id=row.notice.case_id,
             facts={"row": str(row.id), "to": to, "reason": privacy.masked(bounce.reason)}),
-            directory) for one in directory.holding(Role.DESK)], now)
+            directory) for one in directory.to_tell(Role.DESK)], now)
         return Outcome("bounce", f"Письмо не доставлено: {bounce.reason}",
                        case_id=row.notice.case_id)
 

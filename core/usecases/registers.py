@@ -155,8 +155,8 @@ def may_print(person: Person, sender_id: int) -> bool:
     """The whole office's staff any register, a clerk the own body's."""
     if not person.active:
         return False
-    own = Role.CLERK in person.offices and person.body_id == sender_id
-    return own or bool(person.offices & WHOLE_OFFICE)
+    own = any(Role.CLERK in hat.offices and hat.body_id == sender_id for hat in person.hats)
+    return own or bool(person.all_offices & WHOLE_OFFICE)
 
 
 def keepers(sender_id: int, directory: Directory) -> tuple[Person, ...]:

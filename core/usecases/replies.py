@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from core import mailcommands, privacy
+from core import access, mailcommands, privacy
 from core.approval import ApprovalStep, Decision
 from core.draft import Draft
 from core.errors import AlreadyDoneError, AssistantError, NotAcceptedError, NotFoundError
@@ -144,7 +144,7 @@ class Replies:
             if token.purpose.startswith(PURPOSE_PART):
                 return _about_part(act, int(token.purpose.removeprefix(PURPOSE_PART)), text)
             steps = _steps(act)
-            if steps and act.case.part_of(person.id) is None:
+            if steps and access.part_of(act.case, person) is None:
                 return _not_now(steps[-1])
             return await _checked(work, act, mailcommands.read(text), files)
 
@@ -155,8 +155,8 @@ def _wrote(person: Person, sender: str) -> bool:
 
 
 def _steps(act: Act) -> list[ApprovalStep]:
-    sheet, own = act.case.sheet, act.actor.person_id
-    return [one for one in sheet.steps if one.approver_id == own] if sheet else []
+    sheet, hats = act.case.sheet, act.actor.hat_ids
+    return [one for one in sheet.steps if one.approver_id in hats] if sheet else []
 
 
 def _about_approval(act: Act, token: Token, text: str) -> str:
@@ -194,7 +194,7 @@ def _not_now(step: ApprovalStep) -> str:
 
 def _pictures(act: Act, files: tuple[FileRef, ...]) -> tuple[FileRef, ...]:
     """New pictures: mail programs attach the logo of a signature, and old photos, every time."""
-    part = act.case.part_of(act.actor.person_id)
+    part = access.part_of(act.case, act.person)
     there = {one.sha256 for photo in (part.photos if part else ())
              for one in (photo.file, photo.original) if one}
     found = {one.sha256: one for one in files if one.media_type in formats.PHOTOS}
@@ -276,7 +276,7 @@ def _found(draft: Draft | None) -> str:
 
 
 def _work(act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
-    part = act.case.part_of(act.actor.person_id)
+    part = access.part_of(act.case, act.person)
     if part is None:
         raise NotFoundError("У вас нет поручения по этому сообщению.")
     if said.wish is Wish.DECLINE:

@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from core.case import Case
 from core.notices import Notice, NoticeKind
+from core.people import Person
 from core.ports import Token
 
 PURPOSE_CASE = "case"
@@ -33,16 +34,16 @@ def token_hash(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-def token_for(notice: Notice, case: Case, letter_id: int | None) -> Token:
-    """What an answer to the letter of this notice stands for."""
-    purpose = notice.facts.get(PURPOSE) or _purpose(notice, case)
+def token_for(notice: Notice, case: Case, person: Person | None, letter_id: int | None) -> Token:
+    """What an answer to the letter of this notice stands for; ``person`` is who gets it."""
+    purpose = notice.facts.get(PURPOSE) or _purpose(notice, case, person)
     return Token(
         purpose, case.id, notice.person_id,
         letter_id if purpose == PURPOSE_LETTER else None,
         single_use=purpose.startswith(_DECISIONS))
 
 
-def _purpose(notice: Notice, case: Case) -> str:
+def _purpose(notice: Notice, case: Case, person: Person | None) -> str:
     if notice.kind in TO_ORGANISATIONS:
         return PURPOSE_LETTER
     if notice.kind is NoticeKind.PHOTO_VERDICT:
@@ -50,8 +51,9 @@ def _purpose(notice: Notice, case: Case) -> str:
     if notice.kind is NoticeKind.MATERIALS_SUBMITTED:
         return f"{PURPOSE_PART}{notice.facts['part']}"
     current = case.sheet.current if case.sheet else None
+    hats = {hat.id for hat in person.hats} if person else set()
     if notice.kind in _ABOUT_DECISION and case.sheet is not None and current is not None and (
-            current.approver_id == notice.person_id):
+            current.approver_id in hats):
         return f"{PURPOSE_APPROVAL}{case.sheet.draft_version}"
     return PURPOSE_CASE
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from core import staffwords
 from core.calendar import MOSCOW
 from core.cards import CaseLine, Digest, DueLine
 from core.letters import Letter
@@ -24,7 +25,10 @@ TO_THE_WORLD = frozenset({NoticeKind.ANSWER_PACKAGE, NoticeKind.CLOSING_PACKAGE,
                           NoticeKind.LETTER_OUT, NoticeKind.LETTER_REMINDER,
                           NoticeKind.REDIRECTED})
 
+_AWAY = {"person": str(b.CO), "who": "Парков И.И.", "by": "Дорожный С.К.", "first": "2026-11-23",
+         "last": "2026-11-27", "count": "2", "begun": "1"}
 FACTS: Mapping[NoticeKind, Mapping[str, str]] = {
+    **dict.fromkeys(staffwords.SENTENCES, _AWAY),
     NoticeKind.HANDED_BACK: {"reason": "не наши полномочия"},
     NoticeKind.REDIRECTED: {"body": "Московская железная дорога"},
     NoticeKind.ASSIGNMENT: {"part": "1"},
@@ -91,7 +95,8 @@ LINE = CaseLine(1, "ЕКЖ-2026-000001", "на исполнении", "Доро�
 DIGEST = Digest(date(2026, 12, 2), 3, 1, 12, (), (), (LINE,), (), 1, 2, 13,
                 datetime(2026, 12, 1, 9, tzinfo=MOSCOW))
 
-NO_CASE = frozenset({NoticeKind.DIGEST, NoticeKind.UNCLEAR_MAIL, NoticeKind.DISPATCH_REGISTER})
+NO_CASE = frozenset({NoticeKind.DIGEST, NoticeKind.UNCLEAR_MAIL, NoticeKind.DISPATCH_REGISTER,
+                     *staffwords.SENTENCES})
 ABOUT_LETTER = frozenset({
     NoticeKind.LETTER_TO_SIGN, NoticeKind.LETTER_TO_REGISTER, NoticeKind.LETTER_OUT,
     NoticeKind.LETTER_ANSWERED, NoticeKind.LETTER_BOUNCED, NoticeKind.LETTER_REMINDER,

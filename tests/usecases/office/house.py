@@ -145,7 +145,9 @@ class House:
                    rules: Rules = RULES, papers: Papers | None = None) -> "House":
         """A process of the program over the database: opening again is a restart."""
         clock = clock or StillClock()
-        office = Office(database.work, clock, WorkingCalendar.official(), rules, database.files,
+        calendar = WorkingCalendar.official()
+        database.lives_by(lambda: calendar.local_date(clock.now()))
+        office = Office(database.work, clock, calendar, rules, database.files,
                         Bell(), Secret(b"k" * 32))
         letters, lookups, control = Letters(office), Lookups(office), Control(office)
         telegram, email = RecordingCourier("telegram"), RecordingCourier("email")
