@@ -7,7 +7,7 @@ from html import escape
 from typing import TypeVar
 
 from bot import words
-from bot.texts import changed, findings, general, news, outcomes
+from bot.texts import changed, findings, general, news, outcomes, signatures
 from core.approval import Decision
 from core.assignment import Photo
 from core.cards import CaseCard, CaseLine, DueLine, HistoryLine, PartLine
@@ -96,6 +96,7 @@ def card(shown: CaseCard, zone: tzinfo) -> Shown:
         sheet.add(changed.on_card(shown.draft))
         sheet.add(findings.on_card(shown.draft))
     sheet.add(_approvals(shown, zone))
+    sheet.add(signatures.on_card(shown.signer, shown.signature, zone))
     sheet.add(_answer(shown))
     for past in shown.earlier:
         sheet.quote(
@@ -196,10 +197,7 @@ def _approvals(shown: CaseCard, zone: tzinfo) -> str:
 
 
 def _answer(shown: CaseCard) -> str:
-    lines = [f"🖋 Подписано: {escape(shown.signer)}"] if shown.signer else []
-    if shown.answer_number:
-        lines.append(f"Ответ № {escape(shown.answer_number)}")
-    return "\n".join(lines)
+    return f"Ответ № {escape(shown.answer_number)}" if shown.answer_number else ""
 
 
 def whole(shown: CaseCard) -> tuple[str, ...]:

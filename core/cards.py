@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from core.approval import Decision
 from core.assignment import Photo
+from core.case import Signature
 from core.files import FileRef
 from core.regulation.terms import AnswerKind, Event
 from core.textchecks import Finding
@@ -140,6 +141,7 @@ class CaseCard:
     remarks: tuple[RemarkLine, ...] = ()
     answer_number: str = ""
     signer: str = ""
+    signature: Signature | None = None
     promised_on: date | None = None
     rework_reason: str = ""
     duplicate_of: str = ""

@@ -47,6 +47,7 @@ class Do(StrEnum):
     APPROVER_UP = "apu"
     APPROVERS_RESET = "aps"
     SIGN = "sgn"
+    SIGNATURE_FILE = "sgf"
     REFUSE = "ref"
     FORM_OK = "frm"
     SEND_BACK = "bk"

@@ -80,6 +80,7 @@ BUTTONS: tuple[tuple[Button, ...], ...] = (
      Button(Event.REMARK, "💬 Замечание", Do.REMARK)),
     (Button(Event.SIGN, "🖋 Подписано", Do.SIGN),
      Button(Event.REFUSE_SIGNATURE, "↩️ Вернуть", Do.REFUSE)),
+    (Button(Event.SIGN, "📎 Файл подписи", Do.SIGNATURE_FILE),),
     (Button(Event.CONFIRM_FORM, "✅ Оформление верно", Do.FORM_OK),
      Button(Event.DISPATCH, "📤 Отправить оператору", Do.DISPATCH),
      Button(Event.SEND_BACK, "↩️ Вернуть", Do.SEND_BACK)),

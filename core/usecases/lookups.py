@@ -40,6 +40,7 @@ from core.usecases import routing
 from core.usecases.approval_list import CHANGED
 from core.usecases.office import Office
 from core.usecases.reuse import reveal
+from core.usecases.signing import ADDED as SIGNATURE_ADDED
 
 MOST_FOUND = 50
 EVENT_LABELS = {event.value: event.label for event in Event}
@@ -155,7 +156,8 @@ class Lookups:
         async with self.office.work() as work:
             case = await work.cases.get(case_id)
             access.require_read(case, actor, await work.people.directory())
-        hidden = () if access.may_read_draft(case, actor) else draft_files_of(case)
+        hidden = () if access.may_read_draft(case, actor) else (
+            *draft_files_of(case), *signed_files_of(case))
         for one in files_of(case):
             if one.sha256.startswith(sha256) and one not in hidden:
                 return one, await self.office.files.get(one)
@@ -217,6 +219,7 @@ def _told(details: Mapping[str, str]) -> str:
 OTHER_EVENTS = {
     "photo_judged": "сравнение фотографии", "keep_photo": "фотография оставлена с объяснением",
     "remove_photo": "фотография убрана", CHANGED: "лист согласования изменён",
+    SIGNATURE_ADDED: "приложен файл подписи",
 }
 _QUEUES = {
     Role.DESK: (State.RECEIVED, State.REGISTERED, State.CHECKING, State.ANSWER_REGISTERED),
@@ -258,6 +261,15 @@ def draft_files_of(case: Case) -> tuple[FileRef, ...]:
     return tuple(file for draft in case.drafts for file in draft.files)
 
 
+def signed_files_of(case: Case) -> tuple[FileRef, ...]:
+    """The document as it was handed over for signature, and what came back."""
+    signature = case.signature
+    if signature is None:
+        return case.to_sign
+    return (*(signature.documents or case.to_sign),
+            *((signature.file,) if signature.file else ()))
+
+
 def files_of(case: Case) -> tuple[FileRef, ...]:
     """Every file that belongs to a case: the citizen's, the work's, the draft's, the pictures."""
     photos = [one for part in case.parts for one in part.photos]
@@ -265,7 +277,7 @@ def files_of(case: Case) -> tuple[FileRef, ...]:
             *(one.picture for one in photos if one.picture),
             *(one.original for one in photos if one.original),
             *draft_files_of(case),
-            *((case.signature.file,) if case.signature and case.signature.file else ()))
+            *signed_files_of(case))
 
 
 def urgency(line: CaseLine) -> tuple[bool, int, int]:
@@ -320,7 +332,8 @@ def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingC
             RemarkLine(sheet.draft_version, decided_by(sheet.remarked, directory),
                        sheet.remarked.remark)
             for sheet in case.sheets if sheet.remarked), answer_number=case.answer_number,
-        signer=case.signature.signer if case.signature else "", promised_on=case.promised_on,
+        signer=case.signature.signer if case.signature else "", signature=case.signature,
+        promised_on=case.promised_on,
         rework_reason=case.rework_reason, duplicate_of=case.duplicate_of,
         proposal=_proposal(case, directory, calendar, now),
         earlier=tuple(EarlierAnswer(past.number, past.answer_number, past.answer.text,

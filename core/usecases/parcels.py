@@ -14,17 +14,23 @@ from core.notices import NoticeKind, OutboxRow
 from core.outbound import LetterFile, RefusedError
 from core.people import Actor, Body, Channel, Directory, Person
 from core.ports import UnitOfWork
+from core.regulation.terms import Role, State
 from core.usecases.control import Control
 from core.usecases.lookups import Lookups
-from core.usecases.office import Office
+from core.usecases.office import CaseRef, Office
 from core.usecases.registers import Registers
 from core.usecases.reuse import reveal
+from core.usecases.signing import hand_over
 from core.usecases.tokens import TO_ORGANISATIONS, token_for, token_hash
 
 KEY = 12
 REPEATED = "repeated"
 """How the outbox notes that a card was perhaps sent before."""
 
+DOCUMENTS = frozenset({
+    "application/pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document"})
+"""The answer itself comes first among its files, in these two forms."""
 ABOUT_DRAFT = frozenset({NoticeKind.TO_APPROVE, NoticeKind.TO_SIGN})
 
 
@@ -130,7 +136,24 @@ class Packer:
             directory=directory, token=token,
             key=self.office.secret.token(f"message:{row.id}")[:KEY],
             repeated=row.last_error.startswith(REPEATED))
-        return await self._with_papers(parcel)
+        parcel = await self._with_papers(parcel)
+        if parcel.kind is NoticeKind.TO_SIGN:
+            await self._hand_over(row, parcel)
+        return parcel
+
+    async def _hand_over(self, row: OutboxRow, parcel: Parcel) -> None:
+        """Keep the document that goes to the signatory, byte for byte (R32)."""
+        case = parcel.case
+        if case is None or case.draft is None or case.state is not State.SIGNING:
+            return
+        documents = tuple([await self.office.files.put(one.content, one.name, one.media_type)
+                           for one in parcel.files[:2] if one.media_type in DOCUMENTS])
+        if case.to_sign == documents:
+            return
+        system = Actor(Channel.SYSTEM, f"outbox:{row.id}", speaks_for=frozenset({Role.SYSTEM}))
+        async with self.office.work() as work, self.office.act(
+                work, system, CaseRef(case.id)) as act:
+            hand_over(act, documents, case.draft.version)
 
     def _card(self, row: OutboxRow, case: Case | None, person: Person | None,
               directory: Directory) -> CaseCard | None:

@@ -14,7 +14,8 @@ from core.people import Actor, Channel, Person
 from core.photos import formats
 from core.ports import Token, UnitOfWork
 from core.regulation.terms import AnswerKind, Event, Role
-from core.usecases import approval_list, approvals, execution
+from core.signatures import words as signing_words
+from core.usecases import approval_list, approvals, execution, signing
 from core.usecases.answers import note_findings, remember_answer
 from core.usecases.letters import Letters
 from core.usecases.office import Act, CaseRef, Office
@@ -25,6 +26,7 @@ from core.usecases.tokens import (
     PURPOSE_LETTER,
     PURPOSE_PART,
     PURPOSE_PHOTO,
+    PURPOSE_SIGNATURE,
     asked,
     token_hash,
 )
@@ -143,10 +145,44 @@ class Replies:
                 return _about_photo(act, token.purpose.removeprefix(PURPOSE_PHOTO), text, files)
             if token.purpose.startswith(PURPOSE_PART):
                 return _about_part(act, int(token.purpose.removeprefix(PURPOSE_PART)), text)
+            if token.purpose.startswith(PURPOSE_SIGNATURE):
+                return await self._about_signature(act, token, text, files)
             steps = _steps(act)
             if steps and access.part_of(act.case, person) is None:
                 return _not_now(steps[-1])
             return await _checked(work, act, mailcommands.read(text), files)
+
+    async def _about_signature(self, act: Act, token: Token, text: str,
+                               files: tuple[FileRef, ...]) -> str:
+        """The signatory's letter: the file of the signature, «Подписано» or «Вернуть: …».
+
+        The file may come after the word, so the key lasts; it is bound to the version.
+        """
+        version = token.purpose.removeprefix(PURPOSE_SIGNATURE)
+        if (act.case.draft is None or version != str(act.case.draft.version)
+                or act.case.state not in signing.AWAITED):
+            raise NotAcceptedError("Этот ответ сейчас не ждёт вашей подписи: с тех пор он изменён "
+                                   "или уже отправлен. Когда подпись понадобится, придёт письмо.")
+        file = await signing.signature_among(self.office.files, files)
+        if file is None:
+            return _sign_by_word(act, text)
+        proof = await signing.proof_of(self.office.files, act.case, file)
+        signing.signed_with(act, file, proof)
+        said = "\n".join(signing_words.said(proof, act.calendar.zone))
+        return f"Подпись принята.\n{said}"
+
+
+def _sign_by_word(act: Act, text: str) -> str:
+    folded = text.strip().casefold()
+    if folded.startswith("вернуть"):
+        approvals.refuse_signature(act, text.strip()[len("вернуть"):].strip(_BETWEEN))
+        return "Ответ возвращён исполнителю."
+    if folded.strip(_BETWEEN) in {"подписано", "подписан", "подписала", "подписал"}:
+        signing.sign_by_word(act)
+        return "Отмечено: подписано."
+    raise UnclearError(
+        "Не удалось понять ответ. Приложите файл подписи (.sig, .p7s, .sgn), или напишите "
+        "«Подписано», если подписали в МСЭД, или «Вернуть:» и причину.")
 
 
 def _wrote(person: Person, sender: str) -> bool:

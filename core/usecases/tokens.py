@@ -7,6 +7,7 @@ from core.case import Case
 from core.notices import Notice, NoticeKind
 from core.people import Person
 from core.ports import Token
+from core.regulation.terms import Role, State
 
 PURPOSE_CASE = "case"
 """The executor's work on the case; lasts as long as the work."""
@@ -14,6 +15,8 @@ PURPOSE_LETTER = "letter"
 """The organisation's answer to a letter outside МСЭД."""
 PURPOSE_APPROVAL = "approval:"
 """Followed by the draft's version: one decision on that very version."""
+PURPOSE_SIGNATURE = "sign:"
+"""Followed by the draft's version: the word or the file of the signature under it."""
 PURPOSE_PHOTO = "photo:"
 """Followed by the photo's hash: one decision on that very photo."""
 PURPOSE_PART = "part:"
@@ -50,12 +53,21 @@ def _purpose(notice: Notice, case: Case, person: Person | None) -> str:
         return f"{PURPOSE_PHOTO}{notice.facts.get('photo', '')}"
     if notice.kind is NoticeKind.MATERIALS_SUBMITTED:
         return f"{PURPOSE_PART}{notice.facts['part']}"
+    if case.draft is not None and _to_sign(notice, case, person):
+        return f"{PURPOSE_SIGNATURE}{case.draft.version}"
     current = case.sheet.current if case.sheet else None
     hats = {hat.id for hat in person.hats} if person else set()
     if notice.kind in _ABOUT_DECISION and case.sheet is not None and current is not None and (
             current.approver_id in hats):
         return f"{PURPOSE_APPROVAL}{case.sheet.draft_version}"
     return PURPOSE_CASE
+
+
+def _to_sign(notice: Notice, case: Case, person: Person | None) -> bool:
+    if notice.kind is NoticeKind.TO_SIGN:
+        return True
+    return (notice.kind in _ABOUT_DECISION and case.state is State.SIGNING
+            and person is not None and Role.SIGNATORY in person.all_offices)
 
 
 def asked(token: Token) -> Token:
