@@ -18,7 +18,8 @@ from core.regulation.terms import Event
 from core.signatures.words import brief
 from core.textdiff import as_text
 from core.usecases.execution import TO_RETAKE
-from core.usecases.parcels import TO_ORGANISATIONS, Parcel
+from core.usecases.parcels import Parcel
+from core.usecases.tokens import TO_ORGANISATIONS
 from core.wordforms import working_days
 from mail import digest
 from mail.duelines import due_text
@@ -107,6 +108,7 @@ BRIEF = frozenset({
     NoticeKind.REPLY, NoticeKind.MATERIALS_ACCEPTED, NoticeKind.DISPATCHED, NoticeKind.PUBLISHED,
     NoticeKind.LETTER_TO_SIGN, NoticeKind.LETTER_TO_REGISTER, NoticeKind.LETTER_ANSWERED,
     NoticeKind.LETTER_BOUNCED, NoticeKind.LETTER_SILENT, NoticeKind.DELIVERY_TROUBLE,
+    NoticeKind.UNCLEAR_MAIL,
     NoticeKind.ESCALATION})
 """These ask nothing of the case itself: its number and place are enough."""
 

@@ -13,20 +13,15 @@ from core.letters import Letter
 from core.notices import NoticeKind, OutboxRow
 from core.outbound import LetterFile, RefusedError
 from core.people import Actor, Body, Channel, Directory, Person
-from core.ports import Token, UnitOfWork
+from core.ports import UnitOfWork
 from core.regulation.terms import Role, State
 from core.usecases.control import Control
 from core.usecases.lookups import Lookups
 from core.usecases.office import CaseRef, Office
 from core.usecases.registers import Registers
-from core.usecases.replies import (
-    PURPOSE_CASE,
-    PURPOSE_LETTER,
-    PURPOSE_PART,
-    PURPOSE_PHOTO,
-    token_hash,
-)
+from core.usecases.reuse import reveal
 from core.usecases.signing import hand_over
+from core.usecases.tokens import TO_ORGANISATIONS, token_for, token_hash
 
 KEY = 12
 REPEATED = "repeated"
@@ -36,9 +31,6 @@ DOCUMENTS = frozenset({
     "application/pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document"})
 """The answer itself comes first among its files, in these two forms."""
-TO_ORGANISATIONS = frozenset({NoticeKind.LETTER_OUT, NoticeKind.LETTER_REMINDER})
-"""They go to the organisation's address as the directory has it now: it may have been mended."""
-
 ABOUT_DRAFT = frozenset({NoticeKind.TO_APPROVE, NoticeKind.TO_SIGN})
 
 
@@ -131,8 +123,9 @@ class Packer:
             letter = (await work.letters.get(int(notice.facts["letter"]))
                       if "letter" in notice.facts else None)
             person = directory.people.get(notice.person_id or 0)
+            case = case and await reveal(work, case, person, directory)
             card = await self._card(work, row, case, person)
-            token = await self._token(work, row, case, letter)
+            token = await self._token(work, row, case, person, letter)
         if notice.person_id is not None and not directory.is_working(notice.person_id):
             raise RefusedError("Сотрудник больше не работает с сообщениями.")
         body = directory.bodies.get(letter.addressee_id) if letter else None
@@ -171,7 +164,7 @@ class Packer:
         return await self.lookups.card_in(work, reader, case, checked=True)
 
     async def _token(self, work: UnitOfWork, row: OutboxRow, case: Case | None,
-                     letter: Letter | None) -> str:
+                     person: Person | None, letter: Letter | None) -> str:
         """A key for the answer, the same for every try of the same row."""
         if row.channel is not Channel.EMAIL or case is None:
             return ""
@@ -180,16 +173,8 @@ class Packer:
         token = self.office.secret.token(f"outbox:{row.id}")
         if await work.tokens.find(token_hash(token)) is not None:
             return token
-        outside = row.notice.kind in TO_ORGANISATIONS and letter is not None
-        purpose = PURPOSE_LETTER if outside else PURPOSE_CASE
-        if row.notice.kind is NoticeKind.PHOTO_VERDICT:
-            purpose = f"{PURPOSE_PHOTO}{row.notice.facts.get('photo', '')}"
-        if row.notice.kind is NoticeKind.MATERIALS_SUBMITTED:
-            purpose = f"{PURPOSE_PART}{row.notice.facts['part']}"
-        await work.tokens.add(token_hash(token), Token(
-            purpose, case.id, row.notice.person_id,
-            letter.id if letter and outside else None,
-            case.sheet.draft_version if case.sheet else 0), self.office.clock.now())
+        await work.tokens.add(token_hash(token), token_for(
+            row.notice, case, person, letter.id if letter else None), self.office.clock.now())
         return token
 
     async def _with_papers(self, parcel: Parcel) -> Parcel:
