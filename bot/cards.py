@@ -10,7 +10,7 @@ from bot import words
 from bot.texts import changed, findings, general, news, outcomes, signatures
 from core.approval import Decision
 from core.assignment import Photo
-from core.cards import CaseCard, CaseLine, DueLine, HistoryLine, PartLine
+from core.cards import CaseCard, CaseLine, DraftView, DueLine, HistoryLine, PartLine
 from core.due import Limits
 from core.people import Directory
 from core.ports import StoredMail
@@ -93,6 +93,7 @@ def card(shown: CaseCard, zone: tzinfo) -> Shown:
     sheet.quote("↩️ <b>Доработать:</b>", shown.rework_reason, NOTE_SHOWN)
     if shown.draft is not None:
         sheet.quote(_draft_title(shown), shown.draft.text, DRAFT_SHOWN)
+        sheet.add(_attached(shown.draft))
         sheet.add(changed.on_card(shown.draft))
         sheet.add(findings.on_card(shown.draft))
     sheet.add(_approvals(shown, zone))
@@ -197,6 +198,12 @@ def _draft_title(shown: CaseCard) -> str:
         return ""
     until = f", до {words.day(draft.promised_on)}" if draft.promised_on else ""
     return f"📄 <b>Проект ответа</b>, версия {draft.version} ({escape(draft.kind.label)}{until}):"
+
+
+def _attached(draft: DraftView) -> str:
+    names = ", ".join(words.cut(one.name, 60) for one in draft.files[:5])
+    more = f" и ещё {len(draft.files) - 5}" if len(draft.files) > 5 else ""
+    return f"📎 Приложено: {escape(names)}{more}" if draft.files else ""
 
 
 def _approvals(shown: CaseCard, zone: tzinfo) -> str:

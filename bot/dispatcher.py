@@ -14,6 +14,7 @@ from bot.handlers import (
     approval_list,
     approvals,
     assignments,
+    attachments,
     desk,
     drafts,
     fallback,
@@ -35,7 +36,8 @@ __all__ = ["Preview", "Tools", "build", "connect", "introduce"]
 
 ORDER = (
     start.router, absences.router, reports.router, menu.router,
-    desk.router, resolutions.router, assignments.router, drafts.router, approvals.router,
+    desk.router, resolutions.router, assignments.router, drafts.router,
+    attachments.router, approvals.router,
     approval_list.router,
     signing.router, letters.router, registers.router, mailroom.router, photos.router,
     menu.search_router, fallback.router, errors.router)

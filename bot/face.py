@@ -12,6 +12,7 @@ from aiogram import Bot
 
 from bot import dispatcher, updates
 from bot.courier import Pace, TelegramCourier
+from bot.dictation import Dictation
 from bot.handlers.tools import Tools
 from bot.livecards import LiveCards
 from bot.settings import Settings
@@ -105,7 +106,8 @@ class Face:
                                  api_url=self._api_url(), local=settings.telegram_api_local)
         delivery = self.delivery({Channel.TELEGRAM: TelegramCourier(bot, self.office, pace)})
         tools = Tools(self.office, self.lookups, self.enrolment, self.letters, self.intake,
-                      delivery, self.control, DraftPreview(self.office, self.papers), self.papers)
+                      delivery, self.control, DraftPreview(self.office, self.papers), self.papers,
+                      Dictation(settings.speech_command))
         line = Line(bot)
         return [("updates", self._take_updates(bot, tools, line)),
                 ("cards", self._carry(delivery, bell.another(), line)),

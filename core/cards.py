@@ -57,6 +57,8 @@ class DraftView:
     changes: tuple[Piece, ...] = ()
     other_changes: tuple[str, ...] = ()
     """What changed since then beside the text: kind, date, files."""
+    files: tuple[FileRef, ...] = ()
+    """Scans and pictures that go with it (4.6¶6)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The draft answer and its versions (4.6¶3-8)."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -32,9 +33,17 @@ class Draft:
     findings: tuple[Finding, ...] = ()
 
 
+GAP = "[✎ {}]"
+"""A gap in a text that was begun for the lead: what must stand there."""
+_GAP = re.compile(r"\[✎ [^\]]*\]")
+
+
 def accept_text(text: str) -> str:
-    """The text as it goes into the draft; refuses an empty or one-word answer (4.6¶7)."""
+    """The text as it goes into the draft; refuses gaps, an empty or one-word answer (4.6¶7)."""
     clean = text.strip()
+    if gaps := _GAP.findall(clean):
+        raise NotAcceptedError(
+            f"В тексте не заполнено: {', '.join(dict.fromkeys(gaps))}. Впишите и пришлите снова.")
     if len(clean.split()) < LEAST_WORDS:
         raise NotAcceptedError(
             "Текст ответа слишком короткий. Напишите по существу вопроса, что сделано, "

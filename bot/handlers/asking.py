@@ -54,6 +54,7 @@ class Asks(StrEnum):
     CITIZEN_RETURN = "citizen_return"
     PHOTO_KEEP = "photo_keep"
     DRAFT = "draft"
+    ATTACH = "attach"
     DRAFT_GOES_ON = "draft_goes_on"
     INSIST = "insist"
     INTERIM_DATE = "interim_date"

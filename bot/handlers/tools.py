@@ -1,8 +1,9 @@
 """What handlers work with: the core's use cases, given by the composition root."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from bot.dictation import Dictation
 from core.documents.values import RegisterDocument
 from core.outbound import LetterFile
 from core.people import Actor
@@ -46,6 +47,7 @@ class Tools:
     control: Control
     preview: Preview
     registers: RegisterPapers
+    dictation: Dictation = field(default_factory=Dictation)
 
     @property
     def absences(self) -> Absences:

@@ -34,6 +34,7 @@ class Do(StrEnum):
     DRAFT = "dr"
     INTERIM = "int"
     EDIT = "ed"
+    ATTACH = "at"
     PREVIEW = "pv"
     SUBMIT = "sub"
     INSIST = "ins"

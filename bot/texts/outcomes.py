@@ -1,6 +1,7 @@
 """What was done, in one line."""
 
 from collections.abc import Sequence
+from html import escape
 
 from bot import words
 from bot.texts.news import verdict
@@ -20,6 +21,8 @@ REPORTED = "Отчёт передан ответственному исполн�
 MATERIALS_OK = "Материал принят."
 MATERIALS_BACK = "Материал возвращён."
 DRAFT_SAVED = "Проект ответа сохранён."
+ATTACHED = "Файл приложен к проекту ответа."
+DETACHED = "Файл убран."
 SUBMITTED = "Проект ответа направлен."
 APPROVED = "Согласовано."
 REMARKED = "Замечание передано исполнителю."
@@ -37,6 +40,16 @@ RETURN_NOTED = "Возврат учтён."
 PHOTO_REMOVED = "Фотография убрана."
 LETTER_TO_SELF = "Письмо отправлено на вашу почту: ответьте на него и приложите файл."
 PHOTO_KEPT = "Фотография оставлена с объяснением."
+
+
+def attached(name: str) -> str:
+    """A scan is in."""
+    return f"📎 «{escape(name)}» приложен к проекту ответа."
+
+
+def heard(text: str) -> str:
+    """What the recogniser understood of a voice message."""
+    return f"🎙 Услышано — проверьте: «{escape(text)}»"
 
 
 def stale(what: str, who: str, when: str) -> str:

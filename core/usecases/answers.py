@@ -5,7 +5,7 @@ comment, which the approvers see and the journal keeps.
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -37,13 +37,33 @@ class Answers:
     office: Office
 
     async def save(self, actor: Actor, ref: CaseRef, kind: AnswerKind, text: str,
-                   promised_on: date | None = None, files: tuple[FileRef, ...] = ()) -> Case:
-        """A new version, checked at once: what was found is on the draft. Raises what
-        ``execution.save_draft`` does."""
+                   promised_on: date | None = None) -> Case:
+        """A new version, checked at once: what was found is on the draft. Its files stay.
+
+        Raises what ``execution.save_draft`` does.
+        """
         async with self.office.work() as work:
             await work.sources.mark(actor.source, self.office.clock.now())
             async with self.office.act(work, actor, ref) as act:
+                files = act.case.draft.files if act.case.draft else ()
                 execution.save_draft(act, kind, text, promised_on, files)
+                await note_findings(work, act)
+        self.office.bell.ring()
+        return act.case
+
+    async def attach(self, actor: Actor, ref: CaseRef, file: FileRef) -> Case:
+        """A scan or picture that confirms the answer (4.6¶6)."""
+        return await self._with_files(actor, ref, lambda act: execution.attach(act, file))
+
+    async def detach(self, actor: Actor, ref: CaseRef, sha256: str) -> Case:
+        """It is taken off again; ``sha256`` may be its beginning."""
+        return await self._with_files(actor, ref, lambda act: execution.detach(act, sha256))
+
+    async def _with_files(self, actor: Actor, ref: CaseRef, deed: Callable[[Act], None]) -> Case:
+        async with self.office.work() as work:
+            await work.sources.mark(actor.source, self.office.clock.now())
+            async with self.office.act(work, actor, ref) as act:
+                deed(act)
                 await note_findings(work, act)
         self.office.bell.ring()
         return act.case
@@ -149,6 +169,15 @@ def _used_elsewhere(draft: Draft, others: tuple[Twin, ...]) -> Iterator[Finding]
                 "этому сообщению.")
 
 
+def _unconfirmed(case: Case, draft: Draft) -> Iterator[Finding]:
+    """An answer goes with what confirms it: photos or scans (4.6¶6, R22), whatever its kind."""
+    if not case.photos and not draft.files:
+        yield Finding(
+            Code.UNCONFIRMED, "", 0, 0, "R22", "4.6¶6",
+            "Приложите фотографии работ или скан документа («Приложения»). Если подтвердить "
+            "нечем, объясните это согласующим.")
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the checks must know beside the case itself.
@@ -170,6 +199,7 @@ def examine(act: Act, draft: Draft, known: Known) -> tuple[Finding, ...]:
         registered_letter=known.informed, registered_on=act.calendar.local_date(registered_at))
     findings = [*report.findings,
                 *_used_elsewhere(draft, known.twins),
+                *_unconfirmed(act.case, draft),
                 *promise_not_told(draft.text, report.dates, draft.promised_on),
                 *personal_data(draft.text, forms_of(known.names),
                                f"{message.text}\n{message.place}")]

@@ -247,6 +247,42 @@ def save_draft(act: Act, kind: AnswerKind, text: str, promised_on: date | None =
     act.case = replace(act.case, drafts=(*act.case.drafts, draft))
 
 
+def attach(act: Act, file: FileRef) -> None:
+    """A scan or picture goes with the draft (4.6¶6)."""
+    draft = _drafted(act)
+    if any(one.sha256 == file.sha256 for one in draft.files):
+        raise NotAcceptedError(f"Файл «{file.name}» уже приложен к проекту ответа.")
+    _with_files(act, draft, (*draft.files, file))
+
+
+def detach(act: Act, sha256: str) -> None:
+    """A file is taken off the draft."""
+    draft = _drafted(act)
+    kept = tuple(one for one in draft.files if not one.sha256.startswith(sha256))
+    if len(kept) == len(draft.files):
+        raise NotFoundError("Этого файла среди приложений уже нет.")
+    _with_files(act, draft, kept)
+
+
+def _drafted(act: Act) -> Draft:
+    if act.case.draft is None:
+        raise NotAcceptedError("Сначала подготовьте проект ответа: файлы прикладываются к нему.")
+    return act.case.draft
+
+
+def _with_files(act: Act, draft: Draft, files: tuple[FileRef, ...]) -> None:
+    """A new version, unless nobody has seen this one yet: then it is the same one, completed."""
+    drafting.accept_attachments((*(one.file for one in act.case.photos), *files))
+    act.move(Event.SAVE_DRAFT, {"kind": draft.kind.value, "files": str(len(files))})
+    sheets = (*act.case.sheets, *((act.case.sheet,) if act.case.sheet else ()))
+    seen = any(sheet.draft_version == draft.version for sheet in sheets) or (
+        act.case.last_moment_of(Event.SUBMIT_DRAFT) or draft.at) > draft.at
+    changed = replace(draft, files=files, at=act.at, author_id=act.actor.person_id or 0,
+                      version=draft.version + seen)
+    kept = act.case.drafts if seen else act.case.drafts[:-1]
+    act.case = replace(act.case, drafts=(*kept, changed))
+
+
 def submit_draft(act: Act, insisted: str = "") -> None:
     """On to approval one after another, or straight to signature for «Иное» (4.6¶9).
 

@@ -37,6 +37,7 @@ from core.photos import words
 from core.ports import StoredMail, UnitOfWork
 from core.regulation.lifecycle import AT_WORK
 from core.regulation.terms import AssignmentState, Event, Role, State
+from core.textchecks import Code
 from core.textdiff import changes
 from core.usecases import kindred, routing
 from core.usecases.approval_list import CHANGED
@@ -382,10 +383,18 @@ def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingC
         version=case.version, kin=beside.kin, first=beside.line, duplicates=case.duplicates)
 
 
+def _as_it_stands(case: Case, draft: Draft) -> Draft:
+    """Without the finding that a photo taken since has met (4.6¶6)."""
+    if not case.photos:
+        return draft
+    return replace(draft, findings=tuple(
+        one for one in draft.findings if one.code is not Code.UNCONFIRMED))
+
+
 def draft_view(draft: Draft, seen: Draft | None) -> DraftView:
     """A version of the draft, beside the one that the reader has seen before (4.6¶10)."""
     view = DraftView(draft.version, draft.kind, draft.text, draft.promised_on, draft.findings,
-                     draft.insisted)
+                     draft.insisted, files=draft.files)
     if seen is None or seen.version >= draft.version:
         return view
     other = []

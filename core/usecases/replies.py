@@ -370,6 +370,7 @@ def _lead(act: Act, said: Said, documents: tuple[FileRef, ...]) -> str:
     if not said.text:
         return ""
     kind = said.kind or AnswerKind.SOLVED
-    execution.save_draft(act, kind, said.text, said.promised_on, documents)
+    earlier = act.case.draft.files if act.case.draft else ()
+    execution.save_draft(act, kind, said.text, said.promised_on, documents or earlier)
     return (f"Проект ответа сохранён ({kind.label}). Чтобы направить его дальше, ответьте "
             "«На согласование».")

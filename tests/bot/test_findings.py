@@ -18,6 +18,7 @@ async def drafted(house: House, text: str) -> int:
     await house.press(city.LEAD, "Подготовить ответ")
     await house.press(city.LEAD, "Вопрос решён")
     await house.answer(city.LEAD, text)
+    await house.attach(city.LEAD)
     return case.id
 
 
