@@ -133,7 +133,8 @@ class LiveCards:
         markup = case_buttons(card, shortened=said.shortened)
         new = Shown(card, said.text, markup, head).at(old.chat_id, old.message_id, person.id)
         if new.look == old.look or await self._edit(new, said.text, markup):
-            await self._keep(old, new)
+            if not await self._keep(old, new):  # another message took over while it was edited
+                await self._edit(new, general.card_elsewhere(head, card.number, below=True), None)
 
     async def _forget(self, old: ShownCard, number: str) -> None:
         """The reader has no part in the case any more: the card goes, its number stays (4.1)."""
@@ -158,6 +159,6 @@ class LiveCards:
             await work.shown.forget(card)
         return False
 
-    async def _keep(self, old: ShownCard, new: ShownCard) -> None:
+    async def _keep(self, old: ShownCard, new: ShownCard) -> bool:
         async with self.office.work() as work:
-            await work.shown.caught_up(old, new)
+            return await work.shown.caught_up(old, new)
