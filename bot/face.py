@@ -5,7 +5,8 @@ import logging
 import os
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from aiogram import Bot
@@ -30,6 +31,9 @@ from core.usecases.office import Office
 from core.usecases.papers import Papers
 from core.usecases.parcels import Courier
 from core.usecases.photos import PhotoDesk
+
+if TYPE_CHECKING:
+    from core.photos.workers import PhotoJudge
 
 log = logging.getLogger(__name__)
 
@@ -99,16 +103,29 @@ class Face:
     def loops(self) -> Loops:
         """What must run side by side for the bot to live."""
         bell, pace, settings = self.office.bell, Pace(), self.settings
-        model = model_of(settings)
+        from core.photos.workers import PhotoJudge
+        at_once = min(os.cpu_count() or 1, MOST_PHOTOS_AT_ONCE)
+        workers = PhotoJudge(at_once, model=model_of(settings))
         bot = dispatcher.connect(settings.bot_token.get_secret_value(), pace,
                                  api_url=self._api_url(), local=settings.telegram_api_local)
-        delivery = self.delivery({Channel.TELEGRAM: TelegramCourier(bot, self.office, pace)})
+        delivery = self.delivery({Channel.TELEGRAM: TelegramCourier(
+            bot, self.office, pace, settings.camera_page)})
         tools = Tools(self.office, self.lookups, self.enrolment, self.letters, self.intake,
-                      delivery, self.control, DraftPreview(self.office, self.papers))
+                      delivery, self.control, DraftPreview(self.office, self.papers),
+                      settings.camera_page)
         line = Line(bot)
-        return [("updates", self._take_updates(bot, tools, line)),
-                ("cards", self._carry(delivery, bell.another(), line)),
-                ("photos", self._judge_photos(model))]
+        loops: Loops = [("cards", self._carry(delivery, bell.another(), line)),
+                        ("photos", self._judge_photos(workers, at_once))]
+        page = None
+        if settings.camera_page:
+            from bot.camera.server import Camera, serve
+            camera = Camera(bot, tools, workers, settings.bot_token.get_secret_value())
+            if settings.camera_listen:
+                loops.append(("camera", serve(
+                    camera, url=settings.camera_page, listen=settings.camera_listen)))
+            else:
+                page = partial(camera.add_to, path=urlsplit(settings.camera_page).path)
+        return [("updates", self._take_updates(bot, tools, line, page)), *loops]
 
     def _api_url(self) -> str:
         url = self.settings.telegram_api_url.rstrip("/")
@@ -120,14 +137,15 @@ class Face:
         finally:
             await line.hung_up()
 
-    async def _take_updates(self, bot: Bot, tools: Tools, line: Line) -> None:
+    async def _take_updates(self, bot: Bot, tools: Tools, line: Line,
+                            page: updates.Page | None) -> None:
         queue = updates.UpdateQueue(
             self.office.work, self.office.clock, updates.feed_to(dispatcher.build(tools), bot),
             updates.tell_by(bot))
         introduction = asyncio.create_task(self._introduce(bot), name="introduction")
         try:
             if self.settings.webhook_url:
-                await self._serve(bot, queue)
+                await self._serve(bot, queue, page)
             else:
                 await updates.poll(bot, queue)
         finally:
@@ -146,18 +164,18 @@ class Face:
             else:
                 return
 
-    async def _serve(self, bot: Bot, queue: updates.UpdateQueue) -> None:
+    async def _serve(self, bot: Bot, queue: updates.UpdateQueue, page: updates.Page | None
+                     ) -> None:
         settings = self.settings
         host, _, port = settings.webhook_listen.rpartition(":")
         await updates.serve_webhook(
             bot, queue, url=settings.webhook_url,
             secret=settings.webhook_secret.get_secret_value(),
-            path=urlsplit(settings.webhook_url).path or "/", host=host, port=int(port))
+            path=urlsplit(settings.webhook_url).path or "/", host=host, port=int(port),
+            page=page)
 
-    async def _judge_photos(self, model: Parameters | None) -> None:
+    async def _judge_photos(self, workers: "PhotoJudge", at_once: int) -> None:
         from bot.judge import Judge
-        from core.photos.workers import PhotoJudge
-        at_once = min(os.cpu_count() or 1, MOST_PHOTOS_AT_ONCE)
-        async with PhotoJudge(at_once, model=model) as workers:
+        async with workers:
             await PhotoDesk(
                 self.office, Judge(workers), self.office.bell.another(), at_once).run()

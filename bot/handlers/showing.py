@@ -54,7 +54,8 @@ async def show(place: Place, tools: Tools, actor: Actor, case_id: int, said: str
         await put(place, escape(said))
         return
     shown = cards.card(card, tools.office.calendar.zone)
-    await put(place, shown.text, case_buttons(card, shortened=shown.shortened))
+    await put(place, shown.text, case_buttons(
+        card, shortened=shown.shortened, camera=tools.camera))
 
 
 async def answered(message: Message, bot: Bot, tools: Tools, actor: Actor, prompt: Prompt,

@@ -34,3 +34,5 @@ class Tools:
     delivery: Delivery
     control: Control
     preview: Preview
+    camera: str = ""
+    """The address of the camera's page; empty where it is not served."""

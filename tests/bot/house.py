@@ -97,8 +97,9 @@ class House:
     hands: dict[int, Hand] = field(default_factory=dict)
 
     @classmethod
-    async def open(cls, sandbox: TelegramSandbox, database: Database) -> "House":
-        """Start the bot on an open database."""
+    async def open(cls, sandbox: TelegramSandbox, database: Database, camera: str = ""
+                   ) -> "House":
+        """Start the bot on an open database; ``camera`` is the address of its page."""
         clock = TestClock()
         office = Office(
             database.work, clock, WorkingCalendar.official(),
@@ -109,11 +110,11 @@ class House:
         pace = Pace(window=0.0)
         bot = dispatcher.connect(TOKEN, pace, api_url=sandbox.url)
         delivery = Delivery(
-            office, {Channel.TELEGRAM: TelegramCourier(bot, office, pace)},
+            office, {Channel.TELEGRAM: TelegramCourier(bot, office, pace, camera)},
             Packer(office, lookups, control, ShortPapers()), letters)
         tools = Tools(office, lookups, Enrolment(office), letters,
                       Intake(office, letters, Replies(office, letters)), delivery, control,
-                      CardPreview(lookups))
+                      CardPreview(lookups), camera)
         queue = updates.UpdateQueue(
             office.work, clock, updates.feed_to(dispatcher.build(tools), bot))
         polling = asyncio.ensure_future(updates.poll(bot, queue))
