@@ -5,6 +5,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -127,13 +128,13 @@ class Pages:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._columns = {record: columns_of(record) for record in TABLES}
+        self._row = {record: itemgetter(*columns_of(record)) for record in TABLES}
         self._rows: dict[type[Model], list[tuple[Any, ...]]] = defaultdict(list)
         self._numbers: dict[type[Model], int] = defaultdict(int)
 
     def add(self, record: type[Model], row: Mapping[str, Any]) -> None:
         """One row by the names of its columns; refuses one that lacks a column."""
-        self._rows[record].append(tuple(row[name] for name in self._columns[record]))
+        self._rows[record].append(self._row[record](row))
 
     def number(self, record: type[Model]) -> int:
         """The next id of a table that is numbered here."""
