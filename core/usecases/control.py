@@ -10,7 +10,6 @@ from core import due
 from core.cards import Digest, Expiry
 from core.marks import Look
 from core.notices import Notice, NoticeKind
-from core.outbound import Delivery
 from core.people import Channel, Directory, Person
 from core.regulation.terms import Role
 from core.silence import Listening
