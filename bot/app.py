@@ -114,7 +114,8 @@ async def program(settings: Settings, *, migrate: bool = True) -> AsyncIterator[
             work=database.work, clock=clock, calendar=calendar,
             rules=Rules(
                 marks=settings.marks, digest_hour=settings.digest_at.hour,
-                digest_minute=settings.digest_at.minute, msed_address=settings.msed_address,
+                digest_minute=settings.digest_at.minute, quiet=settings.quiet,
+                msed_address=settings.msed_address,
                 operator_address=settings.operator_address,
                 office_addresses=settings.office_addresses,
                 letter_marks=(settings.letter_marks[0], settings.letter_marks[1]),
@@ -241,6 +242,7 @@ def schedule_face(app: Program) -> Loops:
     seconds = app.settings.scan_seconds
     metronome.beat("scan", seconds, app.control.scan)
     metronome.beat("digest", seconds, app.control.digest_if_due)
+    metronome.beat("own digests", seconds, app.control.own_digests_if_due)
     metronome.beat("absences", seconds, Absences(app.office).hand_over_if_due)
     metronome.beat("left", HOUR, Staff(app.office).tell_if_left)
     metronome.beat("letters", seconds, LetterWatch(app.office).remind)

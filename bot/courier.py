@@ -44,9 +44,10 @@ from aiogram.types import (
 )
 from aiohttp import ClientConnectorError
 
-from bot import cards, digest
+from bot import bundle, cards, digest
 from bot.handlers.asking import ASSIGNMENT
 from bot.keyboards import lists, people
+from bot.keyboards.callbacks import Section
 from bot.keyboards.case import case_buttons, open_case, photo_buttons
 from bot.livecards import Shown, remember
 from bot.statuses import bring_up_to_date
@@ -224,6 +225,12 @@ class TelegramCourier:
 def word(parcel: Parcel, office: Office) -> Wording:
     """The words, buttons and files of a parcel. Pure; raises RefusedError for other kinds."""
     card = parcel.card
+    if parcel.more:
+        together = (parcel, *parcel.more)
+        return Wording(bundle.text(together), bundle.buttons(together))
+    if parcel.kind is NoticeKind.MY_DAY:
+        return Wording(cards.case_list(news.MY_DAY, parcel.lines, 0, news.NOTHING_TODAY),
+                       lists.case_list(Section.MINE, parcel.lines, 0))
     if parcel.kind is NoticeKind.DIGEST and parcel.digest is not None:
         return Wording(digest.text(parcel.digest), digest.buttons(parcel.digest), parcel.files,
                        captioned=True)

@@ -20,6 +20,7 @@ from bot.handlers import (
     letters,
     mailroom,
     menu,
+    own,
     photos,
     registers,
     reports,
@@ -34,7 +35,7 @@ from bot.texts import general
 __all__ = ["Preview", "Tools", "build", "connect", "introduce"]
 
 ORDER = (
-    start.router, absences.router, reports.router, menu.router,
+    start.router, own.router, absences.router, reports.router, menu.router,
     desk.router, resolutions.router, assignments.router, drafts.router, approvals.router,
     approval_list.router,
     signing.router, letters.router, registers.router, mailroom.router, photos.router,

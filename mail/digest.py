@@ -1,5 +1,7 @@
 """The office's day (R39) as a letter: most urgent first, every list whole."""
 
+from collections.abc import Sequence
+
 from core.cards import CaseLine, Digest, ForecastLine
 from core.wordforms import counted, plural
 from mail.duelines import due_text
@@ -25,6 +27,13 @@ def text(digest: Digest) -> str:
     if not (digest.overdue or digest.due_today or digest.at_risk):
         lines += ["", "Срочного нет. Ракурс работает."]
     return "\n".join(lines) + "\n"
+
+
+def my_day(lines: Sequence[CaseLine]) -> str:
+    """What waits for one person today, most urgent first."""
+    if not lines:
+        return "сегодня вас ничего не ждёт."
+    return "\n".join([f"сегодня вас ждут: {len(lines)}.", "", *map(_line, lines)])
 
 
 def _line(one: CaseLine) -> str:
