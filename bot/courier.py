@@ -79,7 +79,7 @@ FOR_MACHINES: Final = frozenset({"application/xml"})
 BRIEF = frozenset({NoticeKind.MATERIALS_ACCEPTED, NoticeKind.DISPATCHED, NoticeKind.PUBLISHED,
                    NoticeKind.LETTER_TO_SIGN, NoticeKind.LETTER_TO_REGISTER,
                    NoticeKind.LETTER_ANSWERED, NoticeKind.LETTER_BOUNCED, NoticeKind.REPLY,
-                   NoticeKind.LETTER_SILENT,
+                   NoticeKind.LETTER_SILENT, NoticeKind.UNCLEAR_MAIL,
                    NoticeKind.DELIVERY_TROUBLE})
 """These ask nothing of the case itself: a sentence and which case, not the whole card."""
 
@@ -259,7 +259,8 @@ def _buttons(parcel: Parcel) -> InlineKeyboardMarkup | None:
     facts = parcel.facts
     match parcel.kind:
         case NoticeKind.UNCLEAR_MAIL:
-            return lists.mail(int(facts["mail"]))
+            case_id = parcel.card.id if parcel.card is not None else None
+            return lists.mail(int(facts["mail"]), case_id)
         case NoticeKind.LEFT_WITHOUT_HANDS:
             return people.heir(int(facts["person"]))
         case NoticeKind.STANDING_IN | NoticeKind.BACK_AT_WORK:

@@ -15,9 +15,11 @@ from core.notices import TO_OUTSIDE, NoticeKind
 from core.outbound import OutgoingLetter
 from core.regulation.clauses import spoken
 from core.regulation.terms import Event
+from core.signatures.words import brief
 from core.textdiff import as_text
 from core.usecases.execution import TO_RETAKE
-from core.usecases.parcels import TO_ORGANISATIONS, Parcel
+from core.usecases.parcels import Parcel
+from core.usecases.tokens import TO_ORGANISATIONS
 from core.wordforms import working_days
 from mail import digest
 from mail.duelines import due_text
@@ -82,7 +84,7 @@ OPENINGS: dict[NoticeKind, str] = {
     NoticeKind.MATERIALS_RETURNED: "ваш материал возвращён на доработку.",
     NoticeKind.TO_APPROVE: "направляем вам на согласование проект ответа.",
     NoticeKind.REMARK: "к проекту ответа есть замечание.",
-    NoticeKind.TO_SIGN: "ответ согласован и направлен вам на подпись. Подпишите его в МСЭД.",
+    NoticeKind.TO_SIGN: "ответ согласован и направлен вам на подпись.",
     NoticeKind.REWORK: "ответ возвращён на доработку.",
     NoticeKind.TO_CHECK: "ответ подписан. Проверьте, пожалуйста, его оформление.",
     NoticeKind.DISPATCHED: "ответ направлен оператору.",
@@ -107,6 +109,7 @@ BRIEF = frozenset({
     NoticeKind.REPLY, NoticeKind.MATERIALS_ACCEPTED, NoticeKind.DISPATCHED, NoticeKind.PUBLISHED,
     NoticeKind.LETTER_TO_SIGN, NoticeKind.LETTER_TO_REGISTER, NoticeKind.LETTER_ANSWERED,
     NoticeKind.LETTER_BOUNCED, NoticeKind.LETTER_SILENT, NoticeKind.DELIVERY_TROUBLE,
+    NoticeKind.UNCLEAR_MAIL,
     NoticeKind.ESCALATION})
 """These ask nothing of the case itself: its number and place are enough."""
 
@@ -127,6 +130,10 @@ HOW_TO_ANSWER: dict[NoticeKind, str] = {
         "фотографиями. Прежнюю фотографию можно заменить, ответив на письмо о её сравнении.",
     NoticeKind.TO_APPROVE:
         "Как ответить. Ответьте на это письмо одним словом «Согласовано» или напишите замечания.",
+    NoticeKind.TO_SIGN:
+        "Как ответить. Подпишите вложенный документ своей программой и ответьте на это письмо "
+        "файлом подписи (.sig, .p7s, .sgn). Если подписали в МСЭД, ответьте «Подписано». Чтобы "
+        "вернуть ответ, напишите «Вернуть:» и причину.",
     NoticeKind.REMARK:
         f"Как ответить. Ответьте исправленным текстом, начав с вида ответа: {_DRAFT_KINDS}. Затем "
         "отдельным письмом — «На согласование».",
@@ -301,6 +308,11 @@ def _card(card: CaseCard) -> str:
     if card.draft is not None:
         lines += ["", f"Проект ответа, версия {card.draft.version} ({card.draft.kind.label}):",
                   card.draft.text, *_changes(card.draft), *_findings(card.draft)]
+    if card.signature is not None:
+        proof = card.signature.proof
+        lines += ["", f"Подписано: {card.signature.signer}"]
+        lines += [brief(proof)] if proof else []
+        lines += [f"Обратите внимание: {card.signature.note}"] if card.signature.note else []
     for part in card.parts:
         lines += ["", f"Отчёт, {part.who}:", part.report] if part.report else []
         lines += [f"Фото «{photo.file.name}» оставлено с объяснением: {photo.override}"

@@ -159,6 +159,11 @@ class OutboxRepository:
             case_id=case_id, kind__in=[one.value for one in kinds]).order_by("id")
         return [row_of(row) for row in rows]
 
+    async def queued_since(self, kind: NoticeKind, person_id: int, since: datetime) -> int:
+        """How many rows of that kind were queued for the person from that moment on."""
+        return await self._rows().filter(
+            person_id=person_id, kind=kind.value, queued_at__gte=utc(since)).count()
+
     async def troubled(self) -> Sequence[OutboxRow]:
         """Rows FAILED, BOUNCED or IN_DOUBT that nobody has dealt with, oldest first."""
         rows = await self._rows().filter(

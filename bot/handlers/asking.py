@@ -44,6 +44,7 @@ class Asks(StrEnum):
     DECLINE = "decline"
     REMARK = "remark"
     REFUSE = "refuse"
+    SIGNATURE_FILE = "signature_file"
     SEND_BACK = "send_back"
     REPORT = "report"
     MATERIALS_BACK = "materials_back"

@@ -110,7 +110,9 @@ NOTICES: Mapping[NoticeKind, Callable[[Facts], str]] = {
     NoticeKind.TO_APPROVE: lambda _: "✍️ Вам на согласование",
     NoticeKind.REMARK: lambda facts: (
         f"💬 Замечание, {escape(facts.get('who', ''))}{_quoted(facts, 'remark')}"),
-    NoticeKind.TO_SIGN: lambda _: "🖋 Вам на подпись. Подпишите в МСЭД и отметьте здесь",
+    NoticeKind.TO_SIGN: lambda _: (
+        "🖋 Вам на подпись. Подпишите в МСЭД и отметьте здесь или пришлите файл подписи "
+        "присланного документа (.sig, .p7s, .sgn)"),
     NoticeKind.REWORK: lambda facts: f"↩️ На доработку{_quoted(facts, 'remark')}",
     NoticeKind.TO_CHECK: lambda _: "🔎 Подписано. Проверьте оформление",
     NoticeKind.DISPATCHED: lambda _: "📤 Ответ направлен оператору",

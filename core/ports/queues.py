@@ -67,6 +67,10 @@ class Outbox(Protocol):
         """Rows of these kinds about a case, oldest first."""
         ...
 
+    async def queued_since(self, kind: NoticeKind, person_id: int, since: datetime) -> int:
+        """How many rows of that kind were queued for the person from that moment on."""
+        ...
+
     async def troubled(self) -> Sequence[OutboxRow]:
         """Rows FAILED, BOUNCED or IN_DOUBT that nobody has dealt with (for the digest)."""
         ...

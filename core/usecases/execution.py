@@ -271,7 +271,7 @@ def submit_draft(act: Act, insisted: str = "") -> None:
         "version": str(draft.version), "kind": draft.kind.value,
         **({"findings": ", ".join(one.code.value for one in draft.findings),
             "reason": draft.insisted} if draft.findings else {})})
-    act.case = replace(act.case, rework_reason="")
+    act.case = replace(act.case, rework_reason="", to_sign=())
     if act.case.sheet is not None:
         act.case = replace(act.case, sheets=(*act.case.sheets, act.case.sheet))
     if act.case.state is State.APPROVING:

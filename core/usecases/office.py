@@ -72,6 +72,8 @@ class Act:
     rules: Rules
     behalf: Person | None = None
     """Whose part the actor does by this act, where it is not his own."""
+    first: Case | None = None
+    """The message that this one is a duplicate of."""
     facts: list[Fact] = field(default_factory=list)
     notices: list[tuple[Notice, Channel]] = field(default_factory=list)
 
@@ -225,4 +227,6 @@ class Office:
         access.require_read(case, actor, directory)
         if ref.stamp and ref.stamp != access.card_stamp(case, actor.person):
             raise StaleCardError("С момента показа карточки сообщение изменилось.")
-        return Act(case, actor, self.clock.now(), directory, self.calendar, self.rules)
+        first = await work.cases.find(case.duplicate_of) if case.duplicate_of else None
+        return Act(case, actor, self.clock.now(), directory, self.calendar, self.rules,
+                   first=first)

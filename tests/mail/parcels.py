@@ -14,7 +14,8 @@ from core.people import Actor, Channel
 from core.regulation.terms import AnswerKind, Event, LetterForm, LetterState
 from core.usecases import execution
 from core.usecases.lookups import make_card
-from core.usecases.parcels import TO_ORGANISATIONS, Parcel
+from core.usecases.parcels import Parcel
+from core.usecases.tokens import TO_ORGANISATIONS
 from tests import builders as b
 from tests.builders import CALENDAR, Story, a_file, a_message
 

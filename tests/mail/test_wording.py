@@ -22,6 +22,7 @@ ANSWERED = {
     NoticeKind.MATERIALS_SUBMITTED: ("«Принято»", "«Вернуть:»"),
     NoticeKind.MATERIALS_RETURNED: ("отчётом", "фотографиями"),
     NoticeKind.TO_APPROVE: ("«Согласовано»", "замечания"),
+    NoticeKind.TO_SIGN: ("файлом подписи (.sig, .p7s, .sgn)", "«Подписано»", "«Вернуть:»"),
     NoticeKind.REMARK: ("«Решено: …»", "«На согласование»"),
     NoticeKind.REWORK: ("«Решено: …»", "«На согласование»"),
     NoticeKind.LETTER_OUT: ("Ответьте, пожалуйста, на это письмо",),
