@@ -105,7 +105,7 @@ class Face:
                                  api_url=self._api_url(), local=settings.telegram_api_local)
         delivery = self.delivery({Channel.TELEGRAM: TelegramCourier(bot, self.office, pace)})
         tools = Tools(self.office, self.lookups, self.enrolment, self.letters, self.intake,
-                      delivery, self.control, DraftPreview(self.office, self.papers))
+                      delivery, self.control, DraftPreview(self.office, self.papers), self.papers)
         line = Line(bot)
         return [("updates", self._take_updates(bot, tools, line)),
                 ("cards", self._carry(delivery, bell.another(), line)),

@@ -120,7 +120,7 @@ class LiveCards:
         if person is None or not access.may_read(case, person, directory):
             await self._forget(old, case.number)
             return
-        stamp = access.card_stamp(case, person.id)
+        stamp = access.card_stamp(case, person)
         making = prompt is not None and prompt.purpose == MAKING
         if making and stamp == old.stamp:  # a resolution is being written in its place
             await self._keep(old, replace(old, case_version=case.version))

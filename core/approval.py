@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.errors import NotAcceptedError, NotYourTurnError
-from core.people import Directory
+from core.people import Directory, Person
 from core.regulation.terms import BodyKind
 
 
@@ -24,7 +24,7 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ApprovalStep:
-    """One approver's line of the list.
+    """One approver's line of the list; ``by_id`` decided, where a substitute did.
 
     ``version`` is the earlier version of the draft that was decided on, where that decision
     still counts after a remark of somebody else; 0 where it is the list's own version.
@@ -36,6 +36,7 @@ class ApprovalStep:
     at: datetime | None = None
     remark: str = ""
     version: int = 0
+    by_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +76,28 @@ class ApprovalSheet:
         return {step.approver_id: replace(step, version=step.version or self.draft_version)
                 for step in self.steps if step.decision is Decision.APPROVED}
 
-    def decide(self, approver_id: int, decision: Decision, at: datetime, remark: str = ""
-               ) -> "ApprovalSheet":
-        """The list with the current approver's decision; refuses anybody else (4.6¶9)."""
-        current = self.current
-        if current is None or current.approver_id != approver_id:
+    def decide(self, approver: Person | None, decision: Decision, at: datetime,
+               remark: str = "") -> "ApprovalSheet":
+        """The list with the current approver's decision; refuses anybody else (4.6¶9).
+
+        The current one, or who stands in for him today.
+        """
+        current, hats = self.current, approver.hats if approver else ()
+        if approver is None or current is None or all(
+                hat.id != current.approver_id for hat in hats):
             raise NotYourTurnError(
                 "Согласование идёт последовательно, сейчас очередь другого согласующего "
                 "(п. 4.6 Регламента).")
-        done = replace(current, decision=decision, at=at, remark=remark)
+        done = replace(current, decision=decision, at=at, remark=remark,
+                       by_id=None if approver.id == current.approver_id else approver.id)
         steps = tuple(done if step is current else step for step in self.steps)
         return replace(self, steps=steps)
+
+
+def decided_by(step: ApprovalStep, directory: Directory) -> str:
+    """«Иванова А.П.», or «Иванова А.П. (замещает Петров С.С.)» where the substitute decided."""
+    name = directory.names([step.approver_id])
+    return f"{name} (замещает {directory.names([step.by_id])})" if step.by_id else name
 
 
 def in_order(approver_ids: Sequence[int], directory: Directory) -> tuple[ApprovalStep, ...]:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from core.approval import Decision
 from core.assignment import Photo
+from core.case import Signature
 from core.files import FileRef
 from core.regulation.terms import AnswerKind, Event
 from core.textchecks import Finding
@@ -115,6 +116,33 @@ class EarlierAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class KinLine:
+    """An earlier message that looks like this one, and in what (R24)."""
+
+    id: int
+    number: str
+    state: str
+    place: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FirstLine:
+    """The message that this one is a duplicate of: how far it is, and what it can give.
+
+    ``photos`` of the work that are not in the reader's own part yet; ``reports`` of its
+    executors; ``answer`` is its newest draft, for who may read it.
+    """
+
+    id: int
+    number: str
+    state: str
+    photos: int
+    reports: tuple[str, ...] = ()
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseCard:
     """A case as this person may see it, with what this person may do now (``actions``)."""
 
@@ -140,6 +168,7 @@ class CaseCard:
     remarks: tuple[RemarkLine, ...] = ()
     answer_number: str = ""
     signer: str = ""
+    signature: Signature | None = None
     promised_on: date | None = None
     rework_reason: str = ""
     duplicate_of: str = ""
@@ -150,6 +179,9 @@ class CaseCard:
     needs_approval: bool = True
     desk_head: bool = False
     version: int = 0
+    kin: tuple[KinLine, ...] = ()
+    first: FirstLine | None = None
+    duplicates: tuple[str, ...] = ()
 
     @property
     def mine(self) -> PartLine | None:

@@ -14,6 +14,7 @@ from core.regulation.guards import Situation
 from core.regulation.lifecycle import ASSIGNMENT_LIFECYCLE, AT_WORK, LIFECYCLE, Move
 from core.regulation.limits import CATEGORY_WITHOUT_APPROVAL
 from core.regulation.terms import AnswerKind, AssignmentState, Event, Role, State
+from core.signatures.proof import Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,19 @@ class CitizenMessage:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Who signed and how we know: a detached signature file or МСЭД's notice (R32)."""
+    """Who signed and how we know: a detached signature file or МСЭД's notice (R32).
+
+    ``at`` is when we learned of it. ``documents`` are the very files that were handed over;
+    ``proof`` what ``file`` proves of them, ``note`` why it proves nothing.
+    """
 
     signer: str
     at: datetime
     file: FileRef | None = None
     through: str = ""
+    documents: tuple[FileRef, ...] = ()
+    proof: Proof | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,9 @@ class Case:
     ``returns`` counts the citizen's returns; ``round`` is that plus one. ``history`` holds the
     milestones of the current round only; the journal of facts has them all. ``sheets`` are the
     approval lists of earlier versions of this round's draft, with their remarks; ``approvers``
-    whom the lead chose to ask, empty where the directory's list holds.
+    whom the lead chose to ask, empty where the directory's list holds; ``to_sign`` the document
+    as it was handed over for signature. ``duplicates`` are the numbers of later messages about
+    the same, each with an answer of its own (R24).
     """
 
     id: int
@@ -98,7 +108,9 @@ class Case:
     history: tuple[Milestone, ...] = ()
     past: tuple[PastRound, ...] = ()
     sheets: tuple[ApprovalSheet, ...] = ()
+    duplicates: tuple[str, ...] = ()
     approvers: tuple[int, ...] = ()
+    to_sign: tuple[FileRef, ...] = ()
 
     @property
     def needs_approval(self) -> bool:
@@ -220,13 +232,14 @@ def new_round(case: Case, message: CitizenMessage, at: datetime) -> Case:
         sheets=(*case.sheets, *((case.sheet,) if case.sheet else ())))
     return replace(
         case, message=message, returns=case.returns + 1, round=case.round + 1, parts=(),
-        drafts=(), sheet=None, sheets=(), approvers=(), signature=None, answer_number="",
+        drafts=(), sheet=None, sheets=(), approvers=(), to_sign=(), signature=None,
+        answer_number="",
         promised_on=None, rework_reason="", received_at=at, past=(*case.past, ended),
         history=(Milestone(Event.RECEIVE, at),))
 
 
 def start_again(case: Case, at: datetime) -> Case:
     """The same round from the start, after the operator or the commission decided so (R47)."""
-    return replace(case, parts=(), drafts=(), sheet=None, sheets=(), approvers=(),
+    return replace(case, parts=(), drafts=(), sheet=None, sheets=(), approvers=(), to_sign=(),
                    signature=None, answer_number="", promised_on=None, rework_reason="",
                    history=(Milestone(Event.RECEIVE, at),))

@@ -1,5 +1,7 @@
 """The office's day (R39) as a letter: most urgent first, every list whole."""
 
+from collections.abc import Sequence
+
 from core.cards import CaseLine, Digest, ForecastLine, LetterLine
 from core.wordforms import counted, plural, working_days
 from mail.duelines import due_text
@@ -31,6 +33,13 @@ def text(digest: Digest) -> str:
     else:
         lines += ["", OPENS]
     return "\n".join(lines) + "\n"
+
+
+def my_day(lines: Sequence[CaseLine]) -> str:
+    """What waits for one person today, most urgent first."""
+    if not lines:
+        return "сегодня вас ничего не ждёт."
+    return "\n".join([f"сегодня вас ждут: {len(lines)}.", "", *map(_line, lines)])
 
 
 def _line(one: CaseLine) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from core.inbound import (
     AutoReply,
     Bounce,
+    Delivered,
     MessageCard,
     MsedNotice,
     NewMessage,
@@ -87,7 +88,7 @@ def kind_of(reading: Reading) -> str:
             return "approval" if is_verdict(text) else "executor_reply"
         case Bounce():
             return "bounce"
-        case AutoReply():
+        case AutoReply() | Delivered():
             return "auto_reply"
         case Unrecognised():
             return "unrecognised"

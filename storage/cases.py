@@ -52,6 +52,11 @@ def folded(number: str) -> str:
     return documents.clean(number).strip().casefold()[:NUMBER]
 
 
+def place_folded(place: str) -> str:
+    """A place as it is looked up: «Лётная» is found by «летная»."""
+    return documents.clean(place).casefold().replace("ё", "е")
+
+
 def portal_numbers(case: Case) -> frozenset[str]:
     """Every number under which the portal knows the case: its own and those of its returns."""
     messages = (case.message, *(past.message for past in case.past))
@@ -68,7 +73,7 @@ def columns(case: Case) -> dict[str, object]:
         "round": case.round,
         "category": documents.clean(case.message.category),
         "topic": documents.clean(case.message.topic),
-        "place_folded": documents.clean(case.message.place).casefold(),
+        "place_folded": place_folded(case.message.place),
         "official_id": case.official_id,
         "received_at": utc(case.received_at),
         "registered_at": case.registered_at and utc(case.registered_at),
@@ -192,10 +197,10 @@ class CaseRepository:
             final=False, state__in=[one.value for one in states]).order_by("id"))
 
     async def at_place(self, words: Sequence[str], limit: int = 200) -> Sequence[Case]:
-        """Cases whose place holds all these words (letters' case ignored), newest first."""
+        """Cases whose place holds all these words (letters' case and «ё» aside), newest first."""
         rows = self._rows()
         for word in words:
-            rows = rows.filter(place_folded__contains=documents.clean(word).casefold())
+            rows = rows.filter(place_folded__contains=place_folded(word))
         return await self._read(rows.order_by("-id").limit(limit))
 
     async def applicant(self, case_id: int) -> Applicant:

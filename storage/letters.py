@@ -69,6 +69,10 @@ class LetterRepository:
         """All letters of a case, oldest first."""
         return await self._read(self._rows().filter(case_id=case_id).order_by("id"))
 
+    async def in_state(self, state: LetterState) -> Sequence[Letter]:
+        """All letters in that state, oldest first."""
+        return await self._read(self._rows().filter(state=state.value).order_by("id"))
+
     async def registered_between(self, start: datetime, end: datetime) -> Sequence[Letter]:
         """Letters registered from ``start`` on and before ``end``, in order of registration."""
         return await self._read(self._rows().filter(

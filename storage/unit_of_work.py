@@ -10,6 +10,7 @@ from storage.answers import AnswerMarkRepository
 from storage.cases import CaseRepository
 from storage.dialogue import PromptRepository, RoutineRepository, TokenRepository
 from storage.errors import FOREIGN, as_storage_error
+from storage.facts import FactRepository
 from storage.fingerprints import FingerprintRepository
 from storage.intake import MailRepository, SourceRepository, UpdateRepository
 from storage.journal import JournalRepository
@@ -31,6 +32,7 @@ class TortoiseUnitOfWork:
     letters: ports.Letters
     people: ports.People
     journal: ports.Journal
+    facts: ports.Facts
     outbox: ports.Outbox
     sources: ports.Sources
     updates: ports.Updates
@@ -54,6 +56,7 @@ class TortoiseUnitOfWork:
         self.letters = LetterRepository(client)
         self.people = PeopleRepository(client, self._directory)
         self.journal = JournalRepository(client)
+        self.facts = FactRepository(client)
         self.outbox = OutboxRepository(client)
         self.sources = SourceRepository(client)
         self.updates = UpdateRepository(client)

@@ -19,7 +19,7 @@ router = Router(name="reports")
 
 def may_see_report(person: Person) -> bool:
     """The digest names every case, so it is for those who see every case (4.1)."""
-    return bool(person.offices & WHOLE_OFFICE)
+    return bool(person.all_offices & WHOLE_OFFICE)
 
 
 @router.message(Command("report"))

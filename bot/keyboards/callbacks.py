@@ -19,6 +19,7 @@ class Do(StrEnum):
     REDIRECT = "rd"
     ESCALATE = "esc"
     DUPLICATE = "dup"
+    FROM_FIRST = "ff"
     AS_PROPOSED = "res"
     CHANGE = "chg"
     HAND_BACK = "hb"
@@ -47,6 +48,7 @@ class Do(StrEnum):
     APPROVER_UP = "apu"
     APPROVERS_RESET = "aps"
     SIGN = "sgn"
+    SIGNATURE_FILE = "sgf"
     REFUSE = "ref"
     FORM_OK = "frm"
     SEND_BACK = "bk"
@@ -115,6 +117,7 @@ class Section(StrEnum):
     OVERDUE = "late"
     MAIL = "mail"
     REPORT = "rep"
+    LETTERS = "letters"
     HELP = "help"
     FOUND = "found"
     REGISTER = "register"
@@ -171,6 +174,25 @@ class LetterAct(CallbackData, prefix="l"):
 
     do: LetterDo
     letter: int
+
+
+class Span(StrEnum):
+    """The period of a dispatch register."""
+
+    CHOOSE = "c"
+    TODAY = "d"
+    YESTERDAY = "d1"
+    WEEK = "w"
+    MONTH = "m"
+    LAST_MONTH = "m1"
+    OTHER = "o"
+
+
+class RegisterAct(CallbackData, prefix="g"):
+    """A dispatch register to be printed; ``sender`` 0 is the desk's."""
+
+    sender: int
+    span: Span = Span.CHOOSE
 
 
 class MailDo(StrEnum):

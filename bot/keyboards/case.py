@@ -45,6 +45,10 @@ def _decided_outside(card: CaseCard) -> bool:
     return card.state != State.PUBLISHED
 
 
+def _first_has_photos(card: CaseCard) -> bool:
+    return card.first is not None and card.first.photos > 0
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """A button that an event brings onto the card, where ``when`` holds."""
@@ -70,6 +74,7 @@ BUTTONS: tuple[tuple[Button, ...], ...] = (
      Button(Event.DELEGATE, "👥 Поручить", Do.DELEGATE)),
     (Button(Event.ADD_PHOTO, "📷 Фото работ", Do.PHOTOS),
      Button(Event.SUBMIT_MATERIALS, "📝 Отчёт", Do.REPORT)),
+    (Button(Event.ADD_PHOTO, "🔗 Фото из первого сообщения", Do.FROM_FIRST, _first_has_photos),),
     (Button(Event.SUBMIT_DRAFT, "📤 На согласование", Do.SUBMIT, _drafted),
      Button(Event.SAVE_DRAFT, "✏️ Править", Do.EDIT, _drafted)),
     (Button(Event.SUBMIT_DRAFT, "👥 Лист согласования", Do.APPROVERS, _to_be_approved),),
@@ -80,6 +85,7 @@ BUTTONS: tuple[tuple[Button, ...], ...] = (
      Button(Event.REMARK, "💬 Замечание", Do.REMARK)),
     (Button(Event.SIGN, "🖋 Подписано", Do.SIGN),
      Button(Event.REFUSE_SIGNATURE, "↩️ Вернуть", Do.REFUSE)),
+    (Button(Event.SIGN, "📎 Файл подписи", Do.SIGNATURE_FILE),),
     (Button(Event.CONFIRM_FORM, "✅ Оформление верно", Do.FORM_OK),
      Button(Event.DISPATCH, "📤 Отправить оператору", Do.DISPATCH),
      Button(Event.SEND_BACK, "↩️ Вернуть", Do.SEND_BACK)),

@@ -4,6 +4,7 @@ from core.ports.answers import AnswerMarks
 from core.ports.basics import Clock, FileStore, UnavailableError
 from core.ports.cases import Cases, Journal, Letters
 from core.ports.dialogue import Prompt, Prompts, Token, Tokens
+from core.ports.facts import Facts
 from core.ports.people import People, Routines
 from core.ports.photos import Fingerprints, PhotoKind, PhotoPrint
 from core.ports.queues import Mailbox, Outbox, Sources, StoredMail, StoredUpdate, Updates
@@ -14,6 +15,7 @@ __all__ = [
     "AnswerMarks",
     "Cases",
     "Clock",
+    "Facts",
     "FileStore",
     "Fingerprints",
     "Journal",

@@ -8,7 +8,7 @@ from core.case import Case, CitizenMessage
 from core.inbound import Applicant
 from core.journal import Checked, Entry, Fact, Passage
 from core.letters import Letter
-from core.regulation.terms import State
+from core.regulation.terms import LetterState, State
 
 
 class Cases(Protocol):
@@ -77,6 +77,10 @@ class Letters(Protocol):
 
     async def of_case(self, case_id: int) -> Sequence[Letter]:
         """All letters of a case, oldest first."""
+        ...
+
+    async def in_state(self, state: LetterState) -> Sequence[Letter]:
+        """All letters in that state, oldest first."""
         ...
 
     async def registered_between(self, start: datetime, end: datetime) -> Sequence[Letter]:

@@ -6,6 +6,7 @@ from typing import Protocol, Self
 from core.ports.answers import AnswerMarks
 from core.ports.cases import Cases, Journal, Letters
 from core.ports.dialogue import Prompts, Tokens
+from core.ports.facts import Facts
 from core.ports.people import People, Routines
 from core.ports.photos import Fingerprints
 from core.ports.queues import Mailbox, Outbox, Sources, Updates
@@ -19,6 +20,7 @@ class UnitOfWork(Protocol):
     letters: Letters
     people: People
     journal: Journal
+    facts: Facts
     outbox: Outbox
     sources: Sources
     updates: Updates

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from core import access
-from core.approval import Decision
+from core.approval import ApprovalSheet, Decision
 from core.calendar import WorkingCalendar
 from core.case import Case, Signature
 from core.errors import MoveNotAllowedError, NotAcceptedError, NotYourTurnError
@@ -25,7 +25,8 @@ def approve(act: Act) -> None:
     if sheet is None or act.case.state is not State.APPROVING:
         act.move(Event.APPROVE)
         raise MoveNotAllowedError("Листа согласования нет.")
-    decided = sheet.decide(act.actor.person_id or 0, Decision.APPROVED, act.at)
+    decided = sheet.decide(act.person, Decision.APPROVED, act.at)
+    act.behalf = _for_whom(act, sheet)
     act.move(Event.APPROVE, {"version": str(sheet.draft_version)}, now=before)
     act.case = replace(act.case, sheet=decided)
     if act.case.state is State.SIGNING:
@@ -34,13 +35,22 @@ def approve(act: Act) -> None:
         ask_next_approver(act)
 
 
+def _for_whom(act: Act, sheet: ApprovalSheet) -> Person | None:
+    """Whose turn it was, where a substitute decided: he may be further down the list himself."""
+    current = sheet.current
+    if current is None or current.approver_id == act.actor.person_id:
+        return None
+    return act.directory.people.get(current.approver_id)
+
+
 def remark(act: Act, text: str) -> None:
     """A remark sends the draft to rework; then it goes to approval anew (4.6¶10)."""
     if not text.strip():
         raise NotAcceptedError("Напишите замечание: что исправить в проекте ответа.")
     sheet = act.case.sheet
     if sheet is not None and act.case.state is State.APPROVING:
-        decided = sheet.decide(act.actor.person_id or 0, Decision.REMARK, act.at, text.strip())
+        decided = sheet.decide(act.person, Decision.REMARK, act.at, text.strip())
+        act.behalf = _for_whom(act, sheet)
         act.case = replace(act.case, sheet=decided)
     act.move(Event.REMARK, {"remark": text.strip()})
     to_rework(act, text.strip(), NoticeKind.REMARK)
@@ -93,7 +103,7 @@ def to_rework(act: Act, reason: str, kind: NoticeKind = NoticeKind.REWORK) -> No
     act.case = replace(act.case, rework_reason=reason, signature=None)
     lead = act.case.lead
     act.tell(kind, lead.told if lead else (),
-             facts={"remark": reason, "who": act.actor.name})
+             facts={"remark": reason, "who": act.name})
 
 
 def sign(act: Act, *, signer: str = "", file: FileRef | None = None) -> None:

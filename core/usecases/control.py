@@ -11,6 +11,7 @@ from core.cards import Digest, Expiry
 from core.marks import Look
 from core.notices import Notice, NoticeKind
 from core.people import Channel, Directory, Person
+from core.quiet import minute
 from core.regulation.terms import Role
 from core.silence import Listening
 from core.usecases import digesting
@@ -19,10 +20,16 @@ from core.usecases.office import Office, address
 from core.usecases.watch import Watch, next_look
 
 DIGEST = "digest"
+DESK = (Role.DESK, Role.DESK_HEAD)
 EXPIRES_WITHIN = timedelta(days=14)
 """Certificates that renew themselves do so earlier."""
 AT_ONCE = 250
 """Cases that the scan looks at in one transaction."""
+
+
+def is_desk(person: Person) -> bool:
+    """Whether the office's digest is this person's to read (R39)."""
+    return bool(person.offices & set(DESK))
 
 
 class Expiries(Protocol):
@@ -110,7 +117,7 @@ class Control:
             directory = await work.people.directory()
             notices: list[tuple[Notice, Channel]] = [
                 address(self._digest_notice(today.isoformat(), person), directory)
-                for person in directory.holding(Role.DESK, Role.DESK_HEAD)]
+                for person in directory.to_tell(*DESK) if person.digest_at is None]
             notices += [(Notice(NoticeKind.DIGEST, f"digest:{today}:{mail}", address=mail,
                                 facts={"on": today.isoformat()}), Channel.EMAIL)
                         for mail in rules.office_addresses]
@@ -118,6 +125,30 @@ class Control:
             await work.routines.mark(DIGEST, today.isoformat(), now)
         self.office.bell.ring()
         return True
+
+    async def own_digests_if_due(self) -> int:
+        """The digest of each who chose the hour: the desk's for the desk, else what waits."""
+        now, calendar = self.office.clock.now(), self.office.calendar
+        today = calendar.local_date(now)
+        end = calendar.end_of_work(today) + timedelta(hours=1)
+        if not calendar.is_working(today) or now > end:
+            return 0
+        local = minute(now.astimezone(calendar.zone))
+        async with self.office.work() as work:
+            directory = await work.people.directory()
+            waiting = [one for one in directory.people.values()
+                       if one.active and one.digest_at is not None and one.digest_at <= local
+                       and one.id not in directory.acting
+                       and not await work.routines.done(f"{DIGEST}:{one.id}", today.isoformat())]
+            for one in waiting:
+                notice = self._digest_notice(today.isoformat(), one)
+                kind = NoticeKind.DIGEST if is_desk(one) else NoticeKind.MY_DAY
+                await work.outbox.put([address(replace(
+                    notice, kind=kind, expires_at=end), directory)], now)
+                await work.routines.mark(f"{DIGEST}:{one.id}", today.isoformat(), now)
+        if waiting:
+            self.office.bell.ring()
+        return len(waiting)
 
     def _digest_hour(self, day: date) -> datetime:
         rules = self.office.rules

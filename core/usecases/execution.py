@@ -30,9 +30,10 @@ _REWORKED = frozenset({Event.REMARK, Event.REFUSE_SIGNATURE, Event.SEND_BACK, Ev
 
 
 def _own_part(act: Act) -> Assignment:
-    part = act.case.part_of(act.actor.person_id)
+    part = access.part_of(act.case, act.person)
     if part is None:
         raise NotFoundError("У вас нет поручения по этому сообщению.")
+    act.behalf = access.hat_in(part, act.person)
     return part
 
 
@@ -71,7 +72,7 @@ def decline(act: Act, reason: str) -> None:
     lead = act.case.lead
     act.tell(NoticeKind.ASSIGNMENT_DECLINED,
              [*desk, official_id, lead.holder_id if lead else None],
-             facts={"reason": reason.strip(), "who": act.actor.name})
+             facts={"reason": reason.strip(), "who": act.name})
 
 
 def _parts_are_void(act: Act) -> None:
@@ -98,7 +99,7 @@ def allow_decline(act: Act, key: int) -> None:
 def delegate(act: Act, to_id: int, due_on: date | None = None, scope: str = "") -> None:
     """Pass the part to one's staff, with an earlier or equal date (4.5, R14)."""
     part = _own_part(act)
-    to, by = act.directory.working(to_id), act.person
+    to, by = act.directory.working(to_id), act.behalf or act.person
     if by is None or to.body_id != by.body_id or to.id == by.id:
         raise NotAcceptedError("Поручить можно только сотруднику своего органа.")
     if to.id == part.holder_id:
@@ -108,11 +109,11 @@ def delegate(act: Act, to_id: int, due_on: date | None = None, scope: str = "") 
     until = due_on or part.own_due
     now = act.case.situation(within_own_deadline=until <= part.own_due)
     act.move_part(part.key, Event.DELEGATE, {"to": to.short_name}, now=now)
-    link = Delegation(to.id, by.id, act.at, until, scope)
+    link = Delegation(to.id, act.actor.person_id or by.id, act.at, until, scope)
     moved = act.case.part(part.key)
     act.case = act.case.with_part(replace(moved, chain=(*moved.chain, link)))
     act.tell(NoticeKind.ASSIGNMENT, [to.id], about=f"{part.key}:{len(moved.chain)}",
-             facts={"part": str(part.key), "from": by.short_name})
+             facts={"part": str(part.key), "from": act.name})
 
 
 def add_photo(act: Act, file: FileRef, *, without_exif: bool = False) -> None:
@@ -208,7 +209,7 @@ def submit_materials(act: Act, report: str, *, judged: bool = True) -> None:
     lead = act.case.lead
     if lead is not None:
         act.tell(NoticeKind.MATERIALS_SUBMITTED, lead.told, about=str(part.key),
-                 facts={"part": str(part.key), "who": act.actor.name, "report": report.strip()})
+                 facts={"part": str(part.key), "who": act.name, "report": report.strip()})
 
 
 def accept_materials(act: Act, key: int) -> None:
@@ -270,7 +271,7 @@ def submit_draft(act: Act, insisted: str = "") -> None:
         "version": str(draft.version), "kind": draft.kind.value,
         **({"findings": ", ".join(one.code.value for one in draft.findings),
             "reason": draft.insisted} if draft.findings else {})})
-    act.case = replace(act.case, rework_reason="")
+    act.case = replace(act.case, rework_reason="", to_sign=())
     if act.case.sheet is not None:
         act.case = replace(act.case, sheets=(*act.case.sheets, act.case.sheet))
     if act.case.state is State.APPROVING:

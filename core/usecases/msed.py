@@ -10,8 +10,9 @@ from core.inbound import MsedNotice, NoticeKind
 from core.people import Actor, Channel
 from core.ports import UnitOfWork
 from core.regulation.terms import Event
-from core.usecases import approvals, dispatch
-from core.usecases.office import CaseRef, Office
+from core.signatures import BadSignatureError
+from core.usecases import approvals, dispatch, signing
+from core.usecases.office import Act, CaseRef, Office
 
 _REPEATED = {
     inbound.NoticeKind.SIGNED: Event.SIGN,
@@ -47,7 +48,7 @@ class MsedNotices:
         async with self.office.act(work, actor, CaseRef(case.id)) as act:
             match notice.kind:
                 case NoticeKind.SIGNED:
-                    approvals.sign(act, signer=notice.person, file=files[0] if files else None)
+                    await self._signed(act, notice, files)
                 case NoticeKind.REGISTERED:
                     dispatch.acknowledge(act, notice.document_number)
                 case NoticeKind.PUBLISHED:
@@ -55,6 +56,20 @@ class MsedNotices:
                 case _:
                     dispatch.refuse(act, notice.reason)
         return case.id, TAKEN
+
+    async def _signed(self, act: Act, notice: MsedNotice, files: tuple[FileRef, ...]) -> None:
+        """Signed there: МСЭД is believed; what the file proves is told beside it (R32)."""
+        file = await signing.signature_among(self.office.files, files)
+        proof, note = None, ""
+        others = tuple(one for one in files if one is not file)
+        if file is not None:
+            try:
+                proof = await signing.proof_of(self.office.files, act.case, file, others)
+            except BadSignatureError as bad:
+                note = str(bad)
+        approvals.sign(act, signer=notice.person, file=file)
+        if file is not None:
+            signing.keep_proof(act, file, proof, note, others)
 
     async def _approval(self, work: UnitOfWork, actor: Actor, case: Case, notice: MsedNotice
                         ) -> str:

@@ -117,7 +117,7 @@ def labels(card: CaseCard) -> set[str]:
      {"Подготовить ответ", "Промежуточный ответ", "Письмо", "На согласование", "Править",
       "Лист согласования", "Предпросмотр"}),
     ({Event.APPROVE, Event.REMARK}, {"Согласовать", "Замечание"}),
-    ({Event.SIGN, Event.REFUSE_SIGNATURE}, {"Подписано", "Вернуть"}),
+    ({Event.SIGN, Event.REFUSE_SIGNATURE}, {"Подписано", "Файл подписи", "Вернуть"}),
     ({Event.CONFIRM_FORM, Event.SEND_BACK}, {"Оформление верно", "Вернуть"}),
     ({Event.DISPATCH}, {"Отправить оператору"}),
     ({Event.REFER_TO_OPERATOR, Event.REFER_TO_COMMISSION},

@@ -214,7 +214,7 @@ async def test_digest_too_long_for_a_caption_follows_its_table(
 
 
 FOR_MAIL_ALONE = {NoticeKind.ANSWER_PACKAGE, NoticeKind.CLOSING_PACKAGE, NoticeKind.REDIRECTED,
-                  NoticeKind.LETTER_OUT}
+                  NoticeKind.LETTER_OUT, NoticeKind.LETTER_REMINDER}
 
 
 async def test_every_other_notice_is_worded_and_taken_by_telegram(
@@ -222,7 +222,9 @@ async def test_every_other_notice_is_worded_and_taken_by_telegram(
     digest = Digest(date(2026, 11, 23), 0, 0, 0, (), (), (), (), 0, 0, 14)
     made = await parcel(
         house, label="срок", clause="4.2", left="1", due_on="2026-11-24", letter="1",
-        mail="1", row="1", reason="причина", remark="замечание", who="Кто", said="сказано")
+        mail="1", row="1", reason="причина", remark="замечание", who="Кто", said="сказано",
+        person="5", by="Заместитель", first="2026-11-01", last="2026-11-30", count="2",
+        number="А-1", to="АО", days="5")
     said = set()
     for kind in set(NoticeKind) - FOR_MAIL_ALONE:
         await courier.deliver(replace(made, kind=kind, digest=digest))

@@ -22,9 +22,11 @@ ANSWERED = {
     NoticeKind.MATERIALS_SUBMITTED: ("«Принято»", "«Вернуть:»"),
     NoticeKind.MATERIALS_RETURNED: ("отчётом", "фотографиями"),
     NoticeKind.TO_APPROVE: ("«Согласовано»", "замечания"),
+    NoticeKind.TO_SIGN: ("файлом подписи (.sig, .p7s, .sgn)", "«Подписано»", "«Вернуть:»"),
     NoticeKind.REMARK: ("«Решено: …»", "«На согласование»"),
     NoticeKind.REWORK: ("«Решено: …»", "«На согласование»"),
     NoticeKind.LETTER_OUT: ("Ответьте, пожалуйста, на это письмо",),
+    NoticeKind.LETTER_REMINDER: ("№ А-0001/2026 от 24.11.2026", "ответить на это письмо"),
 }
 """Where an answer is awaited, and what the letter must tell about it."""
 

@@ -240,6 +240,13 @@ class TestLetters:
                 NOW.astimezone(MOSCOW), NOW + timedelta(hours=2))
         assert found == letters[:2]
 
+    async def test_letters_are_found_by_their_state(self, database: Database) -> None:
+        async with database.work() as work:
+            first, second = [await work.letters.add(self.letter(1)) for _ in range(2)]
+            sent = await work.letters.save(second.after(Event.SEND_LETTER, LetterState.SENT, NOW))
+            assert await work.letters.in_state(LetterState.SENT) == [sent]
+            assert await work.letters.in_state(first.state) == [first]
+
     async def test_registers_count_apart_and_from_one_each_year(self, database: Database) -> None:
         async with database.work() as work:
             given = [await work.letters.next_number(series, year) for series, year in (
@@ -469,6 +476,23 @@ class TestOutbox:
         assert (row.state, row.attempts, row.queued_at, row.claimed_until) == (
             Delivery.QUEUED, 1, NOW, NOW + timedelta(minutes=5))
 
+    async def test_rows_are_found_by_key_by_case_and_by_person_since(self, database: Database
+                                                                     ) -> None:
+        async with database.work() as work:
+            for key, person, minutes in (("a", 1, 0), ("b", 1, 5), ("c", 2, 5)):
+                await work.outbox.put([(self.notice(key, person), Channel.EMAIL)],
+                                      NOW + timedelta(minutes=minutes))
+            found = await work.outbox.by_key("b")
+            assert found is not None
+            assert found.notice.key == "b"
+            assert await work.outbox.by_key("нет") is None
+            of_case = await work.outbox.of_case(2, {NoticeKind.ASSIGNMENT})
+            assert [one.notice.key for one in of_case] == ["a", "b", "c"]
+            assert not await work.outbox.of_case(2, {NoticeKind.LETTER_OUT})
+            since = (NOW + timedelta(minutes=5)).astimezone(MOSCOW)
+            assert await work.outbox.queued_since(NoticeKind.ASSIGNMENT, 1, since) == 1
+            assert await work.outbox.queued_since(NoticeKind.ASSIGNMENT, 1, NOW) == 2
+
     async def test_claim_takes_what_is_due_oldest_first_and_once(self, database: Database
                                                                  ) -> None:
         later = NOW + timedelta(minutes=1)
@@ -643,7 +667,8 @@ class TestDialogue:
             assert await work.tokens.find("a" * 64) == token
             for token_hash in ("a" * 64, "b" * 64):
                 await work.tokens.use_up(token_hash)
-            assert await work.tokens.find("a" * 64) is None
+            assert await work.tokens.find("a" * 64) == replace(token, used=True)
+            assert await work.tokens.find("c" * 64) is None
             assert await work.tokens.find("b" * 64) == Token("reply")
             assert await work.tokens.find("c" * 64) is None
 
