@@ -32,8 +32,7 @@ from tests.benchmarks.history import NOW  # noqa: E402
 from tests.usecases.office.house import House, StillClock  # noqa: E402
 
 TIMES = 5
-READ_OPEN = ("SELECT document FROM cases WHERE final = {final} AND state IN ("
-             + ", ".join(f"'{one}'" for one in OPEN) + ")")
+READ_OPEN = "SELECT document FROM cases WHERE final = {final} AND state IN ({states})"
 Question = Callable[[], Awaitable[object]]
 
 
@@ -90,7 +89,8 @@ async def questions(house: House) -> Iterable[tuple[str, Question]]:
             await ask(work)
 
     return (
-        ("read open", _sql(house, READ_OPEN.format(final=no))),
+        ("read open", _sql(house, READ_OPEN.format(
+            final=no, states=', '.join(map(repr, OPEN))))),
         ("card", lambda: lookups.card(actor, case.id)),
         ("find our number", lambda: lookups.find(actor, case.number)),
         ("find digits", lambda: lookups.find(actor, str(int(case.number[-6:])))),
