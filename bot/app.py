@@ -7,7 +7,7 @@ import signal
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,17 +24,22 @@ from core.people import Actor, Channel
 from core.ports import Clock
 from core.regulation.terms import Role
 from core.secret import Secret
+from core.usecases import audit
+from core.usecases.absences import Absences
 from core.usecases.control import Control
 from core.usecases.delivery import Delivery
 from core.usecases.enrolment import INVITATION_LIVES, Enrolment
 from core.usecases.housekeeping import Housekeeping
 from core.usecases.intake import Intake
 from core.usecases.letters import Letters
+from core.usecases.letterwatch import LetterWatch
 from core.usecases.lookups import Lookups
 from core.usecases.office import Office, Rules
 from core.usecases.papers import Papers
 from core.usecases.parcels import Courier, Packer
+from core.usecases.registers import Registers
 from core.usecases.replies import Replies
+from core.usecases.staff import Staff
 from storage.database import Database, open_database
 
 if TYPE_CHECKING:
@@ -104,13 +109,19 @@ async def program(settings: Settings, *, migrate: bool = True) -> AsyncIterator[
     try:
         if migrate:
             await database.migrate()
+        clock = clock_of(settings)
+        database.lives_by(lambda: calendar.local_date(clock.now()))
         office = Office(
-            work=database.work, clock=clock_of(settings), calendar=calendar,
+            work=database.work, clock=clock, calendar=calendar,
             rules=Rules(
                 marks=settings.marks, digest_hour=settings.digest_at.hour,
-                digest_minute=settings.digest_at.minute, msed_address=settings.msed_address,
+                digest_minute=settings.digest_at.minute, quiet=settings.quiet,
+                msed_address=settings.msed_address,
                 operator_address=settings.operator_address,
-                office_addresses=settings.office_addresses),
+                office_addresses=settings.office_addresses,
+                letter_marks=(settings.letter_marks[0], settings.letter_marks[1]),
+                approval_days=settings.approval_days,
+                keep_approvals=settings.approvals_after_remark == "keep"),
             files=database.files, bell=Bell(), secret=secret_of(settings.data_dir))
         letters = Letters(office)
         lookups = Lookups(office, mask_contacts=not settings.personal_data_in_telegram)
@@ -232,6 +243,11 @@ def schedule_face(app: Program) -> Loops:
     seconds = app.settings.scan_seconds
     metronome.beat("scan", seconds, app.control.scan)
     metronome.beat("digest", seconds, app.control.digest_if_due)
+    metronome.beat("own digests", seconds, app.control.own_digests_if_due)
+    metronome.beat("absences", seconds, Absences(app.office).hand_over_if_due)
+    metronome.beat("left", HOUR, Staff(app.office).tell_if_left)
+    metronome.beat("letters", seconds, LetterWatch(app.office).remind)
+    metronome.beat("registers", seconds, Registers(app.office).hand_out_if_due)
     metronome.beat("housekeeping", HOUR, Housekeeping(app.office).tidy_if_due)
     return [("schedule", metronome.run())]
 
@@ -310,6 +326,33 @@ async def export_case(settings: Settings, number: str, out: Path) -> str:
         return case.number
 
 
+async def print_registers(settings: Settings, first: date | None, last: date | None,
+                          sender: str, folder: Path) -> list[Path]:
+    """The dispatch registers of a period as files in ``folder``; their paths (R36).
+
+    ``sender`` is a body's code, ``desk``, or empty for all who sent anything.
+    """
+    async with program(settings) as app:
+        registers = Registers(app.office)
+        today = app.office.calendar.local_date(app.office.clock.now())
+        last = last or today
+        first = first or last.replace(day=1)
+        chosen = await registers.named(sender) if sender else await registers.used(first, last)
+        made: dict[str, bytes] = {}
+        for one in chosen:
+            document = await registers.document(None, one.id, first, last)
+            made |= {f"{one.name} — {file.name}".replace("/", "-"): file.content
+                     for file in await app.papers.register(document)}
+    return _written(folder, made)
+
+
+def _written(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    return [folder / name for name in files]
+
+
 async def collect_photos(settings: Settings, folder: Path) -> "Collected":
     """The compared photos of all cases into a folder, to be labelled (R17)."""
     from core.usecases.labels import collect
@@ -328,8 +371,8 @@ def migrate(settings: Settings) -> list[str]:
 def first_journal_break(settings: Settings) -> int | None:
     """The first entry of the journal that was tampered with, if any."""
     async def look() -> int | None:
-        async with program(settings) as app, app.office.work() as work:
-            return await work.journal.first_break()
+        async with program(settings) as app:
+            return await audit.first_break(app.office.work)
     return asyncio.run(look())
 
 

@@ -7,7 +7,7 @@ from html import escape
 from typing import TypeVar
 
 from bot import words
-from bot.texts import changed, findings, general, news, outcomes
+from bot.texts import changed, findings, general, news, outcomes, signatures
 from core.approval import Decision
 from core.assignment import Photo
 from core.cards import CaseCard, CaseLine, DueLine, HistoryLine, PartLine
@@ -96,6 +96,7 @@ def card(shown: CaseCard, zone: tzinfo) -> Shown:
         sheet.add(changed.on_card(shown.draft))
         sheet.add(findings.on_card(shown.draft))
     sheet.add(_approvals(shown, zone))
+    sheet.add(signatures.on_card(shown.signer, shown.signature, zone))
     sheet.add(_answer(shown))
     for past in shown.earlier:
         sheet.quote(
@@ -111,11 +112,27 @@ def _head(shown: CaseCard) -> str:
     lines += [f"📍 {escape(words.cut(shown.place, 200))}"] if shown.place else []
     if shown.returns:
         lines.append(f"🔁 Возвратов: {shown.returns}")
-    if shown.duplicate_of:
-        lines.append(f"Дубликат к {escape(shown.duplicate_of)}; ответ нужен отдельный")
+    lines += _kin(shown)
     if shown.files:
         lines.append(f"📎 Файлов от заявителя: {len(shown.files)}")
     return "\n".join(lines)
+
+
+def _kin(shown: CaseCard) -> list[str]:
+    """Messages about the same: the first, the later ones, and those that only look so (R24)."""
+    lines = []
+    if shown.duplicate_of:
+        first = shown.first
+        gives = f", {words.photos(first.photos)} работ" if first and first.photos else ""
+        state = f" ({escape(first.state)}{gives})" if first else ""
+        lines.append(f"🔗 Дубликат к {escape(shown.duplicate_of)}{state}: работы одни, "
+                     "ответ нужен отдельный")
+    if shown.duplicates:
+        lines.append(f"🔗 О том же: {escape(', '.join(shown.duplicates))}; "
+                     "каждому нужен свой ответ")
+    lines += [f"👥 Похоже на {escape(one.number)} ({escape(one.state)}): {escape(one.why)}"
+              for one in shown.kin]
+    return lines
 
 
 def _standing(shown: CaseCard) -> str:
@@ -187,6 +204,7 @@ def _approvals(shown: CaseCard, zone: tzinfo) -> str:
     for step in shown.sheet:
         mark = MARKS[step.decision] if step.decision else "▶️" if step.current else "·"
         when = f", {words.moment(step.at, zone)}" if step.at else ""
+        when += f", версия {step.version}" if step.version else ""
         said = f": {escape(words.cut(step.remark, NOTE_SHOWN))}" if step.remark else ""
         lines.append(f"{mark} {escape(step.who)}{when}{said}")
     lines += [f"💬 к версии {one.version}, {escape(one.who)}: {escape(words.cut(one.text, 150))}"
@@ -195,10 +213,7 @@ def _approvals(shown: CaseCard, zone: tzinfo) -> str:
 
 
 def _answer(shown: CaseCard) -> str:
-    lines = [f"🖋 Подписано: {escape(shown.signer)}"] if shown.signer else []
-    if shown.answer_number:
-        lines.append(f"Ответ № {escape(shown.answer_number)}")
-    return "\n".join(lines)
+    return f"Ответ № {escape(shown.answer_number)}" if shown.answer_number else ""
 
 
 def whole(shown: CaseCard) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import logging
 from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from aiogram import Bot
@@ -44,10 +44,12 @@ from aiogram.types import (
 )
 from aiohttp import ClientConnectorError
 
-from bot import cards, digest
+from bot import bundle, cards, digest
 from bot.handlers.asking import ASSIGNMENT
-from bot.keyboards import lists
+from bot.keyboards import lists, people
+from bot.keyboards.callbacks import Section
 from bot.keyboards.case import case_buttons, open_case, photo_buttons
+from bot.livecards import Shown, remember
 from bot.statuses import bring_up_to_date
 from bot.texts import news
 from core.cards import CaseCard
@@ -77,6 +79,7 @@ FOR_MACHINES: Final = frozenset({"application/xml"})
 BRIEF = frozenset({NoticeKind.MATERIALS_ACCEPTED, NoticeKind.DISPATCHED, NoticeKind.PUBLISHED,
                    NoticeKind.LETTER_TO_SIGN, NoticeKind.LETTER_TO_REGISTER,
                    NoticeKind.LETTER_ANSWERED, NoticeKind.LETTER_BOUNCED, NoticeKind.REPLY,
+                   NoticeKind.LETTER_SILENT, NoticeKind.UNCLEAR_MAIL,
                    NoticeKind.DELIVERY_TROUBLE})
 """These ask nothing of the case itself: a sentence and which case, not the whole card."""
 
@@ -151,6 +154,8 @@ class Wording:
     files: tuple[LetterFile, ...] = ()
     captioned: bool = False
     """The one file carries the text as its caption."""
+    head: str | None = None
+    """The sentence above a card that is kept up to date; None where there is no such card."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +182,21 @@ class TelegramCourier:
             prompt = Prompt(person.telegram_id, message_id, person.id, ASSIGNMENT, parcel.card.id)
             async with self.office.work() as work:
                 await work.prompts.put(prompt, self.office.clock.now())
+        if parcel.card is not None and said.head is not None:
+            await self._remember(person.telegram_id, message_id, parcel.card, said, person.id)
         if parcel.kind is NoticeKind.PHOTO_VERDICT and parcel.card is not None:
             await self._update_status(person.telegram_id, parcel.card)
         return f"{person.telegram_id}:{message_id}"
+
+    async def _remember(self, chat_id: int, message_id: int, card: CaseCard, said: Wording,
+                        person_id: int) -> None:
+        """The notice has been sent, whatever becomes of the cards above it."""
+        living = Shown(card, said.text, said.markup, said.head or "")
+        try:
+            await remember(self.bot, self.office, living,
+                           living.at(chat_id, message_id, person_id))
+        except AssistantError as fault:
+            log.warning("a card will not be kept up to date: %s", fault)
 
     async def _update_status(self, chat_id: int, card: CaseCard) -> None:
         """The verdict has been sent, whatever becomes of the line «сравниваю…»."""
@@ -192,7 +209,7 @@ class TelegramCourier:
         said = word(parcel, self.office, self.camera)
         if not parcel.repeated:
             return said
-        return Wording(news.repeated(said.text), said.markup, said.files, said.captioned)
+        return replace(said, text=news.repeated(said.text))
 
     async def _send(self, chat_id: int, said: Wording) -> int:
         if said.captioned and said.files and len(said.text) <= CAPTION:
@@ -210,6 +227,12 @@ class TelegramCourier:
 def word(parcel: Parcel, office: Office, camera: str = "") -> Wording:
     """The words, buttons and files of a parcel. Pure; raises RefusedError for other kinds."""
     card = parcel.card
+    if parcel.more:
+        together = (parcel, *parcel.more)
+        return Wording(bundle.text(together), bundle.buttons(together))
+    if parcel.kind is NoticeKind.MY_DAY:
+        return Wording(cards.case_list(news.MY_DAY, parcel.lines, 0, news.NOTHING_TODAY),
+                       lists.case_list(Section.MINE, parcel.lines, 0))
     if parcel.kind is NoticeKind.DIGEST and parcel.digest is not None:
         return Wording(digest.text(parcel.digest), digest.buttons(parcel.digest), parcel.files,
                        captioned=True)
@@ -218,13 +241,13 @@ def word(parcel: Parcel, office: Office, camera: str = "") -> Wording:
     if parcel.kind not in news.NOTICES:
         raise RefusedError(news.NOT_FOR_TELEGRAM)
     files = tuple(one for one in parcel.files if one.media_type not in FOR_MACHINES)
-    head = news.NOTICES[parcel.kind](parcel.facts)
+    head = news.head(parcel.kind, parcel.facts)
     if card is None or parcel.kind in BRIEF:
         text = cards.brief(head, card) if card is not None else head
         return Wording(text, _buttons(parcel), files)
     shown = cards.noticed(head, card, office.calendar.zone)
-    return Wording(
-        shown.text, case_buttons(card, shortened=shown.shortened, camera=camera), files)
+    markup = case_buttons(card, shortened=shown.shortened, camera=camera)
+    return Wording(shown.text, markup, files, head=head)
 
 
 def _verdict(parcel: Parcel, card: CaseCard) -> Wording:
@@ -239,7 +262,12 @@ def _buttons(parcel: Parcel) -> InlineKeyboardMarkup | None:
     facts = parcel.facts
     match parcel.kind:
         case NoticeKind.UNCLEAR_MAIL:
-            return lists.mail(int(facts["mail"]))
+            case_id = parcel.card.id if parcel.card is not None else None
+            return lists.mail(int(facts["mail"]), case_id)
+        case NoticeKind.LEFT_WITHOUT_HANDS:
+            return people.heir(int(facts["person"]))
+        case NoticeKind.STANDING_IN | NoticeKind.BACK_AT_WORK:
+            return lists.my_work()
         case NoticeKind.DELIVERY_TROUBLE:
             return lists.delivery(int(facts["row"]))
         case NoticeKind.LETTER_TO_SIGN:

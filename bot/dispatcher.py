@@ -10,6 +10,8 @@ from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats, LinkPrevie
 from bot import errors
 from bot.courier import Pace, Paced
 from bot.handlers import (
+    absences,
+    approval_list,
     approvals,
     assignments,
     desk,
@@ -18,7 +20,9 @@ from bot.handlers import (
     letters,
     mailroom,
     menu,
+    own,
     photos,
+    registers,
     reports,
     resolutions,
     signing,
@@ -31,9 +35,10 @@ from bot.texts import general
 __all__ = ["Preview", "Tools", "build", "connect", "introduce"]
 
 ORDER = (
-    start.router, reports.router, menu.router,
+    start.router, own.router, absences.router, reports.router, menu.router,
     desk.router, resolutions.router, assignments.router, drafts.router, approvals.router,
-    signing.router, letters.router, mailroom.router, photos.router,
+    approval_list.router,
+    signing.router, letters.router, registers.router, mailroom.router, photos.router,
     menu.search_router, fallback.router, errors.router)
 """Commands before questions, questions before searches, what nobody understood last."""
 

@@ -14,6 +14,7 @@ from aiogram import Bot
 from bot import dispatcher, updates
 from bot.courier import Pace, TelegramCourier
 from bot.handlers.tools import Tools
+from bot.livecards import LiveCards
 from bot.settings import Settings
 from core import access
 from core.bell import Ear
@@ -77,7 +78,7 @@ class Line:
     """The connection to Telegram; the last of the loops that speak over it closes it."""
 
     bot: Bot
-    speaking: int = 2
+    speaking: int = 3
 
     async def hung_up(self) -> None:
         """One of them has ended."""
@@ -112,9 +113,11 @@ class Face:
             bot, self.office, pace, settings.camera_page)})
         tools = Tools(self.office, self.lookups, self.enrolment, self.letters, self.intake,
                       delivery, self.control, DraftPreview(self.office, self.papers),
-                      settings.camera_page)
+                      self.papers, settings.camera_page)
         line = Line(bot)
+        living = LiveCards(bot, self.office, self.lookups, settings.camera_page)
         loops: Loops = [("cards", self._carry(delivery, bell.another(), line)),
+                        ("live cards", self._keep_cards(living, bell.another(), line)),
                         ("photos", self._judge_photos(workers, at_once))]
         page = None
         if settings.camera_page:
@@ -134,6 +137,12 @@ class Face:
     async def _carry(self, delivery: Delivery, ear: Ear, line: Line) -> None:
         try:
             await delivery.run(Channel.TELEGRAM, ear)
+        finally:
+            await line.hung_up()
+
+    async def _keep_cards(self, living: LiveCards, ear: Ear, line: Line) -> None:
+        try:
+            await living.run(ear)
         finally:
             await line.hung_up()
 

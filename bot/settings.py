@@ -21,10 +21,13 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.console import BAD_CALL, CommandFailedError
 from core.marks import Marks as MarkRules
+from core.people import Quiet
 from core.regulation.deadlines import DEADLINES
 from core.regulation.escalation import ESCALATION, Rung
 
 EXAMPLES = {
+    "APPROVAL_DAYS": "1",
+    "APPROVALS_AFTER_REMARK": "anew",
     "BOT_TOKEN": "123456789:AAExampleExampleExampleExample",
     "TELEGRAM_API_URL": "https://api.telegram.org",
     "TELEGRAM_API_LOCAL": "no",
@@ -49,6 +52,7 @@ EXAMPLES = {
     "REMINDER_MARKS": "2, 1, 0",
     "DEADLINE_MARKS": "draft: 3, 1, 0; coexecutor: 1, 0",
     "ESCALATION_MARKS": "head_of_body: 0; official: -1; desk_head: -1; chief_of_staff: -3",
+    "LETTER_MARKS": "3, 5",
     "PERSONAL_DATA_IN_TELEGRAM": "no",
     "LOG_FORMAT": "text или json",
     "LOG_LEVEL": "INFO",
@@ -59,6 +63,7 @@ EXAMPLES = {
     "SENTRY_DSN": "https://key@sentry.example.ru/1",
     "SCAN_SECONDS": "60",
     "MAIL_POLL_SECONDS": "60",
+    "QUIET_HOURS": "21:00-08:00",
     "CALENDAR_OVERLAY": "data/calendar.toml",
     "TEMPLATES_DIR": "data/templates",
     "PHOTO_MODEL": "data/photo-model.json",
@@ -98,9 +103,13 @@ class Settings(BaseSettings):
     workday_start: time = time(9)
     workday_end: time = time(18)
     digest_at: time = time(9)
+    quiet_hours: str = "21:00-08:00"
     reminder_marks: Marks = (2, 1, 0)
     deadline_marks: NamedMarks = {}
     escalation_marks: NamedMarks = {rung.superior.value: (rung.left,) for rung in ESCALATION}
+    letter_marks: Marks = (3, 5)
+    approval_days: int = Field(default=1, ge=1, le=8)
+    approvals_after_remark: Literal["anew", "keep"] = "anew"
     personal_data_in_telegram: bool = False
     log_format: Literal["text", "json"] = "text"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -123,7 +132,7 @@ class Settings(BaseSettings):
             return tuple(one.strip() for one in value.split(",") if one.strip())
         return value
 
-    @field_validator("reminder_marks", mode="before")
+    @field_validator("reminder_marks", "letter_marks", mode="before")
     @classmethod
     def _marks(cls, value: object) -> object:
         if isinstance(value, str):
@@ -138,11 +147,24 @@ class Settings(BaseSettings):
             return {name.strip(): _numbers(numbers) for name, _, numbers in named}
         return value
 
+    @field_validator("quiet_hours")
+    @classmethod
+    def _quiet(cls, value: str) -> str:
+        _hours(value)
+        return value
+
     @field_validator("reminder_marks")
     @classmethod
     def _not_negative(cls, value: tuple[int, ...]) -> tuple[int, ...]:
         if any(one < 0 for one in value):
             raise ValueError("рабочие дни до срока не бывают отрицательными")
+        return value
+
+    @field_validator("letter_marks")
+    @classmethod
+    def _two_marks(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if len(value) != 2 or not 0 < value[0] < value[1]:
+            raise ValueError("нужны два числа рабочих дней, второе больше первого")
         return value
 
     @field_validator("deadline_marks")
@@ -280,6 +302,12 @@ class Settings(BaseSettings):
             for name, (left,) in self.escalation_marks.items()))
 
     @property
+    def quiet(self) -> Quiet:
+        """When nobody is disturbed but by the urgent, unless a person chose otherwise."""
+        start, end = _hours(self.quiet_hours)
+        return Quiet(start, end)
+
+    @property
     def zone(self) -> ZoneInfo:
         """The office's time zone."""
         return ZoneInfo(self.timezone)
@@ -290,6 +318,17 @@ def _numbers(text: str) -> tuple[int, ...]:
         return tuple(int(one) for one in text.split(",") if one.strip())
     except ValueError:
         raise ValueError("нужны целые числа через запятую") from None
+
+
+def _hours(text: str) -> tuple[int, int]:
+    """«21:00-08:00» as minutes of the day; empty: never."""
+    if not text.strip():
+        return 0, 0
+    try:
+        start, end = (time.fromisoformat(one.strip()) for one in text.split("-"))
+    except ValueError:
+        raise ValueError("нужны часы и минуты через дефис") from None
+    return start.hour * 60 + start.minute, end.hour * 60 + end.minute
 
 
 def _known(value: Mapping[str, object], names: tuple[str, ...]) -> None:
@@ -360,6 +399,9 @@ _REASONS = {
     "bool_parsing": "нужно yes или no",
     "float_parsing": "нужно число",
     "greater_than": "нужно число больше нуля",
+    "greater_than_equal": "нужно целое число от 1",
+    "less_than_equal": "число слишком велико: на весь ответ отводится 8 рабочих дней",
+    "int_parsing": "нужно целое число",
     "finite_number": "нужно число",
     "time_parsing": "нужно время, часы и минуты",
     "time_type": "нужно время, часы и минуты",

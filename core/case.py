@@ -14,6 +14,7 @@ from core.regulation.guards import Situation
 from core.regulation.lifecycle import ASSIGNMENT_LIFECYCLE, AT_WORK, LIFECYCLE, Move
 from core.regulation.limits import CATEGORY_WITHOUT_APPROVAL
 from core.regulation.terms import AnswerKind, AssignmentState, Event, Role, State
+from core.signatures.proof import Proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,19 @@ class CitizenMessage:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Who signed and how we know: a detached signature file or МСЭД's notice (R32)."""
+    """Who signed and how we know: a detached signature file or МСЭД's notice (R32).
+
+    ``at`` is when we learned of it. ``documents`` are the very files that were handed over;
+    ``proof`` what ``file`` proves of them, ``note`` why it proves nothing.
+    """
 
     signer: str
     at: datetime
     file: FileRef | None = None
     through: str = ""
+    documents: tuple[FileRef, ...] = ()
+    proof: Proof | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,10 @@ class Case:
     ``answers`` counts the answers registered in all rounds, interim ones too.
     ``returns`` counts the citizen's returns; ``round`` is that plus one. ``history`` holds the
     milestones of the current round only; the journal of facts has them all. ``sheets`` are the
-    approval lists of earlier versions of this round's draft, with their remarks.
+    approval lists of earlier versions of this round's draft, with their remarks; ``approvers``
+    whom the lead chose to ask, empty where the directory's list holds; ``to_sign`` the document
+    as it was handed over for signature. ``duplicates`` are the numbers of later messages about
+    the same, each with an answer of its own (R24).
     """
 
     id: int
@@ -97,6 +108,9 @@ class Case:
     history: tuple[Milestone, ...] = ()
     past: tuple[PastRound, ...] = ()
     sheets: tuple[ApprovalSheet, ...] = ()
+    duplicates: tuple[str, ...] = ()
+    approvers: tuple[int, ...] = ()
+    to_sign: tuple[FileRef, ...] = ()
 
     @property
     def needs_approval(self) -> bool:
@@ -114,11 +128,11 @@ class Case:
         An approver sees what he decided on; the signatory what all had approved.
         """
         for sheet in reversed(self.sheets):
-            asked = {step.approver_id for step in sheet.steps if step.decision is not None}
-            if sheet.left == 0 and sheet.remarked is None and self.signatory_id is not None:
-                asked.add(self.signatory_id)
-            if person_id in asked and sheet.draft_version < len(self.drafts):
-                return self.drafts[sheet.draft_version - 1]
+            seen = sheet.version_decided_by(person_id)
+            if sheet.left == 0 and sheet.remarked is None and person_id == self.signatory_id:
+                seen = seen or sheet.draft_version
+            if 0 < seen < len(self.drafts):
+                return self.drafts[seen - 1]
         return None
 
     @property
@@ -218,13 +232,14 @@ def new_round(case: Case, message: CitizenMessage, at: datetime) -> Case:
         sheets=(*case.sheets, *((case.sheet,) if case.sheet else ())))
     return replace(
         case, message=message, returns=case.returns + 1, round=case.round + 1, parts=(),
-        drafts=(), sheet=None, sheets=(), signature=None, answer_number="", promised_on=None,
-        rework_reason="", received_at=at, past=(*case.past, ended),
+        drafts=(), sheet=None, sheets=(), approvers=(), to_sign=(), signature=None,
+        answer_number="",
+        promised_on=None, rework_reason="", received_at=at, past=(*case.past, ended),
         history=(Milestone(Event.RECEIVE, at),))
 
 
 def start_again(case: Case, at: datetime) -> Case:
     """The same round from the start, after the operator or the commission decided so (R47)."""
-    return replace(case, parts=(), drafts=(), sheet=None, sheets=(), signature=None,
-                   answer_number="", promised_on=None, rework_reason="",
+    return replace(case, parts=(), drafts=(), sheet=None, sheets=(), approvers=(), to_sign=(),
+                   signature=None, answer_number="", promised_on=None, rework_reason="",
                    history=(Milestone(Event.RECEIVE, at),))

@@ -44,6 +44,8 @@ class MessageCard:
 class NoticeKind(StrEnum):
     """What МСЭД or the operator can tell about a document we sent or they hold."""
 
+    APPROVED = "approved"
+    REMARKED = "remarked"
     SIGNED = "signed"
     REGISTERED = "registered"
     PUBLISHED = "published"
@@ -108,6 +110,14 @@ class Bounce:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivered:
+    """The addressee's server has confirmed a letter of ours (RFC 3464, «delivered»)."""
+
+    message_id: str
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True)
 class AutoReply:
     """An automatic answer (RFC 3834): recorded, never acted on, never answered."""
 
@@ -121,7 +131,8 @@ class Unrecognised:
     reason: str
 
 
-Reading = NewMessage | NewMessages | MsedNotice | PersonReply | Bounce | AutoReply | Unrecognised
+Reading = (NewMessage | NewMessages | MsedNotice | PersonReply | Bounce | Delivered | AutoReply
+           | Unrecognised)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,13 @@ class Letter:
         """When ``event`` happened last."""
         return next((one.at for one in reversed(self.history) if one.event is event), None)
 
+    @property
+    def delivered(self) -> bool:
+        """Whether the addressee's server has confirmed the last sending."""
+        told = {Event.SEND_LETTER, Event.LETTER_DELIVERED}
+        last = next((one.event for one in reversed(self.history) if one.event in told), None)
+        return last is Event.LETTER_DELIVERED
+
     def after(self, event: Event, state: LetterState, at: datetime) -> "Letter":
         """The letter with one more step of its life."""
         return replace(self, state=state, history=(*self.history, Milestone(event, at)))

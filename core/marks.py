@@ -65,9 +65,9 @@ class Look:
         reached = f"overdue:{self.today}" if late else self._reached(one, left)
         if reached:
             kind = NoticeKind.OVERDUE if late else NoticeKind.REMINDER
-            for person_id in owing:
+            for person_id in self.directory.told(owing):
                 yield self._notice(kind, reached, case, one, person_id, {"left": str(left)})
-        names = self.directory.names(owing)
+        names = self.directory.names_today(owing)
         for rung in self._rungs(one, left, late=late):
             for superior in self._superiors(rung.superior, case, owing):
                 facts = {"left": str(left), "late": "1" if late else "", "debtor": names}

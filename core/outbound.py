@@ -22,7 +22,8 @@ class OutgoingLetter:
     ``message_id`` is stable (derived from the outbox row), so that a repeat is the same letter.
     ``token`` goes into the plus-address of ``Reply-To``; empty where no answer is awaited.
     ``case_number`` goes into the subject as ``[ЕКЖ-2026-000123]``; empty if about none.
-    ``automatic`` marks a machine's letter (``Auto-Submitted``, RFC 3834).
+    ``automatic`` marks a machine's letter (``Auto-Submitted``, RFC 3834). ``receipt`` asks the
+    addressee's server to confirm the delivery (RFC 3461).
     """
 
     message_id: str
@@ -35,15 +36,21 @@ class OutgoingLetter:
     references: tuple[str, ...] = ()
     files: tuple[LetterFile, ...] = ()
     automatic: bool = True
+    receipt: bool = False
 
 
 class Delivery(StrEnum):
-    """How far an outgoing thing got."""
+    """How far an outgoing thing got.
+
+    SENDING is on the line; SENT is accepted by our server; DELIVERED is confirmed by the
+    addressee's; ANSWERED is answered by a person.
+    """
 
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
     DELIVERED = "delivered"
+    ANSWERED = "answered"
     BOUNCED = "bounced"
     IN_DOUBT = "in_doubt"
     FAILED = "failed"

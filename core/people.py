@@ -1,8 +1,8 @@
 """The directory: bodies, people, routes and approval lists (R2), and who is acting."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from core.errors import UnknownPersonError
@@ -25,8 +25,27 @@ class Body:
 
 
 @dataclass(frozen=True, slots=True)
+class Quiet:
+    """When a person is left in peace, in minutes of the office's day; the same twice: never.
+
+    ``days_off`` adds the days on which the office does not work.
+    """
+
+    start: int
+    end: int
+    days_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
-    """A member of staff. ``offices`` are what the person is; a case gives further roles."""
+    """A member of staff. ``offices`` are what the person is; a case gives further roles.
+
+    ``stands_for`` are the people away today whose part this person does, each as they are in the
+    directory (``core.substitution``). ``blocked`` keeps an inactive person inactive through
+    imports. ``quiet`` and ``digest_at`` (a minute of the day) are the person's own wishes, None
+    where the office's usual is good enough. ``unreachable_since``: Telegram takes nothing for
+    this person since then.
+    """
 
     id: int
     code: str
@@ -37,6 +56,21 @@ class Person:
     telegram_id: int | None = None
     email: str = ""
     active: bool = True
+    blocked: bool = False
+    quiet: Quiet | None = None
+    digest_at: int | None = None
+    unreachable_since: datetime | None = None
+    stands_for: tuple["Person", ...] = ()
+
+    @property
+    def hats(self) -> tuple["Person", ...]:
+        """The person, then everyone whose part this person does today: each with own rights."""
+        return (self, *self.stands_for)
+
+    @property
+    def all_offices(self) -> frozenset[Role]:
+        """The offices of all hats."""
+        return frozenset(role for hat in self.hats for role in hat.offices)
 
     @property
     def short_name(self) -> str:
@@ -67,13 +101,30 @@ class ApprovalRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """That a person is away from the first day to the last, and who does his part meanwhile."""
+
+    person_id: int
+    substitute_id: int
+    first: date
+    last: date
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Directory:
-    """The whole directory as one value; small, read often, changed rarely."""
+    """The whole directory as one value; small, read often, changed rarely.
+
+    ``absences`` are those that are not over; ``acting`` says of whom is away today who does his
+    part (``core.substitution.on_day``).
+    """
 
     people: dict[int, Person] = field(default_factory=dict)
     bodies: dict[int, Body] = field(default_factory=dict)
     routes: tuple[Route, ...] = ()
     approvals: tuple[ApprovalRule, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    acting: Mapping[int, int] = field(default_factory=dict)
 
     def person(self, person_id: int) -> Person:
         """The person of that id; refuses one who is not in the directory."""
@@ -106,10 +157,38 @@ class Directory:
         wanted = set(offices)
         return tuple(one for one in self.people.values() if one.active and wanted & one.offices)
 
+    def to_tell(self, *offices: Role) -> tuple[Person, ...]:
+        """Those of them to be told something of their office: each of the present once."""
+        return tuple(self.people[one] for one in self.told(
+            person.id for person in self.holding(*offices)))
+
     def names(self, person_ids: Iterable[int]) -> str:
         """«Иванова А.П., Петров С.С.»; someone no longer in the directory is left out."""
         return ", ".join(
             self.people[one].short_name for one in person_ids if one in self.people)
+
+    def names_today(self, person_ids: Iterable[int]) -> str:
+        """«Иванова А.П. (замещает Петров С.С.)»: with who does the part of whom is away today."""
+        def named(person: Person) -> str:
+            deputy = self.people.get(self.acting.get(person.id, 0))
+            return (f"{person.short_name} (замещает {deputy.short_name})" if deputy
+                    else person.short_name)
+
+        return ", ".join(named(self.people[one]) for one in person_ids if one in self.people)
+
+    def told(self, person_ids: Iterable[int | None]) -> tuple[int, ...]:
+        """Those of these people to be told, so that nobody hears the same thing twice.
+
+        Who is away is told through the substitute (``address``), unless he is told already.
+        """
+        wanted = tuple(dict.fromkeys(one for one in person_ids if one is not None))
+        present = [one for one in wanted if one not in self.acting]
+        heard, through = set(present), []
+        for one in wanted:
+            if one in self.acting and self.acting[one] not in heard:
+                heard.add(self.acting[one])
+                through.append(one)
+        return (*present, *through)
 
 
 class Channel(StrEnum):
@@ -147,3 +226,8 @@ class Actor:
     def person_id(self) -> int | None:
         """The person's id, if there is a person."""
         return self.person.id if self.person else None
+
+    @property
+    def hat_ids(self) -> frozenset[int]:
+        """The person's id and those of everyone whose part the person does today."""
+        return frozenset(hat.id for hat in self.person.hats) if self.person else frozenset()

@@ -2,7 +2,7 @@
 
 import re
 
-from core.inbound import Attachment, Bounce
+from core.inbound import Attachment, Bounce, Delivered
 from mail.parsing import Letter, parse_headers
 
 REPORT_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
@@ -35,6 +35,18 @@ def bounce_from(letter: Letter) -> Bounce | None:
     return None
 
 
+def delivery_from(letter: Letter) -> Delivered | None:
+    """The confirmation this letter is, or None. «relayed» proves nothing (RFC 3464, 2.3.3)."""
+    report = next((one for one in letter.attachments if one.media_type in REPORT_TYPES), None)
+    if report is None:
+        return None
+    for block in _blocks(report.content.decode("utf-8", "replace")):
+        if block.get("action", "").lower().split(" ")[0] in {"delivered", "expanded"}:
+            original = _original_id(letter)
+            return Delivered(original, _recipient(block)) if original else None
+    return None
+
+
 def is_report(letter: Letter) -> bool:
     """Whether a mail server wrote this, good news or bad."""
     return letter.media_type == "multipart/report" or any(
@@ -53,16 +65,20 @@ def _from_report(letter: Letter, report: Attachment) -> Bounce | None:
 
 
 def _bounce(letter: Letter, block: Block, *, permanent: bool) -> Bounce:
-    recipient = block.get("original-recipient") or block.get("final-recipient") or ""
     status = _STATUS.search(block.get("status", ""))
     reason = block.get("diagnostic-code") or letter.text
     return Bounce(
         message_id=_original_id(letter),
-        recipient=recipient.partition(";")[2].strip().strip("<>") or recipient.strip(),
+        recipient=_recipient(block),
         status=status[1] if status else "",
         reason=_short(reason.partition(";")[2] if "diagnostic-code" in block else reason),
         permanent=permanent,
     )
+
+
+def _recipient(block: Block) -> str:
+    recipient = block.get("original-recipient") or block.get("final-recipient") or ""
+    return recipient.partition(";")[2].strip().strip("<>") or recipient.strip()
 
 
 def _from_words(letter: Letter, failed: str) -> Bounce:

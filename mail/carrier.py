@@ -27,7 +27,8 @@ class MailCarrier:
         """Send the parcel as one letter; returns its Message-ID, the same for every try."""
         if not parcel.address:
             raise RefusedError("Не указан адрес электронной почты получателя.")
-        message_id = f"<rakurs.{parcel.row_id}@{self._domain}>"
+        key = f".{parcel.key}" if parcel.key else ""
+        message_id = f"<rakurs.{parcel.row_id}{key}@{self._domain}>"
         letter = wording.letter_of(parcel, message_id, (parcel.address,))
         await leaving()
         await self._sender.send(letter)

@@ -21,6 +21,7 @@ from mail.rules import MailRules
 
 SCHEMES = ("smtps", "smtp+starttls", "smtp")
 _NO_LINE = (OSError, aiosmtplib.SMTPException, asyncio.TimeoutError, ValueError)
+_NOTIFY = ["NOTIFY=SUCCESS,FAILURE,DELAY"]
 _DOT = re.compile(rb"^\.", re.MULTILINE)
 
 
@@ -62,7 +63,7 @@ class SmtpCourier:
         recipients = [wire_address(one) for one in letter.to]
         data = as_bytes(compose(letter, self._from, self._clock()))
         async with self._connected() as client:
-            await self._announce(client, recipients, len(data))
+            await self._announce(client, recipients, len(data), receipt=letter.receipt)
             await self._hand_over(client, data)
 
     async def check(self) -> str:
@@ -111,9 +112,12 @@ class SmtpCourier:
         except _NO_LINE as fault:
             raise TryLaterError(f"Нет связи с почтовым сервером {shown}: {_said(fault)}") from None
 
-    async def _announce(self, client: aiosmtplib.SMTP, recipients: list[str], size: int) -> None:
+    async def _announce(self, client: aiosmtplib.SMTP, recipients: list[str], size: int, *,
+                        receipt: bool) -> None:
         """The envelope. One recipient refused means the letter goes to none."""
         options = [f"SIZE={size}"] if client.supports_extension("size") else []
+        confirmed = receipt and client.supports_extension("dsn")
+        options += ["RET=HDRS"] if confirmed else []
         limit = client.esmtp_extensions.get("size", "")
         if limit.isdecimal() and 0 < int(limit) < size:
             raise RefusedError(
@@ -123,7 +127,7 @@ class SmtpCourier:
         try:
             await client.mail(self._sender, options=options)
             for recipient in recipients:
-                await client.rcpt(recipient)
+                await client.rcpt(recipient, options=_NOTIFY if confirmed else [])
             answer = await client.execute_command(b"DATA", timeout=self._timeout)
         except aiosmtplib.SMTPResponseException as refusal:
             raise _ending(refusal.code, _said(refusal)) from None

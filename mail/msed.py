@@ -13,7 +13,7 @@ from core.inbound import (
 )
 from mail import archives, cards, exports, notices, packets, trust
 from mail.autoreplies import is_automatic
-from mail.bounces import bounce_from
+from mail.bounces import bounce_from, delivery_from
 from mail.pairs import Field
 from mail.parsing import Letter
 from mail.profiles import Profile
@@ -56,9 +56,9 @@ def understand(letter: Letter, rules: MailRules, raw: bytes = b"") -> Understand
 
 
 def _understand(letter: Letter, rules: MailRules, raw: bytes) -> Understanding:
-    bounce = bounce_from(letter)
-    if bounce:
-        return Understanding(bounce)
+    report = bounce_from(letter) or delivery_from(letter)
+    if report:
+        return Understanding(report)
     files, sealed = archives.opened(letter.attachments)
     doubt = _doubt_about(letter, raw, rules)
     seen = _by_trust(replace(letter, attachments=files), rules, doubt)

@@ -1,4 +1,4 @@
-"""Notices of МСЭД about a document: signed, registered, published, returned."""
+"""Notices of МСЭД about a document: approved, signed, registered, published, returned."""
 
 from collections.abc import Sequence
 
@@ -11,12 +11,18 @@ FIELDS = (
     Field("kind", ("уведомление", "вид уведомления", "статус документа")),
     Field("case_number", ("номер", "№", "номер сообщения", "номер обращения")),
     Field("document_number", ("регистрационный номер", "рег. номер", "рег. №", "исходящий номер")),
-    Field("person", ("подписал", "подписант", "кем подписан")),
-    Field("reason", ("причина", "причина возврата", "причина отказа", "комментарий"), long=True),
-    Field("on", ("дата", "дата регистрации", "дата подписания", "дата публикации")),
+    Field("person", ("подписал", "подписант", "кем подписан", "согласовал", "согласующий",
+                     "кем согласован", "автор замечания")),
+    Field("reason", ("причина", "причина возврата", "причина отказа", "комментарий",
+                     "замечание", "текст замечания"), long=True),
+    Field("on", ("дата", "дата регистрации", "дата подписания", "дата публикации",
+                 "дата согласования")),
 )  # fmt: skip
 
 KINDS = (
+    ("согласован", NoticeKind.APPROVED),
+    ("не согласован", NoticeKind.REMARKED),
+    ("замечани", NoticeKind.REMARKED),
     ("подписан", NoticeKind.SIGNED),
     ("зарегистрирован", NoticeKind.REGISTERED),
     ("опубликован", NoticeKind.PUBLISHED),

@@ -8,6 +8,7 @@ from pathlib import Path
 from core.inbound import (
     AutoReply,
     Bounce,
+    Delivered,
     MessageCard,
     MsedNotice,
     NewMessage,
@@ -23,6 +24,8 @@ from mail.replies import is_verdict
 from mail.rules import MailRules
 
 _NOTICES = {
+    NoticeKind.APPROVED: "approval",
+    NoticeKind.REMARKED: "approval",
     NoticeKind.SIGNED: "signature",
     NoticeKind.REGISTERED: "registration",
     NoticeKind.PUBLISHED: "publication",
@@ -85,7 +88,7 @@ def kind_of(reading: Reading) -> str:
             return "approval" if is_verdict(text) else "executor_reply"
         case Bounce():
             return "bounce"
-        case AutoReply():
+        case AutoReply() | Delivered():
             return "auto_reply"
         case Unrecognised():
             return "unrecognised"

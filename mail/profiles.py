@@ -28,7 +28,8 @@ SAID: Mapping[str, str] = {
     "адрес": "place", "район": "locality", "текст": "text", "заявитель": "applicant",
     "контакты": "contacts", "публичность": "public", "повтор": "repeat_of", "статус": "status",
     "уведомление": "kind", "номер сообщения": "case_number",
-    "регистрационный номер": "document_number", "подписал": "person", "причина": "reason",
+    "регистрационный номер": "document_number", "подписал": "person",
+    "согласовал": "person", "причина": "reason",
     "дата документа": "on",
 }  # fmt: skip
 """Our fields as the office names them; the English names serve too."""

@@ -7,16 +7,19 @@ with what to answer (contract: «By e-mail»).
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from core import answercard
+from core import answercard, staffwords
 from core.assignment import Photo
 from core.cards import CaseCard, DraftView
-from core.notices import NoticeKind
+from core.letters import Letter
+from core.notices import TO_OUTSIDE, NoticeKind
 from core.outbound import OutgoingLetter
 from core.regulation.clauses import spoken
 from core.regulation.terms import Event
+from core.signatures.words import brief
 from core.textdiff import as_text
 from core.usecases.execution import TO_RETAKE
 from core.usecases.parcels import Parcel
+from core.usecases.tokens import TO_ORGANISATIONS
 from core.wordforms import working_days
 from mail import digest
 from mail.duelines import due_text
@@ -50,6 +53,9 @@ SUBJECTS: dict[NoticeKind, str] = {
     NoticeKind.LETTER_OUT: "Письмо администрации",
     NoticeKind.LETTER_ANSWERED: "Получен ответ организации",
     NoticeKind.LETTER_BOUNCED: "Письмо не доставлено",
+    NoticeKind.LETTER_REMINDER: "Напоминание о письме",
+    NoticeKind.LETTER_SILENT: "Нет ответа организации",
+    NoticeKind.DISPATCH_REGISTER: "Реестр отправки писем",
     NoticeKind.REMINDER: "Напоминание о сроке",
     NoticeKind.OVERDUE: "Срок истёк",
     NoticeKind.ESCALATION: "О сроке в вашем ведении",
@@ -58,6 +64,11 @@ SUBJECTS: dict[NoticeKind, str] = {
     NoticeKind.UNCLEAR_MAIL: "Письмо, которое не удалось разобрать",
     NoticeKind.DELIVERY_TROUBLE: "Не доставлено, нужно решение",
     NoticeKind.REPLY: "Ваш ответ получен",
+    NoticeKind.MY_DAY: "Что вас ждёт сегодня",
+    NoticeKind.STANDING_IN: "Вы замещаете сотрудника",
+    NoticeKind.STANDING_IN_OVER: "Замещение закончено",
+    NoticeKind.BACK_AT_WORK: "С возвращением",
+    NoticeKind.LEFT_WITHOUT_HANDS: "Дела без исполнителя",
 }
 
 OPENINGS: dict[NoticeKind, str] = {
@@ -73,7 +84,7 @@ OPENINGS: dict[NoticeKind, str] = {
     NoticeKind.MATERIALS_RETURNED: "ваш материал возвращён на доработку.",
     NoticeKind.TO_APPROVE: "направляем вам на согласование проект ответа.",
     NoticeKind.REMARK: "к проекту ответа есть замечание.",
-    NoticeKind.TO_SIGN: "ответ согласован и направлен вам на подпись. Подпишите его в МСЭД.",
+    NoticeKind.TO_SIGN: "ответ согласован и направлен вам на подпись.",
     NoticeKind.REWORK: "ответ возвращён на доработку.",
     NoticeKind.TO_CHECK: "ответ подписан. Проверьте, пожалуйста, его оформление.",
     NoticeKind.DISPATCHED: "ответ направлен оператору.",
@@ -97,7 +108,9 @@ OPENINGS: dict[NoticeKind, str] = {
 BRIEF = frozenset({
     NoticeKind.REPLY, NoticeKind.MATERIALS_ACCEPTED, NoticeKind.DISPATCHED, NoticeKind.PUBLISHED,
     NoticeKind.LETTER_TO_SIGN, NoticeKind.LETTER_TO_REGISTER, NoticeKind.LETTER_ANSWERED,
-    NoticeKind.LETTER_BOUNCED, NoticeKind.DELIVERY_TROUBLE, NoticeKind.ESCALATION})
+    NoticeKind.LETTER_BOUNCED, NoticeKind.LETTER_SILENT, NoticeKind.DELIVERY_TROUBLE,
+    NoticeKind.UNCLEAR_MAIL,
+    NoticeKind.ESCALATION})
 """These ask nothing of the case itself: its number and place are enough."""
 
 _DRAFT_KINDS = ("«Решено: …», «Запланировано: …», «Невозможно: …» или «Промежуточный ответ до "
@@ -117,6 +130,10 @@ HOW_TO_ANSWER: dict[NoticeKind, str] = {
         "фотографиями. Прежнюю фотографию можно заменить, ответив на письмо о её сравнении.",
     NoticeKind.TO_APPROVE:
         "Как ответить. Ответьте на это письмо одним словом «Согласовано» или напишите замечания.",
+    NoticeKind.TO_SIGN:
+        "Как ответить. Подпишите вложенный документ своей программой и ответьте на это письмо "
+        "файлом подписи (.sig, .p7s, .sgn). Если подписали в МСЭД, ответьте «Подписано». Чтобы "
+        "вернуть ответ, напишите «Вернуть:» и причину.",
     NoticeKind.REMARK:
         f"Как ответить. Ответьте исправленным текстом, начав с вида ответа: {_DRAFT_KINDS}. Затем "
         "отдельным письмом — «На согласование».",
@@ -125,7 +142,8 @@ HOW_TO_ANSWER[NoticeKind.NOT_TAKEN_UP] = HOW_TO_ANSWER[NoticeKind.ASSIGNMENT]
 HOW_TO_ANSWER[NoticeKind.REWORK] = HOW_TO_ANSWER[NoticeKind.REMARK]
 _LEAD_HINT = (
     "Вы ответственный исполнитель. Проект ответа присылайте ответом на это письмо, начав с вида: "
-    f"{_DRAFT_KINDS}. Затем ответьте «На согласование».")
+    f"{_DRAFT_KINDS}. Затем ответьте «На согласование». Согласующих указывает справочник; лист "
+    "можно изменить до начала, ответив «Лист согласования:» и перечислив их.")
 
 
 def letter_of(parcel: Parcel, message_id: str, to: tuple[str, ...]) -> OutgoingLetter:
@@ -134,6 +152,8 @@ def letter_of(parcel: Parcel, message_id: str, to: tuple[str, ...]) -> OutgoingL
     subject = SUBJECTS[kind]
     if kind is NoticeKind.LETTER_OUT and parcel.letter is not None:
         subject = parcel.letter.subject or subject
+    if kind is NoticeKind.LETTER_REMINDER and parcel.letter is not None:
+        subject = f"{subject} № {parcel.letter.number}: {parcel.letter.subject}".strip(": ")
     number = parcel.case.number if parcel.case else ""
     reply_to = facts.get("in_reply_to", "")
     if kind is NoticeKind.REPLY and not reply_to:
@@ -142,14 +162,14 @@ def letter_of(parcel: Parcel, message_id: str, to: tuple[str, ...]) -> OutgoingL
         message_id=message_id, to=to, subject=_with_about(subject, parcel), text=_text(parcel),
         case_number=number, token=parcel.token, in_reply_to=reply_to,
         references=(reply_to,) if reply_to else (), files=parcel.files,
-        automatic=kind is not NoticeKind.LETTER_OUT)
+        automatic=kind not in TO_ORGANISATIONS, receipt=kind in TO_OUTSIDE)
 
 
 def _with_about(subject: str, parcel: Parcel) -> str:
     if parcel.digest is not None:
         return f"{subject} на {parcel.digest.on:%d.%m.%Y}"
     topic = parcel.case.message.topic if parcel.case else ""
-    return f"{subject}: {topic}" if topic and parcel.kind is not NoticeKind.LETTER_OUT else subject
+    return f"{subject}: {topic}" if topic and parcel.kind not in TO_ORGANISATIONS else subject
 
 
 def _text(parcel: Parcel) -> str:
@@ -160,6 +180,8 @@ def _text(parcel: Parcel) -> str:
         return f"{_package(parcel)}\n\n{answercard.as_text(parcel.case, parcel.directory)}\n"
     if kind is NoticeKind.LETTER_OUT and parcel.letter is not None:
         return _outside(parcel)
+    if kind is NoticeKind.LETTER_REMINDER and parcel.letter is not None:
+        return _reminding(parcel, parcel.letter)
     if kind is NoticeKind.REDIRECTED and parcel.case is not None:
         return _redirected(parcel)
     card = parcel.card
@@ -181,8 +203,17 @@ def _package(parcel: Parcel) -> str:
 
 def _opening(parcel: Parcel) -> str:
     name = " ".join(parcel.person.name.split()[1:]) if parcel.person else ""
-    said = parcel.facts.get("said") or _said(parcel)
+    said = parcel.facts.get("said") or _to_oneself(parcel) or _said(parcel)
+    deputy = staffwords.for_whom(parcel.facts)
+    said = f"{deputy}\n{said[:1].upper()}{said[1:]}" if deputy else said
     return f"Здравствуйте{f', {name}' if name else ''}!\n\n{said[:1].upper()}{said[1:]}"
+
+
+def _to_oneself(parcel: Parcel) -> str:
+    """What concerns the reader and no single case."""
+    if parcel.kind in staffwords.SENTENCES:
+        return staffwords.SENTENCES[parcel.kind](parcel.facts)
+    return digest.my_day(parcel.lines) if parcel.kind is NoticeKind.MY_DAY else ""
 
 
 def _said(parcel: Parcel) -> str:
@@ -198,6 +229,13 @@ def _said(parcel: Parcel) -> str:
         return f"{said} Отвечает: {facts['debtor']}"
     if parcel.kind is NoticeKind.NOT_TAKEN_UP:
         return _not_taken_up(facts)
+    if parcel.kind is NoticeKind.LETTER_SILENT:
+        return (f"организация не отвечает на письмо: прошло {working_days(int(facts['days']))}, "
+                "напоминание отправлено. Позвоните адресату или решите, отвечать ли без него.")
+    if parcel.kind is NoticeKind.DISPATCH_REGISTER:
+        first, last = (date.fromisoformat(facts[one]) for one in ("first", "last"))
+        return (f"направляем реестр отправки писем с {first:%d.%m.%Y} по {last:%d.%m.%Y} — для "
+                "подписи и в дело (разд. 5, абз. 4).")
     if parcel.kind is NoticeKind.ASSIGNMENT and facts.get("from"):
         return f"вам поручена работа по сообщению. Поручил: {facts['from']}"
     return OPENINGS.get(parcel.kind, f"{SUBJECTS[parcel.kind]}.")
@@ -234,6 +272,8 @@ _FACTS = (("remark", "Замечание"), ("reason", "Причина"), ("who"
 
 def _facts(parcel: Parcel) -> str:
     facts, kind = parcel.facts, parcel.kind
+    if kind in staffwords.SENTENCES:
+        return ""
     labels = dict(_FACTS)
     if kind is NoticeKind.LETTER_BOUNCED:
         labels["answer"] = "Причина"
@@ -268,6 +308,11 @@ def _card(card: CaseCard) -> str:
     if card.draft is not None:
         lines += ["", f"Проект ответа, версия {card.draft.version} ({card.draft.kind.label}):",
                   card.draft.text, *_changes(card.draft), *_findings(card.draft)]
+    if card.signature is not None:
+        proof = card.signature.proof
+        lines += ["", f"Подписано: {card.signature.signer}"]
+        lines += [brief(proof)] if proof else []
+        lines += [f"Обратите внимание: {card.signature.note}"] if card.signature.note else []
     for part in card.parts:
         lines += ["", f"Отчёт, {part.who}:", part.report] if part.report else []
         lines += [f"Фото «{photo.file.name}» оставлено с объяснением: {photo.override}"
@@ -318,6 +363,14 @@ def _outside(parcel: Parcel) -> str:
         return ""
     return (f"{letter.text}\n\nПодписанный оригинал письма № {letter.number} — во вложении.\n"
             "Ответьте, пожалуйста, на это письмо: ответ будет приобщён к делу.\n")
+
+
+def _reminding(parcel: Parcel, letter: Letter) -> str:
+    sent = date.fromisoformat(parcel.facts["sent_on"])
+    return (f"Здравствуйте!\n\nНапоминаем о письме администрации № {letter.number} от "
+            f"{sent:%d.%m.%Y} «{letter.subject}»: ответ на него ещё не поступил. Просим ответить "
+            "на это письмо или сообщить, когда ждать ответа. Подписанный оригинал письма — во "
+            f"вложении.\n\n{letter.text}\n")
 
 
 def _redirected(parcel: Parcel) -> str:

@@ -1,6 +1,8 @@
 """Opening the database: where it is, in what order, and what may be wrong with it."""
 
 import os
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -49,6 +51,10 @@ class Database:
         self.path = path
         """The SQLite file; None for PostgreSQL and for a database in memory."""
         self.files = DiskFileStore(data_dir / "files")
+
+    def lives_by(self, today: Callable[[], date]) -> None:
+        """Tell it the office's date: the directory says who is away on that day."""
+        self._directory.today = today
 
     def work(self) -> TortoiseUnitOfWork:
         """A fresh unit of work: ``async with database.work() as work``."""

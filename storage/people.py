@@ -1,19 +1,21 @@
 """The directory and who joined the bot."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
 import msgspec
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from core.errors import BadTableError
-from core.people import ApprovalRule, Body, Directory, Person, Route
+from core import substitution
+from core.errors import BadTableError, NotFoundError
+from core.people import Absence, ApprovalRule, Body, Directory, Person, Quiet, Route
 from core.regulation.terms import BodyKind, Role
 from storage import counters, documents
 from storage.documents import clean
 from storage.fields import utc
 from storage.records import (
+    AbsenceRecord,
     ApprovalRuleRecord,
     BodyRecord,
     InvitationRecord,
@@ -27,10 +29,15 @@ REVISION = "directory"
 
 @dataclass(slots=True)
 class DirectoryCache:
-    """The directory as last read by this process, and at which revision."""
+    """The directory as last read by this process: at which revision, for which day.
+
+    ``today`` is the office's date; without it nobody is away.
+    """
 
     revision: int = -1
     directory: Directory = field(default_factory=Directory)
+    day: date | None = None
+    today: Callable[[], date] | None = None
 
 
 def person_of(row: PersonRecord) -> Person:
@@ -38,7 +45,10 @@ def person_of(row: PersonRecord) -> Person:
     return Person(
         id=row.id, code=row.code, name=row.name, post=row.post, body_id=row.body_id,
         offices=documents.read(row.offices, frozenset[Role]),
-        telegram_id=row.telegram_id, email=row.email, active=row.active)
+        telegram_id=row.telegram_id, email=row.email, active=row.active, blocked=row.blocked,
+        quiet=None if row.quiet_from is None or row.quiet_until is None else Quiet(
+            row.quiet_from, row.quiet_until, row.quiet_days_off),
+        digest_at=row.digest_at, unreachable_since=row.unreachable_since)
 
 
 def body_of(row: BodyRecord) -> Body:
@@ -58,13 +68,17 @@ class PeopleRepository:
         self._changed = False
 
     async def directory(self) -> Directory:
-        """The whole directory; one small query while its revision stands."""
+        """The whole directory today; one small query while its revision and the day stand."""
         revision = await counters.current(self._client, REVISION)
-        if revision == self._cache.revision and not self._changed:
-            return self._cache.directory
+        cache = self._cache
+        day = cache.today() if cache.today is not None else None
+        if (revision, day) == (cache.revision, cache.day) and not self._changed:
+            return cache.directory
         directory = await self._read_all()
+        if day is not None:
+            directory = substitution.on_day(directory, day)
         if not self._changed:  # a change not yet committed may yet be rolled back
-            self._cache.revision, self._cache.directory = revision, directory
+            cache.revision, cache.day, cache.directory = revision, day, directory
         return directory
 
     async def _read_all(self) -> Directory:
@@ -72,7 +86,10 @@ class PeopleRepository:
         bodies = await BodyRecord.all().using_db(self._client).order_by("id")
         routes = await RouteRecord.all().using_db(self._client).order_by("id")
         rules = await ApprovalRuleRecord.all().using_db(self._client).order_by("id")
+        absences = await AbsenceRecord.all().using_db(self._client).order_by("id")
         return Directory(
+            absences=tuple(Absence(row.person_id, row.substitute_id, row.first_on, row.last_on,
+                                   row.id) for row in absences),
             people={row.id: person_of(row) for row in people},
             bodies={row.id: body_of(row) for row in bodies},
             routes=tuple(Route(
@@ -93,24 +110,70 @@ class PeopleRepository:
         them); accounts are kept.
         """
         body_ids = await self._import_bodies(bodies)
-        person_ids = await self._import_people(people, body_ids)
+        ids = await self._import_people(people, body_ids)
+        await self.set_rules(
+            [replace(one, official_id=_id(ids, one.official_id), lead_id=_id(ids, one.lead_id),
+                     co_executor_ids=tuple(_id(ids, other) for other in one.co_executor_ids),
+                     signatory_id=None if one.signatory_id is None
+                     else _id(ids, one.signatory_id)) for one in routes],
+            [replace(one, approver_ids=tuple(_id(ids, other) for other in one.approver_ids))
+             for one in approvals])
+
+    async def set_rules(self, routes: Sequence[Route], approvals: Sequence[ApprovalRule]) -> None:
+        """Replace the routing table and the approval lists."""
         await RouteRecord.all().using_db(self._client).delete()
         for route in routes:
             await RouteRecord.create(
                 topic=clean(route.topic), territory=clean(route.territory),
-                official_id=_id(person_ids, route.official_id),
-                lead_id=_id(person_ids, route.lead_id),
-                co_executor_ids=documents.write(
-                    [_id(person_ids, one) for one in route.co_executor_ids]),
-                signatory_id=None if route.signatory_id is None
-                else _id(person_ids, route.signatory_id),
-                using_db=self._client)
+                official_id=route.official_id, lead_id=route.lead_id,
+                co_executor_ids=documents.write(list(route.co_executor_ids)),
+                signatory_id=route.signatory_id, using_db=self._client)
         await ApprovalRuleRecord.all().using_db(self._client).delete()
         for rule in approvals:
             await ApprovalRuleRecord.create(
                 category=clean(rule.category),
-                approver_ids=documents.write([_id(person_ids, one) for one in rule.approver_ids]),
-                using_db=self._client)
+                approver_ids=documents.write(list(rule.approver_ids)), using_db=self._client)
+        await self._touch()
+
+    async def save_person(self, person: Person) -> None:
+        """Write what the program itself may change of a person: name, post and code stay.
+
+        Raises NotFoundError.
+        """
+        quiet = person.quiet
+        if not await PersonRecord.filter(id=person.id).using_db(self._client).update(
+                body_id=person.body_id,
+                offices=documents.write(sorted(one.value for one in person.offices)),
+                telegram_id=person.telegram_id, active=person.active, blocked=person.blocked,
+                quiet_from=quiet and quiet.start, quiet_until=quiet and quiet.end,
+                quiet_days_off=quiet is not None and quiet.days_off,
+                digest_at=person.digest_at,
+                unreachable_since=person.unreachable_since and utc(person.unreachable_since)):
+            raise NotFoundError("Такого сотрудника нет в справочнике.")
+        await self._touch()
+
+    async def save_body(self, body: Body) -> None:
+        """Write the reference data of a body (2.1); raises NotFoundError."""
+        if not await BodyRecord.filter(id=body.id).using_db(self._client).update(
+                address=clean(body.address), phone=clean(body.phone), email=clean(body.email),
+                hours=clean(body.hours), confirmed_on=body.confirmed_on):
+            raise NotFoundError("Такого органа нет в справочнике.")
+        await self._touch()
+
+    async def add_absence(self, absence: Absence) -> None:
+        """Keep it."""
+        await AbsenceRecord.create(
+            person_id=absence.person_id, substitute_id=absence.substitute_id,
+            first_on=absence.first, last_on=absence.last, using_db=self._client)
+        await self._touch()
+
+    async def end_absence(self, absence_id: int, last: date | None) -> None:
+        """Let it end on that day; None as if it had never been."""
+        rows = AbsenceRecord.filter(id=absence_id).using_db(self._client)
+        if last is None:
+            await rows.delete()
+        else:
+            await rows.update(last_on=last)
         await self._touch()
 
     async def _import_bodies(self, bodies: Sequence[Body]) -> dict[int, int]:
@@ -123,7 +186,7 @@ class PeopleRepository:
                 "name": clean(body.name), "kind": body.kind.value,
                 "address": clean(body.address), "phone": clean(body.phone),
                 "email": clean(body.email), "hours": clean(body.hours),
-                "confirmed_on": body.confirmed_on})
+                "confirmed_on": body.confirmed_on or row.confirmed_on})
             await row.save(using_db=self._client)
             ids[body.id] = row.id
         return ids
@@ -144,7 +207,7 @@ class PeopleRepository:
                 "body_id": _id(body_ids, person.body_id),
                 "offices": documents.write(sorted(one.value for one in person.offices)),
                 "email": clean(person.email), "email_folded": _folded(person.email),
-                "active": person.active})
+                "active": person.active and not row.blocked})
             await row.save(using_db=self._client)
             ids[person.id] = row.id
         left_out = [row.id for row in known.values() if row.active]
@@ -159,8 +222,8 @@ class PeopleRepository:
     async def by_telegram(self, telegram_id: int) -> Person | None:
         """The active person of that account."""
         row = await PersonRecord.filter(
-            telegram_id=telegram_id, active=True).using_db(self._client).get_or_none()
-        return None if row is None else person_of(row)
+            telegram_id=telegram_id, active=True).using_db(self._client).only("id").get_or_none()
+        return None if row is None else (await self.directory()).people[row.id]
 
     async def by_email(self, address: str) -> Person | None:
         """The active person of that address, letters' case ignored; None too where several share
@@ -191,7 +254,7 @@ class PeopleRepository:
         if row is None:
             return None
         await people.filter(telegram_id=telegram_id).update(telegram_id=None)
-        await people.filter(id=row.id).update(telegram_id=telegram_id)
+        await people.filter(id=row.id).update(telegram_id=telegram_id, unreachable_since=None)
         await invitations.update(used_at=utc(now))
         await self._touch()
         row.telegram_id = telegram_id

@@ -141,9 +141,33 @@ class PersonRecord(Model):
     email = fields.TextField()
     email_folded = fields.CharField(max_length=320, db_index=True)
     active = fields.BooleanField()
+    blocked = fields.BooleanField(db_default=False)
+    quiet_from = fields.SmallIntField(null=True)
+    quiet_until = fields.SmallIntField(null=True)
+    quiet_days_off = fields.BooleanField(db_default=False)
+    digest_at = fields.SmallIntField(null=True)
+    unreachable_since = MomentField(null=True)
+    commands = fields.CharField(max_length=HASH, db_default="")
 
     class Meta:
         table = "people"
+
+
+class AbsenceRecord(Model):
+    """That a person is away, and who does his part meanwhile."""
+
+    id = fields.IntField(primary_key=True)
+    person: fields.ForeignKeyRelation[PersonRecord] = fields.ForeignKeyField(
+        "rakurs.PersonRecord", related_name="absences", on_delete=OnDelete.CASCADE)
+    person_id: int
+    substitute: fields.ForeignKeyRelation[PersonRecord] = fields.ForeignKeyField(
+        "rakurs.PersonRecord", related_name="substitutions", on_delete=OnDelete.CASCADE)
+    substitute_id: int
+    first_on = fields.DateField()
+    last_on = fields.DateField()
+
+    class Meta:
+        table = "absences"
 
 
 class RouteRecord(Model):
@@ -248,6 +272,7 @@ class OutboxRecord(Model):
     claimed_until = MomentField(null=True)
     settled_at = MomentField(null=True)
     dealt_at = MomentField(null=True)
+    opened_at = MomentField(null=True)
     message_ref = fields.CharField(max_length=1000, db_index=True)
     last_error = fields.TextField()
 
@@ -388,6 +413,27 @@ class AnswerMarkRecord(Model):
     class Meta:
         table = "answer_marks"
         unique_together = (("mark", "case_id"),)
+
+
+class ShownCardRecord(Model):
+    """The newest card of a case in a chat."""
+
+    id = fields.IntField(primary_key=True)
+    chat_id = fields.BigIntField()
+    message_id = fields.BigIntField()
+    person_id = fields.IntField()
+    case: fields.ForeignKeyRelation[CaseRecord] = fields.ForeignKeyField(
+        "rakurs.CaseRecord", related_name="shown", on_delete=OnDelete.CASCADE)
+    case_id: int
+    case_version = fields.IntField()
+    stamp = fields.CharField(max_length=CODE)
+    head = fields.TextField()
+    look = fields.CharField(max_length=CODE)
+    shown_at = MomentField()
+
+    class Meta:
+        table = "shown_cards"
+        unique_together = (("case_id", "chat_id"),)
 
 
 for _record in Model.__subclasses__():

@@ -10,12 +10,14 @@ from storage.answers import AnswerMarkRepository
 from storage.cases import CaseRepository
 from storage.dialogue import PromptRepository, RoutineRepository, TokenRepository
 from storage.errors import FOREIGN, as_storage_error
+from storage.facts import FactRepository
 from storage.fingerprints import FingerprintRepository
 from storage.intake import MailRepository, SourceRepository, UpdateRepository
 from storage.journal import JournalRepository
 from storage.letters import LetterRepository
 from storage.outbox import OutboxRepository
 from storage.people import DirectoryCache, PeopleRepository
+from storage.shown import ShownCardRepository
 from storage.transactions import Gate
 
 
@@ -30,6 +32,7 @@ class TortoiseUnitOfWork:
     letters: ports.Letters
     people: ports.People
     journal: ports.Journal
+    facts: ports.Facts
     outbox: ports.Outbox
     sources: ports.Sources
     updates: ports.Updates
@@ -39,6 +42,7 @@ class TortoiseUnitOfWork:
     routines: ports.Routines
     fingerprints: ports.Fingerprints
     answer_marks: ports.AnswerMarks
+    shown: ports.ShownCards
 
     def __init__(self, gate: Gate, directory: DirectoryCache) -> None:
         self._gate = gate
@@ -52,6 +56,7 @@ class TortoiseUnitOfWork:
         self.letters = LetterRepository(client)
         self.people = PeopleRepository(client, self._directory)
         self.journal = JournalRepository(client)
+        self.facts = FactRepository(client)
         self.outbox = OutboxRepository(client)
         self.sources = SourceRepository(client)
         self.updates = UpdateRepository(client)
@@ -61,6 +66,7 @@ class TortoiseUnitOfWork:
         self.routines = RoutineRepository(client)
         self.fingerprints = FingerprintRepository(client)
         self.answer_marks = AnswerMarkRepository(client)
+        self.shown = ShownCardRepository(client)
         return self
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None,

@@ -44,6 +44,7 @@ class Asks(StrEnum):
     DECLINE = "decline"
     REMARK = "remark"
     REFUSE = "refuse"
+    SIGNATURE_FILE = "signature_file"
     SEND_BACK = "send_back"
     REPORT = "report"
     MATERIALS_BACK = "materials_back"
@@ -58,7 +59,9 @@ class Asks(StrEnum):
     INTERIM_DATE = "interim_date"
     LETTER = "letter"
     SCAN = "scan"
+    REGISTER_PERIOD = "register_period"
     SCOPE = "scope"
+    ABSENCE_DAYS = "absence_days"
 
 
 class Asked(Filter):

@@ -9,6 +9,7 @@ from aiogram.types import CallbackQuery, Message
 from bot import cards
 from bot.courier import send_files
 from bot.handlers.mailroom import show_mail
+from bot.handlers.registers import has_registers, show_registers
 from bot.handlers.reports import may_see_report, show_report
 from bot.handlers.showing import Place, near, put, show
 from bot.handlers.start import person_of
@@ -55,10 +56,11 @@ async def show_menu(place: Place, actor: Actor, tools: Tools) -> None:
     waiting = {queue: len(lines) for queue, lines in
                (await tools.lookups.waiting(person)).items()}
     overdue = await tools.lookups.overdue(person)
-    desk = person.offices & {Role.DESK, Role.DESK_HEAD}
+    desk = person.all_offices & {Role.DESK, Role.DESK_HEAD}
     mail = len(await tools.lookups.unclear_mail(person)) if desk else None
     await put(place, general.menu(person, sum(waiting.values())), lists.menu(
-        waiting, len(overdue), mail, report=may_see_report(person)))
+        waiting, len(overdue), mail, report=may_see_report(person),
+        registers=has_registers(person)))
 
 
 @router.message(Command("my"))
@@ -96,6 +98,8 @@ async def show_section(place: Place, actor: Actor, tools: Tools, section: Sectio
             await show_mail(place, actor, tools, page)
         case Section.REPORT:
             await show_report(place, actor, tools)
+        case Section.LETTERS:
+            await show_registers(place, actor, tools)
         case Section.FOUND:
             await turn_found(place, actor, tools, page)
         case Section.MENU | Section.HELP:

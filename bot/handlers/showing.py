@@ -11,6 +11,7 @@ from bot import cards
 from bot.handlers.asking import close, put_away
 from bot.handlers.tools import Tools
 from bot.keyboards.case import case_buttons
+from bot.livecards import Shown, remember
 from bot.texts import general
 from core.cards import CaseCard
 from core.errors import NotFoundError, StaleCardError
@@ -54,8 +55,12 @@ async def show(place: Place, tools: Tools, actor: Actor, case_id: int, said: str
         await put(place, escape(said))
         return
     shown = cards.card(card, tools.office.calendar.zone)
-    await put(place, shown.text, case_buttons(
-        card, shortened=shown.shortened, camera=tools.camera))
+    markup = case_buttons(card, shortened=shown.shortened, camera=tools.camera)
+    sent = await put(place, shown.text, markup)
+    if sent is not None and place.bot is not None and actor.person_id is not None:
+        living = Shown(card, shown.text, markup)
+        await remember(place.bot, tools.office, living,
+                       living.at(sent.chat.id, sent.message_id, actor.person_id))
 
 
 async def answered(message: Message, bot: Bot, tools: Tools, actor: Actor, prompt: Prompt,

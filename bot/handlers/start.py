@@ -41,14 +41,6 @@ async def help_(message: Message, actor: Actor) -> None:
     await message.answer(general.help_text(person_of(actor)))
 
 
-@router.message(Command("settings"))
-async def settings(message: Message, actor: Actor, tools: Tools) -> None:
-    """``/settings``: who this person is here."""
-    directory = await tools.lookups.directory()
-    person = person_of(actor)
-    await message.answer(general.settings(person, directory.body_of(person)))
-
-
 @router.message(Command("cancel"))
 async def take_back(message: Message, tools: Tools) -> None:
     """``/cancel``: close every open question."""

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from core.documents.values import RegisterDocument
 from core.outbound import LetterFile
 from core.people import Actor
+from core.usecases.absences import Absences
 from core.usecases.control import Control
 from core.usecases.delivery import Delivery
 from core.usecases.enrolment import Enrolment
@@ -12,6 +14,16 @@ from core.usecases.intake import Intake
 from core.usecases.letters import Letters
 from core.usecases.lookups import Lookups
 from core.usecases.office import Office
+from core.usecases.staff import Staff
+from core.usecases.wishes import Wishes
+
+
+class RegisterPapers(Protocol):
+    """Makes a dispatch register as files."""
+
+    async def register(self, register: RegisterDocument) -> tuple[LetterFile, ...]:
+        """PDF and workbook."""
+        ...
 
 
 class Preview(Protocol):
@@ -34,5 +46,21 @@ class Tools:
     delivery: Delivery
     control: Control
     preview: Preview
+    registers: RegisterPapers
     camera: str = ""
     """The address of the camera's page; empty where it is not served."""
+
+    @property
+    def absences(self) -> Absences:
+        """Who is away and who stands in."""
+        return Absences(self.office)
+
+    @property
+    def wishes(self) -> Wishes:
+        """What a person chose for the own telephone."""
+        return Wishes(self.office)
+
+    @property
+    def staff(self) -> Staff:
+        """Who works here."""
+        return Staff(self.office)

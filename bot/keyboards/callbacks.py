@@ -19,6 +19,7 @@ class Do(StrEnum):
     REDIRECT = "rd"
     ESCALATE = "esc"
     DUPLICATE = "dup"
+    FROM_FIRST = "ff"
     AS_PROPOSED = "res"
     CHANGE = "chg"
     HAND_BACK = "hb"
@@ -41,7 +42,13 @@ class Do(StrEnum):
     MATERIALS_BACK = "mbk"
     APPROVE = "ok"
     REMARK = "rem"
+    APPROVERS = "apl"
+    APPROVER_ADD = "apa"
+    APPROVER_REMOVE = "apr"
+    APPROVER_UP = "apu"
+    APPROVERS_RESET = "aps"
     SIGN = "sgn"
+    SIGNATURE_FILE = "sgf"
     REFUSE = "ref"
     FORM_OK = "frm"
     SEND_BACK = "bk"
@@ -110,6 +117,7 @@ class Section(StrEnum):
     OVERDUE = "late"
     MAIL = "mail"
     REPORT = "rep"
+    LETTERS = "letters"
     HELP = "help"
     FOUND = "found"
     REGISTER = "register"
@@ -166,6 +174,25 @@ class LetterAct(CallbackData, prefix="l"):
 
     do: LetterDo
     letter: int
+
+
+class Span(StrEnum):
+    """The period of a dispatch register."""
+
+    CHOOSE = "c"
+    TODAY = "d"
+    YESTERDAY = "d1"
+    WEEK = "w"
+    MONTH = "m"
+    LAST_MONTH = "m1"
+    OTHER = "o"
+
+
+class RegisterAct(CallbackData, prefix="g"):
+    """A dispatch register to be printed; ``sender`` 0 is the desk's."""
+
+    sender: int
+    span: Span = Span.CHOOSE
 
 
 class MailDo(StrEnum):

@@ -33,12 +33,21 @@ def _drafted(card: CaseCard) -> bool:
     return card.draft is not None
 
 
+def _to_be_approved(card: CaseCard) -> bool:
+    """The draft is there, and the category is one that others approve (4.6¶9)."""
+    return card.draft is not None and card.needs_approval
+
+
 def _published(card: CaseCard) -> bool:
     return card.state == State.PUBLISHED
 
 
 def _decided_outside(card: CaseCard) -> bool:
     return card.state != State.PUBLISHED
+
+
+def _first_has_photos(card: CaseCard) -> bool:
+    return card.first is not None and card.first.photos > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +75,10 @@ BUTTONS: tuple[tuple[Button, ...], ...] = (
      Button(Event.DELEGATE, "👥 Поручить", Do.DELEGATE)),
     (Button(Event.ADD_PHOTO, "📷 Фото работ", Do.PHOTOS),
      Button(Event.SUBMIT_MATERIALS, "📝 Отчёт", Do.REPORT)),
+    (Button(Event.ADD_PHOTO, "🔗 Фото из первого сообщения", Do.FROM_FIRST, _first_has_photos),),
     (Button(Event.SUBMIT_DRAFT, "📤 На согласование", Do.SUBMIT, _drafted),
      Button(Event.SAVE_DRAFT, "✏️ Править", Do.EDIT, _drafted)),
+    (Button(Event.SUBMIT_DRAFT, "👥 Лист согласования", Do.APPROVERS, _to_be_approved),),
     (Button(Event.SAVE_DRAFT, "📄 Подготовить ответ", Do.DRAFT),
      Button(Event.SAVE_DRAFT, "⏳ Промежуточный ответ", Do.INTERIM)),
     (Button(Event.SAVE_DRAFT, "✉️ Письмо", Do.LETTER),),
@@ -75,6 +86,7 @@ BUTTONS: tuple[tuple[Button, ...], ...] = (
      Button(Event.REMARK, "💬 Замечание", Do.REMARK)),
     (Button(Event.SIGN, "🖋 Подписано", Do.SIGN),
      Button(Event.REFUSE_SIGNATURE, "↩️ Вернуть", Do.REFUSE)),
+    (Button(Event.SIGN, "📎 Файл подписи", Do.SIGNATURE_FILE),),
     (Button(Event.CONFIRM_FORM, "✅ Оформление верно", Do.FORM_OK),
      Button(Event.DISPATCH, "📤 Отправить оператору", Do.DISPATCH),
      Button(Event.SEND_BACK, "↩️ Вернуть", Do.SEND_BACK)),

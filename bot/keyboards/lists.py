@@ -18,16 +18,20 @@ from bot.keyboards.callbacks import (
     MailAct,
     MailDo,
     Page,
+    RegisterAct,
     RowAct,
     RowDo,
     Section,
+    Span,
 )
 from bot.keyboards.case import Rows, button, nth
 from bot.texts import general
 from core.cards import CaseLine, Queue
 from core.ports import StoredMail
 from core.regulation.terms import AnswerKind
+from core.usecases.intake import REPLY
 from core.usecases.office import CaseRef
+from core.usecases.registers import Sender
 
 LABEL = 60
 """Longer labels are cut by telephones."""
@@ -89,8 +93,8 @@ def _around(section: Section, count: int, page: int) -> Rows:
     return [*([turn] if turn else []), [button("☰ Меню", Go(to=Section.MENU))]]
 
 
-def menu(waiting: Mapping[Queue, int], overdue: int, mail: int | None, *, report: bool
-         ) -> InlineKeyboardMarkup:
+def menu(waiting: Mapping[Queue, int], overdue: int, mail: int | None, *, report: bool,
+         registers: bool = False) -> InlineKeyboardMarkup:
     """The menu with its counters: first what the person's role does, each queue by itself.
 
     ``mail`` None hides the desk's mail.
@@ -106,25 +110,37 @@ def menu(waiting: Mapping[Queue, int], overdue: int, mail: int | None, *, report
     if report:
         office.append(button("📊 Сводка", Go(to=Section.REPORT)))
     rows += [office] if office else []
+    rows += [[button("📑 Реестр отправки писем", Go(to=Section.LETTERS))]] if registers else []
     rows.append([button("❓ Справка", Go(to=Section.HELP))])
     return InlineKeyboardMarkup(inline_keyboard=rows)
+
+
+def my_work() -> InlineKeyboardMarkup:
+    """One button that opens what waits for the reader."""
+    return InlineKeyboardMarkup(inline_keyboard=[
+        [button("📋 Мои дела", Go(to=Section.MINE))]])
 
 
 def mail_list(mails: Sequence[StoredMail], page: int) -> InlineKeyboardMarkup:
     """Two taps for each unclear letter of the page."""
     first = first_on_page(len(mails), page)
-    rows: Rows = [_mail_row(one.id, first + place, len(mails))
+    rows: Rows = [_mail_row(one.id, first + place, len(mails),
+                            one.case_id if one.kind == REPLY else None)
                   for place, one in enumerate(on_page(mails, page))]
     return InlineKeyboardMarkup(
         inline_keyboard=[*rows, *_around(Section.MAIL, len(mails), page)])
 
 
-def mail(mail_id: int) -> InlineKeyboardMarkup:
-    """The desk's word on one letter."""
-    return InlineKeyboardMarkup(inline_keyboard=[_mail_row(mail_id, 0, 1)])
+def mail(mail_id: int, case_id: int | None = None) -> InlineKeyboardMarkup:
+    """The desk's word on one letter; ``case_id`` where it answers a letter about a case."""
+    return InlineKeyboardMarkup(inline_keyboard=[_mail_row(mail_id, 0, 1, case_id)])
 
 
-def _mail_row(mail_id: int, place: int, of: int) -> list[InlineKeyboardButton]:
+def _mail_row(mail_id: int, place: int, of: int, case_id: int | None
+              ) -> list[InlineKeyboardButton]:
+    if case_id is not None:
+        return [button(nth(place, of, "🔎 Открыть"), Look(case=case_id)),
+                button(nth(place, of, "✅ Разобрано"), MailAct(do=MailDo.DISMISS, mail=mail_id))]
     return [button(nth(place, of, "🗂 Зарегистрировать"),
                    MailAct(do=MailDo.REGISTER, mail=mail_id)),
             button(nth(place, of, "🚫 Не относится"), MailAct(do=MailDo.DISMISS, mail=mail_id))]
@@ -148,6 +164,26 @@ def letter_register(letter_id: int) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(inline_keyboard=[
         [button("🗂 Зарегистрировать и отправить",
                 LetterAct(do=LetterDo.REGISTER, letter=letter_id))]])
+
+
+def registers(senders: Sequence[Sender]) -> InlineKeyboardMarkup:
+    """Whose register."""
+    rows: Rows = [[button(words.cut(one.name, LABEL), RegisterAct(sender=one.id))]
+                  for one in senders]
+    return InlineKeyboardMarkup(inline_keyboard=[
+        *rows, [button("☰ Меню", Go(to=Section.MENU))]])
+
+
+def register_spans(sender_id: int) -> InlineKeyboardMarkup:
+    """For which period."""
+    def span(label: str, code: Span) -> InlineKeyboardButton:
+        return button(label, RegisterAct(sender=sender_id, span=code))
+
+    return InlineKeyboardMarkup(inline_keyboard=[
+        [span("Сегодня", Span.TODAY), span("Вчера", Span.YESTERDAY)],
+        [span("Эта неделя", Span.WEEK), span("Этот месяц", Span.MONTH)],
+        [span("Прошлый месяц", Span.LAST_MONTH), span("Другой период", Span.OTHER)],
+        [button("☰ Меню", Go(to=Section.MENU))]])
 
 
 def which_case(lines: Sequence[CaseLine]) -> InlineKeyboardMarkup:

@@ -73,9 +73,12 @@ class Rehearsal:
         """Press a button of the fresh card; ``then`` must be seen on the case afterwards."""
         card = await self.card(code, label)
         self.held = None
-        await self.hand(code).presses(label, card, timeout=PATIENCE)
+        answer = await self.hand(code).presses(label, card, timeout=PATIENCE)
         if then:
-            await self.shows(code, then)
+            try:
+                await self.shows(code, then)
+            except NotSeenError as unseen:
+                raise NotSeenError(f"{unseen} (на «{label}» отвечено: «{answer.text}»)") from None
 
     async def shows(self, code: str, words: str) -> SeenMessage:
         """The card in hand changes to have the words; if it does not, it is looked up again."""

@@ -5,7 +5,8 @@ from html import escape
 
 from bot import words
 from core.cards import Queue
-from core.people import Body, Person
+from core.documents.values import RegisterDocument
+from core.people import Person
 from core.wordforms import counted
 
 STRANGER = ("Этот бот — для сотрудников администрации. Чтобы начать, откройте ссылку-приглашение, "
@@ -27,6 +28,11 @@ CAMERA_WAITS = "База данных сейчас не отвечает. Сни
 NOT_SHOWN = "Telegram не дал показать карточку. Откройте её ещё раз: /my"
 UNKNOWN_KIND = "Такие сообщения я не принимаю: пришлите текст, фотографию или файл."
 ONLY_OFFICE_REPORT = "Сводку видят сотрудники подразделения «Добродел» и руководители."
+NO_REGISTERS = ("Реестр отправки печатают подразделение «Добродел» и делопроизводитель органа — "
+                "по своим письмам (разд. 5, абз. 4).")
+WHICH_REGISTER = "Чей реестр отправки писем?"
+BAD_PERIOD = ("Период не понят. Напишите его так: 01.11.2026 – 30.11.2026; второй день не раньше "
+              "первого.")
 NO_MAIL = "Неразобранных писем нет."
 NOTHING_MINE = "Сейчас вас ничего не ждёт."
 NOTHING_OVERDUE = "Просроченных сообщений нет."
@@ -70,10 +76,22 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("case", "найти сообщение по номеру или месту"),
     ("overdue", "просроченные"),
     ("report", "сводка на сейчас"),
-    ("settings", "кто я в Ракурсе"),
+    ("register", "реестр отправки писем"),
+    ("settings", "тихие часы, сводка, отсутствие"),
     ("help", "что умеет бот"),
     ("cancel", "снять вопрос"),
 )
+
+
+def card_elsewhere(head: str, number: str, *, below: bool) -> str:
+    """In place of a card that another one has taken over from; ``head`` is markup already."""
+    where = "⬇️ Карточка ниже" if below else "⬆️ Карточка выше"
+    return "\n".join([*([f"<b>{head}</b>"] if head else []), f"{where}: {escape(number)}"])
+
+
+def not_yours(number: str) -> str:
+    """In place of the card of a case that its reader has no part in any more."""
+    return f"<b>{escape(number)}</b>\nСообщение передано другим, от вас ничего не требуется."
 
 
 def welcome(person: Person) -> str:
@@ -91,18 +109,6 @@ def help_text(person: Person) -> str:
         "отвечайте текстом. " + HOW_TO_PHOTO)
 
 
-def settings(person: Person, body: Body | None) -> str:
-    """``/settings``: who this person is in the directory."""
-    offices = "; ".join(sorted(one.label for one in person.offices)) or "исполнитель"
-    lines = [f"<b>{escape(person.name)}</b>", escape(person.post)]
-    lines += [escape(body.name)] if body else []
-    lines += [f"Роль: {escape(offices)}",
-              f"Почта: {escape(person.email) or 'не указана'}",
-              "Поручения приходят в Telegram; если он недоступен — на почту.",
-              "Изменить данные может администратор."]
-    return "\n".join(line for line in lines if line)
-
-
 QUEUES: Mapping[Queue, str] = {
     Queue.REGISTER: "🗂 Регистрация", Queue.ROUTE: "➡️ Направить", Queue.DECIDE: "🧭 На решение",
     Queue.RESOLVE: "📝 На резолюцию", Queue.EXECUTE: "🛠 Исполнить",
@@ -118,6 +124,18 @@ def menu(person: Person, waiting: int) -> str:
             + " вас" if waiting else "сейчас вас ничего не ждёт")
     return (f"<b>{escape(person.short_name)}</b>: {ball}.\n"
             "Чтобы найти сообщение, пришлите его номер или место: «123», «Мира 5».")
+
+
+def which_span(sender: str) -> str:
+    """The head of the periods of a dispatch register."""
+    return f"Реестр отправки писем: {escape(sender)}\nЗа какой период?"
+
+
+def register_made(document: RegisterDocument) -> str:
+    """Beside the files of a dispatch register."""
+    count = counted(len(document.rows), "письмо", "письма", "писем")
+    return (f"Реестр отправки писем с {document.first_day:%d.%m.%Y} по "
+            f"{document.last_day:%d.%m.%Y}: {count}. {escape(document.sender)}")
 
 
 def found(query: str) -> str:

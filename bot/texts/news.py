@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from html import escape
 
 from bot import words
+from core import staffwords
 from core.notices import NoticeKind
 from core.photos import words as judged
 from core.usecases.execution import NO_PHOTO
+from core.wordforms import working_days
 
 _ICONS = {"same_angle": "✅", "unsure": "❔", "": "⏳"}
 
@@ -63,6 +66,34 @@ def _trouble(facts: Facts) -> str:
             "повторять не нужно.")
 
 
+_STAFF_ICONS = {NoticeKind.STANDING_IN: "🤝", NoticeKind.STANDING_IN_OVER: "🤝",
+                NoticeKind.BACK_AT_WORK: "👋", NoticeKind.LEFT_WITHOUT_HANDS: "🪑"}
+
+
+def _staff(kind: NoticeKind, facts: Facts) -> str:
+    return f"{_STAFF_ICONS[kind]} {escape(staffwords.SENTENCES[kind](facts))}"
+
+
+def head(kind: NoticeKind, facts: Facts) -> str:
+    """What the notice says first; a substitute reads for whom it is."""
+    deputy = staffwords.for_whom(facts)
+    said = NOTICES[kind](facts)
+    return f"🤝 {escape(deputy)}\n{said}" if deputy else said
+
+
+def _silent_letter(facts: Facts) -> str:
+    days = working_days(int(facts["days"]))
+    return (f"🔕 Нет ответа на письмо № {escape(facts['number'])}\n"
+            f"Кому: {escape(facts['to'])}. Прошло: {days}, напоминание отправлено. Позвоните или "
+            "решите, отвечать ли без него")
+
+
+def _register(facts: Facts) -> str:
+    first, last = (date.fromisoformat(facts[one]) for one in ("first", "last"))
+    return (f"📑 Реестр отправки писем с {first:%d.%m.%Y} по {last:%d.%m.%Y} — для подписи и "
+            "в дело (разд. 5, абз. 4)")
+
+
 NOTICES: Mapping[NoticeKind, Callable[[Facts], str]] = {
     NoticeKind.NEW_MESSAGE: lambda _: "📨 Новое сообщение. Зарегистрируйте его",
     NoticeKind.TO_DECIDE: lambda _: "🧭 Подразделение «Добродел» просит решить, кому направить",
@@ -79,7 +110,9 @@ NOTICES: Mapping[NoticeKind, Callable[[Facts], str]] = {
     NoticeKind.TO_APPROVE: lambda _: "✍️ Вам на согласование",
     NoticeKind.REMARK: lambda facts: (
         f"💬 Замечание, {escape(facts.get('who', ''))}{_quoted(facts, 'remark')}"),
-    NoticeKind.TO_SIGN: lambda _: "🖋 Вам на подпись. Подпишите в МСЭД и отметьте здесь",
+    NoticeKind.TO_SIGN: lambda _: (
+        "🖋 Вам на подпись. Подпишите в МСЭД и отметьте здесь или пришлите файл подписи "
+        "присланного документа (.sig, .p7s, .sgn)"),
     NoticeKind.REWORK: lambda facts: f"↩️ На доработку{_quoted(facts, 'remark')}",
     NoticeKind.TO_CHECK: lambda _: "🔎 Подписано. Проверьте оформление",
     NoticeKind.DISPATCHED: lambda _: "📤 Ответ направлен оператору",
@@ -94,6 +127,8 @@ NOTICES: Mapping[NoticeKind, Callable[[Facts], str]] = {
     NoticeKind.LETTER_TO_REGISTER: lambda _: "✉️ Письмо подписано. Зарегистрируйте его",
     NoticeKind.LETTER_ANSWERED: lambda facts: f"✉️ Ответ организации{_quoted(facts, 'answer')}",
     NoticeKind.LETTER_BOUNCED: lambda facts: f"📪 Письмо не доставлено{_quoted(facts, 'answer')}",
+    NoticeKind.LETTER_SILENT: _silent_letter,
+    NoticeKind.DISPATCH_REGISTER: _register,
     NoticeKind.REMINDER: _deadline,
     NoticeKind.OVERDUE: _overdue,
     NoticeKind.ESCALATION: _escalation,
@@ -103,6 +138,7 @@ NOTICES: Mapping[NoticeKind, Callable[[Facts], str]] = {
     NoticeKind.DELIVERY_TROUBLE: _trouble,
     NoticeKind.REPLY: lambda facts: escape(facts.get("said", "")),
 }
+NOTICES = {**NOTICES, **{kind: partial(_staff, kind) for kind in staffwords.SENTENCES}}
 """What a notice says first; the kinds that are not here never go to Telegram."""
 
 
@@ -111,6 +147,8 @@ def repeated(text: str) -> str:
     return f"Повтор: {text}"
 
 
+MY_DAY = "🗞 Сегодня ждут вас"
+NOTHING_TODAY = "🗞 Сегодня вас ничего не ждёт."
 NO_TELEGRAM = "Сотрудник не подключён к Telegram."
 BLOCKED = "Сотрудник заблокировал бота."
 NO_CHAT = "Сотрудник не начинал переписку с ботом."

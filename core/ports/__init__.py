@@ -4,15 +4,18 @@ from core.ports.answers import AnswerMarks
 from core.ports.basics import Clock, FileStore, UnavailableError
 from core.ports.cases import Cases, Journal, Letters
 from core.ports.dialogue import Prompt, Prompts, Token, Tokens
+from core.ports.facts import Facts
 from core.ports.people import People, Routines
 from core.ports.photos import Fingerprints, PhotoKind, PhotoPrint
 from core.ports.queues import Mailbox, Outbox, Sources, StoredMail, StoredUpdate, Updates
+from core.ports.shown import ShownCard, ShownCards
 from core.ports.work import UnitOfWork, WorkFactory
 
 __all__ = [
     "AnswerMarks",
     "Cases",
     "Clock",
+    "Facts",
     "FileStore",
     "Fingerprints",
     "Journal",
@@ -25,6 +28,8 @@ __all__ = [
     "Prompt",
     "Prompts",
     "Routines",
+    "ShownCard",
+    "ShownCards",
     "Sources",
     "StoredMail",
     "StoredUpdate",

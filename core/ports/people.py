@@ -1,23 +1,45 @@
 """Where the directory is kept, and which duties were done for which period."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
-from core.people import ApprovalRule, Body, Directory, Person, Route
+from core.people import Absence, ApprovalRule, Body, Directory, Person, Route
 
 
 class People(Protocol):
     """The directory and who joined the bot."""
 
     async def directory(self) -> Directory:
-        """The whole directory; cached by its revision, so asking again is cheap."""
+        """The whole directory as it is today: who is away, who does whose part.
+
+        Cached by its revision and the day, so asking again is cheap."""
         ...
 
     async def import_all(self, bodies: Sequence[Body], people: Sequence[Person],
                          routes: Sequence[Route], approvals: Sequence[ApprovalRule]) -> None:
         """Replace what the file names, keyed by ``code``; ids inside refer to positions in the
         given sequences' own ids. People left out become inactive; accounts are kept."""
+        ...
+
+    async def set_rules(self, routes: Sequence[Route], approvals: Sequence[ApprovalRule]) -> None:
+        """Replace the routing table and the approval lists."""
+        ...
+
+    async def save_person(self, person: Person) -> None:
+        """Write body, offices, account, standing and wishes of a person; NotFoundError."""
+        ...
+
+    async def save_body(self, body: Body) -> None:
+        """Write the reference data of a body; NotFoundError."""
+        ...
+
+    async def add_absence(self, absence: Absence) -> None:
+        """Keep an absence (its ``id`` is given here)."""
+        ...
+
+    async def end_absence(self, absence_id: int, last: date | None) -> None:
+        """Let it end on that day; None as if it had never been."""
         ...
 
     async def by_telegram(self, telegram_id: int) -> Person | None:

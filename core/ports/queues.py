@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.files import FileRef
-from core.notices import Notice, OutboxRow
+from core.notices import Notice, NoticeKind, OutboxRow
 from core.outbound import Delivery
 from core.people import Channel
 
@@ -24,6 +24,14 @@ class Outbox(Protocol):
 
         They stay QUEUED: a claim that runs out frees them. One row for each recipient, none for
         the recipients of the rows ``busy``, so that each recipient's rows keep their order.
+        """
+        ...
+
+    async def claim_with(self, row: OutboxRow, kinds: Collection[NoticeKind], now: datetime,
+                         until: datetime) -> Sequence[OutboxRow]:
+        """Take what else of these kinds is due for the same person by the same channel.
+
+        Only where, with ``row``, there are three at least; at most fifty, oldest first.
         """
         ...
 
@@ -49,6 +57,18 @@ class Outbox(Protocol):
 
     async def by_message_ref(self, message_ref: str) -> OutboxRow | None:
         """The row sent as that Message-ID (for bounces and replies)."""
+        ...
+
+    async def by_key(self, key: str) -> OutboxRow | None:
+        """The row of that key, if it was ever queued."""
+        ...
+
+    async def of_case(self, case_id: int, kinds: Collection[NoticeKind]) -> Sequence[OutboxRow]:
+        """Rows of these kinds about a case, oldest first."""
+        ...
+
+    async def queued_since(self, kind: NoticeKind, person_id: int, since: datetime) -> int:
+        """How many rows of that kind were queued for the person from that moment on."""
         ...
 
     async def troubled(self) -> Sequence[OutboxRow]:

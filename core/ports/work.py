@@ -6,9 +6,11 @@ from typing import Protocol, Self
 from core.ports.answers import AnswerMarks
 from core.ports.cases import Cases, Journal, Letters
 from core.ports.dialogue import Prompts, Tokens
+from core.ports.facts import Facts
 from core.ports.people import People, Routines
 from core.ports.photos import Fingerprints
 from core.ports.queues import Mailbox, Outbox, Sources, Updates
+from core.ports.shown import ShownCards
 
 
 class UnitOfWork(Protocol):
@@ -18,6 +20,7 @@ class UnitOfWork(Protocol):
     letters: Letters
     people: People
     journal: Journal
+    facts: Facts
     outbox: Outbox
     sources: Sources
     updates: Updates
@@ -27,6 +30,7 @@ class UnitOfWork(Protocol):
     routines: Routines
     fingerprints: Fingerprints
     answer_marks: AnswerMarks
+    shown: ShownCards
 
     async def __aenter__(self) -> Self:
         """Begin (BEGIN IMMEDIATE on SQLite)."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.regulation.limits import INTERIM_DAYS, MISROUTE_WORKING_DAYS
+from core.regulation.limits import APPROVAL_WORKING_DAYS, INTERIM_DAYS, MISROUTE_WORKING_DAYS
 from core.regulation.terms import Event, Role
 
 
@@ -21,10 +21,11 @@ class Counting(StrEnum):
 
 
 class Scope(StrEnum):
-    """Whose clock it is: the case's, or each executor's own."""
+    """Whose clock it is: the case's, each executor's own, or that of the approver in turn."""
 
     CASE = "case"
     ASSIGNMENT = "assignment"
+    APPROVAL = "approval"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,10 @@ DEADLINES: tuple[Deadline, ...] = (
              reopened_by=(Event.RETURN_MATERIALS,)),
     Deadline("draft", "проект ответа", Event.REGISTER, (Event.SUBMIT_DRAFT, Event.REDIRECT),
              Counting.WORKING_DAYS, 6, Role.LEAD, "4.6¶3", "R19"),
+    Deadline("approval", "согласование проекта ответа", Event.SUBMIT_DRAFT,
+             (Event.APPROVE, Event.REMARK), Counting.WORKING_DAYS, APPROVAL_WORKING_DAYS,
+             Role.APPROVER, "4.6¶9", "R29", Scope.APPROVAL, reopened_by=(Event.APPROVE,),
+             counted_anew=True),
     Deadline("answer", "ответ на сообщение", Event.REGISTER, (Event.DISPATCH, Event.REDIRECT),
              Counting.WORKING_DAYS, 8, Role.LEAD, "3¶3", "R8", reopened_by=(Event.REFUSE,)),
     Deadline("deferred", "исполнение, обещанное в промежуточном ответе", Event.PUBLISH,

@@ -195,14 +195,21 @@ LETTER_LIFECYCLE: tuple[Move[LetterState], ...] = (
          "5¶4 орган", "R35", guards.ON_BODY_FORM),
     _row(LetterState.REGISTERED, Event.SEND_LETTER, (Role.SYSTEM, Role.DESK, Role.CLERK),
          LetterState.SENT, "5¶4 реестр", "R36"),
-    _row(LetterState.SENT, Event.LETTER_ANSWERED, Role.SYSTEM, LetterState.ANSWERED,
-         "4.6¶7 ведение", "R26"),
-    _row(LetterState.SENT, Event.LETTER_BOUNCED, Role.SYSTEM, LetterState.UNDELIVERED,
-         "5¶4 реестр", "R36"),
-    _row(LetterState.UNDELIVERED, Event.SEND_LETTER, (Role.DESK, Role.CLERK), LetterState.SENT,
-         "5¶4 реестр", "R36"),
+    *(_row(LetterState.SENT, event, Role.SYSTEM, LetterState.SENT, "5¶4 реестр", "R36")
+      for event in (Event.LETTER_DELIVERED, Event.REMIND_LETTER)),
+    *(_row(state, Event.LETTER_ANSWERED, Role.SYSTEM, LetterState.ANSWERED,
+           "4.6¶7 ведение", "R26")
+      for state in (LetterState.REGISTERED, LetterState.SENT, LetterState.UNDELIVERED,
+                    LetterState.ANSWERED)),
+    *(_row(state, Event.LETTER_BOUNCED, Role.SYSTEM, LetterState.UNDELIVERED,
+           "5¶4 реестр", "R36") for state in (LetterState.REGISTERED, LetterState.SENT)),
+    _row(LetterState.UNDELIVERED, Event.SEND_LETTER, (Role.SYSTEM, Role.DESK, Role.CLERK),
+         LetterState.SENT, "5¶4 реестр", "R36"),
 )
-"""A letter outside МСЭД has its own short life beside the case (5¶3-4)."""
+"""A letter outside МСЭД has its own short life beside the case (5¶3-4).
+
+An answer proves that the letter arrived, whatever was known of its sending; further answers join.
+"""
 
 HOLDER: dict[State, Role] = {
     State.RECEIVED: Role.DESK,

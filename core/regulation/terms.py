@@ -134,6 +134,8 @@ class Event(Term):
     SIGN_BY_HAND = "sign_by_hand", "собственноручная подпись"
     REGISTER_LETTER = "register_letter", "регистрация письма"
     SEND_LETTER = "send_letter", "отправка письма"
+    LETTER_DELIVERED = "letter_delivered", "доставка письма"
+    REMIND_LETTER = "remind_letter", "напоминание организации"
     LETTER_ANSWERED = "letter_answered", "ответ организации"
     LETTER_BOUNCED = "letter_bounced", "письмо не доставлено"
 

@@ -38,6 +38,8 @@ _PRIVATE = frozenset({
     "заявительница", "собственник", "собственница", "гражданину", "владелец", "пенсионер",
     "пенсионерка", "квартиросъемщик", "абонент", "потребитель",
 })
+_HOUSE = re.compile(r",?\s*(?:д\.|дом|к\.)?\s?\d{1,3}(?:[А-Яа-я]|/\d+)?(?![\w.-])")
+"""What follows a street's name."""
 _MOBILE = re.compile(
     r"(?<![\w/№-])(?:\+?[78][\s(-]{0,3})?\(?9\d\d\)?[\s).-]{0,3}\d{3}[\s.-]{0,2}\d\d[\s.-]{0,2}\d\d"
     r"(?![\w/]|-\d)")
@@ -93,7 +95,8 @@ def find_names(text: str) -> tuple[Named, ...]:
     found += _spelled_out(text, words)
     merged = _merged(found)
     return tuple(Named(start, end, text[start:end], _by_office(words, start))
-                 for start, end in merged if not _bears_name(words, text, start))
+                 for start, end in merged if not (
+                     _bears_name(words, text, start) or _is_address(words, text, start, end)))
 
 
 def _surname_like(text: str) -> bool:
@@ -152,12 +155,24 @@ def _before(words: Sequence[_Word], start: int, count: int) -> list[_Word]:
 
 
 def _bears_name(words: Sequence[_Word], text: str, start: int) -> bool:
-    """«улица Ивана Сусанина», «школа имени Ю.А. Гагарина», «пр-т Ленина»."""
+    """«улица Ивана Сусанина», «школа имени Ю.А. Гагарина», «пр-т Ленина».
+
+    Not behind a number: «д. 5 Иванов Иван» is a house and who lives there.
+    """
     near = _before(words, start, 3)
     if any(one.lemmas & _BEARS_NAME for one in near[-2:]
-           if not set(text[one.end:start]) & set(",;:!?")):
+           if not set(text[one.end:start]) & set(",;:!?0123456789")):
         return True
     return bool(re.search(r"(?:пр-т|б-р|пр-д|ул|им|ИП|ООО)\.?\s*[«\"]?\s*$", text[:start]))
+
+
+def _is_address(words: Sequence[_Word], text: str, start: int, end: int) -> bool:
+    """«напротив Дмитрия Донского, 4»: streets are called in the genitive, without a patronymic."""
+    if not _HOUSE.match(text, end):
+        return False
+    parts = [one for one in words if start <= one.start and one.end <= end]
+    return len(parts) > 1 and not any(one.may_be("Patr") for one in parts) and not all(
+        "nomn" in read(one.text).cases for one in parts)
 
 
 def _by_office(words: Sequence[_Word], start: int) -> bool:

@@ -55,7 +55,7 @@ class Answers:
         """
         async with self.office.work() as work:
             act = await self.office.begin(work, actor, ref)
-            if act.case.lead is None or actor.person_id not in act.case.lead.people:
+            if act.case.lead is None or not actor.hat_ids & act.case.lead.people:
                 raise NotFoundError("Проект ответа готовит ответственный исполнитель.")
             await note_findings(work, act)
         if act.case.draft is None:

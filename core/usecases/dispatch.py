@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from core.case import Case
+from core.draft import Draft
 from core.errors import NotAcceptedError
 from core.notices import NoticeKind
 from core.regulation.terms import Event, Role, State
@@ -41,11 +42,19 @@ def dispatch(act: Act) -> None:
     if not act.rules.msed_address:
         raise NotAcceptedError(
             "Не задан адрес МСЭД (MSED_ADDRESS). Обратитесь к администратору.")
-    act.move(Event.DISPATCH, {"number": act.case.answer_number})
+    act.move(Event.DISPATCH, {"number": act.case.answer_number, **_kind_of(act.case.draft)})
     act.send_out(NoticeKind.ANSWER_PACKAGE, act.rules.msed_address,
                  facts={"number": act.case.answer_number})
     lead = act.case.lead
     act.tell(NoticeKind.DISPATCHED, lead.told if lead else ())
+
+
+def _kind_of(draft: Draft | None) -> dict[str, str]:
+    """What the reports must know of the answer: its kind, and the date it promises (4.6¶5)."""
+    if draft is None:
+        return {}
+    promised = {"promised": draft.promised_on.isoformat()} if draft.promised_on else {}
+    return {"kind": draft.kind.value, **promised}
 
 
 def acknowledge(act: Act, number: str) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 
 from core import access
 from core import draft as drafting
-from core.approval import make_sheet
+from core.approval import ApprovalSheet, make_sheet
 from core.assignment import Assignment, Delegation, Photo
 from core.draft import Draft
 from core.errors import MoveNotAllowedError, NotAcceptedError, NotFoundError
@@ -14,6 +14,7 @@ from core.notices import Notice, NoticeKind
 from core.people import Channel
 from core.regulation.lifecycle import AT_WORK
 from core.regulation.terms import AnswerKind, AssignmentState, Event, Role, State
+from core.usecases.approval_list import planned
 from core.usecases.office import Act
 
 TO_RETAKE = frozenset({
@@ -29,9 +30,10 @@ _REWORKED = frozenset({Event.REMARK, Event.REFUSE_SIGNATURE, Event.SEND_BACK, Ev
 
 
 def _own_part(act: Act) -> Assignment:
-    part = act.case.part_of(act.actor.person_id)
+    part = access.part_of(act.case, act.person)
     if part is None:
         raise NotFoundError("У вас нет поручения по этому сообщению.")
+    act.behalf = access.hat_in(part, act.person)
     return part
 
 
@@ -70,7 +72,7 @@ def decline(act: Act, reason: str) -> None:
     lead = act.case.lead
     act.tell(NoticeKind.ASSIGNMENT_DECLINED,
              [*desk, official_id, lead.holder_id if lead else None],
-             facts={"reason": reason.strip(), "who": act.actor.name})
+             facts={"reason": reason.strip(), "who": act.name})
 
 
 def _parts_are_void(act: Act) -> None:
@@ -97,7 +99,7 @@ def allow_decline(act: Act, key: int) -> None:
 def delegate(act: Act, to_id: int, due_on: date | None = None, scope: str = "") -> None:
     """Pass the part to one's staff, with an earlier or equal date (4.5, R14)."""
     part = _own_part(act)
-    to, by = act.directory.working(to_id), act.person
+    to, by = act.directory.working(to_id), act.behalf or act.person
     if by is None or to.body_id != by.body_id or to.id == by.id:
         raise NotAcceptedError("Поручить можно только сотруднику своего органа.")
     if to.id == part.holder_id:
@@ -107,11 +109,11 @@ def delegate(act: Act, to_id: int, due_on: date | None = None, scope: str = "") 
     until = due_on or part.own_due
     now = act.case.situation(within_own_deadline=until <= part.own_due)
     act.move_part(part.key, Event.DELEGATE, {"to": to.short_name}, now=now)
-    link = Delegation(to.id, by.id, act.at, until, scope)
+    link = Delegation(to.id, act.actor.person_id or by.id, act.at, until, scope)
     moved = act.case.part(part.key)
     act.case = act.case.with_part(replace(moved, chain=(*moved.chain, link)))
     act.tell(NoticeKind.ASSIGNMENT, [to.id], about=f"{part.key}:{len(moved.chain)}",
-             facts={"part": str(part.key), "from": by.short_name})
+             facts={"part": str(part.key), "from": act.name})
 
 
 def add_photo(act: Act, file: FileRef, *, without_exif: bool = False, by_camera: bool = False
@@ -212,7 +214,7 @@ def submit_materials(act: Act, report: str, *, judged: bool = True) -> None:
     lead = act.case.lead
     if lead is not None:
         act.tell(NoticeKind.MATERIALS_SUBMITTED, lead.told, about=str(part.key),
-                 facts={"part": str(part.key), "who": act.actor.name, "report": report.strip()})
+                 facts={"part": str(part.key), "who": act.name, "report": report.strip()})
 
 
 def accept_materials(act: Act, key: int) -> None:
@@ -274,12 +276,11 @@ def submit_draft(act: Act, insisted: str = "") -> None:
         "version": str(draft.version), "kind": draft.kind.value,
         **({"findings": ", ".join(one.code.value for one in draft.findings),
             "reason": draft.insisted} if draft.findings else {})})
-    act.case = replace(act.case, rework_reason="")
+    act.case = replace(act.case, rework_reason="", to_sign=())
     if act.case.sheet is not None:
         act.case = replace(act.case, sheets=(*act.case.sheets, act.case.sheet))
     if act.case.state is State.APPROVING:
-        act.case = replace(act.case, sheet=make_sheet(draft.version, _approvers(act),
-                                                      act.directory))
+        act.case = replace(act.case, sheet=_fresh_sheet(act, draft))
         ask_next_approver(act)
     else:
         act.case = replace(act.case, sheet=None)
@@ -317,11 +318,12 @@ def _wait_for_materials(act: Act, part: Assignment) -> None:
             "Примите его или дождитесь.")
 
 
-def _approvers(act: Act) -> tuple[int, ...]:
-    category = act.case.message.category.strip().casefold()
-    rules = {rule.category.strip().casefold(): rule.approver_ids
-             for rule in act.directory.approvals}
-    return rules.get(category) or rules.get("") or ()
+def _fresh_sheet(act: Act, draft: Draft) -> ApprovalSheet:
+    """The list for this version; after a remark the approvals before it may count (R30)."""
+    earlier = act.case.sheet
+    kept = earlier.before_remark() if earlier and act.rules.keep_approvals else {}
+    ids = [step.approver_id for step in planned(act.case, act.directory)]
+    return make_sheet(draft.version, ids, act.directory, kept, act.rules.approval_days)
 
 
 def ask_next_approver(act: Act) -> None:

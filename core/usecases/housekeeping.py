@@ -28,6 +28,7 @@ class Housekeeping:
                 return None
             gone = await work.prompts.purge(now - PROMPTS_KEPT)
             gone += await work.updates.purge(now - UPDATES_KEPT)
+            gone += await work.shown.purge(now - PROMPTS_KEPT)
             gone += await work.tokens.purge(now - PROMPTS_KEPT)
             await work.routines.mark(HOUSEKEEPING, today, now)
         return gone

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from core import inbound, privacy
+from core import inbound
 from core.case import Case, CitizenMessage
 from core.errors import (
     AlreadyDoneError,
@@ -22,14 +22,16 @@ from core.files import FileRef
 from core.inbound import InboundMail, MessageCard, MsedNotice, NewMessage, NewMessages
 from core.journal import Fact
 from core.notices import Notice, NoticeKind
-from core.outbound import Delivery
 from core.people import Actor, Channel
 from core.photos import formats
 from core.ports import StoredMail, UnavailableError, UnitOfWork
 from core.regulation.terms import Event, Role
-from core.usecases import approvals, dispatch, returns
+from core.reports.facts import subject_of
+from core.usecases import returns
 from core.usecases.letters import Letters
+from core.usecases.msed import MsedNotices
 from core.usecases.office import CaseRef, Office, address
+from core.usecases.post import Outcome, Post
 from core.usecases.replies import Replies
 
 T = TypeVar("T")
@@ -37,6 +39,8 @@ T = TypeVar("T")
 MSED_SPEAKS_FOR = frozenset({Role.MSED, Role.OPERATOR, Role.CITIZEN})
 SYSTEM = frozenset({Role.SYSTEM})
 
+REPLY = "reply"
+"""The kind of a letter that answered one of ours."""
 TABLE = "new_messages"
 """The kind of a letter that was a table of messages."""
 KNOWN = "Повторная выгрузка: уже принято."
@@ -48,25 +52,6 @@ MOST_FAULTS = 3
 """Unforeseen faults after which a table is left for another try: the database is away."""
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What was made of a letter: ``handled`` is false while a person must look."""
-
-    kind: str
-    said: str
-    handled: bool = True
-    case_id: int | None = None
-
-
-_REPEATED = {
-    inbound.NoticeKind.SIGNED: Event.SIGN,
-    inbound.NoticeKind.REGISTERED: Event.ACKNOWLEDGE,
-    inbound.NoticeKind.PUBLISHED: Event.PUBLISH,
-    inbound.NoticeKind.RETURNED: Event.REFUSE,
-}
-RECEIPT = "Квитанция: МСЭД получила наш пакет."
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,19 +158,22 @@ class Intake:
         source = f"mail:{mail.place.mailbox}:{mail.place.uidvalidity}:{mail.place.uid}"
         msed = Actor(Channel.MSED, source, speaks_for=MSED_SPEAKS_FOR)
         system = Actor(Channel.SYSTEM, source, speaks_for=SYSTEM)
+        post = Post(self.office, self.letters)
         match mail.reading:
             case NewMessage(card=card):
                 return await self.take_message(work, msed, card, files)
             case NewMessages():
                 raise AssertionError("a table is taken row by row")
             case MsedNotice() as notice:
-                return await self._notice(work, msed, notice, files)
+                about, said = await MsedNotices(self.office).take(work, msed, notice, files)
+                return Outcome(notice.kind.value, said, case_id=about)
             case inbound.PersonReply(token=token, text=text):
-                case_id, said = await self.replies.take(
+                answer = await self.replies.take(
                     work, source, mail.sender, token, text, files, mail.message_id)
-                return Outcome("reply", said, case_id=case_id)
-            case inbound.Bounce() as bounce:
-                return await self._bounce(work, system, bounce)
+                await post.answered(work, mail.in_reply_to)
+                return Outcome(REPLY, answer.said, answer.handled, answer.case_id)
+            case inbound.Bounce() | inbound.Delivered() as report:
+                return await post.reported(work, system, report)
             case inbound.AutoReply():
                 return Outcome("auto_reply", "Автоответ: оставлен без действий.")
             case inbound.Unrecognised(reason=reason):
@@ -236,66 +224,22 @@ class Intake:
         await work.journal.append([Fact(
             at=now, subject="case", event=Event.RECEIVE.value, actor=actor.name,
             channel=actor.channel.value, source=actor.source, case_id=case.id, round=1,
-            after=case.state.value, clause="2.1¶5", requirement="R1")])
+            after=case.state.value, clause="2.1¶5", requirement="R1",
+            details=subject_of(message))])
         directory = await work.people.directory()
         await work.outbox.put([address(Notice(
             NoticeKind.NEW_MESSAGE, f"new_message:{case.id}:{one.id}", one.id, case_id=case.id),
-            directory) for one in directory.holding(Role.DESK)], now)
+            directory) for one in directory.to_tell(Role.DESK)], now)
         return case
 
-    async def _notice(self, work: UnitOfWork, actor: Actor, notice: MsedNotice,
-                      files: tuple[FileRef, ...]) -> Outcome:
-        case = await work.cases.find(notice.case_number)
-        if case is None:
-            raise NotFoundError(f"Уведомление МСЭД о неизвестном сообщении {notice.case_number}.")
-        if notice.kind is inbound.NoticeKind.RECEIVED:
-            return Outcome(notice.kind.value, RECEIPT, case_id=case.id)
-        event = _REPEATED[notice.kind]
-        if case.history and case.history[-1].event is event:
-            return Outcome(notice.kind.value, "Повторное уведомление.", case_id=case.id)
-        async with self.office.act(work, actor, CaseRef(case.id)) as act:
-            match notice.kind:
-                case inbound.NoticeKind.SIGNED:
-                    approvals.sign(act, signer=notice.person,
-                                   file=files[0] if files else None)
-                case inbound.NoticeKind.REGISTERED:
-                    dispatch.acknowledge(act, notice.document_number)
-                case inbound.NoticeKind.PUBLISHED:
-                    dispatch.publish(act)
-                case inbound.NoticeKind.RETURNED:
-                    dispatch.refuse(act, notice.reason)
-        return Outcome(notice.kind.value, "Уведомление МСЭД учтено.", case_id=case.id)
-
-    async def _bounce(self, work: UnitOfWork, actor: Actor, bounce: inbound.Bounce) -> Outcome:
-        row = await work.outbox.by_message_ref(bounce.message_id)
-        if row is None:
-            return Outcome("bounce", f"Не доставлено неизвестное письмо: {bounce.reason}",
-                           handled=False)
-        if not bounce.permanent:
-            return Outcome("bounce", f"Доставка задерживается: {bounce.reason}",
-                           case_id=row.notice.case_id)
-        now = self.office.clock.now()
-        await work.outbox.settle(row.id, Delivery.BOUNCED, now, error=bounce.reason,
-                                 message_ref=row.message_ref)
-        if row.notice.kind is NoticeKind.LETTER_OUT:
-            await self.letters.happened(work, actor, int(row.notice.facts["letter"]),
-                                        Event.LETTER_BOUNCED, bounce.reason)
-        directory = await work.people.directory()
-        to = directory.names([row.notice.person_id or 0]) or row.notice.address
-        await work.outbox.put([address(Notice(
-            NoticeKind.DELIVERY_TROUBLE, f"bounced:{row.id}:{one.id}", one.id,
-            case_id=row.notice.case_id,
-            facts={"row": str(row.id), "to": to, "reason": privacy.masked(bounce.reason)}),
-            directory) for one in directory.holding(Role.DESK)], now)
-        return Outcome("bounce", f"Письмо не доставлено: {bounce.reason}",
-                       case_id=row.notice.case_id)
 
     async def _ask_a_person(self, work: UnitOfWork, mail: StoredMail) -> None:
         directory = await work.people.directory()
+        about = mail.case_id if mail.kind == REPLY else None
         await work.outbox.put([address(Notice(
-            NoticeKind.UNCLEAR_MAIL, f"unclear_mail:{mail.id}:{one.id}", one.id,
+            NoticeKind.UNCLEAR_MAIL, f"unclear_mail:{mail.id}:{one.id}", one.id, case_id=about,
             facts={"mail": str(mail.id), "reason": mail.outcome}), directory)
-            for one in directory.holding(Role.DESK)], self.office.clock.now())
+            for one in directory.to_tell(Role.DESK)], self.office.clock.now())
 
     async def register_mail(self, actor: Actor, mail_id: int) -> Case:
         """The desk makes a case of a letter that the program could not read (two taps)."""
@@ -304,6 +248,10 @@ class Intake:
                 raise NotAcceptedError(
                     "Это таблица сообщений: исправьте названные строки и пришлите их ещё раз "
                     "или закройте письмо кнопкой «Не относится».")
+            if mail.kind == REPLY:
+                raise NotAcceptedError(
+                    "Это ответ сотрудника по сообщению, которое уже в работе: откройте его, "
+                    "решите с сотрудником и закройте письмо.")
             card = MessageCard(number=f"письмо {mail.id}", text=mail.text.strip() or mail.subject,
                                topic=mail.subject)
             case = await self.open_case(work, actor, card, as_message(card, mail.files))
@@ -314,14 +262,14 @@ class Intake:
     async def dismiss_mail(self, actor: Actor, mail_id: int) -> None:
         """The desk says that a letter does not concern it; the letter stays kept."""
         async def settle(work: UnitOfWork, mail: StoredMail) -> None:
-            seen = (f"Просмотрено сотрудником. {mail.outcome}" if mail.kind == TABLE
+            seen = (f"Просмотрено сотрудником. {mail.outcome}" if mail.kind in {TABLE, REPLY}
                     else "Не относится к работе с сообщениями.")
-            await work.mailbox.settle(mail.id, seen, None)
+            await work.mailbox.settle(mail.id, seen, mail.case_id if mail.kind == REPLY else None)
         await self._by_hand(actor, mail_id, settle)
 
     async def _by_hand(self, actor: Actor, mail_id: int,
                           then: Callable[[UnitOfWork, StoredMail], Awaitable[T]]) -> T:
-        if actor.person is None or not actor.person.offices & {Role.DESK, Role.DESK_HEAD}:
+        if actor.person is None or not actor.person.all_offices & {Role.DESK, Role.DESK_HEAD}:
             raise NotFoundError("Почту разбирает подразделение «Добродел».")
         async with self.office.work() as work:
             await work.sources.mark(actor.source, self.office.clock.now())

@@ -1,5 +1,6 @@
 """Letters to organisations outside МСЭД: signed by hand, registered, sent, answered (5¶3-4)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from core import access, lifecycle, privacy
@@ -9,7 +10,7 @@ from core.files import FileRef
 from core.journal import Fact
 from core.letters import Letter, form_for
 from core.notices import Notice, NoticeKind
-from core.people import Actor, Channel, Directory
+from core.people import Actor, Channel, Directory, Person
 from core.ports import UnitOfWork
 from core.regulation.guards import Situation
 from core.regulation.lifecycle import LETTER_LIFECYCLE
@@ -106,20 +107,23 @@ class Letters:
 
     async def happened(self, work: UnitOfWork, actor: Actor, letter_id: int, event: Event,
                        answer: str = "", files: tuple[FileRef, ...] = ()) -> Letter:
-        """What the post did: sent, answered, bounced; inside the caller's transaction."""
+        """What the post did: sent, answered, bounced; inside the caller's transaction.
+
+        ``answer`` are the organisation's words, or why the letter did not arrive.
+        """
         letter = await work.letters.get(letter_id)
         case = await work.cases.get(letter.case_id)
         directory = await work.people.directory()
-        moved = await self._move(work, actor, replace(
-            letter, answer=answer or letter.answer, answer_files=files or letter.answer_files),
-            case, event)
+        if event is Event.LETTER_ANSWERED:
+            letter = _with_answer(letter, answer, files)
+        moved = await self._move(work, actor, letter, case, event)
         said = privacy.masked(answer)
         kind = {Event.LETTER_ANSWERED: NoticeKind.LETTER_ANSWERED,
                 Event.LETTER_BOUNCED: NoticeKind.LETTER_BOUNCED}.get(event)
         if kind is not None:
             told = {letter.author_id}
             if kind is NoticeKind.LETTER_BOUNCED:
-                told |= {one.id for one in directory.holding(Role.DESK)}
+                told |= {one.id for one in directory.to_tell(Role.DESK)}
             await work.outbox.put([address(Notice(
                 kind, f"{kind}:{moved.id}:{actor.source}:{one}", one, case_id=case.id,
                 facts={"letter": str(moved.id), "answer": said}), directory)
@@ -136,34 +140,54 @@ class Letters:
 
     async def _move(self, work: UnitOfWork, actor: Actor, letter: Letter, case: Case,
                     event: Event) -> Letter:
-        roles = _roles(case, actor)
-        if actor.person is None or actor.person.body_id != letter.body_id:
-            roles -= OF_OWN_BODY
+        roles = actor.speaks_for.union(*(
+            roles if hat.body_id == letter.body_id else roles - OF_OWN_BODY
+            for hat, roles in _by_hat(case, actor)))
         row = lifecycle.choose(LETTER_LIFECYCLE, letter.state, event, roles,
                                Situation(letter_form=letter.form))
         moved = await work.letters.save(letter.after(event, row.to, self.office.clock.now()))
+        hat = next((hat for hat, roles in _by_hat(case, actor) if roles & set(row.by)), None)
+        behalf = None if hat is None or hat.id == actor.person_id else hat
         await work.journal.append([self._fact(
-            actor, moved, case, event, letter.state.value, row.clause, row.requirement)])
+            actor, moved, case, event, letter.state.value, row.clause, row.requirement, behalf)])
         return moved
 
     def _registrars(self, letter: Letter, directory: Directory) -> tuple[int, ...]:
         if letter.form is LetterForm.ADMINISTRATION:
-            return tuple(one.id for one in directory.holding(Role.DESK))
-        return tuple(one.id for one in directory.holding(Role.CLERK)
-                     if one.body_id == letter.body_id)
+            return tuple(one.id for one in directory.to_tell(Role.DESK))
+        return directory.told(one.id for one in directory.holding(Role.CLERK)
+                              if one.body_id == letter.body_id)
 
     def _fact(self, actor: Actor, letter: Letter, case: Case, event: Event, before: str,
-              clause: str = "5¶3", requirement: str = "R34") -> Fact:
+              clause: str = "5¶3", requirement: str = "R34", behalf: Person | None = None
+              ) -> Fact:
+        known = {"number": letter.number} if letter.number else {}
+        if behalf is not None:
+            known["for"] = behalf.short_name
         return Fact(
             at=self.office.clock.now(), subject=f"letter:{letter.id}", event=event.value,
             actor=actor.name, channel=actor.channel.value, source=actor.source,
             case_id=case.id, round=case.round, actor_id=actor.person_id, before=before,
             after=letter.state.value, clause=clause, requirement=requirement,
-            details={"number": letter.number} if letter.number else {})
+            details=known)
+
+
+def _with_answer(letter: Letter, answer: str, files: tuple[FileRef, ...]) -> Letter:
+    """A further answer joins the first («зарегистрировано», and later the matter itself)."""
+    answers = [one for one in (letter.answer, answer.strip()) if one]
+    fresh = tuple(one for one in files if one not in letter.answer_files)
+    return replace(letter, answer="\n\n".join(answers),
+                   answer_files=(*letter.answer_files, *fresh))
 
 
 def _roles(case: Case, actor: Actor) -> frozenset[Role]:
     """In the case, and as an executor of whichever live part of it (4.6¶1)."""
-    part = case.part_of(actor.person_id)
-    roles = access.roles_in(case, actor)
-    return roles if part is None or actor.person is None else roles | {part.role}
+    return actor.speaks_for.union(*(roles for _, roles in _by_hat(case, actor)))
+
+
+def _by_hat(case: Case, actor: Actor) -> Iterator[tuple[Person, frozenset[Role]]]:
+    """The roles of the actor and of each whose part the actor does today."""
+    person = actor.person
+    for hat in person.hats if person is not None and person.active else ():
+        part = case.part_of(hat.id)
+        yield hat, access.roles_of(case, hat) | ({part.role} if part else set())

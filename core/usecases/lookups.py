@@ -1,11 +1,13 @@
 """The read side: cards, lists, history, search; only what the asker may see (4.1)."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from core import access, due, privacy
+from core.approval import ApprovalStep, decided_by
 from core.calendar import WorkingCalendar
 from core.cards import (
     CaseCard,
@@ -13,7 +15,9 @@ from core.cards import (
     DraftView,
     DueLine,
     EarlierAnswer,
+    FirstLine,
     HistoryLine,
+    KinLine,
     Load,
     PartLine,
     ProposalLine,
@@ -35,12 +39,23 @@ from core.ports import StoredMail, UnitOfWork
 from core.regulation.lifecycle import AT_WORK
 from core.regulation.terms import AssignmentState, Event, Role, State
 from core.textdiff import changes
-from core.usecases import routing
-from core.usecases.office import Office
+from core.usecases import kindred, routing
+from core.usecases.approval_list import CHANGED
+from core.usecases.office import CaseRef, Office
 from core.usecases.reuse import reveal
+from core.usecases.signing import ADDED as SIGNATURE_ADDED
 
 MOST_FOUND = 50
 EVENT_LABELS = {event.value: event.label for event in Event}
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What of other messages stands on the card of one: its first, and those that look like it."""
+
+    first: Case | None = None
+    line: FirstLine | None = None
+    kin: tuple[KinLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +68,7 @@ class Lookups:
     async def card(self, actor: Actor, case_id: int) -> CaseCard:
         """The case as this person may see it; raises NotFoundError otherwise."""
         async with self.office.work() as work:
-            return await self._card(work, actor, await work.cases.get(case_id))
+            return await self.card_in(work, actor, await work.cases.get(case_id))
 
     async def find(self, actor: Actor, number: str) -> CaseCard:
         """By our number, its digits, or the portal's number."""
@@ -63,18 +78,40 @@ class Lookups:
                 raise NotFoundError(
                     f"Сообщение «{number.strip()}» не найдено. Укажите номер, например "
                     "ЕКЖ-2026-000123 или просто 123.")
-            return await self._card(work, actor, case)
+            return await self.card_in(work, actor, case)
 
-    async def _card(self, work: UnitOfWork, actor: Actor, case: Case) -> CaseCard:
+    async def card_in(self, work: UnitOfWork, actor: Actor, case: Case, *, checked: bool = False
+                      ) -> CaseCard:
+        """The card of a case already loaded; ``checked``: known to be for this person's eyes.
+
+        Raises NotFoundError for who may not see it.
+        """
         directory = await work.people.directory()
-        access.require_read(case, actor, directory)
+        if not checked:
+            access.require_read(case, actor, directory)
         shown = await reveal(work, case, actor.person, directory)
-        return self.card_of(shown, actor, directory)
+        beside = await self._beside(work, shown, actor, directory)
+        return self.card_of(shown, actor, directory, beside)
 
-    def card_of(self, case: Case, actor: Actor, directory: Directory) -> CaseCard:
+    async def _beside(self, work: UnitOfWork, case: Case, actor: Actor, directory: Directory
+                      ) -> Beside:
+        first = await kindred.first_of(work, case)
+        readable = first is not None and actor.person is not None and access.may_read(
+            first, actor.person, directory)
+        return Beside(first, kindred.first_line(case, first, actor, readable=readable),
+                      await kindred.kin_of(work, case, actor.person))
+
+    def card_of(self, case: Case, actor: Actor, directory: Directory,
+                beside: Beside | None = None) -> CaseCard:
         """The card of a case already loaded, for a person who may read it."""
         return make_card(case, actor, directory, self.office.calendar, self.office.clock.now(),
-                         mask_contacts=self.mask_contacts)
+                         mask_contacts=self.mask_contacts, beside=beside or Beside())
+
+    async def proposal(self, actor: Actor, case_id: int) -> routing.Proposal | None:
+        """Who is to do it by the directory, or as in the message that this one repeats (R6)."""
+        async with self.office.work() as work:
+            act = await self.office.begin(work, actor, CaseRef(case_id))
+        return routing.propose(act.case.message, act.directory, act.first)
 
     async def mine(self, person: Person) -> Sequence[CaseLine]:
         """Cases that wait for this person, most urgent first."""
@@ -85,16 +122,16 @@ class Lookups:
         """The same by what each case waits for; a person's own queues are there even empty."""
         async with self.office.work() as work:
             directory = await work.people.directory()
-            cases = [*await work.cases.with_person(person.id)]
+            cases = [case for hat in person.hats for case in await work.cases.with_person(hat.id)]
             for role, states in _QUEUES.items():
-                if role in person.offices:
+                if role in person.all_offices:
                     cases += await work.cases.in_states(*states)
         unique = {case.id: case for case in cases}
         found: dict[Queue, list[Case]] = {
-            queue: [] for role in _QUEUES_OF if role in person.offices
+            queue: [] for role in _QUEUES_OF if role in person.all_offices
             for queue in _QUEUES_OF[role]}
         for case in unique.values():
-            if _waits_for(case, person, directory):
+            if any(_waits_for(case, hat, directory) for hat in person.hats):
                 found.setdefault(_QUEUE_OF.get(case.state, Queue.EXECUTE), []).append(case)
         return {queue: self.lines(found[queue], directory) for queue in Queue if queue in found}
 
@@ -124,10 +161,18 @@ class Lookups:
         async with self.office.work() as work:
             directory = await work.people.directory()
             cases = await work.cases.open_cases()
-        late = [case for case in cases
-                if access.may_read(case, person, directory)
-                and any(one.late_at(now) for one in due.open_duties(case, self.office.calendar))]
-        return self.lines(late, directory)
+        return await asyncio.to_thread(self._overdue, cases, person, directory, now)
+
+    def _overdue(self, cases: Iterable[Case], person: Person, directory: Directory, now: datetime
+                 ) -> tuple[CaseLine, ...]:
+        """Takes as long as there are open cases: for a thread."""
+        calendar, found = self.office.calendar, []
+        for case in cases:
+            if access.may_read(case, person, directory):
+                duties = due.open_duties(case, calendar)
+                if any(one.late_at(now) for one in duties):
+                    found.append(make_line(case, directory, calendar, now, duties))
+        return tuple(sorted(found, key=urgency))
 
     def lines(self, cases: Iterable[Case], directory: Directory) -> tuple[CaseLine, ...]:
         """Cases as lines of a list, most urgent first."""
@@ -143,17 +188,18 @@ class Lookups:
             entries = await work.journal.of_case(case_id)
         return tuple(HistoryLine(
             entry.fact.at, entry.fact.actor,
-            EVENT_LABELS.get(entry.fact.event, _OTHER_EVENTS.get(entry.fact.event, "")),
+            EVENT_LABELS.get(entry.fact.event, OTHER_EVENTS.get(entry.fact.event, "")),
             entry.fact.clause, _told(entry.fact.details))
             for entry in entries if entry.fact.event in EVENT_LABELS
-            or entry.fact.event in _OTHER_EVENTS)
+            or entry.fact.event in OTHER_EVENTS)
 
     async def file(self, actor: Actor, case_id: int, sha256: str) -> tuple[FileRef, bytes]:
         """A file of a case this person may see."""
         async with self.office.work() as work:
             case = await work.cases.get(case_id)
             access.require_read(case, actor, await work.people.directory())
-        hidden = () if access.may_read_draft(case, actor) else draft_files_of(case)
+        hidden = () if access.may_read_draft(case, actor) else (
+            *draft_files_of(case), *signed_files_of(case))
         for one in files_of(case):
             if one.sha256.startswith(sha256) and one not in hidden:
                 return one, await self.office.files.get(one)
@@ -165,11 +211,12 @@ class Lookups:
             case = await work.cases.get(case_id)
             if actor.person is None or not access.may_read_applicant(actor.person):
                 raise NotFoundError("Данные заявителя видит только подразделение «Добродел».")
+            behalf = access.hat_for(case, actor, access.PERSONAL_DATA)
             await work.journal.append([Fact(
                 at=self.office.clock.now(), subject="access", event="read_applicant",
                 actor=actor.name, channel=actor.channel.value, source=actor.source,
                 case_id=case.id, round=case.round, actor_id=actor.person_id, clause="4.1",
-                requirement="R9")])
+                requirement="R9", details={"for": behalf.short_name} if behalf else {})])
             return await work.cases.applicant(case_id)
 
     async def limits(self, actor: Actor, case_id: int) -> due.Limits:
@@ -192,7 +239,7 @@ class Lookups:
 
     async def unclear_mail(self, person: Person) -> Sequence[StoredMail]:
         """Letters that the desk must look at."""
-        if not person.offices & {Role.DESK, Role.DESK_HEAD}:
+        if not person.all_offices & {Role.DESK, Role.DESK_HEAD}:
             return ()
         async with self.office.work() as work:
             return await work.mailbox.unclear()
@@ -211,9 +258,12 @@ def _told(details: Mapping[str, str]) -> str:
                      for key, text in found if text)
 
 
-_OTHER_EVENTS = {
+OTHER_EVENTS = {
     "photo_judged": "сравнение фотографии", "keep_photo": "фотография оставлена с объяснением",
-    "remove_photo": "фотография убрана",
+    "remove_photo": "фотография убрана", CHANGED: "лист согласования изменён",
+    "has_duplicate": "пришло сообщение о том же",
+    "take_photos": "взяты фотографии работ из первого сообщения",
+    SIGNATURE_ADDED: "приложен файл подписи",
 }
 _QUEUES = {
     Role.DESK: (State.RECEIVED, State.REGISTERED, State.CHECKING, State.ANSWER_REGISTERED),
@@ -255,6 +305,15 @@ def draft_files_of(case: Case) -> tuple[FileRef, ...]:
     return tuple(file for draft in case.drafts for file in draft.files)
 
 
+def signed_files_of(case: Case) -> tuple[FileRef, ...]:
+    """The document as it was handed over for signature, and what came back."""
+    signature = case.signature
+    if signature is None:
+        return case.to_sign
+    return (*(signature.documents or case.to_sign),
+            *((signature.file,) if signature.file else ()))
+
+
 def files_of(case: Case) -> tuple[FileRef, ...]:
     """Every file that belongs to a case: the citizen's, the work's, the draft's, the pictures."""
     photos = [one for part in case.parts for one in part.photos]
@@ -262,7 +321,7 @@ def files_of(case: Case) -> tuple[FileRef, ...]:
             *(one.picture for one in photos if one.picture),
             *(one.original for one in photos if one.original),
             *draft_files_of(case),
-            *((case.signature.file,) if case.signature and case.signature.file else ()))
+            *signed_files_of(case))
 
 
 def urgency(line: CaseLine) -> tuple[bool, int, int]:
@@ -277,20 +336,23 @@ def due_line(one: Due, calendar: WorkingCalendar, now: datetime) -> DueLine:
                    one.row.clause)
 
 
-def make_line(case: Case, directory: Directory, calendar: WorkingCalendar, now: datetime
-              ) -> CaseLine:
-    """A case as a line of a list."""
-    duties = due.open_duties(case, calendar)
+def make_line(case: Case, directory: Directory, calendar: WorkingCalendar, now: datetime,
+              duties: Sequence[Due] | None = None) -> CaseLine:
+    """A case as a line of a list; ``duties`` are its open duties where they are known already."""
+    duties = due.open_duties(case, calendar) if duties is None else duties
     owing = debtors(case, duties[0], directory) if duties else access.holder_ids(case, directory)
     return CaseLine(
         case.id, case.number, case.state.label, case.message.topic, case.message.place,
-        due_line(duties[0], calendar, now) if duties else None, directory.names(owing))
+        due_line(duties[0], calendar, now) if duties else None, directory.names_today(owing))
+
+
+ALONE = Beside()
 
 
 def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingCalendar,
-              now: datetime, *, mask_contacts: bool) -> CaseCard:
+              now: datetime, *, mask_contacts: bool, beside: Beside = ALONE) -> CaseCard:
     """The card of a case for one person."""
-    own = case.part_of(actor.person_id)
+    own = access.part_of(case, actor.person)
     may = own is not None and due.may_decline(own, now, calendar)
     roles = access.roles_in(case, actor)
     waiting = access.submitted_parts(case) if Role.LEAD in roles else ()
@@ -298,32 +360,35 @@ def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingC
     duties = [one for one in due.open_duties(case, calendar)
               if one.part is None or _concerns(one, own.key if own else None, roles)]
     return CaseCard(
-        id=case.id, number=case.number, stamp=access.card_stamp(case, actor.person_id),
+        id=case.id, number=case.number, stamp=access.card_stamp(case, actor.person),
         state=case.state.value, state_label=case.state.label, round=case.round,
         returns=case.returns, topic=message.topic, category=message.category,
         place=message.place,
         text=privacy.masked(message.text) if mask_contacts else message.text,
         received_at=case.received_at, sent_on=message.sent_on, files=message.files,
         dues=tuple(due_line(one, calendar, now) for one in duties),
-        holder=directory.names(access.holder_ids(case, directory)),
+        holder=directory.names_today(access.holder_ids(case, directory)),
         parts=tuple(PartLine(
-            part.key, directory.names([part.holder_id]), part.is_lead, part.state.label,
+            part.key, directory.names_today([part.holder_id]), part.is_lead, part.state.label,
             part.own_due, part.scope, part.report, part.photos, part.remark,
             mine=own is not None and part.key == own.key, waits_for_lead=part.key in waiting)
             for part in case.parts),
-        draft=draft_view(draft, case.version_seen_by(actor.person_id))
+        draft=draft_view(draft, access.version_seen_by(case, actor.person))
         if draft and access.may_read_draft(case, actor) else None,
         sheet=_sheet(case, directory), remarks=tuple(
-            RemarkLine(sheet.draft_version, directory.names([sheet.remarked.approver_id]),
+            RemarkLine(sheet.draft_version, decided_by(sheet.remarked, directory),
                        sheet.remarked.remark)
             for sheet in case.sheets if sheet.remarked), answer_number=case.answer_number,
-        signer=case.signature.signer if case.signature else "", promised_on=case.promised_on,
+        signer=case.signature.signer if case.signature else "", signature=case.signature,
+        promised_on=case.promised_on,
         rework_reason=case.rework_reason, duplicate_of=case.duplicate_of,
-        proposal=_proposal(case, directory, calendar, now),
+        proposal=_proposal(case, beside.first, directory, calendar, now),
         earlier=tuple(EarlierAnswer(past.number, past.answer_number, past.answer.text,
                                     past.returned_at) for past in case.past if past.answer),
         actions=access.offered(case, actor, may_decline=may),
-        my_part=own.key if own else None, desk_head=Role.DESK_HEAD in roles)
+        my_part=own.key if own else None, needs_approval=case.needs_approval,
+        desk_head=Role.DESK_HEAD in roles,
+        version=case.version, kin=beside.kin, first=beside.line, duplicates=case.duplicates)
 
 
 def draft_view(draft: Draft, seen: Draft | None) -> DraftView:
@@ -353,15 +418,20 @@ def _concerns(one: Due, own_key: int | None, roles: frozenset[Role]) -> bool:
 def _sheet(case: Case, directory: Directory) -> tuple[SheetLine, ...]:
     if case.sheet is None:
         return ()
-    return tuple(SheetLine(directory.names([step.approver_id]), step.decision, step.at,
-                           step.remark, step is case.sheet.current) for step in case.sheet.steps)
+    def who(step: ApprovalStep) -> str:
+        if step.decision is None:
+            return directory.names_today([step.approver_id])
+        return decided_by(step, directory)
+
+    return tuple(SheetLine(who(step), step.decision, step.at, step.remark,
+                           step is case.sheet.current, step.version) for step in case.sheet.steps)
 
 
-def _proposal(case: Case, directory: Directory, calendar: WorkingCalendar, now: datetime
-              ) -> ProposalLine | None:
+def _proposal(case: Case, first: Case | None, directory: Directory, calendar: WorkingCalendar,
+              now: datetime) -> ProposalLine | None:
     if case.state not in {State.REGISTERED, State.ESCALATED, State.AWAITING_RESOLUTION}:
         return None
-    found = routing.propose(case.message, directory)
+    found = routing.propose(case.message, directory, first)
     if found is None:
         return None
     try:

@@ -7,7 +7,7 @@ said before it is saved, and a source is acted on once.
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Concatenate, ParamSpec
 
@@ -18,9 +18,10 @@ from core.case import Case
 from core.errors import StaleCardError
 from core.journal import Fact
 from core.marks import Marks
-from core.notices import Notice, NoticeKind
-from core.people import Actor, Channel, Directory, Person
+from core.notices import FOR, Notice, NoticeKind
+from core.people import Actor, Channel, Directory, Person, Quiet
 from core.ports import Clock, FileStore, UnitOfWork, WorkFactory
+from core.quiet import USUAL
 from core.regulation.guards import Situation
 from core.regulation.lifecycle import Move
 from core.regulation.terms import AssignmentState, Event, Role, State
@@ -31,14 +32,24 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What an office may choose: the marks before each deadline, the digest, its addresses."""
+    """What an office may choose: the marks before each deadline, the digest, its addresses.
+
+    ``letter_marks``: after how many working days of silence an organisation is reminded of a
+    letter, and the desk is told.
+    ``approval_days`` is what each approver has, in working days; ``keep_approvals``: after a
+    remark the approvals given before it still count (R30).
+    """
 
     marks: Marks = field(default_factory=Marks)
     digest_hour: int = 9
     digest_minute: int = 0
+    quiet: Quiet = USUAL
     msed_address: str = ""
     operator_address: str = ""
     office_addresses: tuple[str, ...] = ()
+    letter_marks: tuple[int, int] = (3, 5)
+    approval_days: int = 1
+    keep_approvals: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +70,10 @@ class Act:
     directory: Directory
     calendar: WorkingCalendar
     rules: Rules
+    behalf: Person | None = None
+    """Whose part the actor does by this act, where it is not his own."""
+    first: Case | None = None
+    """The message that this one is a duplicate of."""
     facts: list[Fact] = field(default_factory=list)
     notices: list[tuple[Notice, Channel]] = field(default_factory=list)
 
@@ -72,6 +87,13 @@ class Act:
         """Who acts, if a person does."""
         return self.actor.person
 
+    @property
+    def name(self) -> str:
+        """Who acts, and for whom: «Петров С.С. (замещает: Иванова А.П.)»."""
+        if self.behalf is None:
+            return self.actor.name
+        return f"{self.actor.name} (замещает: {self.behalf.short_name})"
+
     def move(self, event: Event, details: Mapping[str, str] | None = None,
              now: Situation | None = None, roles: frozenset[Role] | None = None) -> None:
         """Apply ``event`` to the case by the table, and note the fact.
@@ -82,6 +104,7 @@ class Act:
         roles = access.roles_in(before, self.actor) if roles is None else roles
         situation = now or before.situation(may_decline=self.may_decline())
         self.case, row = before.apply(event, roles, self.at, situation)
+        self.behalf = self.behalf or access.hat_for(before, self.actor, row.by)
         self._note("case", row, roles, details)
 
     def move_part(self, key: int, event: Event, details: Mapping[str, str] | None = None,
@@ -90,12 +113,13 @@ class Act:
         before, roles = self.case, access.roles_in_part(self.case, key, self.actor)
         situation = now or before.situation(may_decline=self.may_decline(key))
         self.case, row = before.apply_part(key, event, roles, self.at, situation)
+        self.behalf = self.behalf or access.hat_for(before, self.actor, row.by, key)
         self._note(f"part:{key}", row, roles, details)
 
     def may_decline(self, key: int | None = None) -> bool:
         """Whether the actor's part (or that of ``key``) may still be declined (4.4¶2)."""
-        part = self.case.part(key) if key is not None else self.case.part_of(
-            self.actor.person_id)
+        part = (self.case.part(key) if key is not None
+                else access.part_of(self.case, self.actor.person))
         return part is not None and due.may_decline(part, self.at, self.calendar)
 
     def _note(self, subject: str, row: Move[State] | Move[AssignmentState],
@@ -109,12 +133,13 @@ class Act:
     def fact(self, subject: str, event: str, *, role: str = "", before: str = "",
              after: str = "", clause: str = "", requirement: str = "",
              details: Mapping[str, str] | None = None) -> Fact:
-        """A line for the journal about this act."""
+        """A line for the journal about this act, with whom it was done for («за кого»)."""
+        known = {**(details or {}), **({"for": self.behalf.short_name} if self.behalf else {})}
         return Fact(
-            at=self.at, subject=subject, event=event, actor=self.actor.name,
+            at=self.at, subject=subject, event=event, actor=self.name,
             channel=self.actor.channel.value, source=self.actor.source, case_id=self.case.id,
             round=self.case.round, actor_id=self.actor.person_id, role=role, before=before,
-            after=after, clause=clause, requirement=requirement, details=dict(details or {}))
+            after=after, clause=clause, requirement=requirement, details=known)
 
     def tell(self, kind: NoticeKind, person_ids: Iterable[int | None], *, about: str = "",
              facts: Mapping[str, str] | None = None) -> None:
@@ -122,9 +147,7 @@ class Act:
 
         ``about`` tells apart several notices of one kind in one act.
         """
-        for person_id in dict.fromkeys(person_ids):
-            if person_id is None:
-                continue
+        for person_id in self.directory.told(person_ids):
             key = f"{kind}:{self.case.id}:{self.case.version}:{self.actor.source}:{person_id}"
             self.notices.append(address(Notice(
                 kind, f"{key}:{about}", person_id=person_id, case_id=self.case.id,
@@ -144,7 +167,14 @@ class Act:
 
 
 def address(notice: Notice, directory: Directory) -> tuple[Notice, Channel]:
-    """The notice's own channel, or Telegram where the person joined it, else e-mail (R11)."""
+    """The notice's own channel, or Telegram where the person joined it, else e-mail (R11).
+
+    What is for somebody away goes to the substitute, saying for whom.
+    """
+    deputy = directory.acting.get(notice.person_id or 0)
+    if deputy is not None and notice.person_id is not None:
+        notice = replace(notice, person_id=deputy, facts={
+            **notice.facts, FOR: directory.names([notice.person_id])})
     if notice.channel is not None:
         return notice, notice.channel
     person = directory.people.get(notice.person_id or 0)
@@ -195,6 +225,8 @@ class Office:
         directory = await work.people.directory()
         case = await work.cases.get(ref.case_id)
         access.require_read(case, actor, directory)
-        if ref.stamp and ref.stamp != access.card_stamp(case, actor.person_id):
+        if ref.stamp and ref.stamp != access.card_stamp(case, actor.person):
             raise StaleCardError("С момента показа карточки сообщение изменилось.")
-        return Act(case, actor, self.clock.now(), directory, self.calendar, self.rules)
+        first = await work.cases.find(case.duplicate_of) if case.duplicate_of else None
+        return Act(case, actor, self.clock.now(), directory, self.calendar, self.rules,
+                   first=first)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from core import answercard
 from core.assignment import Photo
+from core.calendar import WorkingCalendar
 from core.cards import CaseLine, Digest
-from core.case import Case, PastRound
+from core.case import Case, PastRound, Signature
 from core.documents import making
 from core.documents.house import BUILT_IN, Templates
 from core.documents.values import (
@@ -20,6 +21,7 @@ from core.documents.values import (
     Letterhead,
     PhotoRow,
     Picture,
+    RegisterDocument,
     Registration,
     ReportDocument,
     Section,
@@ -55,7 +57,9 @@ class Papers:
         pdf = await asyncio.to_thread(making.to_pdf, document, self.templates)
         docx = await asyncio.to_thread(making.to_docx, document, self.templates)
         draft = case.draft
-        files = [*(photo.file for photo in case.photos), *(draft.files if draft else ())]
+        signature = case.signature
+        signed = (*signature.documents, signature.file) if signature and signature.file else ()
+        files = [*(photo.file for photo in case.photos), *(draft.files if draft else ()), *signed]
         beside = (
             LetterFile(f"Ответ {name}.pdf", PDF, pdf),
             LetterFile(f"Ответ {name}.docx", DOCX, docx),
@@ -88,6 +92,13 @@ class Papers:
         pdf = await asyncio.to_thread(
             making.to_pdf, self._letter(letter, directory), self.templates)
         return (LetterFile(f"Письмо по {letter.case_number}.pdf", PDF, pdf),)
+
+    async def register(self, register: RegisterDocument) -> tuple[LetterFile, ...]:
+        """A dispatch register as PDF, to be signed, and as a workbook (5¶4, R36)."""
+        pdf = await asyncio.to_thread(making.to_pdf, register, self.templates)
+        xlsx = await asyncio.to_thread(making.to_xlsx, register)
+        name = f"Реестр отправки {register.first_day:%d.%m.%Y}–{register.last_day:%d.%m.%Y}"
+        return LetterFile(f"{name}.pdf", PDF, pdf), LetterFile(f"{name}.xlsx", XLSX, xlsx)
 
     async def digest(self, digest: Digest) -> tuple[LetterFile, ...]:
         """The digest's lists as a workbook."""
@@ -128,9 +139,7 @@ class Papers:
             final_answer_on=draft.promised_on if draft.kind is AnswerKind.INTERIM else None,
             registration=Registration(
                 number, calendar.local_date(registered_at)) if number else None,
-            signature=ElectronicSignature(
-                signature.signer, "в МСЭД", calendar.local_date(signature.at))
-            if signature else None,
+            signature=_stamp(signature, calendar) if signature else None,
             version=None if number else draft.version,
             attachments=tuple(file.name for file in draft.files), photos=photos)
 
@@ -162,9 +171,27 @@ class Papers:
         lists = (("Просрочено", digest.overdue), ("Срок сегодня", digest.due_today),
                  ("Под угрозой", digest.at_risk), ("Возвращено пользователями", digest.returned))
         sections = tuple(Section(title, columns, rows(lines)) for title, lines in lists if lines)
+        if digest.letters:
+            sections = (*sections, Section("Письма без ответа", (
+                Column("Сообщение"), Column("Письмо"), Column("Кому"),
+                Column("Отправлено", Kind.DATE), Column("Рабочих дней без ответа", Kind.NUMBER)),
+                tuple((one.case_number, one.number, one.to, one.sent_on, one.waits)
+                      for one in digest.letters)))
         moment = self.office.calendar.start_of_work(digest.on)
         return ReportDocument("Сводка упреждающего контроля", f"{digest.on:%d.%m.%Y}",
                               sections, moment, landscape=True)
+
+
+def _stamp(signature: Signature, calendar: WorkingCalendar) -> ElectronicSignature:
+    """The stamp of the page: by the certificate where its file is here, else as МСЭД says."""
+    proof = signature.proof
+    if proof is None:
+        return ElectronicSignature(signature.signer, "в МСЭД", calendar.local_date(signature.at))
+    return ElectronicSignature(
+        proof.owner, proof.certificate or "не указан",
+        calendar.local_date(proof.signed_at or signature.at),
+        calendar.local_date(proof.valid_from) if proof.valid_from else None,
+        calendar.local_date(proof.valid_until) if proof.valid_until else None)
 
 
 def _signatory(person: Person | None) -> Signatory:

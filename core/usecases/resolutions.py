@@ -9,6 +9,7 @@ from core.assignment import Assignment, Milestone
 from core.errors import NotAcceptedError
 from core.notices import NoticeKind
 from core.regulation.terms import Event, Role
+from core.reports.facts import led_by
 from core.usecases import routing
 from core.usecases.office import Act
 
@@ -24,7 +25,7 @@ class Task:
 
 def as_proposed(act: Act) -> None:
     """The resolution as the routing table proposes it, in one tap (R10)."""
-    proposal = routing.propose(act.case.message, act.directory)
+    proposal = routing.propose(act.case.message, act.directory, act.first)
     if proposal is None:
         raise NotAcceptedError(
             "В справочнике нет правила для этой темы. Нажмите «Изменить» и назначьте "
@@ -42,7 +43,9 @@ def impose(act: Act, tasks: Sequence[Task]) -> None:
     parts = tuple(_part(act, key, task) for key, task in enumerate(tasks))
     act.case = replace(act.case, parts=parts, drafts=(), sheet=None)
     names = act.directory.names(part.executor_id for part in parts)
-    act.move(Event.IMPOSE_RESOLUTION, {"executors": names})
+    act.move(Event.IMPOSE_RESOLUTION, {"executors": names, **led_by(
+        (one.executor_id, act.directory.person(one.executor_id).body_id, one.due_on)
+        for one in parts)})
     for part in parts:
         act.tell(NoticeKind.ASSIGNMENT, [part.executor_id], about=str(part.key),
                  facts={"part": str(part.key)})

@@ -6,6 +6,7 @@ from core.case import CitizenMessage, new_round, start_again
 from core.errors import NotAcceptedError
 from core.notices import NoticeKind
 from core.regulation.terms import Event, Role, State
+from core.reports.facts import subject_of
 from core.usecases.office import Act
 
 
@@ -19,7 +20,8 @@ def citizen_return(act: Act, message: CitizenMessage) -> None:
     kept = replace(act.case.message, text=message.text or act.case.message.text, files=files,
                    portal_number=message.portal_number or act.case.message.portal_number,
                    sent_on=message.sent_on)
-    act.move(Event.CITIZEN_RETURN, {"returns": str(act.case.returns + 1)})
+    act.move(Event.CITIZEN_RETURN,
+             {"returns": str(act.case.returns + 1), **subject_of(act.case.message)})
     act.case = new_round(act.case, kept, act.at)
     act.tell(NoticeKind.CITIZEN_RETURN, earlier.told if earlier else ())
     if act.case.state is State.RETURNED_THRICE:

@@ -10,12 +10,14 @@ from aiogram import Bot
 from bot import dispatcher, updates
 from bot.courier import Pace, TelegramCourier
 from bot.handlers.tools import Tools
+from bot.livecards import LiveCards
 from bot.sandbox.people import Hand, SeenMessage
 from bot.sandbox.telegram import SandboxPerson, TelegramSandbox
 from core.bell import Bell
 from core.calendar import WorkingCalendar
 from core.cards import Digest
 from core.case import Case
+from core.documents.values import RegisterDocument
 from core.files import FileRef
 from core.inbound import MessageCard
 from core.letters import Letter
@@ -66,6 +68,10 @@ class ShortPapers:
     async def letter(self, letter: Letter, directory: Directory) -> tuple[LetterFile, ...]:
         return (LetterFile("Письмо.pdf", "application/pdf", PDF),)
 
+    async def register(self, register: RegisterDocument) -> tuple[LetterFile, ...]:
+        return (LetterFile("Реестр.pdf", "application/pdf", b"%PDF"),
+                LetterFile("Реестр.xlsx", "application/octet-stream", b"PK"))
+
     async def digest(self, digest: Digest) -> tuple[LetterFile, ...]:
         return (LetterFile("Сводка.xlsx", "application/octet-stream", b"PK"),)
 
@@ -94,15 +100,18 @@ class House:
     queue: updates.UpdateQueue
     polling: asyncio.Task[None]
     database: Database
+    living: LiveCards
     hands: dict[int, Hand] = field(default_factory=dict)
+    forged: int = 0
 
     @classmethod
     async def open(cls, sandbox: TelegramSandbox, database: Database, camera: str = ""
                    ) -> "House":
         """Start the bot on an open database; ``camera`` is the address of its page."""
-        clock = TestClock()
+        clock, calendar = TestClock(), WorkingCalendar.official()
+        database.lives_by(lambda: calendar.local_date(clock.now()))
         office = Office(
-            database.work, clock, WorkingCalendar.official(),
+            database.work, clock, calendar,
             Rules(msed_address="msed@gorod.test", operator_address="operator@gorod.test"),
             database.files, Bell(), Secret(b"k" * 32))
         letters, lookups = Letters(office), Lookups(office)
@@ -114,11 +123,12 @@ class House:
             Packer(office, lookups, control, ShortPapers()), letters)
         tools = Tools(office, lookups, Enrolment(office), letters,
                       Intake(office, letters, Replies(office, letters)), delivery, control,
-                      CardPreview(lookups), camera)
+                      CardPreview(lookups), ShortPapers(), camera)
         queue = updates.UpdateQueue(
             office.work, clock, updates.feed_to(dispatcher.build(tools), bot))
         polling = asyncio.ensure_future(updates.poll(bot, queue))
-        return cls(sandbox, bot, tools, clock, queue, polling, database)
+        return cls(sandbox, bot, tools, clock, queue, polling, database,
+                   LiveCards(bot, office, lookups, camera))
 
     async def close(self) -> None:
         """Stop cleanly."""
@@ -159,12 +169,26 @@ class House:
         self.clock.moment += timedelta(seconds=1)
         while await self.tools.delivery.carry(Channel.TELEGRAM):
             pass
+        await self.living.refresh()
 
     async def press(self, person_id: int, label: str) -> str:
         """Press the newest button of that label; what the press was answered with."""
         answer = await self[person_id].presses(label)
         await self.carry()
         return answer.text
+
+    async def forge(self, person_id: int, data: str) -> str:
+        """A press with the data of somebody else's button; what it was answered with."""
+        self.forged += 1
+        await self.queue.accept([{
+            "update_id": self.forged, "callback_query": {
+                "id": "1", "chat_instance": "1", "data": data,
+                "from": {"id": city.telegram_id(person_id), "is_bot": False, "first_name": "И"},
+                "message": {"message_id": 1, "date": 0, "chat": {
+                    "id": city.telegram_id(person_id), "type": "private"}}}}])
+        await self.queue.idle()
+        await self.carry()
+        return (await self.last(person_id)).text
 
     async def answer(self, person_id: int, text: str) -> None:
         """Reply to the newest question."""

@@ -236,3 +236,19 @@ async def test_directory_and_invitation_as_processes(
     code, out, complaint = await as_process("invite", "nobody")
     assert (code, out) == (1, "")
     assert complaint == "rakurs: В справочнике нет действующего сотрудника с кодом «nobody».\n"
+
+
+def test_registers_are_printed_for_a_sender_and_a_period(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("import-directory", str(workbook(tmp_path / "город.xlsx"))) == 0
+    capsys.readouterr()
+    period = ("--from", "2026-11-01", "--to", "2026-11-30")
+    assert run("register", *period, "--sender", "desk", "--out", str(tmp_path / "out")) == 0
+    written = [Path(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one.suffix for one in written] == [".pdf", ".xlsx"]
+    assert written[0].read_bytes().startswith(b"%PDF")
+    assert run("register", *period) == 1
+    assert "писем не отправляли" in capsys.readouterr().err
+    assert run("register", *period, "--sender", "нет") == 1
+    assert "Есть: desk" in capsys.readouterr().err
+    assert run("register", "--from", "2026-11-30", "--to", "2026-11-01") == 2

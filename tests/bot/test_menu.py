@@ -20,7 +20,8 @@ async def test_menu_counts_what_waits_by_role(house: House) -> None:
     assert "1 сообщение ждёт вас" in menu.text
     assert menu.labels == (
         "🗂 Регистрация (1)", "➡️ Направить (0)", "🔎 Оформление (0)", "📤 Отправить (0)",
-        "📋 Мои дела (1)", "🔴 Просроченные (0)", "📬 Письма (0)", "📊 Сводка", "❓ Справка")
+        "📋 Мои дела (1)", "🔴 Просроченные (0)", "📬 Письма (0)", "📊 Сводка",
+        "📑 Реестр отправки писем", "❓ Справка")
     await house.press(city.DESK, "Регистрация (1)")
     await house.press(city.DESK, "ЕКЖ-2026-000001")
     await house.press(city.DESK, "Зарегистрировать")

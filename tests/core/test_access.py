@@ -203,49 +203,49 @@ def test_a_card_stays_good_through_its_own_delivery_and_the_persons_own_photos()
     story.register()
     story.route()
     story.resolve()
-    shown = access.card_stamp(story.case, b.LEAD)
+    shown = access.card_stamp(story.case, story.directory.person(b.LEAD))
     act = story.act(speaks_for=b.SYSTEM)
     execution.delivered(act, 0)
     story.done(act)
     act = story.act(b.LEAD)
     execution.add_photo(act, a_file())
     story.done(act)
-    assert access.card_stamp(story.case, b.LEAD) == shown
+    assert access.card_stamp(story.case, story.directory.person(b.LEAD)) == shown
     act = story.act(b.LEAD)
     execution.accept(act)
     story.done(act)
-    assert access.card_stamp(story.case, b.LEAD) != shown
+    assert access.card_stamp(story.case, story.directory.person(b.LEAD)) != shown
 
 
 def test_a_colleagues_report_does_not_make_the_leads_card_stale() -> None:
     story = Story().with_co_executor()
-    shown = access.card_stamp(story.case, b.LEAD)
+    shown = access.card_stamp(story.case, story.directory.person(b.LEAD))
     act = story.act(b.CO)
     execution.submit_materials(act, "Сделано.")
     story.done(act)
-    assert access.card_stamp(story.case, b.LEAD) == shown
+    assert access.card_stamp(story.case, story.directory.person(b.LEAD)) == shown
 
 
 def test_a_card_from_before_a_misroute_is_stale_though_the_state_is_the_same_again() -> None:
     story = Story()
     story.register()
-    shown = access.card_stamp(story.case, b.DESK)
+    shown = access.card_stamp(story.case, story.directory.person(b.DESK))
     story.route()
     story.resolve()
     act = story.act(b.LEAD)
     execution.decline(act, "не наше")
     story.done(act)
     assert story.case.state is State.REGISTERED
-    assert access.card_stamp(story.case, b.DESK) != shown
+    assert access.card_stamp(story.case, story.directory.person(b.DESK)) != shown
 
 
 def test_passing_the_part_on_or_a_return_of_materials_makes_the_old_card_stale() -> None:
     story = Story().with_co_executor()
-    shown = access.card_stamp(story.case, b.CO)
+    shown = access.card_stamp(story.case, story.directory.person(b.CO))
     act = story.act(b.CO)
     execution.delegate(act, b.CO_STAFF)
     story.done(act)
-    second = access.card_stamp(story.case, b.CO)
+    second = access.card_stamp(story.case, story.directory.person(b.CO))
     assert second != shown
     for deed in ("submit", "return", "submit"):
         act = story.act(b.LEAD if deed == "return" else b.CO_STAFF)
@@ -254,7 +254,7 @@ def test_passing_the_part_on_or_a_return_of_materials_makes_the_old_card_stale()
         else:
             execution.submit_materials(act, "Сделано.")
         story.done(act)
-        assert access.card_stamp(story.case, b.CO) not in {shown, second}
+        assert access.card_stamp(story.case, story.directory.person(b.CO)) not in {shown, second}
 
 
 def test_materials_wait_for_the_leads_word_only_while_the_case_is_at_work() -> None:

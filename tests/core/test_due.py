@@ -299,6 +299,10 @@ def test_a_deadline_beyond_the_calendar_does_not_hide_the_others() -> None:
 def test_every_row_of_the_table_shows_itself_in_some_life_of_a_case() -> None:
     story = Story().with_co_executor()
     seen = {one.row.code for one in due.of_case(story.case, CALENDAR)}
+    approving = Story().at_work()
+    approving.draft()
+    approving.submit()
+    seen |= {one.row.code for one in due.of_case(approving.case, CALENDAR)}
     other = sent(AnswerKind.INTERIM)
     other.publish()
     seen |= {one.row.code for one in due.of_case(other.case, CALENDAR)}

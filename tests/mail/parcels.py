@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from core import staffwords
 from core.calendar import MOSCOW
 from core.cards import CaseLine, Digest, DueLine
 from core.letters import Letter
@@ -14,15 +15,20 @@ from core.regulation.terms import AnswerKind, Event, LetterForm, LetterState
 from core.usecases import execution
 from core.usecases.lookups import make_card
 from core.usecases.parcels import Parcel
+from core.usecases.tokens import TO_ORGANISATIONS
 from tests import builders as b
 from tests.builders import CALENDAR, Story, a_file, a_message
 
 CITIZEN = "Гражданинова Ольга"
 PHONE = "8 (916) 123-45-67"
 TO_THE_WORLD = frozenset({NoticeKind.ANSWER_PACKAGE, NoticeKind.CLOSING_PACKAGE,
-                          NoticeKind.LETTER_OUT, NoticeKind.REDIRECTED})
+                          NoticeKind.LETTER_OUT, NoticeKind.LETTER_REMINDER,
+                          NoticeKind.REDIRECTED})
 
+_AWAY = {"person": str(b.CO), "who": "Парков И.И.", "by": "Дорожный С.К.", "first": "2026-11-23",
+         "last": "2026-11-27", "count": "2", "begun": "1"}
 FACTS: Mapping[NoticeKind, Mapping[str, str]] = {
+    **dict.fromkeys(staffwords.SENTENCES, _AWAY),
     NoticeKind.HANDED_BACK: {"reason": "не наши полномочия"},
     NoticeKind.REDIRECTED: {"body": "Московская железная дорога"},
     NoticeKind.ASSIGNMENT: {"part": "1"},
@@ -41,6 +47,12 @@ FACTS: Mapping[NoticeKind, Mapping[str, str]] = {
                             "to": "Московская железная дорога"},
     NoticeKind.LETTER_ANSWERED: {"letter": "1", "answer": "Люк закрыт."},
     NoticeKind.LETTER_BOUNCED: {"letter": "1", "answer": "550 нет такого ящика"},
+    NoticeKind.LETTER_REMINDER: {"letter": "1", "number": "А-0001/2026",
+                                 "to": "Московская железная дорога", "sent_on": "2026-11-24",
+                                 "in_reply_to": "<rakurs.3@gorod.test>"},
+    NoticeKind.LETTER_SILENT: {"letter": "1", "number": "А-0001/2026", "days": "5",
+                               "to": "Московская железная дорога"},
+    NoticeKind.DISPATCH_REGISTER: {"sender": "0", "first": "2026-11-01", "last": "2026-11-30"},
     NoticeKind.REMINDER: {"deadline": "coexecutor", "label": "материал соисполнителя",
                           "clause": "4.6¶2 срок", "due_on": "2026-11-27", "left": "2"},
     NoticeKind.OVERDUE: {"deadline": "draft", "label": "проект ответа", "clause": "4.6¶3",
@@ -83,10 +95,13 @@ LINE = CaseLine(1, "ЕКЖ-2026-000001", "на исполнении", "Доро�
 DIGEST = Digest(date(2026, 12, 2), 3, 1, 12, (), (), (LINE,), (), 1, 2, 13,
                 datetime(2026, 12, 1, 9, tzinfo=MOSCOW))
 
-NO_CASE = frozenset({NoticeKind.DIGEST, NoticeKind.UNCLEAR_MAIL})
+NO_CASE = frozenset({NoticeKind.DIGEST, NoticeKind.UNCLEAR_MAIL, NoticeKind.DISPATCH_REGISTER,
+                     NoticeKind.MY_DAY,
+                     *staffwords.SENTENCES})
 ABOUT_LETTER = frozenset({
     NoticeKind.LETTER_TO_SIGN, NoticeKind.LETTER_TO_REGISTER, NoticeKind.LETTER_OUT,
-    NoticeKind.LETTER_ANSWERED, NoticeKind.LETTER_BOUNCED})
+    NoticeKind.LETTER_ANSWERED, NoticeKind.LETTER_BOUNCED, NoticeKind.LETTER_REMINDER,
+    NoticeKind.LETTER_SILENT})
 LEADS = frozenset({NoticeKind.REMARK, NoticeKind.REWORK, NoticeKind.MATERIALS_SUBMITTED,
                    NoticeKind.DISPATCHED, NoticeKind.PUBLISHED, NoticeKind.CITIZEN_RETURN,
                    NoticeKind.DEFERRED, *ABOUT_LETTER})
@@ -95,6 +110,7 @@ OFFICE = {NoticeKind.NEW_MESSAGE: b.DESK, NoticeKind.TO_DECIDE: b.CHIEF,
           NoticeKind.ASSIGNMENT_DECLINED: b.DESK_HEAD, NoticeKind.TO_SIGN: b.SIGNATORY,
           NoticeKind.TO_APPROVE: b.ROADS_HEAD, NoticeKind.TO_CHECK: b.DESK,
           NoticeKind.THIRD_RETURN: b.DESK_HEAD, NoticeKind.UNCLEAR_MAIL: b.DESK,
+          NoticeKind.DISPATCH_REGISTER: b.DESK,
           NoticeKind.DELIVERY_TROUBLE: b.DESK, NoticeKind.DIGEST: b.DESK_HEAD,
           NoticeKind.LETTER_TO_REGISTER: b.DESK}
 
@@ -127,7 +143,7 @@ def parcel(kind: NoticeKind, person_id: int | None = None, **facts: str) -> Parc
     case = None if kind in NO_CASE else story.case
     card = make_card(case, Actor(Channel.EMAIL, "outbox:1", person), story.directory, CALENDAR,
                      story.now, mask_contacts=True) if case and person else None
-    token = "" if case is None or (outside and kind is not NoticeKind.LETTER_OUT) else "k" * 26
+    token = "" if case is None or (outside and kind not in TO_ORGANISATIONS) else "k" * 26
     return Parcel(
         7, kind, {**FACTS.get(kind, {}), **facts}, person,
         "out@gorod.test" if outside else person.email if person else "", case, card,

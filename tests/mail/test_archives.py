@@ -77,9 +77,9 @@ KEPT_WHOLE: dict[str, Callable[[], Attachment]] = {
 @pytest.mark.parametrize("why", KEPT_WHOLE)
 def test_archive_that_is_not_opened_stays_whole_and_says_why(why: str) -> None:
     archive = KEPT_WHOLE[why]()
-    started = time.perf_counter()
+    started = time.process_time()
     files, problems = opened([archive])
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert files == (archive,)
     assert why in problems[0]
     assert archive.name in problems[0]
@@ -90,9 +90,9 @@ def test_entry_that_lies_about_its_size_unpacks_no_further() -> None:
     for mark, place in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
         start = archive.index(mark) + place
         archive[start : start + 4] = struct.pack("<I", 1000)
-    started = time.perf_counter()
+    started = time.process_time()
     files, problems = opened([Attachment("a.zip", "", bytes(archive))])
-    assert time.perf_counter() - started < 0.1
+    assert time.process_time() - started < 0.1
     assert len(files) == 1
     assert "повреждён" in problems[0]
 
@@ -173,12 +173,12 @@ def test_torn_winmail_dat_stays_whole() -> None:
 def test_parcel_that_claims_billions_of_properties_is_done_with_at_once() -> None:
     many = struct.pack("<I", 2**32 - 1)
     several = struct.pack("<IHHI", 1, 0x101E, 0x3707, 2**32 - 1) + b"\0" * 400_000
-    started = time.perf_counter()
+    started = time.process_time()
     for properties in (many, several):
         objects = _object(2, 0x9002, b""), _object(2, 0x800F, b"x"), _object(2, 0x9005, properties)
         opened([Attachment("winmail.dat", "application/ms-tnef", _tnef(*objects))])
     opened([Attachment("winmail.dat", "", _tnef(*[_object(2, 0x9002, b"")] * 300_000))])
-    assert time.perf_counter() - started < 3
+    assert time.process_time() - started < 3
 
 
 @settings(max_examples=200, deadline=None)

@@ -98,10 +98,10 @@ REFUSED = {
 
 @pytest.mark.parametrize("what", REFUSED)
 def test_dtd_and_entities_are_refused_at_once(what: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(BadXmlError, match="DTD или сущности"):
         parse_xml(f'<?xml version="1.0"?>{REFUSED[what]}'.encode())
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.parametrize(

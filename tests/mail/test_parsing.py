@@ -155,11 +155,11 @@ def test_deeply_nested_parts_are_read_as_text_with_the_problem_said() -> None:
     ids=range(18),
 )  # fmt: skip
 def test_hostile_bytes_are_a_letter_within_moments(raw: bytes) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     letter = parse(raw)
     understand(letter, RULES)
     assert isinstance(letter, Letter)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @given(st.binary(max_size=3000))

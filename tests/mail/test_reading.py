@@ -10,6 +10,7 @@ import pytest
 from core.inbound import (
     AutoReply,
     Bounce,
+    Delivered,
     MsedNotice,
     NewMessage,
     NewMessages,
@@ -31,7 +32,7 @@ def _plain(value: object) -> Any:
     return json.loads(json.dumps(value, default=str))
 
 
-def _described(reading: Reading) -> dict[str, Any]:
+def _described(reading: Reading) -> dict[str, Any]:  # noqa: C901 (one line a kind)
     match reading:
         case NewMessage(card):
             return {"card": _plain(asdict(card))}
@@ -43,6 +44,8 @@ def _described(reading: Reading) -> dict[str, Any]:
             return {"token": token, "text": text}
         case Bounce():
             return {"bounce": _plain(asdict(reading))}
+        case Delivered():
+            return {"delivered": _plain(asdict(reading))}
         case AutoReply(token):
             return {"token": token}
         case Unrecognised(reason):

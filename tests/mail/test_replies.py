@@ -134,6 +134,6 @@ def test_outlook_html_quotation_is_cut() -> None:
     ["\n", "> ", "On a ", "От: a\n", "-", "_", "12.03.2026 a\n", "С уважением\n", "a@", ": "],
 )
 def test_hostile_letter_is_cut_at_once(piece: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     cut(piece * 200_000)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

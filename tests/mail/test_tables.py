@@ -141,9 +141,9 @@ def test_rows_far_below_and_columns_far_right_cost_nothing() -> None:
     sheet.cell(1_048_576, 1, "x")
     stream = io.BytesIO()
     book.save(stream)
-    started = time.perf_counter()
+    started = time.process_time()
     found = exports.found_in([Attachment("a.xlsx", "", stream.getvalue())]).messages
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert found
     assert len(found.cards) == 1
 
@@ -183,9 +183,9 @@ def test_workbook_with_entities_of_its_own_is_not_expanded() -> None:
         for one in old.infolist():
             sheet = one.filename.endswith("sheet1.xml")
             new.writestr(one, bomb if sheet else old.read(one))
-    started = time.perf_counter()
+    started = time.process_time()
     found = exports.found_in([Attachment("a.xlsx", "", spoilt.getvalue())])
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert found.messages is None
 
 

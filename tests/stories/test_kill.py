@@ -37,7 +37,7 @@ DONE_ONCE = {
     "receive": 1, "register": 1, "route": 1, "impose_resolution": 1, "accept": 2, "delegate": 1,
     "add_photo": 3, "submit_materials": 1, "accept_materials": 1, "draft_letter": 1,
     "sign_by_hand": 1, "register_letter": 1, "send_letter": 1, "letter_answered": 1,
-    "save_draft": 2, "submit_draft": 2, "remark": 1, "approve": 2, "sign": 1, "confirm_form": 1,
+    "save_draft": 3, "submit_draft": 2, "remark": 1, "approve": 2, "sign": 1, "confirm_form": 1,
     "dispatch": 1, "acknowledge": 1, "publish": 1}
 """What the people of the first round do, each deed as often as the story tells it."""
 
@@ -89,7 +89,7 @@ class Duty:
 
     async def _decide(self, now: Rehearsal, hand: Hand, card: SeenMessage) -> None:
         row = re.findall(r"\d+", card.buttons[0][0].data)[-1]
-        label = "Не отправлять" if await arrived(now, f"<rakurs.{row}@") else "Отправить ещё раз"
+        label = "Не отправлять" if await arrived(now, f"<rakurs.{row}.") else "Отправить ещё раз"
         self.decided.append(f"{row}: {label}")
         try:
             await hand.presses(label, card)

@@ -175,9 +175,9 @@ def test_preview_is_the_first_page_as_a_picture() -> None:
 
 def test_preview_is_drawn_without_the_photos_but_counts_them() -> None:
     with_broken = replace(FINAL, photos=(PhotoRow("", None, Picture(b"broken")),) * 40)
-    started = time.perf_counter()
+    started = time.process_time()
     assert image(to_preview(with_broken)).format == "PNG"
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
     assert to_preview(with_broken) != to_preview(replace(FINAL, photos=()))
 
 

@@ -3,7 +3,7 @@
 import io
 import struct
 import zlib
-from time import perf_counter
+from time import process_time
 
 import numpy as np
 import pytest
@@ -34,10 +34,10 @@ def png_header(width: int, height: int) -> bytes:
 
 
 def test_a_bomb_is_refused_from_its_header_at_once() -> None:
-    start = perf_counter()
+    start = process_time()
     refused = refusal(png_header(30000, 30000))
     assert refused.code == "reject_too_large"
-    assert perf_counter() - start < 0.2
+    assert process_time() - start < 0.2
 
 
 def test_a_picture_between_the_two_limits_is_refused_with_its_size() -> None:

@@ -126,12 +126,14 @@ async def test_the_event_loop_never_stalls_while_photos_are_judged(
             await asyncio.sleep(0.005)
             stalls.append(time.perf_counter() - start - 0.005)
 
+    started = time.perf_counter()
     watching = asyncio.ensure_future(watch())
     await asyncio.gather(*(photo_judge.compare(big, big, picture=False) for _ in range(3)))
     watching.cancel()
+    one_comparison = (time.perf_counter() - started) / 3  # a stall, if made in the loop
     assert len(big) > 4_000_000
     assert len(stalls) > 20
-    assert max(stalls) < 0.1
+    assert max(stalls) < one_comparison / 2
 
 
 def test_the_bot_s_process_loads_no_image_library() -> None:

@@ -12,6 +12,7 @@ from core.bell import Bell
 from core.calendar import MOSCOW, WorkingCalendar
 from core.cards import Digest
 from core.case import Case
+from core.documents.values import RegisterDocument
 from core.files import FileRef
 from core.inbound import Attachment, InboundMail, MailPlace, MessageCard, NewMessage, Reading
 from core.journal import Entry
@@ -92,6 +93,10 @@ class NoPapers:
     async def letter(self, letter: Letter, directory: Directory) -> tuple[LetterFile, ...]:
         return (LetterFile("Письмо.pdf", "application/pdf", b"%PDF"),)
 
+    async def register(self, register: RegisterDocument) -> tuple[LetterFile, ...]:
+        return (LetterFile("Реестр.pdf", "application/pdf", b"%PDF"),
+                LetterFile("Реестр.xlsx", "application/octet-stream", b"PK"))
+
     async def digest(self, digest: Digest) -> tuple[LetterFile, ...]:
         return (LetterFile("Сводка.xlsx", "application/octet-stream", b"PK"),)
 
@@ -140,7 +145,9 @@ class House:
                    rules: Rules = RULES, papers: Papers | None = None) -> "House":
         """A process of the program over the database: opening again is a restart."""
         clock = clock or StillClock()
-        office = Office(database.work, clock, WorkingCalendar.official(), rules, database.files,
+        calendar = WorkingCalendar.official()
+        database.lives_by(lambda: calendar.local_date(clock.now()))
+        office = Office(database.work, clock, calendar, rules, database.files,
                         Bell(), Secret(b"k" * 32))
         letters, lookups, control = Letters(office), Lookups(office), Control(office)
         telegram, email = RecordingCourier("telegram"), RecordingCourier("email")
@@ -165,13 +172,13 @@ class House:
 
     def mail(self, reading: Reading, sender: str = "msed@gorod.test", *, message_id: str = "",
              text: str = "", subject: str = "", attachments: tuple[Attachment, ...] = (),
-             raw: bytes = b"") -> InboundMail:
+             raw: bytes = b"", answers: str = "") -> InboundMail:
         """A letter in the mailbox, at the next place."""
         self._uid += 1
         return InboundMail(
             MailPlace("INBOX", 7, self._uid), raw or f"letter {self._uid}".encode(),
             self.clock.now(), message_id or f"<in.{self._uid}@gorod.test>", sender,
-            subject or f"Письмо {self._uid}", text, reading, attachments)
+            subject or f"Письмо {self._uid}", text, reading, attachments, in_reply_to=answers)
 
     async def arrives(self, card: MessageCard | None = None,
                       attachments: tuple[Attachment, ...] = ()) -> Case:

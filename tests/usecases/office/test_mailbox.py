@@ -15,7 +15,7 @@ from core.inbound import (
 from core.notices import NoticeKind
 from core.ports import StoredMail
 from core.regulation.terms import Event, State
-from core.usecases import dispatch, routing
+from core.usecases import approvals, dispatch, routing
 from core.usecases.office import CaseRef
 from tests.bot import city
 from tests.usecases.office.house import House
@@ -227,3 +227,30 @@ async def test_a_card_of_hostile_text_is_kept_as_it_can_be(house: House) -> None
     assert "🕳" in case.message.text
     assert house.telegram.of(NoticeKind.NEW_MESSAGE)[0].case is not None
 
+
+
+async def test_the_ministry_approves_in_msed_and_the_answer_goes_on_to_the_signatory(
+        house: House) -> None:
+    case = await house.drafted(await house.at_work())
+    approved = MsedNotice(inbound.NoticeKind.APPROVED, case.number, person="Министрова В.П.")
+    await house.intake.accept(house.mail(approved))
+    early = (await house.letters_in())[-1]
+    assert not early.handled
+    assert "сейчас очередь другого согласующего — Рыбаков О.И." in early.outcome
+
+    await house.do(city.APPROVER, case.id, approvals.approve)
+    for said in ("Уведомление МСЭД учтено.", "Повторное уведомление."):
+        await house.intake.accept(house.mail(approved))
+        assert (await house.letters_in())[-1].outcome == said
+    assert (await house.case(case.id)).state is State.SIGNING
+    fact = (await house.journal(case.id))[-1].fact
+    assert (fact.actor, fact.channel, fact.event) == ("Министрова В.П.", "msed", "approve")
+
+
+async def test_a_remark_made_in_msed_sends_the_draft_to_rework(house: House) -> None:
+    case = await house.drafted(await house.at_work())
+    await house.do(city.APPROVER, case.id, approvals.approve)
+    await house.intake.accept(house.mail(MsedNotice(
+        inbound.NoticeKind.REMARKED, case.number, reason="Укажите дату работ")))
+    case = await house.case(case.id)
+    assert (case.state, case.rework_reason) == (State.REWORKING, "Укажите дату работ")

@@ -209,7 +209,7 @@ async def test_an_approvers_remark_is_kept_word_for_word(house: House, remark: s
 
 async def test_an_empty_letter_of_an_approver_is_no_approval(house: House) -> None:
     key = await approving(house)
-    assert "Напишите замечание" in await reply(house, key, "", STATE)
+    assert "что в нём исправить" in await reply(house, key, "", STATE)
     assert (await house.case(1)).state is State.APPROVING
 
 
@@ -305,3 +305,17 @@ async def test_an_unclear_word_on_materials_is_asked_again(house: House) -> None
     assert "Вернуть" in await reply(house, key, "Хорошо")
     assert "что нужно доработать" in await reply(house, key, "Вернуть")
     assert (await house.case(1)).draft is None, "a word on materials is no draft"
+
+
+async def test_the_lead_by_mail_sets_the_approval_list_but_not_all_at_once(house: House) -> None:
+    key = await led_by_mail(house)
+    await reply(house, key, f"Решено: {ENOUGH}")
+    said = await reply(house, key, "На согласование всем сразу")
+    assert "последовательно" in said
+    assert "п. 4.6, абз. 9" in said
+    said = await reply(house, key, "Лист согласования: Громова И.Л., Министрова")
+    assert said == "Лист согласования изменён, порядок такой: Громова И.Л., Министрова В.П."
+    await reply(house, key, "На согласование")
+    sheet = (await house.case(1)).sheet
+    assert sheet is not None
+    assert [step.approver_id for step in sheet.steps] == [city.CHIEF, city.STATE]

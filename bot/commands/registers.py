@@ -1,0 +1,52 @@
+"""``rakurs register``: the dispatch registers of a period as PDF and XLSX (5¶4, R36)."""
+
+import argparse
+import asyncio
+from datetime import date
+from pathlib import Path
+
+from bot.console import BAD_CALL, FOUND_FAULT, OK, CommandFailedError, Subcommands, complain, say
+from bot.settings import load
+from core.errors import AssistantError
+
+
+def add_to(commands: Subcommands) -> None:
+    """Hang the command."""
+    command = commands.add_parser("register", help="реестры отправки писем за период")
+    command.add_argument("--from", dest="first", type=_day, metavar="DATE",
+                         help="первый день, например 2026-11-01 (по умолчанию начало месяца)")
+    command.add_argument("--to", dest="last", type=_day, metavar="DATE",
+                         help="последний день (по умолчанию сегодня)")
+    command.add_argument("--sender", metavar="BODY", help="код органа или desk — подразделение "
+                         "«Добродел» (по умолчанию все, у кого в периоде были письма)")
+    command.add_argument("--out", type=Path, default=Path(), metavar="DIR",
+                         help="куда записать (по умолчанию текущая папка)")
+    command.set_defaults(run=write)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"«{text}» — не дата, нужно 2026-11-30") from None
+
+
+def write(arguments: argparse.Namespace) -> int:
+    """Write the files and name them."""
+    from bot import app
+    first, last = arguments.first, arguments.last
+    if first and last and last < first:
+        raise CommandFailedError("последний день раньше первого: поменяйте --from и --to.",
+                                 BAD_CALL)
+    try:
+        written = asyncio.run(app.print_registers(
+            load(), first, last, arguments.sender or "", arguments.out))
+    except AssistantError as refusal:
+        raise CommandFailedError(str(refusal)) from None
+    for path in written:
+        say(str(path))
+    if not written:
+        complain("за этот период писем не отправляли; чтобы получить пустой реестр, укажите "
+                 "--sender.")
+        return FOUND_FAULT
+    return OK

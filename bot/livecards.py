@@ -1,0 +1,165 @@
+"""Cards that stand in chats are edited as their cases move, so that nobody looks at an old one.
+
+In each chat one card of a case lives, the newest: it follows the case whoever moves it and by
+whatever way (a colleague's button, a letter, МСЭД's notice). The one before it shrinks to a line
+that points down. Telegram alone has cards; who works by e-mail gets letters.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+
+from aiogram import Bot
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramForbiddenError,
+    TelegramNotFound,
+)
+from aiogram.types import InlineKeyboardMarkup
+
+from bot import cards
+from bot.handlers.asking import MAKING
+from bot.keyboards.case import case_buttons
+from bot.texts import general
+from core import access
+from core.bell import Ear
+from core.cards import CaseCard
+from core.errors import AssistantError
+from core.people import Actor, Channel
+from core.ports import ShownCard
+from core.usecases.lookups import Lookups
+from core.usecases.office import Office
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 5.0
+"""Between looks, if the bell does not ring: a letter may be taken in by another process."""
+SETTLE = 0.5
+"""Seconds after the bell: who pressed a button is shown the card by its own answer."""
+AT_ONCE = 30
+GONE = (TelegramForbiddenError, TelegramNotFound)
+
+
+def look_of(text: str, markup: InlineKeyboardMarkup | None) -> str:
+    """A short mark of what a message looks like."""
+    said = f"{text}\n{markup.model_dump_json(exclude_none=True) if markup else ''}"
+    return blake2b(said.encode(), digest_size=10).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A card as it was just sent or edited into a message; ``head`` stands above it."""
+
+    card: CaseCard
+    text: str
+    markup: InlineKeyboardMarkup | None
+    head: str = ""
+
+    def at(self, chat_id: int, message_id: int, person_id: int) -> ShownCard:
+        """What is kept of it."""
+        return ShownCard(chat_id, message_id, person_id, self.card.id, self.card.version,
+                         self.card.stamp, self.head, look_of(self.text, self.markup))
+
+
+async def remember(bot: Bot, office: Office, shown: Shown, place: ShownCard) -> None:
+    """This message shows the case in its chat from now on; the one before it points here.
+
+    Not one in which a resolution is being written.
+    """
+    async with office.work() as work:
+        before = await work.shown.put(place, office.clock.now())
+        prompt = await work.prompts.find(
+            before.chat_id, before.message_id) if before is not None else None
+    if before is None or (prompt is not None and prompt.purpose == MAKING):
+        return
+    below = place.message_id > before.message_id
+    try:
+        await bot.edit_message_text(
+            general.card_elsewhere(before.head, shown.card.number, below=below),
+            chat_id=before.chat_id, message_id=before.message_id)
+    except TelegramAPIError as refusal:
+        log.info("an old card was left as it is: %s", refusal)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCards:
+    """Brings the cards up to date."""
+
+    bot: Bot
+    office: Office
+    lookups: Lookups
+    camera: str = ""
+    """The address of the camera's page, where there is one."""
+    settle: float = SETTLE
+
+    async def run(self, ear: Ear) -> None:
+        """For ever, woken by the bell."""
+        while True:
+            try:
+                if await self.refresh() < AT_ONCE:
+                    await ear.wait(LOOK_SECONDS)
+                    await asyncio.sleep(self.settle)
+            except (AssistantError, TelegramAPIError, OSError, TimeoutError):
+                log.exception("cards will be brought up to date later")
+                await asyncio.sleep(LOOK_SECONDS)
+
+    async def refresh(self) -> int:
+        """Edit the cards whose cases have moved; returns how many were behind."""
+        async with self.office.work() as work:
+            behind = await work.shown.behind(AT_ONCE)
+        for one in behind:
+            await self._refresh(one)
+        return len(behind)
+
+    async def _refresh(self, old: ShownCard) -> None:
+        async with self.office.work() as work:
+            directory = await work.people.directory()
+            case = await work.cases.get(old.case_id)
+            prompt = await work.prompts.find(old.chat_id, old.message_id)
+        person = directory.people.get(old.person_id)
+        if person is None or not access.may_read(case, person, directory):
+            await self._forget(old, case.number)
+            return
+        stamp = access.card_stamp(case, person)
+        making = prompt is not None and prompt.purpose == MAKING
+        if making and stamp == old.stamp:  # a resolution is being written in its place
+            await self._keep(old, replace(old, case_version=case.version))
+            return
+        actor = Actor(Channel.TELEGRAM, f"card:{old.chat_id}:{old.message_id}", person)
+        card = await self.lookups.card(actor, old.case_id)
+        head = old.head if stamp == old.stamp else ""
+        zone = self.office.calendar.zone
+        said = cards.noticed(head, card, zone) if head else cards.card(card, zone)
+        markup = case_buttons(card, shortened=said.shortened, camera=self.camera)
+        new = Shown(card, said.text, markup, head).at(old.chat_id, old.message_id, person.id)
+        if new.look == old.look or await self._edit(new, said.text, markup):
+            await self._keep(old, new)
+
+    async def _forget(self, old: ShownCard, number: str) -> None:
+        """The reader has no part in the case any more: the card goes, its number stays (4.1)."""
+        if await self._edit(old, general.not_yours(number), None):
+            async with self.office.work() as work:
+                await work.shown.forget(old)
+
+    async def _edit(self, card: ShownCard, text: str, markup: InlineKeyboardMarkup | None) -> bool:
+        """Whether the message is done with; one that cannot be edited is a card no more."""
+        try:
+            await self.bot.edit_message_text(
+                text, chat_id=card.chat_id, message_id=card.message_id, reply_markup=markup)
+        except TelegramBadRequest as refusal:
+            if "not modified" in refusal.message:
+                return True
+            log.info("a card cannot be edited any more: %s", refusal.message)
+        except GONE as gone:
+            log.info("a card cannot be edited any more: %s", gone)
+        else:
+            return True
+        async with self.office.work() as work:
+            await work.shown.forget(card)
+        return False
+
+    async def _keep(self, old: ShownCard, new: ShownCard) -> None:
+        async with self.office.work() as work:
+            await work.shown.caught_up(old, new)

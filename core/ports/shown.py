@@ -1,0 +1,54 @@
+"""Which cards of cases stand in whose chats."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCard:
+    """A card in a chat: which case it shows to whom, as it was at ``case_version``.
+
+    ``head`` is the notice's sentence above it, kept while the reader's ``stamp`` is the same;
+    ``look`` a short mark of what it looks like, so that nothing is edited in vain.
+    """
+
+    chat_id: int
+    message_id: int
+    person_id: int
+    case_id: int
+    case_version: int
+    stamp: str
+    head: str = ""
+    look: str = ""
+
+
+class ShownCards(Protocol):
+    """The newest card of each case in each chat."""
+
+    async def put(self, card: ShownCard, now: datetime) -> ShownCard | None:
+        """This is the card of its case in its chat now; returns the one it takes the place of.
+
+        None where there was none, or where it was the same message.
+        """
+        ...
+
+    async def behind(self, limit: int) -> Sequence[ShownCard]:
+        """Cards whose cases have moved since, the oldest first."""
+        ...
+
+    async def caught_up(self, before: ShownCard, now: ShownCard) -> None:
+        """The message was edited from ``before`` to ``now``.
+
+        Where the person was shown a newer state in it meanwhile, it is behind again.
+        """
+        ...
+
+    async def forget(self, card: ShownCard) -> None:
+        """The message is a card no more."""
+        ...
+
+    async def purge(self, before: datetime) -> int:
+        """Forget those not shown anew since that moment; returns how many."""
+        ...

@@ -1,0 +1,55 @@
+"""What is said of absences and of work left without hands: plain sentences, for either face."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from core.notices import FOR, NoticeKind
+from core.wordforms import counted
+
+Facts = Mapping[str, str]
+
+
+def _days(facts: Facts) -> str:
+    first, last = (date.fromisoformat(facts[one]) for one in ("first", "last"))
+    return f"{first:%d.%m.%Y}" if first == last else f"{first:%d.%m.%Y} — {last:%d.%m.%Y}"
+
+
+def _open(facts: Facts) -> str:
+    count = int(facts.get("count", "0"))
+    return counted(count, "открытое сообщение", "открытых сообщения", "открытых сообщений")
+
+
+def _standing_in(facts: Facts) -> str:
+    if not facts.get("begun"):
+        return (f"Вы будете замещать: {facts['who']} ({_days(facts)}). В первый день пришлём, "
+                "что в работе.")
+    waiting = f"Сейчас: {_open(facts)}." if facts.get("count", "0") != "0" else (
+        "Открытых сообщений нет.")
+    return (f"Вы замещаете: {facts['who']} ({_days(facts)}). {waiting} Новые поручения и "
+            "напоминания будут приходить вам.")
+
+
+def _over(facts: Facts) -> str:
+    return f"Замещать больше не нужно: {facts['who']} на месте."
+
+
+def _back(facts: Facts) -> str:
+    waiting = (f"Вас ждут: {_open(facts)}." if facts.get("count", "0") != "0" else
+               "Открытых сообщений за вами нет.")
+    return f"С возвращением! Вас замещал другой сотрудник ({facts['by']}). {waiting}"
+
+
+def _left(facts: Facts) -> str:
+    return (f"{facts['who']} больше не работает с сообщениями, а за ним остаётся {_open(facts)}. "
+            "Передайте их другому сотруднику.")
+
+
+SENTENCES = {
+    NoticeKind.STANDING_IN: _standing_in, NoticeKind.STANDING_IN_OVER: _over,
+    NoticeKind.BACK_AT_WORK: _back, NoticeKind.LEFT_WITHOUT_HANDS: _left,
+}
+
+
+def for_whom(facts: Facts) -> str:
+    """«Вы замещаете: Иванова А.П.», or nothing."""
+    return f"Вы замещаете: {facts[FOR]}" if facts.get(FOR) else ""

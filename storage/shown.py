@@ -1,0 +1,61 @@
+"""Which cards stand in whose chats, to be edited as their cases move."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.expressions import F
+from tortoise.queryset import QuerySet
+
+from core.ports import ShownCard
+from storage.fields import utc
+from storage.records import ShownCardRecord
+
+
+class ShownCardRepository:
+    """Implements ``core.ports.ShownCards``."""
+
+    def __init__(self, client: BaseDBAsyncClient) -> None:
+        self._client = client
+
+    def _rows(self) -> QuerySet[ShownCardRecord]:
+        return ShownCardRecord.all().using_db(self._client)
+
+    async def put(self, card: ShownCard, now: datetime) -> ShownCard | None:
+        """This is the card of its case in its chat now; returns the one it takes the place of."""
+        rows = self._rows().filter(case_id=card.case_id, chat_id=card.chat_id)
+        before = await rows.first()
+        if before is None:
+            await ShownCardRecord.create(**asdict(card), shown_at=now, using_db=self._client)
+            return None
+        await rows.update(**asdict(card), shown_at=utc(now))
+        return None if before.message_id == card.message_id else _card(before)
+
+    async def behind(self, limit: int) -> Sequence[ShownCard]:
+        """Cards whose cases have moved since, the oldest first."""
+        rows = self._rows().filter(case__version__gt=F("case_version")).order_by("id")
+        return [_card(one) for one in await rows.limit(limit)]
+
+    async def caught_up(self, before: ShownCard, now: ShownCard) -> None:
+        """The message was edited; where it changed meanwhile, it is behind again."""
+        rows = self._rows().filter(
+            case_id=now.case_id, chat_id=now.chat_id, message_id=now.message_id)
+        same = rows.filter(case_version=before.case_version, look=before.look)
+        if not await same.update(case_version=now.case_version, stamp=now.stamp, head=now.head,
+                                 look=now.look):
+            await rows.update(case_version=0)
+
+    async def forget(self, card: ShownCard) -> None:
+        """The message is a card no more."""
+        await self._rows().filter(
+            case_id=card.case_id, chat_id=card.chat_id, message_id=card.message_id).delete()
+
+    async def purge(self, before: datetime) -> int:
+        """Forget those not shown anew since that moment; returns how many."""
+        return await self._rows().filter(shown_at__lt=utc(before)).delete()
+
+
+def _card(row: ShownCardRecord) -> ShownCard:
+    return ShownCard(row.chat_id, row.message_id, row.person_id, row.case_id, row.case_version,
+                     row.stamp, row.head, row.look)

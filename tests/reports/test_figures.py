@@ -1,0 +1,93 @@
+"""Every figure is what its definition says, counted a second way; periods add up."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from core.calendar import MOSCOW
+from core.journal import Fact
+from core.regulation.clauses import CLAUSES
+from core.reports.facts import COUNTED, FactRow, place_of
+from core.reports.figures import FIGURES, Kind
+from core.reports.ledger import Ledger
+from core.reports.page import figures_page
+from tests.reports import second_way
+from tests.reports.history import CALENDAR, START, Chance
+
+ROOT = Path(__file__).resolve().parents[2]
+OCTOBER, NOVEMBER = datetime(2026, 10, 1, tzinfo=MOSCOW), datetime(2026, 11, 1, tzinfo=MOSCOW)
+NOT_COUNTED_HERE = {"closed", "photos", "photos_kept", "stage_days"}
+
+
+def as_rows(facts: list[Fact]) -> list[FactRow]:
+    return [FactRow(number, one.at, one.case_id or 0, one.round, one.event, one.subject,
+                    one.after, one.actor_id, one.details)
+            for number, one in enumerate(facts, 1)]
+
+
+def ledger_of(facts: list[Fact], start: datetime, cut: datetime) -> Ledger:
+    ledger = Ledger(start, cut, CALENDAR, second_way.BODIES)
+    ledger.feed(row for row in as_rows(facts) if row.at < cut)
+    ledger.finish()
+    return ledger
+
+
+@pytest.fixture(scope="module")
+def facts() -> list[Fact]:
+    return Chance(7).month(400)
+
+
+def test_every_figure_comes_out_the_same_when_counted_by_its_words(facts: list[Fact]) -> None:
+    ledger = ledger_of(facts, OCTOBER, NOVEMBER)
+    counted = Counter((one.figure, one.body_id) for one in ledger.marks)
+    assert counted == second_way.count(facts, OCTOBER, NOVEMBER)
+    present = {figure for figure, _ in counted}
+    wanted = {one.code for one in FIGURES if one.kind is not Kind.SHARE} - NOT_COUNTED_HERE
+    assert present >= wanted
+
+
+def test_days_add_up_to_the_month(facts: list[Fact]) -> None:
+    flows = {one.code for one in FIGURES if one.kind is Kind.FLOW}
+    days: Counter[str] = Counter()
+    for number in range(31):
+        day = OCTOBER + timedelta(days=number)
+        marks = ledger_of(facts, day, day + timedelta(days=1)).marks
+        days.update(one.figure for one in marks if one.figure in flows)
+    month = Counter(one.figure for one in ledger_of(facts, OCTOBER, NOVEMBER).marks
+                    if one.figure in flows)
+    assert days == month
+
+
+def test_a_past_period_does_not_change_with_what_came_later(facts: list[Fact]) -> None:
+    early = [one for one in facts if one.at < NOVEMBER]
+    assert ledger_of(early, OCTOBER, NOVEMBER).marks == ledger_of(
+        facts, OCTOBER, NOVEMBER).marks
+
+
+def test_every_event_that_counts_is_asked_of_the_journal(facts: list[Fact]) -> None:
+    wanted = [one for one in facts if one.event in COUNTED]
+    assert ledger_of(wanted, START, NOVEMBER).marks
+    assert Counter(one[:2] for one in ledger_of(wanted, START, NOVEMBER).marks) == Counter(
+        one[:2] for one in ledger_of(facts, START, NOVEMBER).marks)
+
+
+def test_figures_cite_clauses_that_are_there() -> None:
+    assert {one.clause for one in FIGURES} <= CLAUSES.keys()
+    assert len({one.code for one in FIGURES}) == len(FIGURES)
+
+
+def test_page_of_the_definitions_is_as_the_table_says() -> None:
+    page = (ROOT / "docs" / "figures.md").read_text(encoding="utf-8")
+    assert page == figures_page(), "выполните python -m core.reports"
+
+
+@pytest.mark.parametrize(("said", "kept"), [
+    ("г. Мытищи, ул. Мира, д. 5, кв. 17", "г. Мытищи, ул. Мира, д. 5"),
+    ("ул. Мира, 5, квартира № 3а", "ул. Мира, 5"),
+    ("ул. Кварцевая, 7", "ул. Кварцевая, 7"),
+    ("ул. Офицерская,  9 , офис 12", "ул. Офицерская, 9"),
+])
+def test_place_in_the_facts_ends_at_the_building(said: str, kept: str) -> None:
+    assert place_of(said) == kept

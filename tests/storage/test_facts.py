@@ -1,0 +1,78 @@
+"""The journal as the reports read it, on both databases."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from core.case import CitizenMessage
+from core.inbound import Applicant
+from core.journal import Fact
+from core.ports import UnitOfWork
+from core.regulation.terms import State
+from storage.database import Database
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+EVENTS = ("receive", "register", "publish")
+
+
+def fact(case_id: int, event: str, before: str, after: str, hour: float, **details: str) -> Fact:
+    return Fact(at=NOON + timedelta(hours=hour), subject="case", event=event, actor="",
+                channel="system", source="", case_id=case_id, round=1, before=before, after=after,
+                details=details)
+
+
+async def a_case(work: UnitOfWork, state: State = State.RECEIVED) -> int:
+    message = CitizenMessage("", "текст", "Двор", "Дворы", "ул. Мира, 5, кв. 7")
+    case = await work.cases.add(message, Applicant("", ""), NOON)
+    if state is not case.state:
+        await work.cases.save(replace(case, state=state))
+    return case.id
+
+
+async def test_facts_of_a_period_come_in_order_and_only_those_asked_for(database: Database
+                                                                        ) -> None:
+    async with database.work() as work:
+        one = await a_case(work)
+        await work.journal.append([
+            fact(one, "receive", "", "received", 0, topic="Дороги"),
+            fact(one, "save_draft", "assigned", "assigned", 1),
+            fact(one, "publish", "dispatched", "published", 2),
+            fact(one, "register", "received", "registered", 1),
+            fact(one, "register", "received", "registered", 3)])
+        rows = await work.facts.between(EVENTS, NOON, NOON + timedelta(hours=3))
+        earlier = await work.facts.before(EVENTS, [one, 77], NOON + timedelta(hours=2))
+    assert [(row.event, row.at) for row in rows] == [
+        ("receive", NOON), ("register", NOON + timedelta(hours=1)),
+        ("publish", NOON + timedelta(hours=2))]
+    assert rows[0].details == {"topic": "Дороги"}
+    assert [row.event for row in earlier] == ["receive", "register"]
+
+
+async def test_fact_without_details_takes_the_topic_from_its_case(database: Database) -> None:
+    async with database.work() as work:
+        one = await a_case(work)
+        await work.journal.append([fact(one, "receive", "", "received", 0)])
+        rows = await work.facts.between(EVENTS, NOON, NOON + timedelta(hours=1))
+        numbers = await work.facts.numbers([one])
+    assert rows[0].details == {"topic": "Дворы", "category": "Двор", "place": "ул. мира, 5"}
+    assert numbers == {one: "ЕКЖ-2026-000001"}
+
+
+async def test_open_cases_of_the_past_are_told_by_what_came_after(database: Database) -> None:
+    async with database.work() as work:
+        still, since, resting = [await a_case(work) for _ in range(3)]
+        answered = await a_case(work, State.PUBLISHED)
+        later = await a_case(work)
+        await work.journal.append([
+            *(fact(one, "receive", "", "received", 0)
+              for one in (still, since, resting, answered)),
+            fact(resting, "publish", "dispatched", "published", 1),
+            fact(answered, "publish", "dispatched", "published", 4),
+            fact(since, "register", "received", "registered", 5),
+            fact(resting, "citizen_return", "published", "received", 6),
+            fact(later, "receive", "", "received", 7)])
+        before = await work.facts.open_at(NOON + timedelta(hours=3))
+        now = await work.facts.open_at(NOON + timedelta(hours=9))
+        first = await work.facts.first_at()
+    assert set(before) == {still, since, answered}
+    assert set(now) == {still, since, resting, later}
+    assert first == NOON
