@@ -115,11 +115,27 @@ def _head(shown: CaseCard) -> str:
     lines += [f"📍 {escape(words.cut(shown.place, 200))}"] if shown.place else []
     if shown.returns:
         lines.append(f"🔁 Возвратов: {shown.returns}")
-    if shown.duplicate_of:
-        lines.append(f"Дубликат к {escape(shown.duplicate_of)}; ответ нужен отдельный")
+    lines += _kin(shown)
     if shown.files:
         lines.append(f"📎 Файлов от заявителя: {len(shown.files)}")
     return "\n".join(lines)
+
+
+def _kin(shown: CaseCard) -> list[str]:
+    """Messages about the same: the first, the later ones, and those that only look so (R24)."""
+    lines = []
+    if shown.duplicate_of:
+        first = shown.first
+        gives = f", {words.photos(first.photos)} работ" if first and first.photos else ""
+        state = f" ({escape(first.state)}{gives})" if first else ""
+        lines.append(f"🔗 Дубликат к {escape(shown.duplicate_of)}{state}: работы одни, "
+                     "ответ нужен отдельный")
+    if shown.duplicates:
+        lines.append(f"🔗 О том же: {escape(', '.join(shown.duplicates))}; "
+                     "каждому нужен свой ответ")
+    lines += [f"👥 Похоже на {escape(one.number)} ({escape(one.state)}): {escape(one.why)}"
+              for one in shown.kin]
+    return lines
 
 
 def _standing(shown: CaseCard) -> str:

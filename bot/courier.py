@@ -44,9 +44,10 @@ from aiogram.types import (
 )
 from aiohttp import ClientConnectorError
 
-from bot import cards, digest
+from bot import bundle, cards, digest
 from bot.handlers.asking import ASSIGNMENT
 from bot.keyboards import lists, people
+from bot.keyboards.callbacks import Section
 from bot.keyboards.case import case_buttons, open_case, photo_buttons
 from bot.livecards import Shown, remember
 from bot.statuses import bring_up_to_date
@@ -78,7 +79,7 @@ FOR_MACHINES: Final = frozenset({"application/xml"})
 BRIEF = frozenset({NoticeKind.MATERIALS_ACCEPTED, NoticeKind.DISPATCHED, NoticeKind.PUBLISHED,
                    NoticeKind.LETTER_TO_SIGN, NoticeKind.LETTER_TO_REGISTER,
                    NoticeKind.LETTER_ANSWERED, NoticeKind.LETTER_BOUNCED, NoticeKind.REPLY,
-                   NoticeKind.LETTER_SILENT,
+                   NoticeKind.LETTER_SILENT, NoticeKind.UNCLEAR_MAIL,
                    NoticeKind.DELIVERY_TROUBLE})
 """These ask nothing of the case itself: a sentence and which case, not the whole card."""
 
@@ -224,6 +225,12 @@ class TelegramCourier:
 def word(parcel: Parcel, office: Office) -> Wording:
     """The words, buttons and files of a parcel. Pure; raises RefusedError for other kinds."""
     card = parcel.card
+    if parcel.more:
+        together = (parcel, *parcel.more)
+        return Wording(bundle.text(together), bundle.buttons(together))
+    if parcel.kind is NoticeKind.MY_DAY:
+        return Wording(cards.case_list(news.MY_DAY, parcel.lines, 0, news.NOTHING_TODAY),
+                       lists.case_list(Section.MINE, parcel.lines, 0))
     if parcel.kind is NoticeKind.DIGEST and parcel.digest is not None:
         return Wording(digest.text(parcel.digest), digest.buttons(parcel.digest), parcel.files,
                        captioned=True)
@@ -252,7 +259,8 @@ def _buttons(parcel: Parcel) -> InlineKeyboardMarkup | None:
     facts = parcel.facts
     match parcel.kind:
         case NoticeKind.UNCLEAR_MAIL:
-            return lists.mail(int(facts["mail"]))
+            case_id = parcel.card.id if parcel.card is not None else None
+            return lists.mail(int(facts["mail"]), case_id)
         case NoticeKind.LEFT_WITHOUT_HANDS:
             return people.heir(int(facts["person"]))
         case NoticeKind.STANDING_IN | NoticeKind.BACK_AT_WORK:

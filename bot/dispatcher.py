@@ -21,6 +21,7 @@ from bot.handlers import (
     letters,
     mailroom,
     menu,
+    own,
     photos,
     registers,
     reports,
@@ -35,7 +36,7 @@ from bot.texts import general
 __all__ = ["Preview", "Tools", "build", "connect", "introduce"]
 
 ORDER = (
-    start.router, absences.router, reports.router, menu.router,
+    start.router, own.router, absences.router, reports.router, menu.router,
     desk.router, resolutions.router, assignments.router, drafts.router, approvals.router,
     approval_list.router, attachments.router,
     signing.router, letters.router, registers.router, mailroom.router, photos.router,

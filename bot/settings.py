@@ -21,6 +21,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.console import BAD_CALL, CommandFailedError
 from core.marks import Marks as MarkRules
+from core.people import Quiet
 from core.regulation.deadlines import DEADLINES
 from core.regulation.escalation import ESCALATION, Rung
 
@@ -60,6 +61,7 @@ EXAMPLES = {
     "SENTRY_DSN": "https://key@sentry.example.ru/1",
     "SCAN_SECONDS": "60",
     "MAIL_POLL_SECONDS": "60",
+    "QUIET_HOURS": "21:00-08:00",
     "CALENDAR_OVERLAY": "data/calendar.toml",
     "TEMPLATES_DIR": "data/templates",
     "PHOTO_MODEL": "data/photo-model.json",
@@ -97,6 +99,7 @@ class Settings(BaseSettings):
     workday_start: time = time(9)
     workday_end: time = time(18)
     digest_at: time = time(9)
+    quiet_hours: str = "21:00-08:00"
     reminder_marks: Marks = (2, 1, 0)
     deadline_marks: NamedMarks = {}
     escalation_marks: NamedMarks = {rung.superior.value: (rung.left,) for rung in ESCALATION}
@@ -138,6 +141,12 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             named = [one.partition(":") for one in value.split(";") if one.strip()]
             return {name.strip(): _numbers(numbers) for name, _, numbers in named}
+        return value
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _quiet(cls, value: str) -> str:
+        _hours(value)
         return value
 
     @field_validator("reminder_marks")
@@ -263,6 +272,12 @@ class Settings(BaseSettings):
             for name, (left,) in self.escalation_marks.items()))
 
     @property
+    def quiet(self) -> Quiet:
+        """When nobody is disturbed but by the urgent, unless a person chose otherwise."""
+        start, end = _hours(self.quiet_hours)
+        return Quiet(start, end)
+
+    @property
     def zone(self) -> ZoneInfo:
         """The office's time zone."""
         return ZoneInfo(self.timezone)
@@ -273,6 +288,17 @@ def _numbers(text: str) -> tuple[int, ...]:
         return tuple(int(one) for one in text.split(",") if one.strip())
     except ValueError:
         raise ValueError("нужны целые числа через запятую") from None
+
+
+def _hours(text: str) -> tuple[int, int]:
+    """«21:00-08:00» as minutes of the day; empty: never."""
+    if not text.strip():
+        return 0, 0
+    try:
+        start, end = (time.fromisoformat(one.strip()) for one in text.split("-"))
+    except ValueError:
+        raise ValueError("нужны часы и минуты через дефис") from None
+    return start.hour * 60 + start.minute, end.hour * 60 + end.minute
 
 
 def _known(value: Mapping[str, object], names: tuple[str, ...]) -> None:

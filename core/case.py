@@ -81,7 +81,8 @@ class Case:
     milestones of the current round only; the journal of facts has them all. ``sheets`` are the
     approval lists of earlier versions of this round's draft, with their remarks; ``approvers``
     whom the lead chose to ask, empty where the directory's list holds; ``to_sign`` the document
-    as it was handed over for signature.
+    as it was handed over for signature. ``duplicates`` are the numbers of later messages about
+    the same, each with an answer of its own (R24).
     """
 
     id: int
@@ -107,6 +108,7 @@ class Case:
     history: tuple[Milestone, ...] = ()
     past: tuple[PastRound, ...] = ()
     sheets: tuple[ApprovalSheet, ...] = ()
+    duplicates: tuple[str, ...] = ()
     approvers: tuple[int, ...] = ()
     to_sign: tuple[FileRef, ...] = ()
 

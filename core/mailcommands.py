@@ -39,6 +39,9 @@ FIRST_WORDS: tuple[tuple[str, Wish], ...] = (
     ("согласован", Wish.APPROVE),
     ("согласовываю", Wish.APPROVE),
     ("без замечаний", Wish.APPROVE),
+    ("согласен", Wish.APPROVE),
+    ("согласна", Wish.APPROVE),
+    ("не возражаю", Wish.APPROVE),
     ("замечаний нет", Wish.APPROVE),
     ("нет замечаний", Wish.APPROVE),
     ("лист согласования", Wish.APPROVERS),
@@ -93,6 +96,47 @@ def read(text: str) -> Said:
         if _begins(folded, words):
             return _draft(clean[len(words):], kind, clean)
     return Said(Wish.TEXT, clean)
+
+
+_NOTHING = frozenset({
+    "спасибо", "благодарю", "ок", "окей", "ok", "okay", "хорошо", "понял", "поняла", "понятно",
+    "ясно", "да", "нет", "получил", "получила", "получено", "увидел", "увидела", "ознакомлен",
+    "ознакомлена", "ознакомился", "ознакомилась", "прочитал", "прочитала", "прочитано",
+    "здравствуйте", "добрый", "доброе", "день", "утро", "вечер", "коллеги", "большое", "вас",
+    "вам", "и", "я", "с", "к", "сведению", "информации", "принял", "приняла", "уважением", "угу",
+    "ага", "плюс",
+})
+_WORD = re.compile(r"[а-яёa-z]+", re.IGNORECASE)
+_REFUSAL = re.compile(r"не (?:согласован[оа]?|согласен|согласна|согласую)|против|возражаю")
+_AWAY = re.compile(
+    r"\b(?:в отпуске|в отпуску|на больничном|в командировке|отсутствую|отсутствует на рабочем|"
+    r"вне офиса|автоматическ\w+ (?:ответ|сообщение|уведомление)|out of (?:the )?office)\b",
+    re.IGNORECASE)
+_LONG = 300
+"""Letters; who writes more than that says something of substance."""
+
+
+def says_nothing(text: str) -> bool:
+    """Whether the words are thanks, a greeting or a bare «ок»: nothing to act on."""
+    words = [one.casefold() for one in _WORD.findall(text)]
+    return all(word in _NOTHING for word in words)
+
+
+def is_bare_refusal(text: str) -> bool:
+    """«Не согласовано» without a reason: R30 asks for the remark's text."""
+    return bool(_REFUSAL.fullmatch(text.strip(_BETWEEN).casefold()))
+
+
+def tells_no_work(text: str) -> bool:
+    """Whether an executor's words are no account of work: nothing said, a mere question, or that
+    the writer is away."""
+    short = text.strip()
+    if says_nothing(short):
+        return True
+    if len(short) > _LONG:
+        return False
+    return bool(_AWAY.search(short)) or (
+        short.endswith("?") and not re.search(r"[.!]\s", short))
 
 
 def _begins(folded: str, words: str) -> bool:

@@ -21,6 +21,7 @@ def is_automatic(letter: Letter) -> bool:
         submitted not in {"", "no"}
         or any(letter.header(mark) for mark in _MARKS)
         or letter.header("precedence").lower() in _PRECEDENCE
+        or letter.header("return-path").strip() == "<>"
         or is_report(letter)
         or bool(_SUBJECT.search(letter.subject))
     )

@@ -26,14 +26,15 @@ class TokenRepository:
             used=False, using_db=self._client)
 
     async def find(self, token_hash: str) -> Token | None:
-        """What it stands for; None if unknown or used up."""
+        """What it stands for, ``used`` if it has served; None if unknown."""
         row = await TokenRecord.filter(
-            token_hash=token_hash, used=False).using_db(self._client).get_or_none()
+            token_hash=token_hash).using_db(self._client).get_or_none()
         if row is None:
             return None
         return Token(
             purpose=row.purpose, case_id=row.case_id, person_id=row.person_id,
-            letter_id=row.letter_id, case_version=row.case_version, single_use=row.single_use)
+            letter_id=row.letter_id, case_version=row.case_version, single_use=row.single_use,
+            used=row.used)
 
     async def use_up(self, token_hash: str) -> None:
         """A single-use token has served; a lasting one stays."""

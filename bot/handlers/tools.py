@@ -16,6 +16,7 @@ from core.usecases.letters import Letters
 from core.usecases.lookups import Lookups
 from core.usecases.office import Office
 from core.usecases.staff import Staff
+from core.usecases.wishes import Wishes
 
 
 class RegisterPapers(Protocol):
@@ -53,6 +54,11 @@ class Tools:
     def absences(self) -> Absences:
         """Who is away and who stands in."""
         return Absences(self.office)
+
+    @property
+    def wishes(self) -> Wishes:
+        """What a person chose for the own telephone."""
+        return Wishes(self.office)
 
     @property
     def staff(self) -> Staff:

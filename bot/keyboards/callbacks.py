@@ -19,6 +19,7 @@ class Do(StrEnum):
     REDIRECT = "rd"
     ESCALATE = "esc"
     DUPLICATE = "dup"
+    FROM_FIRST = "ff"
     AS_PROPOSED = "res"
     CHANGE = "chg"
     HAND_BACK = "hb"

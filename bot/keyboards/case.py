@@ -51,6 +51,10 @@ def _decided_outside(card: CaseCard) -> bool:
     return card.state != State.PUBLISHED
 
 
+def _first_has_photos(card: CaseCard) -> bool:
+    return card.first is not None and card.first.photos > 0
+
+
 @dataclass(frozen=True, slots=True)
 class Button:
     """A button that an event brings onto the card, where ``when`` holds."""
@@ -76,6 +80,7 @@ BUTTONS: tuple[tuple[Button, ...], ...] = (
      Button(Event.DELEGATE, "👥 Поручить", Do.DELEGATE)),
     (Button(Event.ADD_PHOTO, "📷 Фото работ", Do.PHOTOS),
      Button(Event.SUBMIT_MATERIALS, "📝 Отчёт", Do.REPORT)),
+    (Button(Event.ADD_PHOTO, "🔗 Фото из первого сообщения", Do.FROM_FIRST, _first_has_photos),),
     (Button(Event.SUBMIT_DRAFT, "📤 На согласование", Do.SUBMIT, _drafted),
      Button(Event.SAVE_DRAFT, "✏️ Править", Do.EDIT, _drafted)),
     (Button(Event.SUBMIT_DRAFT, "👥 Лист согласования", Do.APPROVERS, _to_be_approved),

@@ -29,6 +29,7 @@ from bot.texts import general
 from core.cards import CaseLine, Queue
 from core.ports import StoredMail
 from core.regulation.terms import AnswerKind
+from core.usecases.intake import REPLY
 from core.usecases.office import CaseRef
 from core.usecases.registers import Sender
 
@@ -123,18 +124,23 @@ def my_work() -> InlineKeyboardMarkup:
 def mail_list(mails: Sequence[StoredMail], page: int) -> InlineKeyboardMarkup:
     """Two taps for each unclear letter of the page."""
     first = first_on_page(len(mails), page)
-    rows: Rows = [_mail_row(one.id, first + place, len(mails))
+    rows: Rows = [_mail_row(one.id, first + place, len(mails),
+                            one.case_id if one.kind == REPLY else None)
                   for place, one in enumerate(on_page(mails, page))]
     return InlineKeyboardMarkup(
         inline_keyboard=[*rows, *_around(Section.MAIL, len(mails), page)])
 
 
-def mail(mail_id: int) -> InlineKeyboardMarkup:
-    """The desk's word on one letter."""
-    return InlineKeyboardMarkup(inline_keyboard=[_mail_row(mail_id, 0, 1)])
+def mail(mail_id: int, case_id: int | None = None) -> InlineKeyboardMarkup:
+    """The desk's word on one letter; ``case_id`` where it answers a letter about a case."""
+    return InlineKeyboardMarkup(inline_keyboard=[_mail_row(mail_id, 0, 1, case_id)])
 
 
-def _mail_row(mail_id: int, place: int, of: int) -> list[InlineKeyboardButton]:
+def _mail_row(mail_id: int, place: int, of: int, case_id: int | None
+              ) -> list[InlineKeyboardButton]:
+    if case_id is not None:
+        return [button(nth(place, of, "🔎 Открыть"), Look(case=case_id)),
+                button(nth(place, of, "✅ Разобрано"), MailAct(do=MailDo.DISMISS, mail=mail_id))]
     return [button(nth(place, of, "🗂 Зарегистрировать"),
                    MailAct(do=MailDo.REGISTER, mail=mail_id)),
             button(nth(place, of, "🚫 Не относится"), MailAct(do=MailDo.DISMISS, mail=mail_id))]

@@ -6,7 +6,7 @@ from html import escape
 from bot import words
 from core.cards import Queue
 from core.documents.values import RegisterDocument
-from core.people import Body, Person
+from core.people import Person
 from core.wordforms import counted
 
 STRANGER = ("Этот бот — для сотрудников администрации. Чтобы начать, откройте ссылку-приглашение, "
@@ -76,7 +76,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("overdue", "просроченные"),
     ("report", "сводка на сейчас"),
     ("register", "реестр отправки писем"),
-    ("settings", "кто я в Ракурсе"),
+    ("settings", "тихие часы, сводка, отсутствие"),
     ("help", "что умеет бот"),
     ("cancel", "снять вопрос"),
 )
@@ -106,18 +106,6 @@ def help_text(person: Person) -> str:
         f"<b>Ракурс</b> ведёт сообщения портала «Добродел» по Регламенту.\n\n{commands}\n\n"
         "Пришлите номер — открою карточку. Нажимайте кнопки под карточкой; на вопрос бота "
         "отвечайте текстом. " + HOW_TO_PHOTO)
-
-
-def settings(person: Person, body: Body | None) -> str:
-    """``/settings``: who this person is in the directory."""
-    offices = "; ".join(sorted(one.label for one in person.offices)) or "исполнитель"
-    lines = [f"<b>{escape(person.name)}</b>", escape(person.post)]
-    lines += [escape(body.name)] if body else []
-    lines += [f"Роль: {escape(offices)}",
-              f"Почта: {escape(person.email) or 'не указана'}",
-              "Поручения приходят в Telegram; если он недоступен — на почту.",
-              "Изменить данные может администратор."]
-    return "\n".join(line for line in lines if line)
 
 
 QUEUES: Mapping[Queue, str] = {

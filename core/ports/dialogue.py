@@ -16,6 +16,7 @@ class Token:
     letter_id: int | None = None
     case_version: int = 0
     single_use: bool = False
+    used: bool = False
 
 
 class Tokens(Protocol):
@@ -26,7 +27,7 @@ class Tokens(Protocol):
         ...
 
     async def find(self, token_hash: str) -> Token | None:
-        """What it stands for; None if unknown or used up."""
+        """What it stands for, ``used`` if it has served; None if unknown."""
         ...
 
     async def use_up(self, token_hash: str) -> None:

@@ -27,6 +27,14 @@ class Outbox(Protocol):
         """
         ...
 
+    async def claim_with(self, row: OutboxRow, kinds: Collection[NoticeKind], now: datetime,
+                         until: datetime) -> Sequence[OutboxRow]:
+        """Take what else of these kinds is due for the same person by the same channel.
+
+        Only where, with ``row``, there are three at least; at most fifty, oldest first.
+        """
+        ...
+
     async def leave(self, row: OutboxRow, until: datetime) -> bool:
         """Mark a claimed row SENDING; from here on a crash leaves it in doubt.
 
@@ -57,6 +65,10 @@ class Outbox(Protocol):
 
     async def of_case(self, case_id: int, kinds: Collection[NoticeKind]) -> Sequence[OutboxRow]:
         """Rows of these kinds about a case, oldest first."""
+        ...
+
+    async def queued_since(self, kind: NoticeKind, person_id: int, since: datetime) -> int:
+        """How many rows of that kind were queued for the person from that moment on."""
         ...
 
     async def troubled(self) -> Sequence[OutboxRow]:

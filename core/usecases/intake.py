@@ -39,6 +39,8 @@ T = TypeVar("T")
 MSED_SPEAKS_FOR = frozenset({Role.MSED, Role.OPERATOR, Role.CITIZEN})
 SYSTEM = frozenset({Role.SYSTEM})
 
+REPLY = "reply"
+"""The kind of a letter that answered one of ours."""
 TABLE = "new_messages"
 """The kind of a letter that was a table of messages."""
 KNOWN = "Повторная выгрузка: уже принято."
@@ -166,10 +168,10 @@ class Intake:
                 about, said = await MsedNotices(self.office).take(work, msed, notice, files)
                 return Outcome(notice.kind.value, said, case_id=about)
             case inbound.PersonReply(token=token, text=text):
-                case_id, said = await self.replies.take(
+                answer = await self.replies.take(
                     work, source, mail.sender, token, text, files, mail.message_id)
                 await post.answered(work, mail.in_reply_to)
-                return Outcome("reply", said, case_id=case_id)
+                return Outcome(REPLY, answer.said, answer.handled, answer.case_id)
             case inbound.Bounce() | inbound.Delivered() as report:
                 return await post.reported(work, system, report)
             case inbound.AutoReply():
@@ -233,8 +235,9 @@ class Intake:
 
     async def _ask_a_person(self, work: UnitOfWork, mail: StoredMail) -> None:
         directory = await work.people.directory()
+        about = mail.case_id if mail.kind == REPLY else None
         await work.outbox.put([address(Notice(
-            NoticeKind.UNCLEAR_MAIL, f"unclear_mail:{mail.id}:{one.id}", one.id,
+            NoticeKind.UNCLEAR_MAIL, f"unclear_mail:{mail.id}:{one.id}", one.id, case_id=about,
             facts={"mail": str(mail.id), "reason": mail.outcome}), directory)
             for one in directory.to_tell(Role.DESK)], self.office.clock.now())
 
@@ -245,6 +248,10 @@ class Intake:
                 raise NotAcceptedError(
                     "Это таблица сообщений: исправьте названные строки и пришлите их ещё раз "
                     "или закройте письмо кнопкой «Не относится».")
+            if mail.kind == REPLY:
+                raise NotAcceptedError(
+                    "Это ответ сотрудника по сообщению, которое уже в работе: откройте его, "
+                    "решите с сотрудником и закройте письмо.")
             card = MessageCard(number=f"письмо {mail.id}", text=mail.text.strip() or mail.subject,
                                topic=mail.subject)
             case = await self.open_case(work, actor, card, as_message(card, mail.files))
@@ -255,9 +262,9 @@ class Intake:
     async def dismiss_mail(self, actor: Actor, mail_id: int) -> None:
         """The desk says that a letter does not concern it; the letter stays kept."""
         async def settle(work: UnitOfWork, mail: StoredMail) -> None:
-            seen = (f"Просмотрено сотрудником. {mail.outcome}" if mail.kind == TABLE
+            seen = (f"Просмотрено сотрудником. {mail.outcome}" if mail.kind in {TABLE, REPLY}
                     else "Не относится к работе с сообщениями.")
-            await work.mailbox.settle(mail.id, seen, None)
+            await work.mailbox.settle(mail.id, seen, mail.case_id if mail.kind == REPLY else None)
         await self._by_hand(actor, mail_id, settle)
 
     async def _by_hand(self, actor: Actor, mail_id: int,

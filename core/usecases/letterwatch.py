@@ -74,7 +74,7 @@ class LetterWatch:
         """To the author and the desk: the organisation is silent in spite of the reminder."""
         sent_at = letter.moment_of(Event.SEND_LETTER)
         body = directory.bodies.get(letter.addressee_id)
-        desk = (one.id for one in directory.holding(Role.DESK))
+        desk = (one.id for one in directory.to_tell(Role.DESK))
         for person_id in directory.told([letter.author_id, *desk]):
             yield Notice(
                 NoticeKind.LETTER_SILENT,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
-from core.cards import CaseCard, Digest
+from core.cards import CaseCard, CaseLine, Digest
 from core.case import Case
 from core.documents.values import RegisterDocument
 from core.files import FileRef
@@ -13,21 +13,15 @@ from core.letters import Letter
 from core.notices import NoticeKind, OutboxRow
 from core.outbound import LetterFile, RefusedError
 from core.people import Actor, Body, Channel, Directory, Person
-from core.ports import Token, UnitOfWork
+from core.ports import UnitOfWork
 from core.regulation.terms import Role, State
 from core.usecases.control import Control
 from core.usecases.lookups import Lookups
 from core.usecases.office import CaseRef, Office
 from core.usecases.registers import Registers
-from core.usecases.replies import (
-    PURPOSE_CASE,
-    PURPOSE_LETTER,
-    PURPOSE_PART,
-    PURPOSE_PHOTO,
-    token_hash,
-)
 from core.usecases.reuse import reveal
 from core.usecases.signing import hand_over
+from core.usecases.tokens import TO_ORGANISATIONS, token_for, token_hash
 
 KEY = 12
 REPEATED = "repeated"
@@ -37,9 +31,6 @@ DOCUMENTS = frozenset({
     "application/pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document"})
 """The answer itself comes first among its files, in these two forms."""
-TO_ORGANISATIONS = frozenset({NoticeKind.LETTER_OUT, NoticeKind.LETTER_REMINDER})
-"""They go to the organisation's address as the directory has it now: it may have been mended."""
-
 ABOUT_DRAFT = frozenset({NoticeKind.TO_APPROVE, NoticeKind.TO_SIGN})
 
 
@@ -63,6 +54,10 @@ class Parcel:
     key: str = ""
     """Unguessable, the same for every try: it shows that a mail server's report is about ours."""
     repeated: bool = False
+    more: tuple["Parcel", ...] = field(default=(), repr=False)
+    """What else is said in the same message."""
+    lines: tuple[CaseLine, ...] = ()
+    """For MY_DAY: what waits for the person."""
 
     @property
     def file(self) -> LetterFile | None:
@@ -133,7 +128,8 @@ class Packer:
                       if "letter" in notice.facts else None)
             person = directory.people.get(notice.person_id or 0)
             case = case and await reveal(work, case, person, directory)
-            token = await self._token(work, row, case, letter)
+            card = await self._card(work, row, case, person)
+            token = await self._token(work, row, case, person, letter)
         if notice.person_id is not None and not directory.is_working(notice.person_id):
             raise RefusedError("Сотрудник больше не работает с сообщениями.")
         body = directory.bodies.get(letter.addressee_id) if letter else None
@@ -141,7 +137,7 @@ class Packer:
         parcel = Parcel(
             row_id=row.id, kind=notice.kind, facts=notice.facts, person=person,
             address=now_at or notice.address or (person.email if person else ""), case=case,
-            card=self._card(row, case, person, directory), letter=letter, body=body,
+            card=card, letter=letter, body=body,
             directory=directory, token=token,
             key=self.office.secret.token(f"message:{row.id}")[:KEY],
             repeated=row.last_error.startswith(REPEATED))
@@ -164,15 +160,15 @@ class Packer:
                 work, system, CaseRef(case.id)) as act:
             hand_over(act, documents, case.draft.version)
 
-    def _card(self, row: OutboxRow, case: Case | None, person: Person | None,
-              directory: Directory) -> CaseCard | None:
+    async def _card(self, work: UnitOfWork, row: OutboxRow, case: Case | None,
+                    person: Person | None) -> CaseCard | None:
         if case is None or person is None:
             return None
         reader = Actor(row.channel, f"outbox:{row.id}", person)
-        return self.lookups.card_of(case, reader, directory)
+        return await self.lookups.card_in(work, reader, case, checked=True)
 
     async def _token(self, work: UnitOfWork, row: OutboxRow, case: Case | None,
-                     letter: Letter | None) -> str:
+                     person: Person | None, letter: Letter | None) -> str:
         """A key for the answer, the same for every try of the same row."""
         if row.channel is not Channel.EMAIL or case is None:
             return ""
@@ -181,22 +177,16 @@ class Packer:
         token = self.office.secret.token(f"outbox:{row.id}")
         if await work.tokens.find(token_hash(token)) is not None:
             return token
-        outside = row.notice.kind in TO_ORGANISATIONS and letter is not None
-        purpose = PURPOSE_LETTER if outside else PURPOSE_CASE
-        if row.notice.kind is NoticeKind.PHOTO_VERDICT:
-            purpose = f"{PURPOSE_PHOTO}{row.notice.facts.get('photo', '')}"
-        if row.notice.kind is NoticeKind.MATERIALS_SUBMITTED:
-            purpose = f"{PURPOSE_PART}{row.notice.facts['part']}"
-        await work.tokens.add(token_hash(token), Token(
-            purpose, case.id, row.notice.person_id,
-            letter.id if letter and outside else None,
-            case.sheet.draft_version if case.sheet else 0), self.office.clock.now())
+        await work.tokens.add(token_hash(token), token_for(
+            row.notice, case, person, letter.id if letter else None), self.office.clock.now())
         return token
 
     async def _with_papers(self, parcel: Parcel) -> Parcel:
         if parcel.kind is NoticeKind.DIGEST:
             digest = await self.control.digest()
             return replace(parcel, digest=digest, files=await self.papers.digest(digest))
+        if parcel.kind is NoticeKind.MY_DAY and parcel.person is not None:
+            return replace(parcel, lines=tuple(await self.lookups.mine(parcel.person)))
         if parcel.kind is NoticeKind.DISPATCH_REGISTER:
             return replace(parcel, files=await self._register(parcel))
         if parcel.letter is not None:

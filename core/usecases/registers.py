@@ -162,7 +162,7 @@ def may_print(person: Person, sender_id: int) -> bool:
 def keepers(sender_id: int, directory: Directory) -> tuple[Person, ...]:
     """Who registers letters there."""
     if sender_id == ADMINISTRATION:
-        return directory.holding(Role.DESK)
+        return directory.to_tell(Role.DESK)
     return tuple(one for one in directory.holding(Role.CLERK) if one.body_id == sender_id)
 
 

@@ -1,12 +1,12 @@
 """People who work by e-mail alone: their answers to our letters (R11, R29)."""
 
 from dataclasses import dataclass
-from hashlib import sha256
+from datetime import timedelta
 
-from core import access, mailcommands
+from core import access, mailcommands, privacy
 from core.approval import ApprovalStep, Decision
 from core.draft import Draft
-from core.errors import AlreadyDoneError, AssistantError, NotFoundError
+from core.errors import AlreadyDoneError, AssistantError, NotAcceptedError, NotFoundError
 from core.files import FileRef
 from core.mailcommands import Said, Wish
 from core.notices import Notice, NoticeKind
@@ -19,23 +19,46 @@ from core.usecases import approval_list, approvals, attachments, execution, sign
 from core.usecases.answers import note_findings, remember_answer
 from core.usecases.letters import Letters
 from core.usecases.office import Act, CaseRef, Office
+from core.usecases.tokens import (
+    ASKED_BACK,
+    PURPOSE,
+    PURPOSE_APPROVAL,
+    PURPOSE_LETTER,
+    PURPOSE_PART,
+    PURPOSE_PHOTO,
+    PURPOSE_SIGNATURE,
+    asked,
+    token_hash,
+)
 
-PURPOSE_CASE = "case"
-PURPOSE_LETTER = "letter"
-PURPOSE_PHOTO = "photo:"
-"""Followed by the photo's hash: an answer to the verdict on that very photo."""
-PURPOSE_PART = "part:"
-"""Followed by the part's key: the lead's answer on a co-executor's materials."""
 _BETWEEN = " \t\r\n.,:;!—–-"
+
+MOST_REPLIES = 20
+"""Answers to one person within an hour; a machine on the other side writes more."""
+SHOWN = 300
+HANDED_TO_DESK = ("Понять ваш ответ не удалось, он передан в подразделение «Добродел»: сотрудник "
+                  "свяжется с вами. По сообщению пока ничего не сделано.")
+UNCLEAR_WORK = (
+    "Не удалось понять ответ: в нём нет ни слов о сделанном, ни новых фотографий. Напишите "
+    "«Принято», или «Не моё:» и причину, или что сделано. Если у вас вопрос, задайте его тому, "
+    "кто дал поручение.")
 
 SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature",
                         "application/pgp-signature", "text/calendar", "text/vcard"})
 """What mail programs add by themselves."""
 
 
-def token_hash(token: str) -> str:
-    """Tokens are kept by hash: a copy of the database gives nobody a key."""
-    return sha256(token.encode()).hexdigest()
+class UnclearError(AssistantError):
+    """What the writer wants cannot be told; the sentence asks back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was made of a reply; ``handled`` is false where the desk must look."""
+
+    case_id: int | None
+    said: str
+    handled: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,60 +69,100 @@ class Replies:
     letters: Letters
 
     async def take(self, work: UnitOfWork, source: str, sender: str, token: str, text: str,
-                   files: tuple[FileRef, ...], message_id: str) -> tuple[int | None, str]:
+                   files: tuple[FileRef, ...], message_id: str) -> Answer:
         """Act on the reply inside the caller's transaction.
 
-        Returns the case and what was understood. Raises NotFoundError for a token that is unknown
-        or used by somebody else; a refusal by the rules is answered to the writer.
+        Raises NotFoundError for a token that is unknown or used by somebody else; a refusal by
+        the rules is answered to the writer. What is unclear is asked back once, then the desk's.
         """
-        found = await work.tokens.find(token_hash(token))
+        key = token_hash(token)
+        found = await work.tokens.find(key)
         if found is None:
             raise NotFoundError("Ответ на неизвестное или устаревшее письмо.")
         if found.purpose == PURPOSE_LETTER and found.letter_id is not None:
             system = Actor(Channel.SYSTEM, source, speaks_for=frozenset({Role.SYSTEM}))
             letter = await self.letters.happened(
                 work, system, found.letter_id, Event.LETTER_ANSWERED, text, files)
-            return letter.case_id, "Ответ организации приобщён."
+            return Answer(letter.case_id, "Ответ организации приобщён.")
         person = (await work.people.directory()).people.get(found.person_id or 0)
         if person is None or not _wrote(person, sender) or found.case_id is None:
             raise NotFoundError("Письмо с ключом другого сотрудника.")
+        if await self._too_many(work, person):
+            return Answer(found.case_id, f"Похоже на автоответчик: от сотрудника "
+                          f"{person.short_name} пришло слишком много писем за час. Письмо "
+                          "оставлено без действий и без ответа.", handled=False)
+        purpose = found.purpose
         try:
-            said = await self._act(work, person, source, found, text, files)
+            said = await self._act(work, person, source, asked(found), text, files)
+            await work.tokens.use_up(key)
+            purpose = ""
+            answer = Answer(found.case_id, said)
         except AlreadyDoneError:
             raise
+        except UnclearError as unclear:
+            said, answer = await self._unclear(work, found, key, person, text, str(unclear))
+            purpose = f"{purpose.removesuffix(ASKED_BACK)}{ASKED_BACK}"
         except AssistantError as refusal:
             said = f"Не выполнено. {refusal}"
+            answer = Answer(found.case_id, said)
+        facts = {"said": said, "in_reply_to": message_id}
         await work.outbox.put([(Notice(
             NoticeKind.REPLY, f"reply:{source}", person.id, case_id=found.case_id,
-            facts={"said": said, "in_reply_to": message_id}), Channel.EMAIL)],
+            facts={**facts, PURPOSE: purpose} if purpose else facts), Channel.EMAIL)],
             self.office.clock.now())
-        return found.case_id, said
+        return answer
+
+    async def _too_many(self, work: UnitOfWork, person: Person) -> bool:
+        """Whether two machines are writing to each other (RFC 3834, 2: loops must end)."""
+        since = self.office.clock.now() - timedelta(hours=1)
+        return await work.outbox.queued_since(
+            NoticeKind.REPLY, person.id, since) >= MOST_REPLIES
+
+    async def _unclear(self, work: UnitOfWork, token: Token, key: str, person: Person, text: str,
+                       question: str) -> tuple[str, Answer]:
+        """Asked back the first time; the second time the desk gets it."""
+        first = not token.purpose.endswith(ASKED_BACK)
+        try:
+            await work.sources.mark(f"asked:{key}", self.office.clock.now())
+        except AlreadyDoneError:
+            first = False
+        if first:
+            return question, Answer(token.case_id, question)
+        shown = privacy.masked(" ".join(text.split()))[:SHOWN]
+        return HANDED_TO_DESK, Answer(
+            token.case_id, f"Ответ сотрудника {person.short_name} не удалось понять и после "
+            f"уточнения: «{shown}».", handled=False)
 
     async def _act(self, work: UnitOfWork, person: Person, source: str, token: Token, text: str,
                    files: tuple[FileRef, ...]) -> str:
         actor = Actor(Channel.EMAIL, source, person)
         async with self.office.act(work, actor, CaseRef(token.case_id or 0)) as act:
+            if token.purpose.startswith(PURPOSE_APPROVAL):
+                return _about_approval(act, token, text)
+            if token.used:
+                raise NotAcceptedError("По этому письму решение уже принято.")
             if token.purpose.startswith(PURPOSE_PHOTO):
                 return _about_photo(act, token.purpose.removeprefix(PURPOSE_PHOTO), text, files)
             if token.purpose.startswith(PURPOSE_PART):
                 return _about_part(act, int(token.purpose.removeprefix(PURPOSE_PART)), text)
-            sheet = act.case.sheet
-            steps = ([one for one in sheet.steps if one.approver_id in actor.hat_ids]
-                     if sheet else [])
-            if sheet is not None and steps and sheet.current in steps:
-                if token.case_version and token.case_version != sheet.draft_version:
-                    return ("Проект ответа с тех пор изменён: ответьте, пожалуйста, на последнее "
-                            "письмо.")
-                return _decide(act, text)
-            if act.case.state in signing.AWAITED and Role.SIGNATORY in access.roles_in(
-                    act.case, actor):
-                return await self._about_signature(act, text, files)
+            if token.purpose.startswith(PURPOSE_SIGNATURE):
+                return await self._about_signature(act, token, text, files)
+            steps = _steps(act)
             if steps and access.part_of(act.case, person) is None:
                 return _not_now(steps[-1])
             return await _checked(work, act, mailcommands.read(text), files)
 
-    async def _about_signature(self, act: Act, text: str, files: tuple[FileRef, ...]) -> str:
-        """The signatory's letter: the file of the signature, «Подписано» or «Вернуть: …»."""
+    async def _about_signature(self, act: Act, token: Token, text: str,
+                               files: tuple[FileRef, ...]) -> str:
+        """The signatory's letter: the file of the signature, «Подписано» or «Вернуть: …».
+
+        The file may come after the word, so the key lasts; it is bound to the version.
+        """
+        version = token.purpose.removeprefix(PURPOSE_SIGNATURE)
+        if (act.case.draft is None or version != str(act.case.draft.version)
+                or act.case.state not in signing.AWAITED):
+            raise NotAcceptedError("Этот ответ сейчас не ждёт вашей подписи: с тех пор он изменён "
+                                   "или уже отправлен. Когда подпись понадобится, придёт письмо.")
         file = await signing.signature_among(self.office.files, files)
         if file is None:
             return _sign_by_word(act, text)
@@ -117,8 +180,9 @@ def _sign_by_word(act: Act, text: str) -> str:
     if folded.strip(_BETWEEN) in {"подписано", "подписан", "подписала", "подписал"}:
         signing.sign_by_word(act)
         return "Отмечено: подписано."
-    return ("Не удалось понять ответ. Приложите файл подписи (.sig, .p7s, .sgn), или напишите "
-            "«Подписано», если подписали в МСЭД, или «Вернуть:» и причину.")
+    raise UnclearError(
+        "Не удалось понять ответ. Приложите файл подписи (.sig, .p7s, .sgn), или напишите "
+        "«Подписано», если подписали в МСЭД, или «Вернуть:» и причину.")
 
 
 def _wrote(person: Person, sender: str) -> bool:
@@ -126,10 +190,31 @@ def _wrote(person: Person, sender: str) -> bool:
     return person.active and person.email.strip().casefold() == sender.strip().casefold() != ""
 
 
+def _steps(act: Act) -> list[ApprovalStep]:
+    sheet, hats = act.case.sheet, act.actor.hat_ids
+    return [one for one in sheet.steps if one.approver_id in hats] if sheet else []
+
+
+def _about_approval(act: Act, token: Token, text: str) -> str:
+    """«Согласовано» or a remark, on the very version that the letter brought (4.6¶9-10)."""
+    sheet, steps = act.case.sheet, _steps(act)
+    version = int(token.purpose.removeprefix(PURPOSE_APPROVAL))
+    if sheet is None or not steps or version != sheet.draft_version:
+        raise NotAcceptedError("Проект ответа с тех пор изменён: ответьте, пожалуйста, на "
+                               "последнее письмо о его согласовании.")
+    if token.used or sheet.current not in steps:
+        return _not_now(steps[-1])
+    return _decide(act, text)
+
+
 def _decide(act: Act, text: str) -> str:
     if mailcommands.read(text).wish is Wish.APPROVE:
         approvals.approve(act)
         return "Согласование принято."
+    if mailcommands.says_nothing(text) or mailcommands.is_bare_refusal(text):
+        raise UnclearError(
+            "Не удалось понять ответ. Если проект ответа согласован, ответьте на это письмо одним "
+            "словом «Согласовано»; если нет — напишите, что в нём исправить.")
     approvals.remark(act, text)
     return f"Принято замечание: «{text.strip()}». Проект возвращён на доработку."
 
@@ -183,8 +268,8 @@ def _about_photo(act: Act, sha256: str, text: str, files: tuple[FileRef, ...]) -
         return f"Фотография оставлена. Ваше объяснение увидят согласующие: «{reason}»."
     if wrong := _wrong_pictures(files):
         return _not_taken(wrong)
-    return ("Не удалось понять ответ. Приложите новую фотографию либо напишите «Оставить:» и "
-            "причину или «Убрать».")
+    raise UnclearError("Не удалось понять ответ. Приложите новую фотографию либо напишите "
+                       "«Оставить:» и причину или «Убрать».")
 
 
 def _about_part(act: Act, key: int, text: str) -> str:
@@ -197,8 +282,8 @@ def _about_part(act: Act, key: int, text: str) -> str:
         remark = text.strip()[len("вернуть"):].strip(_BETWEEN)
         execution.return_materials(act, key, remark)
         return f"Материал возвращён соисполнителю: «{remark}»."
-    return ("Не удалось понять ответ. Напишите «Принято» либо «Вернуть:» и что доработать. Проект "
-            "ответа присылайте ответом на письмо с поручением.")
+    raise UnclearError("Не удалось понять ответ. Напишите «Принято» либо «Вернуть:» и что "
+                       "доработать. Проект ответа присылайте ответом на письмо с поручением.")
 
 
 async def _checked(work: UnitOfWork, act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
@@ -233,6 +318,7 @@ def _work(act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
     if said.wish is Wish.DECLINE:
         execution.decline(act, said.text)
         return "Поручение возвращено как не относящееся к вашим полномочиям."
+    said = _of_substance(said)
     pictures = _pictures(act, files)
     papers = tuple(one for one in files if one.media_type not in SIGNATURES
                    and not one.media_type.startswith("image/"))
@@ -251,8 +337,15 @@ def _work(act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
         done = _report(act, said)
     if documents or wrong:
         done += f" {_not_taken((*documents, *wrong))}"
-    return f"{attached}{done}".strip() or (
-        "В письме нет ни текста, ни новых фотографий. Ответьте ещё раз, пожалуйста.")
+    if not attached and not done:
+        raise UnclearError(UNCLEAR_WORK)
+    return f"{attached}{done}".strip()
+
+
+def _of_substance(said: Said) -> Said:
+    """Thanks, a bare question, a note that the writer is away are no report and no draft."""
+    empty = said.wish in {Wish.TEXT, Wish.APPROVE} and mailcommands.tells_no_work(said.text)
+    return Said(Wish.TEXT) if empty else said
 
 
 def _report(act: Act, said: Said) -> str:

@@ -14,7 +14,8 @@ from core.people import Actor, Channel
 from core.regulation.terms import AnswerKind, Event, LetterForm, LetterState
 from core.usecases import execution
 from core.usecases.lookups import make_card
-from core.usecases.parcels import TO_ORGANISATIONS, Parcel
+from core.usecases.parcels import Parcel
+from core.usecases.tokens import TO_ORGANISATIONS
 from tests import builders as b
 from tests.builders import CALENDAR, Story, a_file, a_message
 
@@ -95,6 +96,7 @@ DIGEST = Digest(date(2026, 12, 2), 3, 1, 12, (), (), (LINE,), (), 1, 2, 13,
                 datetime(2026, 12, 1, 9, tzinfo=MOSCOW))
 
 NO_CASE = frozenset({NoticeKind.DIGEST, NoticeKind.UNCLEAR_MAIL, NoticeKind.DISPATCH_REGISTER,
+                     NoticeKind.MY_DAY,
                      *staffwords.SENTENCES})
 ABOUT_LETTER = frozenset({
     NoticeKind.LETTER_TO_SIGN, NoticeKind.LETTER_TO_REGISTER, NoticeKind.LETTER_OUT,

@@ -11,7 +11,7 @@ from core.case import Case, CitizenMessage, new_round
 from core.errors import AlreadyDoneError, BadTableError, NotFoundError, StaleCardError
 from core.files import FileRef
 from core.inbound import Applicant
-from core.journal import Fact
+from core.journal import Checked, Fact
 from core.letters import Letter
 from core.notices import Notice, NoticeKind
 from core.outbound import Delivery
@@ -240,6 +240,13 @@ class TestLetters:
                 NOW.astimezone(MOSCOW), NOW + timedelta(hours=2))
         assert found == letters[:2]
 
+    async def test_letters_are_found_by_their_state(self, database: Database) -> None:
+        async with database.work() as work:
+            first, second = [await work.letters.add(self.letter(1)) for _ in range(2)]
+            sent = await work.letters.save(second.after(Event.SEND_LETTER, LetterState.SENT, NOW))
+            assert await work.letters.in_state(LetterState.SENT) == [sent]
+            assert await work.letters.in_state(first.state) == [first]
+
     async def test_registers_count_apart_and_from_one_each_year(self, database: Database) -> None:
         async with database.work() as work:
             given = [await work.letters.next_number(series, year) for series, year in (
@@ -423,6 +430,21 @@ class TestJournal:
             assert await work.journal.latest_cases("dispatch", 1) == [1]
             assert await work.journal.latest_cases("publish", 5) == []
 
+    async def test_the_chain_is_followed_step_by_step_while_the_journal_grows(
+            self, database: Database) -> None:
+        checked = Checked()
+        for number in range(4):
+            async with database.work() as work:
+                await work.journal.append([fact(f"step{number}a"), fact(f"step{number}b")])
+            async with database.work() as work:
+                checked = await work.journal.check(checked, 2)
+            assert (checked.last_id, checked.broken, checked.over) == (2 * number + 2, None, False)
+        async with database.work() as work:
+            assert await work.journal.check(checked, 2) == replace(checked, over=True)
+            wrong = replace(checked, digest="0" * 64)
+            await work.journal.append([fact("after")])
+            assert (await work.journal.check(wrong, 2)).broken == 9
+
     async def test_appending_nothing_is_nothing(self, database: Database) -> None:
         async with database.work() as work:
             await work.journal.append([])
@@ -453,6 +475,23 @@ class TestOutbox:
         assert row.notice == notice
         assert (row.state, row.attempts, row.queued_at, row.claimed_until) == (
             Delivery.QUEUED, 1, NOW, NOW + timedelta(minutes=5))
+
+    async def test_rows_are_found_by_key_by_case_and_by_person_since(self, database: Database
+                                                                     ) -> None:
+        async with database.work() as work:
+            for key, person, minutes in (("a", 1, 0), ("b", 1, 5), ("c", 2, 5)):
+                await work.outbox.put([(self.notice(key, person), Channel.EMAIL)],
+                                      NOW + timedelta(minutes=minutes))
+            found = await work.outbox.by_key("b")
+            assert found is not None
+            assert found.notice.key == "b"
+            assert await work.outbox.by_key("нет") is None
+            of_case = await work.outbox.of_case(2, {NoticeKind.ASSIGNMENT})
+            assert [one.notice.key for one in of_case] == ["a", "b", "c"]
+            assert not await work.outbox.of_case(2, {NoticeKind.LETTER_OUT})
+            since = (NOW + timedelta(minutes=5)).astimezone(MOSCOW)
+            assert await work.outbox.queued_since(NoticeKind.ASSIGNMENT, 1, since) == 1
+            assert await work.outbox.queued_since(NoticeKind.ASSIGNMENT, 1, NOW) == 2
 
     async def test_claim_takes_what_is_due_oldest_first_and_once(self, database: Database
                                                                  ) -> None:
@@ -628,7 +667,8 @@ class TestDialogue:
             assert await work.tokens.find("a" * 64) == token
             for token_hash in ("a" * 64, "b" * 64):
                 await work.tokens.use_up(token_hash)
-            assert await work.tokens.find("a" * 64) is None
+            assert await work.tokens.find("a" * 64) == replace(token, used=True)
+            assert await work.tokens.find("c" * 64) is None
             assert await work.tokens.find("b" * 64) == Token("reply")
             assert await work.tokens.find("c" * 64) is None
 

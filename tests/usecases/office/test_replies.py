@@ -209,7 +209,7 @@ async def test_an_approvers_remark_is_kept_word_for_word(house: House, remark: s
 
 async def test_an_empty_letter_of_an_approver_is_no_approval(house: House) -> None:
     key = await approving(house)
-    assert "Напишите замечание" in await reply(house, key, "", STATE)
+    assert "что в нём исправить" in await reply(house, key, "", STATE)
     assert (await house.case(1)).state is State.APPROVING
 
 
