@@ -13,6 +13,7 @@ from aiogram import Bot
 from bot import dispatcher, updates
 from bot.courier import Pace, TelegramCourier
 from bot.handlers.tools import Tools
+from bot.judge import Judge
 from bot.livecards import LiveCards
 from bot.settings import Settings
 from core import access
@@ -21,6 +22,8 @@ from core.errors import AssistantError, NotFoundError
 from core.outbound import LetterFile
 from core.people import Actor, Channel
 from core.photos.rules import Parameters, read_model
+from core.photos.workers import PhotoJudge
+from core.usecases.attachments import Attachments
 from core.usecases.control import Control
 from core.usecases.delivery import Delivery
 from core.usecases.enrolment import Enrolment
@@ -100,18 +103,20 @@ class Face:
     def loops(self) -> Loops:
         """What must run side by side for the bot to live."""
         bell, pace, settings = self.office.bell, Pace(), self.settings
-        model = model_of(settings)
+        at_once = min(os.cpu_count() or 1, MOST_PHOTOS_AT_ONCE)
+        workers = PhotoJudge(at_once, model=model_of(settings))
         bot = dispatcher.connect(settings.bot_token.get_secret_value(), pace,
                                  api_url=self._api_url(), local=settings.telegram_api_local)
         delivery = self.delivery({Channel.TELEGRAM: TelegramCourier(bot, self.office, pace)})
         tools = Tools(self.office, self.lookups, self.enrolment, self.letters, self.intake,
-                      delivery, self.control, DraftPreview(self.office, self.papers), self.papers)
+                      delivery, self.control, DraftPreview(self.office, self.papers), self.papers,
+                      Attachments(self.office, Judge(workers)))
         line = Line(bot)
         return [("updates", self._take_updates(bot, tools, line)),
                 ("cards", self._carry(delivery, bell.another(), line)),
                 ("live cards", self._keep_cards(LiveCards(bot, self.office, self.lookups),
                                                 bell.another(), line)),
-                ("photos", self._judge_photos(model))]
+                ("photos", self._judge_photos(workers, at_once))]
 
     def _api_url(self) -> str:
         url = self.settings.telegram_api_url.rstrip("/")
@@ -163,10 +168,7 @@ class Face:
             secret=settings.webhook_secret.get_secret_value(),
             path=urlsplit(settings.webhook_url).path or "/", host=host, port=int(port))
 
-    async def _judge_photos(self, model: Parameters | None) -> None:
-        from bot.judge import Judge
-        from core.photos.workers import PhotoJudge
-        at_once = min(os.cpu_count() or 1, MOST_PHOTOS_AT_ONCE)
-        async with PhotoJudge(at_once, model=model) as workers:
+    async def _judge_photos(self, workers: PhotoJudge, at_once: int) -> None:
+        async with workers:
             await PhotoDesk(
                 self.office, Judge(workers), self.office.bell.another(), at_once).run()

@@ -18,6 +18,7 @@ class Task(StrEnum):
     EXIF = "exif"
     FINGERPRINT = "fingerprint"
     TO_JPEG = "to_jpeg"
+    LIGHTER = "lighter"
 
 
 @dataclass(frozen=True)
