@@ -14,6 +14,7 @@ from bot.handlers import (
     approval_list,
     approvals,
     assignments,
+    attachments,
     desk,
     drafts,
     fallback,
@@ -37,7 +38,7 @@ __all__ = ["Preview", "Tools", "build", "connect", "introduce"]
 ORDER = (
     start.router, own.router, absences.router, reports.router, menu.router,
     desk.router, resolutions.router, assignments.router, drafts.router, approvals.router,
-    approval_list.router,
+    approval_list.router, attachments.router,
     signing.router, letters.router, registers.router, mailroom.router, photos.router,
     menu.search_router, fallback.router, errors.router)
 """Commands before questions, questions before searches, what nobody understood last."""

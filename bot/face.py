@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlsplit
 
 from aiogram import Bot
@@ -14,6 +14,7 @@ from aiogram import Bot
 from bot import dispatcher, updates
 from bot.courier import Pace, TelegramCourier
 from bot.handlers.tools import Tools
+from bot.judge import Judge
 from bot.livecards import LiveCards
 from bot.settings import Settings
 from core import access
@@ -22,6 +23,8 @@ from core.errors import AssistantError, NotFoundError
 from core.outbound import LetterFile
 from core.people import Actor, Channel
 from core.photos.rules import Parameters, read_model
+from core.photos.workers import PhotoJudge
+from core.usecases.attachments import Attachments
 from core.usecases.control import Control
 from core.usecases.delivery import Delivery
 from core.usecases.enrolment import Enrolment
@@ -32,9 +35,6 @@ from core.usecases.office import Office
 from core.usecases.papers import Papers
 from core.usecases.parcels import Courier
 from core.usecases.photos import PhotoDesk
-
-if TYPE_CHECKING:
-    from core.photos.workers import PhotoJudge
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +104,6 @@ class Face:
     def loops(self) -> Loops:
         """What must run side by side for the bot to live."""
         bell, pace, settings = self.office.bell, Pace(), self.settings
-        from core.photos.workers import PhotoJudge
         at_once = min(os.cpu_count() or 1, MOST_PHOTOS_AT_ONCE)
         workers = PhotoJudge(at_once, model=model_of(settings))
         bot = dispatcher.connect(settings.bot_token.get_secret_value(), pace,
@@ -113,7 +112,7 @@ class Face:
             bot, self.office, pace, settings.camera_page)})
         tools = Tools(self.office, self.lookups, self.enrolment, self.letters, self.intake,
                       delivery, self.control, DraftPreview(self.office, self.papers),
-                      self.papers, settings.camera_page)
+                      self.papers, Attachments(self.office, Judge(workers)), settings.camera_page)
         line = Line(bot)
         living = LiveCards(bot, self.office, self.lookups, settings.camera_page)
         loops: Loops = [("cards", self._carry(delivery, bell.another(), line)),
@@ -183,8 +182,7 @@ class Face:
             path=urlsplit(settings.webhook_url).path or "/", host=host, port=int(port),
             page=page)
 
-    async def _judge_photos(self, workers: "PhotoJudge", at_once: int) -> None:
-        from bot.judge import Judge
+    async def _judge_photos(self, workers: PhotoJudge, at_once: int) -> None:
         async with workers:
             await PhotoDesk(
                 self.office, Judge(workers), self.office.bell.another(), at_once).run()

@@ -12,6 +12,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
 from bot.keyboards.callbacks import CaseAct, Do, Look, View
 from core.assignment import Photo
 from core.cards import CaseCard
+from core.draft import HEAVY
 from core.photos.formats import PHOTOS
 from core.regulation.lifecycle import AT_WORK
 from core.regulation.terms import AssignmentState, Event, State
@@ -36,6 +37,11 @@ def _drafted(card: CaseCard) -> bool:
 def _to_be_approved(card: CaseCard) -> bool:
     """The draft is there, and the category is one that others approve (4.6¶9)."""
     return card.draft is not None and card.needs_approval
+
+
+def _heavy(card: CaseCard) -> bool:
+    """What goes with the answer comes near its limit (4.6¶6)."""
+    return card.attached_bytes >= HEAVY
 
 
 def _published(card: CaseCard) -> bool:
@@ -78,7 +84,9 @@ BUTTONS: tuple[tuple[Button, ...], ...] = (
     (Button(Event.ADD_PHOTO, "🔗 Фото из первого сообщения", Do.FROM_FIRST, _first_has_photos),),
     (Button(Event.SUBMIT_DRAFT, "📤 На согласование", Do.SUBMIT, _drafted),
      Button(Event.SAVE_DRAFT, "✏️ Править", Do.EDIT, _drafted)),
-    (Button(Event.SUBMIT_DRAFT, "👥 Лист согласования", Do.APPROVERS, _to_be_approved),),
+    (Button(Event.SUBMIT_DRAFT, "👥 Лист согласования", Do.APPROVERS, _to_be_approved),
+     Button(Event.SAVE_DRAFT, "📎 Приложить скан", Do.ATTACH, _drafted)),
+    (Button(Event.ADD_PHOTO, "🗜 Сжать фотографии", Do.LIGHTEN, _heavy),),
     (Button(Event.SAVE_DRAFT, "📄 Подготовить ответ", Do.DRAFT),
      Button(Event.SAVE_DRAFT, "⏳ Промежуточный ответ", Do.INTERIM)),
     (Button(Event.SAVE_DRAFT, "✉️ Письмо", Do.LETTER),),

@@ -19,6 +19,7 @@ class Task(StrEnum):
     FINGERPRINT = "fingerprint"
     TO_JPEG = "to_jpeg"
     VIEW = "view"
+    LIGHTER = "lighter"
 
 
 @dataclass(frozen=True)
