@@ -50,6 +50,7 @@ class DraftView:
     kind: AnswerKind
     text: str
     promised_on: date | None
+    files: tuple[FileRef, ...] = ()
     findings: tuple[Finding, ...] = ()
     insisted: str = ""
     seen: int = 0
@@ -57,8 +58,6 @@ class DraftView:
     changes: tuple[Piece, ...] = ()
     other_changes: tuple[str, ...] = ()
     """What changed since then beside the text: kind, date, files."""
-    files: tuple[FileRef, ...] = ()
-    """Scans and pictures that go with it (4.6¶6)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +178,8 @@ class CaseCard:
     actions: tuple[Event, ...] = ()
     my_part: int | None = None
     needs_approval: bool = True
+    attached_bytes: int = 0
+    """Of everything that goes with the answer (4.6¶6)."""
     desk_head: bool = False
     version: int = 0
     kin: tuple[KinLine, ...] = ()
@@ -248,12 +249,25 @@ class Expiry:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterLine:
+    """A letter outside МСЭД that nobody has answered for so many working days."""
+
+    case_id: int
+    case_number: str
+    number: str
+    to: str
+    sent_on: date
+    waits: int
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """The office's day (R39): figures and the lists behind them, most urgent first.
 
     ``arrived``, ``answered`` and ``returned`` are counted since the moment ``since``. Of the
     ``troubled`` deliveries ``in_doubt`` may have arrived. ``forecast`` is None while too little
-    is known of the office's pace; ``expiring`` names what ends within a month.
+    is known of the office's pace; ``expiring`` names what ends within a month. ``letters`` of
+    open cases wait for an answer, the longest first.
     """
 
     on: date
@@ -271,3 +285,4 @@ class Digest:
     in_doubt: int = 0
     forecast: ForecastLine | None = None
     expiring: tuple[Expiry, ...] = ()
+    letters: tuple[LetterLine, ...] = ()

@@ -16,7 +16,7 @@ def findings_buttons(card: CaseCard, findings: Sequence[Finding]) -> InlineKeybo
     if any(one.code is Code.NOT_OUR_MATTER for one in findings):
         rows.append([act(card, "✉️ Письмо", Do.LETTER)])
     if any(one.code is Code.UNCONFIRMED for one in findings):
-        rows.append([act(card, "📎 Приложения", Do.ATTACH)])
+        rows.append([act(card, "📎 Приложить скан", Do.ATTACH)])
     rows.append([act(card, "📤 Направить с пояснением", Do.INSIST)])
     rows.append([look(card, "‹ Назад", View.CARD)])
     return InlineKeyboardMarkup(inline_keyboard=rows)

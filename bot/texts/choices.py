@@ -1,14 +1,11 @@
 """The heads of lists to choose from, and their rows."""
 
-from collections.abc import Sequence
 from datetime import date
 from html import escape
 
 from bot import words
 from core.cards import CaseCard, Load
-from core.files import FileRef
 from core.people import Body, Person
-from core.regulation.limits import ATTACHMENTS_MEGABYTES
 
 OWN_DATE = "В мой срок"
 NO_STAFF = "В справочнике нет других сотрудников вашего органа."
@@ -31,16 +28,6 @@ def duplicate_of(card: CaseCard) -> str:
     return "\n".join([
         f"<b>{escape(card.number)}</b>: к какому сообщению это дубликат?", *lines,
         "Работы выполняются один раз, а ответ у каждого сообщения свой (п. 4.6, абз. 7)."])
-
-
-MORE_FILES = "➕ Приложить ещё"
-
-
-def attachments(number: str, files: Sequence[FileRef]) -> str:
-    """Above the files that go with a draft (4.6¶6)."""
-    total = sum(one.size for one in files) / 1024 / 1024
-    return (f"<b>{escape(number)}</b>: приложений {len(files)}, {total:.1f} из "
-            f"{ATTACHMENTS_MEGABYTES} МБ. Нажмите файл, чтобы его убрать.")
 
 
 def to_whom(number: str) -> str:

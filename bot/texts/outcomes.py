@@ -21,8 +21,6 @@ REPORTED = "Отчёт передан ответственному исполн�
 MATERIALS_OK = "Материал принят."
 MATERIALS_BACK = "Материал возвращён."
 DRAFT_SAVED = "Проект ответа сохранён."
-ATTACHED = "Файл приложен к проекту ответа."
-DETACHED = "Файл убран."
 SUBMITTED = "Проект ответа направлен."
 APPROVED = "Согласовано."
 REMARKED = "Замечание передано исполнителю."
@@ -40,11 +38,6 @@ RETURN_NOTED = "Возврат учтён."
 PHOTO_REMOVED = "Фотография убрана."
 LETTER_TO_SELF = "Письмо отправлено на вашу почту: ответьте на него и приложите файл."
 PHOTO_KEPT = "Фотография оставлена с объяснением."
-
-
-def attached(name: str) -> str:
-    """A scan is in."""
-    return f"📎 «{escape(name)}» приложен к проекту ответа."
 
 
 def heard(text: str) -> str:
@@ -77,6 +70,10 @@ def photos_taken(number: str, verdicts: Sequence[str], *, compressed: bool) -> s
 
 COMPRESSED = ("⚠️ Снимок прислан как фото, без EXIF: Telegram убрал время и место съёмки. "
               "Лучше пришлите его файлом (скрепка → «Файл»).")
+
+
+BY_CAMERA = "📐 Снято камерой Ракурса: время и место записала она."
+SHOT_TAKEN = "Снимок принят. Сравниваю ракурс: ответ придёт в чат."
 
 
 def unexpected(code: str) -> str:

@@ -77,12 +77,6 @@ def draft_text(number: str, kind: str) -> str:
             "будет сделано или почему это невозможно. Обращение и подпись добавит бланк.")
 
 
-def attach_what(number: str) -> str:
-    """For «Приложения»."""
-    return (f"{number}: пришлите скан документа или фотографию (PDF, JPEG, PNG или TIFF), можно "
-            "альбомом. Фотографии работ с того же ракурса присылайте по кнопке «Фото работ».")
-
-
 def from_first(number: str) -> str:
     """Before the text of the first message's answer or reports, which may be copied (R24)."""
     return (f"Из {escape(number)}, которое было раньше о том же. Возьмите за основу, но ответьте "

@@ -5,7 +5,7 @@ comment, which the approvers see and the journal keeps.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -22,6 +22,7 @@ from core.textchecks.dated import promise_not_told
 from core.textchecks.persons import forms_of, personal_data
 from core.textchecks.substance import Asked, substance
 from core.usecases import execution
+from core.usecases.attachments import attach
 from core.usecases.office import Act, CaseRef, Office
 
 CANDIDATES = 8
@@ -45,25 +46,17 @@ class Answers:
         async with self.office.work() as work:
             await work.sources.mark(actor.source, self.office.clock.now())
             async with self.office.act(work, actor, ref) as act:
-                files = act.case.draft.files if act.case.draft else ()
-                execution.save_draft(act, kind, text, promised_on, files)
+                execution.save_draft(act, kind, text, promised_on)
                 await note_findings(work, act)
         self.office.bell.ring()
         return act.case
 
     async def attach(self, actor: Actor, ref: CaseRef, file: FileRef) -> Case:
-        """A scan or picture that confirms the answer (4.6¶6)."""
-        return await self._with_files(actor, ref, lambda act: execution.attach(act, file))
-
-    async def detach(self, actor: Actor, ref: CaseRef, sha256: str) -> Case:
-        """It is taken off again; ``sha256`` may be its beginning."""
-        return await self._with_files(actor, ref, lambda act: execution.detach(act, sha256))
-
-    async def _with_files(self, actor: Actor, ref: CaseRef, deed: Callable[[Act], None]) -> Case:
+        """A scan beside the draft, checked at once as the text is (R22, R24)."""
         async with self.office.work() as work:
             await work.sources.mark(actor.source, self.office.clock.now())
             async with self.office.act(work, actor, ref) as act:
-                deed(act)
+                attach(act, file)
                 await note_findings(work, act)
         self.office.bell.ring()
         return act.case
@@ -169,12 +162,12 @@ def _used_elsewhere(draft: Draft, others: tuple[Twin, ...]) -> Iterator[Finding]
                 "этому сообщению.")
 
 
-def _unconfirmed(case: Case, draft: Draft) -> Iterator[Finding]:
+def _unconfirmed(case: Case) -> Iterator[Finding]:
     """An answer goes with what confirms it: photos or scans (4.6¶6, R22), whatever its kind."""
-    if not case.photos and not draft.files:
+    if not case.attachments:
         yield Finding(
             Code.UNCONFIRMED, "", 0, 0, "R22", "4.6¶6",
-            "Приложите фотографии работ или скан документа («Приложения»). Если подтвердить "
+            "Приложите фотографии работ или скан документа («Приложить скан»). Если подтвердить "
             "нечем, объясните это согласующим.")
 
 
@@ -199,7 +192,7 @@ def examine(act: Act, draft: Draft, known: Known) -> tuple[Finding, ...]:
         registered_letter=known.informed, registered_on=act.calendar.local_date(registered_at))
     findings = [*report.findings,
                 *_used_elsewhere(draft, known.twins),
-                *_unconfirmed(act.case, draft),
+                *_unconfirmed(act.case),
                 *promise_not_told(draft.text, report.dates, draft.promised_on),
                 *personal_data(draft.text, forms_of(known.names),
                                f"{message.text}\n{message.place}")]

@@ -1,5 +1,6 @@
 """The read side: cards, lists, history, search; only what the asker may see (4.1)."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -37,10 +38,10 @@ from core.photos import words
 from core.ports import StoredMail, UnitOfWork
 from core.regulation.lifecycle import AT_WORK
 from core.regulation.terms import AssignmentState, Event, Role, State
-from core.textchecks import Code
 from core.textdiff import changes
 from core.usecases import kindred, routing
 from core.usecases.approval_list import CHANGED
+from core.usecases.attachments import LIGHTER
 from core.usecases.office import CaseRef, Office
 from core.usecases.reuse import reveal
 from core.usecases.signing import ADDED as SIGNATURE_ADDED
@@ -161,10 +162,18 @@ class Lookups:
         async with self.office.work() as work:
             directory = await work.people.directory()
             cases = await work.cases.open_cases()
-        late = [case for case in cases
-                if access.may_read(case, person, directory)
-                and any(one.late_at(now) for one in due.open_duties(case, self.office.calendar))]
-        return self.lines(late, directory)
+        return await asyncio.to_thread(self._overdue, cases, person, directory, now)
+
+    def _overdue(self, cases: Iterable[Case], person: Person, directory: Directory, now: datetime
+                 ) -> tuple[CaseLine, ...]:
+        """Takes as long as there are open cases: for a thread."""
+        calendar, found = self.office.calendar, []
+        for case in cases:
+            if access.may_read(case, person, directory):
+                duties = due.open_duties(case, calendar)
+                if any(one.late_at(now) for one in duties):
+                    found.append(make_line(case, directory, calendar, now, duties))
+        return tuple(sorted(found, key=urgency))
 
     def lines(self, cases: Iterable[Case], directory: Directory) -> tuple[CaseLine, ...]:
         """Cases as lines of a list, most urgent first."""
@@ -255,7 +264,7 @@ OTHER_EVENTS = {
     "remove_photo": "фотография убрана", CHANGED: "лист согласования изменён",
     "has_duplicate": "пришло сообщение о том же",
     "take_photos": "взяты фотографии работ из первого сообщения",
-    SIGNATURE_ADDED: "приложен файл подписи",
+    SIGNATURE_ADDED: "приложен файл подписи", LIGHTER: "фотографии сжаты",
 }
 _QUEUES = {
     Role.DESK: (State.RECEIVED, State.REGISTERED, State.CHECKING, State.ANSWER_REGISTERED),
@@ -328,10 +337,10 @@ def due_line(one: Due, calendar: WorkingCalendar, now: datetime) -> DueLine:
                    one.row.clause)
 
 
-def make_line(case: Case, directory: Directory, calendar: WorkingCalendar, now: datetime
-              ) -> CaseLine:
-    """A case as a line of a list."""
-    duties = due.open_duties(case, calendar)
+def make_line(case: Case, directory: Directory, calendar: WorkingCalendar, now: datetime,
+              duties: Sequence[Due] | None = None) -> CaseLine:
+    """A case as a line of a list; ``duties`` are its open duties where they are known already."""
+    duties = due.open_duties(case, calendar) if duties is None else duties
     owing = debtors(case, duties[0], directory) if duties else access.holder_ids(case, directory)
     return CaseLine(
         case.id, case.number, case.state.label, case.message.topic, case.message.place,
@@ -379,22 +388,15 @@ def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingC
                                     past.returned_at) for past in case.past if past.answer),
         actions=access.offered(case, actor, may_decline=may),
         my_part=own.key if own else None, needs_approval=case.needs_approval,
+        attached_bytes=sum(one.size for one in case.attachments),
         desk_head=Role.DESK_HEAD in roles,
         version=case.version, kin=beside.kin, first=beside.line, duplicates=case.duplicates)
 
 
-def _as_it_stands(case: Case, draft: Draft) -> Draft:
-    """Without the finding that a photo taken since has met (4.6¶6)."""
-    if not case.photos:
-        return draft
-    return replace(draft, findings=tuple(
-        one for one in draft.findings if one.code is not Code.UNCONFIRMED))
-
-
 def draft_view(draft: Draft, seen: Draft | None) -> DraftView:
     """A version of the draft, beside the one that the reader has seen before (4.6¶10)."""
-    view = DraftView(draft.version, draft.kind, draft.text, draft.promised_on, draft.findings,
-                     draft.insisted, files=draft.files)
+    view = DraftView(draft.version, draft.kind, draft.text, draft.promised_on, draft.files,
+                     draft.findings, draft.insisted)
     if seen is None or seen.version >= draft.version:
         return view
     other = []

@@ -19,8 +19,9 @@ from core.errors import StaleCardError
 from core.journal import Fact
 from core.marks import Marks
 from core.notices import FOR, Notice, NoticeKind
-from core.people import Actor, Channel, Directory, Person
+from core.people import Actor, Channel, Directory, Person, Quiet
 from core.ports import Clock, FileStore, UnitOfWork, WorkFactory
+from core.quiet import USUAL
 from core.regulation.guards import Situation
 from core.regulation.lifecycle import Move
 from core.regulation.terms import AssignmentState, Event, Role, State
@@ -42,6 +43,7 @@ class Rules:
     marks: Marks = field(default_factory=Marks)
     digest_hour: int = 9
     digest_minute: int = 0
+    quiet: Quiet = USUAL
     msed_address: str = ""
     operator_address: str = ""
     office_addresses: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
-from core.cards import CaseCard, Digest
+from core.cards import CaseCard, CaseLine, Digest
 from core.case import Case
 from core.documents.values import RegisterDocument
 from core.files import FileRef
@@ -54,6 +54,10 @@ class Parcel:
     key: str = ""
     """Unguessable, the same for every try: it shows that a mail server's report is about ours."""
     repeated: bool = False
+    more: tuple["Parcel", ...] = field(default=(), repr=False)
+    """What else is said in the same message."""
+    lines: tuple[CaseLine, ...] = ()
+    """For MY_DAY: what waits for the person."""
 
     @property
     def file(self) -> LetterFile | None:
@@ -181,6 +185,8 @@ class Packer:
         if parcel.kind is NoticeKind.DIGEST:
             digest = await self.control.digest()
             return replace(parcel, digest=digest, files=await self.papers.digest(digest))
+        if parcel.kind is NoticeKind.MY_DAY and parcel.person is not None:
+            return replace(parcel, lines=tuple(await self.lookups.mine(parcel.person)))
         if parcel.kind is NoticeKind.DISPATCH_REGISTER:
             return replace(parcel, files=await self._register(parcel))
         if parcel.letter is not None:

@@ -20,7 +20,7 @@ from core.draft import Draft
 from core.errors import NotAcceptedError
 from core.regulation.terms import State
 from tests.bot import city
-from tests.bot.house import PDF, House
+from tests.bot.house import House
 from tests.bot.test_story import ANSWER, report_and_draft
 
 TYPED = "Мира, 5: яма заделана 23 ноября 2026 года, асфальт уложен."
@@ -122,32 +122,14 @@ def test_text_cut_within_a_sentence_is_joined_within_it() -> None:
     assert joined("Яма заделана.", "Швы пролиты.") == "Яма заделана.\nШвы пролиты."
 
 
-async def test_album_of_scans_goes_with_the_draft_and_a_file_can_be_taken_off(
-        house: House) -> None:
-    case_id = await report_and_draft(house)
-    await house.press(city.LEAD, "Приложения")
-    await house.press(city.LEAD, "Приложить ещё")
-    await house[city.LEAD].sends([("второй.pdf", PDF + b"2"), ("третий.pdf", PDF + b"3")])
-    await house.handled()
-    draft = await draft_of(house, case_id)
-    assert [one.name for one in draft.files] == ["Акт.pdf", "второй.pdf", "третий.pdf"]
-    assert draft.version == 1, "nobody has seen it yet"
-    await house.press(city.LEAD, "Приложения")
-    await house.press(city.LEAD, "🗑 второй.pdf")
-    assert [one.name for one in (await draft_of(house, case_id)).files] == [
-        "Акт.pdf", "третий.pdf"]
-    await house[city.LEAD].awaits("Приложено: Акт.pdf, третий.pdf", since=0)
-
-
 async def test_answer_without_photo_or_scan_goes_on_with_a_word_alone(house: House) -> None:
     await house.join(city.APPROVER)
     case_id = await report_and_draft(house)
-    await house.press(city.LEAD, "Приложения")
-    await house.press(city.LEAD, "🗑 Акт.pdf")
+    await house.press(city.LEAD, "Убрать: Акт.pdf")
     await house.press(city.LEAD, "На согласование")
     told = await house[city.LEAD].awaits("проверка нашла 1 замечание", since=0)
     assert "Нет ни фотографии, ни скана (п. 4.6, абз. 6)" in told.text
-    assert "📎 Приложения" in told.labels
+    assert "📎 Приложить скан" in told.labels
     await house.press(city.LEAD, "Направить с пояснением")
     await house.answer(city.LEAD, "Работы под землёй, снимать нечего.")
     assert (await house.case(case_id)).state is State.APPROVING

@@ -96,6 +96,7 @@ DIGEST = Digest(date(2026, 12, 2), 3, 1, 12, (), (), (LINE,), (), 1, 2, 13,
                 datetime(2026, 12, 1, 9, tzinfo=MOSCOW))
 
 NO_CASE = frozenset({NoticeKind.DIGEST, NoticeKind.UNCLEAR_MAIL, NoticeKind.DISPATCH_REGISTER,
+                     NoticeKind.MY_DAY,
                      *staffwords.SENTENCES})
 ABOUT_LETTER = frozenset({
     NoticeKind.LETTER_TO_SIGN, NoticeKind.LETTER_TO_REGISTER, NoticeKind.LETTER_OUT,

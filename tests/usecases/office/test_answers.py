@@ -13,6 +13,7 @@ from core.regulation.terms import AnswerKind, State
 from core.textchecks import Code
 from core.usecases import approvals, resolutions
 from core.usecases.answers import Answers
+from core.usecases.attachments import detach
 from core.usecases.office import CaseRef
 from tests.bot import city
 from tests.usecases.office.house import ENOUGH, House, moscow
@@ -78,7 +79,7 @@ async def test_answer_of_another_message_is_known_again_but_not_its_pattern(hous
     draft = (await answers.attach(await lead(house), CaseRef(second.id), a_paper("a"))).draft
     assert draft is not None
     assert [one.code for one in draft.findings] == [Code.REUSED_FILE]
-    await answers.detach(await lead(house), CaseRef(second.id), "a" * 12)
+    await house.do(city.LEAD, second.id, detach, "a" * 12)
     other = REPORT.replace("Мира у дома 5", "Лесной у дома 14").replace("6 кв. м", "2 кв. м")
     assert await found(house, second.id, other.replace("25.11", "26.11")) == []
 
@@ -130,7 +131,7 @@ async def test_answer_without_photo_or_scan_is_spoken_for_or_completed(house: Ho
         await answers.attach(await lead(house), CaseRef(case.id), a_paper())
     await answers.submit(await lead(house), CaseRef(case.id))
     await house.do(city.APPROVER, case.id, approvals.remark, "Замените акт.")
-    kept = await answers.detach(await lead(house), CaseRef(case.id), "a" * 12)
+    kept = await house.do(city.LEAD, case.id, detach, "a" * 12)
     assert [one.version for one in kept.drafts] == [1, 2], "the first was seen by an approver"
     await answers.submit(await lead(house), CaseRef(case.id), "Работы скрыты под землёй.")
     assert (await house.case(case.id)).state is State.APPROVING
