@@ -22,10 +22,12 @@ from bot.handlers import (
     menu,
     own,
     photos,
+    reference,
     registers,
     reports,
     resolutions,
     signing,
+    staff,
     start,
 )
 from bot.handlers.tools import Preview, Tools
@@ -35,7 +37,8 @@ from bot.texts import general
 __all__ = ["Preview", "Tools", "build", "connect", "introduce"]
 
 ORDER = (
-    start.router, own.router, absences.router, reports.router, menu.router,
+    start.router, own.router, absences.router, staff.router,
+    reference.router, reports.router, menu.router,
     desk.router, resolutions.router, assignments.router, drafts.router, approvals.router,
     approval_list.router,
     signing.router, letters.router, registers.router, mailroom.router, photos.router,

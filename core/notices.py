@@ -52,6 +52,8 @@ class NoticeKind(StrEnum):
     DELIVERY_TROUBLE = "delivery_trouble"
     REPLY = "reply"
     MY_DAY = "my_day"
+    REFERENCE_DATA = "reference_data"
+    REFERENCE_STALE = "reference_stale"
     STANDING_IN = "standing_in"
     STANDING_IN_OVER = "standing_in_over"
     BACK_AT_WORK = "back_at_work"

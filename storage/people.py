@@ -186,10 +186,15 @@ class PeopleRepository:
                 "name": clean(body.name), "kind": body.kind.value,
                 "address": clean(body.address), "phone": clean(body.phone),
                 "email": clean(body.email), "hours": clean(body.hours),
-                "confirmed_on": body.confirmed_on or row.confirmed_on})
+                "confirmed_on": body.confirmed_on or (
+                    row.confirmed_on if body.code in known else self._today())})
             await row.save(using_db=self._client)
             ids[body.id] = row.id
         return ids
+
+    def _today(self) -> date | None:
+        """The day on which data that were just typed in are taken for confirmed (R4)."""
+        return self._cache.today() if self._cache.today is not None else None
 
     async def _import_people(self, people: Sequence[Person], body_ids: dict[int, int]
                              ) -> dict[int, int]:

@@ -60,7 +60,7 @@ async def show_menu(place: Place, actor: Actor, tools: Tools) -> None:
     mail = len(await tools.lookups.unclear_mail(person)) if desk else None
     await put(place, general.menu(person, sum(waiting.values())), lists.menu(
         waiting, len(overdue), mail, report=may_see_report(person),
-        registers=has_registers(person)))
+        registers=has_registers(person), directory=Role.ADMIN in person.offices))
 
 
 @router.message(Command("my"))
