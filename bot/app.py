@@ -24,6 +24,7 @@ from core.people import Actor, Channel
 from core.ports import Clock
 from core.regulation.terms import Role
 from core.secret import Secret
+from core.usecases import audit
 from core.usecases.absences import Absences
 from core.usecases.control import Control
 from core.usecases.delivery import Delivery
@@ -372,8 +373,8 @@ def migrate(settings: Settings) -> list[str]:
 def first_journal_break(settings: Settings) -> int | None:
     """The first entry of the journal that was tampered with, if any."""
     async def look() -> int | None:
-        async with program(settings) as app, app.office.work() as work:
-            return await work.journal.first_break()
+        async with program(settings) as app:
+            return await audit.first_break(app.office.work)
     return asyncio.run(look())
 
 

@@ -246,12 +246,25 @@ class Expiry:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterLine:
+    """A letter outside МСЭД that nobody has answered for so many working days."""
+
+    case_id: int
+    case_number: str
+    number: str
+    to: str
+    sent_on: date
+    waits: int
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """The office's day (R39): figures and the lists behind them, most urgent first.
 
     ``arrived``, ``answered`` and ``returned`` are counted since the moment ``since``. Of the
     ``troubled`` deliveries ``in_doubt`` may have arrived. ``forecast`` is None while too little
-    is known of the office's pace; ``expiring`` names what ends within a month.
+    is known of the office's pace; ``expiring`` names what ends within a month. ``letters`` of
+    open cases wait for an answer, the longest first.
     """
 
     on: date
@@ -269,3 +282,4 @@ class Digest:
     in_doubt: int = 0
     forecast: ForecastLine | None = None
     expiring: tuple[Expiry, ...] = ()
+    letters: tuple[LetterLine, ...] = ()

@@ -17,6 +17,9 @@ from storage.documents import clean
 from storage.fields import utc
 from storage.records import OutboxRecord
 
+AT_ONCE = 500
+"""Keys in one question: SQLite takes no more than some thousands of parameters."""
+
 RECIPIENT = ("person_id", "address")
 SEVERAL = 3
 TOGETHER = 50
@@ -50,20 +53,30 @@ class OutboxRepository:
     async def put(self, notices: Sequence[tuple[Notice, Channel]], now: datetime) -> None:
         """Queue; a notice whose key is there already is passed over in silence."""
         keys = [clean(notice.key) for notice, _ in notices]
-        there = {row.key for row in await self._rows().filter(key__in=keys).only("key")}
-        for notice, channel in notices:
-            key = clean(notice.key)
+        there = await self._known(keys)
+        fresh = []
+        for key, (notice, channel) in zip(keys, notices, strict=True):
             if key in there:
                 continue
             there.add(key)
-            await OutboxRecord.create(
+            fresh.append(OutboxRecord(
                 key=key, kind=notice.kind.value, channel=channel.value,
                 wanted_channel=notice.channel and notice.channel.value,
                 person_id=notice.person_id, address=clean(notice.address),
                 case_id=notice.case_id, facts=documents.write(dict(notice.facts)),
                 not_before=notice.not_before, expires_at=notice.expires_at,
                 state=Delivery.QUEUED.value, attempts=0, queued_at=now, message_ref="",
-                last_error="", using_db=self._client)
+                last_error=""))
+        if fresh:
+            await OutboxRecord.bulk_create(fresh, using_db=self._client)
+
+    async def _known(self, keys: Sequence[str]) -> set[str]:
+        """Those of the keys that were queued before."""
+        there: set[str] = set()
+        for first in range(0, len(keys), AT_ONCE):
+            rows = self._rows().filter(key__in=keys[first:first + AT_ONCE])
+            there.update(str(one) for one in await rows.values_list("key", flat=True))
+        return there
 
     async def claim(self, channel: Channel, now: datetime, until: datetime, limit: int,
                     busy: Collection[int] = ()) -> Sequence[OutboxRow]:

@@ -1,23 +1,21 @@
 """Control (section 6): the minute scan with reminders, and the office's daily digest."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
 from core import due
-from core.cards import CaseLine, Digest, Expiry, ForecastLine
-from core.case import Case
+from core.cards import Digest, Expiry
 from core.marks import Look
 from core.notices import Notice, NoticeKind
-from core.outbound import Delivery
 from core.people import Channel, Directory, Person
-from core.ports import UnitOfWork
 from core.quiet import minute
-from core.regulation.terms import Event, Role
+from core.regulation.terms import Role
 from core.silence import Listening
+from core.usecases import digesting
 from core.usecases.forecasting import Forecaster
-from core.usecases.lookups import make_line
 from core.usecases.office import Office, address
 from core.usecases.watch import Watch, next_look
 
@@ -166,43 +164,16 @@ class Control:
 
         What came and what went is counted since the digest hour of the working day before, so
         that a morning's digest tells of the whole day behind it, and Monday's of the weekend.
+        Worked out in a thread, after the transaction: nobody waits for it.
         """
-        today = self.office.calendar.local_date(self.office.clock.now())
+        now = self.office.clock.now()
+        today = self.office.calendar.local_date(now)
         await self.forecaster.learn_if_due()
         expiring = tuple(await self.expiries.by(today + EXPIRES_WITHIN))
+        since = self._digest_hour(self.office.calendar.add_working_days(today, -1))
         async with self.office.work() as work:
-            return replace(await self._digest(work), expiring=expiring)
-
-    async def _digest(self, work: UnitOfWork) -> Digest:
-        now, calendar = self.office.clock.now(), self.office.calendar
-        today = calendar.local_date(now)
-        directory = await work.people.directory()
-        cases = await work.cases.open_cases()
-        since = self._digest_hour(calendar.add_working_days(today, -1))
-        period = (since, now)
-        urgent = [(case, one) for case in cases for one in due.open_duties(case, calendar)[:1]]
-        left = {case.id: calendar.working_days_left(now, one.due_on) for case, one in urgent}
-        late = [case for case, one in urgent if one.late_at(now)]
-        today_ = [case for case, one in urgent if not one.late_at(now) and one.due_on == today]
-        risky = [case for case, one in urgent if not one.late_at(now) and one.due_on != today
-                 and self.office.rules.marks.at_risk(one, left[case.id])]
-
-        def lines(chosen: Sequence[Case]) -> tuple[CaseLine, ...]:
-            made = [make_line(case, directory, calendar, now) for case in chosen]
-            return tuple(sorted(made, key=lambda line: line.due.left if line.due else 0))
-
-        troubled = await work.outbox.troubled()
-        ahead = await self.forecaster.look_ahead(work, cases)
-        return Digest(
-            on=today, arrived=await work.journal.count(Event.RECEIVE.value, *period),
-            answered=await work.journal.count(Event.DISPATCH.value, *period),
-            open=len(cases),
-            due_today=lines(today_), at_risk=lines(risky), overdue=lines(late),
-            returned=lines([case for case in cases
-                            if case.returns and case.received_at >= since]),
-            unclear_mail=len(await work.mailbox.unclear()),
-            troubled=len(troubled),
-            in_doubt=sum(one.state is Delivery.IN_DOUBT for one in troubled),
-            calendar_months_left=calendar.months_left(today), since=since,
-            forecast=None if ahead is None else ForecastLine(ahead.until, ahead.late, tuple(
-                make_line(case, directory, calendar, now) for case in ahead.likely)))
+            standing = await digesting.standing(work, since, now)
+        made = await asyncio.to_thread(
+            digesting.digest, standing, self.office.calendar, self.office.rules.marks,
+            self.forecaster)
+        return replace(made, expiring=expiring)

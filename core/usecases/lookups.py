@@ -1,5 +1,6 @@
 """The read side: cards, lists, history, search; only what the asker may see (4.1)."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -160,10 +161,18 @@ class Lookups:
         async with self.office.work() as work:
             directory = await work.people.directory()
             cases = await work.cases.open_cases()
-        late = [case for case in cases
-                if access.may_read(case, person, directory)
-                and any(one.late_at(now) for one in due.open_duties(case, self.office.calendar))]
-        return self.lines(late, directory)
+        return await asyncio.to_thread(self._overdue, cases, person, directory, now)
+
+    def _overdue(self, cases: Iterable[Case], person: Person, directory: Directory, now: datetime
+                 ) -> tuple[CaseLine, ...]:
+        """Takes as long as there are open cases: for a thread."""
+        calendar, found = self.office.calendar, []
+        for case in cases:
+            if access.may_read(case, person, directory):
+                duties = due.open_duties(case, calendar)
+                if any(one.late_at(now) for one in duties):
+                    found.append(make_line(case, directory, calendar, now, duties))
+        return tuple(sorted(found, key=urgency))
 
     def lines(self, cases: Iterable[Case], directory: Directory) -> tuple[CaseLine, ...]:
         """Cases as lines of a list, most urgent first."""
@@ -327,10 +336,10 @@ def due_line(one: Due, calendar: WorkingCalendar, now: datetime) -> DueLine:
                    one.row.clause)
 
 
-def make_line(case: Case, directory: Directory, calendar: WorkingCalendar, now: datetime
-              ) -> CaseLine:
-    """A case as a line of a list."""
-    duties = due.open_duties(case, calendar)
+def make_line(case: Case, directory: Directory, calendar: WorkingCalendar, now: datetime,
+              duties: Sequence[Due] | None = None) -> CaseLine:
+    """A case as a line of a list; ``duties`` are its open duties where they are known already."""
+    duties = due.open_duties(case, calendar) if duties is None else duties
     owing = debtors(case, duties[0], directory) if duties else access.holder_ids(case, directory)
     return CaseLine(
         case.id, case.number, case.state.label, case.message.topic, case.message.place,
