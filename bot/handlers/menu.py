@@ -18,6 +18,7 @@ from bot.keyboards import lists
 from bot.keyboards.callbacks import Go, Look, Section, View
 from bot.keyboards.case import case_buttons, photo_buttons
 from bot.texts import general
+from bot.texts.help import help_text
 from core.cards import Queue
 from core.errors import NotFoundError
 from core.outbound import LetterFile
@@ -103,7 +104,7 @@ async def show_section(place: Place, actor: Actor, tools: Tools, section: Sectio
         case Section.FOUND:
             await turn_found(place, actor, tools, page)
         case Section.MENU | Section.HELP:
-            await put(place, general.help_text(person))
+            await put(place, help_text(person))
         case _:
             queue = Queue(section.value)
             lines = (await tools.lookups.waiting(person)).get(queue, ())

@@ -64,6 +64,7 @@ class Enrolment:
                     at=now, subject="directory", event="join", actor=person.short_name,
                     channel=Channel.TELEGRAM.value, source="", actor_id=person.id,
                     clause="4.1", requirement="R9")])
+        self.office.bell.ring()
         return person
 
     async def actor(self, telegram_id: int, source: str) -> Actor | None:

@@ -104,6 +104,7 @@ class Importing:
                 channel=actor.channel.value, source=actor.source, actor_id=actor.person_id,
                 clause="2.1¶2 справочные данные", requirement="R2", details={
                     "new": str(len(changes.new_people)), "left": ", ".join(changes.leaving)})])
+        self.office.bell.ring()
         await Staff(self.office).tell_if_left()
         return changes
 
