@@ -165,6 +165,8 @@ class TelegramCourier:
     bot: Bot
     office: Office
     pace: Pace
+    camera: str = ""
+    """The address of the camera's page, where there is one."""
 
     async def deliver(self, parcel: Parcel, leaving: Leaving = at_once) -> str:
         """Send; returns «chat:message». Raises TryLaterError, RefusedError, InDoubtError."""
@@ -204,7 +206,7 @@ class TelegramCourier:
             log.warning("a status of photos was left as it is: %s", fault)
 
     def _word(self, parcel: Parcel) -> Wording:
-        said = word(parcel, self.office)
+        said = word(parcel, self.office, self.camera)
         if not parcel.repeated:
             return said
         return replace(said, text=news.repeated(said.text))
@@ -222,7 +224,7 @@ class TelegramCourier:
         return message.message_id
 
 
-def word(parcel: Parcel, office: Office) -> Wording:
+def word(parcel: Parcel, office: Office, camera: str = "") -> Wording:
     """The words, buttons and files of a parcel. Pure; raises RefusedError for other kinds."""
     card = parcel.card
     if parcel.more:
@@ -244,7 +246,8 @@ def word(parcel: Parcel, office: Office) -> Wording:
         text = cards.brief(head, card) if card is not None else head
         return Wording(text, _buttons(parcel), files)
     shown = cards.noticed(head, card, office.calendar.zone)
-    return Wording(shown.text, case_buttons(card, shortened=shown.shortened), files, head=head)
+    markup = case_buttons(card, shortened=shown.shortened, camera=camera)
+    return Wording(shown.text, markup, files, head=head)
 
 
 def _verdict(parcel: Parcel, card: CaseCard) -> Wording:

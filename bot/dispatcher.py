@@ -14,6 +14,7 @@ from bot.handlers import (
     approval_list,
     approvals,
     assignments,
+    attachments,
     desk,
     drafts,
     fallback,
@@ -39,7 +40,7 @@ ORDER = (
     start.router, own.router, absences.router, staff.router,
     reference.router, reports.router, menu.router,
     desk.router, resolutions.router, assignments.router, drafts.router, approvals.router,
-    approval_list.router,
+    approval_list.router, attachments.router,
     signing.router, letters.router, registers.router, mailroom.router, photos.router,
     menu.search_router, fallback.router, errors.router)
 """Commands before questions, questions before searches, what nobody understood last."""

@@ -7,6 +7,7 @@ from core.documents.values import RegisterDocument
 from core.outbound import LetterFile
 from core.people import Actor
 from core.usecases.absences import Absences
+from core.usecases.attachments import Attachments
 from core.usecases.control import Control
 from core.usecases.delivery import Delivery
 from core.usecases.enrolment import Enrolment
@@ -49,6 +50,9 @@ class Tools:
     control: Control
     preview: Preview
     registers: RegisterPapers
+    attachments: Attachments
+    camera: str = ""
+    """The address of the camera's page; empty where it is not served."""
 
     @property
     def absences(self) -> Absences:
