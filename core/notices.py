@@ -50,6 +50,7 @@ class NoticeKind(StrEnum):
     DIGEST = "digest"
     UNCLEAR_MAIL = "unclear_mail"
     DELIVERY_TROUBLE = "delivery_trouble"
+    MAILBOX_NEWS = "mailbox_news"
     REPLY = "reply"
     STANDING_IN = "standing_in"
     STANDING_IN_OVER = "standing_in_over"
