@@ -24,6 +24,7 @@ from core.people import Actor, Channel
 from core.ports import Clock
 from core.regulation.terms import Role
 from core.secret import Secret
+from core.usecases import audit
 from core.usecases.absences import Absences
 from core.usecases.control import Control
 from core.usecases.delivery import Delivery
@@ -114,7 +115,8 @@ async def program(settings: Settings, *, migrate: bool = True) -> AsyncIterator[
             work=database.work, clock=clock, calendar=calendar,
             rules=Rules(
                 marks=settings.marks, digest_hour=settings.digest_at.hour,
-                digest_minute=settings.digest_at.minute, msed_address=settings.msed_address,
+                digest_minute=settings.digest_at.minute, quiet=settings.quiet,
+                msed_address=settings.msed_address,
                 operator_address=settings.operator_address,
                 office_addresses=settings.office_addresses,
                 letter_marks=(settings.letter_marks[0], settings.letter_marks[1]),
@@ -249,6 +251,7 @@ def schedule_face(app: Program) -> Loops:
     seconds = app.settings.scan_seconds
     metronome.beat("scan", seconds, app.control.scan)
     metronome.beat("digest", seconds, app.control.digest_if_due)
+    metronome.beat("own digests", seconds, app.control.own_digests_if_due)
     metronome.beat("absences", seconds, Absences(app.office).hand_over_if_due)
     metronome.beat("left", HOUR, Staff(app.office).tell_if_left)
     metronome.beat("letters", seconds, LetterWatch(app.office).remind)
@@ -376,8 +379,8 @@ def migrate(settings: Settings) -> list[str]:
 def first_journal_break(settings: Settings) -> int | None:
     """The first entry of the journal that was tampered with, if any."""
     async def look() -> int | None:
-        async with program(settings) as app, app.office.work() as work:
-            return await work.journal.first_break()
+        async with program(settings) as app:
+            return await audit.first_break(app.office.work)
     return asyncio.run(look())
 
 

@@ -6,10 +6,10 @@ from html import escape
 from aiogram.types import InlineKeyboardMarkup
 
 from bot import words
-from bot.keyboards.callbacks import Look
+from bot.keyboards.callbacks import Go, Look, Section
 from bot.keyboards.case import Rows, button
-from core.cards import CaseLine, Digest, ForecastLine
-from core.wordforms import counted, plural
+from core.cards import CaseLine, Digest, ForecastLine, LetterLine
+from core.wordforms import counted, plural, working_days
 
 LINES = 5
 """Cases named in one list."""
@@ -32,24 +32,41 @@ def text(one: Digest) -> str:
     sections += [_section(f"{mark} {title}", lines) for mark, title, lines in _lists(one) if lines]
     if not (one.overdue or one.due_today or one.at_risk):
         sections.append("🟢 Срочного нет. Ракурс работает.")
+    sections += [_letters(one.letters)] if one.letters else []
     sections += [_forecast(one.forecast)] if one.forecast is not None else []
     notes = _notes(one)
     sections += ["\n".join(notes)] if notes else []
     return "\n\n".join(sections)
 
 
-def buttons(one: Digest) -> InlineKeyboardMarkup | None:
-    """A button for each case that the text names, two in a row."""
-    named = dict.fromkeys((line.id, mark, line.number)
-                          for mark, _, lines in _lists(one) for line in lines[:LINES])
-    seen: set[int] = set()
-    row = []
-    for case_id, mark, number in named:
-        if case_id not in seen:
-            seen.add(case_id)
-            row.append(button(f"{mark} {number}", Look(case=case_id)))
+def buttons(one: Digest, *, desk: bool = True) -> InlineKeyboardMarkup | None:
+    """A button for each case that the text names, two in a row; below them the whole list of
+    what is overdue and, for the desk, its letters."""
+    named = [(line.id, f"{mark} {line.number}")
+             for mark, _, lines in _lists(one) for line in lines[:LINES]]
+    named += [(letter.case_id, f"✉️ {letter.case_number}") for letter in one.letters[:LINES]]
+    named += [(line.id, f"📈 {line.number}")
+              for line in (one.forecast.likely[:LINES] if one.forecast else ())]
+    first: dict[int, str] = {}
+    for case_id, label in named:
+        first.setdefault(case_id, label)
+    row = [button(label, Look(case=case_id)) for case_id, label in first.items()]
     rows: Rows = [row[start:start + 2] for start in range(0, len(row), 2)]
+    if len(one.overdue) > LINES:
+        rows.append([button(f"🔴 Все просроченные ({len(one.overdue)})",
+                            Go(to=Section.OVERDUE))])
+    if desk and one.unclear_mail:
+        rows.append([button(f"📬 Письма ({one.unclear_mail})", Go(to=Section.MAIL))])
     return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+
+
+def _letters(letters: Sequence[LetterLine]) -> str:
+    more = len(letters) - LINES
+    lines = [f"• {escape(one.case_number)} {escape(words.cut(one.to, 60))}, письмо "
+             f"{escape(one.number)} от {words.day(one.sent_on)} — {working_days(one.waits)}"
+             for one in letters[:LINES]]
+    rest = [f"и ещё {more}"] if more > 0 else []
+    return "\n".join([f"<b>✉️ Письма без ответа: {len(letters)}</b>", *lines, *rest])
 
 
 def _section(title: str, lines: Sequence[CaseLine]) -> str:

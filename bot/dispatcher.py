@@ -14,12 +14,14 @@ from bot.handlers import (
     approval_list,
     approvals,
     assignments,
+    attachments,
     desk,
     drafts,
     fallback,
     letters,
     mailroom,
     menu,
+    own,
     photos,
     registers,
     reports,
@@ -34,9 +36,9 @@ from bot.texts import general
 __all__ = ["Preview", "Tools", "build", "connect", "introduce"]
 
 ORDER = (
-    start.router, absences.router, reports.router, menu.router,
+    start.router, own.router, absences.router, reports.router, menu.router,
     desk.router, resolutions.router, assignments.router, drafts.router, approvals.router,
-    approval_list.router,
+    approval_list.router, attachments.router,
     signing.router, letters.router, registers.router, mailroom.router, photos.router,
     menu.search_router, fallback.router, errors.router)
 """Commands before questions, questions before searches, what nobody understood last."""

@@ -50,6 +50,7 @@ class DraftView:
     kind: AnswerKind
     text: str
     promised_on: date | None
+    files: tuple[FileRef, ...] = ()
     findings: tuple[Finding, ...] = ()
     insisted: str = ""
     seen: int = 0
@@ -116,6 +117,33 @@ class EarlierAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class KinLine:
+    """An earlier message that looks like this one, and in what (R24)."""
+
+    id: int
+    number: str
+    state: str
+    place: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class FirstLine:
+    """The message that this one is a duplicate of: how far it is, and what it can give.
+
+    ``photos`` of the work that are not in the reader's own part yet; ``reports`` of its
+    executors; ``answer`` is its newest draft, for who may read it.
+    """
+
+    id: int
+    number: str
+    state: str
+    photos: int
+    reports: tuple[str, ...] = ()
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CaseCard:
     """A case as this person may see it, with what this person may do now (``actions``)."""
 
@@ -150,8 +178,13 @@ class CaseCard:
     actions: tuple[Event, ...] = ()
     my_part: int | None = None
     needs_approval: bool = True
+    attached_bytes: int = 0
+    """Of everything that goes with the answer (4.6¶6)."""
     desk_head: bool = False
     version: int = 0
+    kin: tuple[KinLine, ...] = ()
+    first: FirstLine | None = None
+    duplicates: tuple[str, ...] = ()
 
     @property
     def mine(self) -> PartLine | None:
@@ -216,12 +249,25 @@ class Expiry:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterLine:
+    """A letter outside МСЭД that nobody has answered for so many working days."""
+
+    case_id: int
+    case_number: str
+    number: str
+    to: str
+    sent_on: date
+    waits: int
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """The office's day (R39): figures and the lists behind them, most urgent first.
 
     ``arrived``, ``answered`` and ``returned`` are counted since the moment ``since``. Of the
     ``troubled`` deliveries ``in_doubt`` may have arrived. ``forecast`` is None while too little
-    is known of the office's pace; ``expiring`` names what ends within a month.
+    is known of the office's pace; ``expiring`` names what ends within a month. ``letters`` of
+    open cases wait for an answer, the longest first.
     """
 
     on: date
@@ -239,3 +285,4 @@ class Digest:
     in_doubt: int = 0
     forecast: ForecastLine | None = None
     expiring: tuple[Expiry, ...] = ()
+    letters: tuple[LetterLine, ...] = ()

@@ -81,7 +81,8 @@ class Case:
     milestones of the current round only; the journal of facts has them all. ``sheets`` are the
     approval lists of earlier versions of this round's draft, with their remarks; ``approvers``
     whom the lead chose to ask, empty where the directory's list holds; ``to_sign`` the document
-    as it was handed over for signature.
+    as it was handed over for signature. ``duplicates`` are the numbers of later messages about
+    the same, each with an answer of its own (R24).
     """
 
     id: int
@@ -107,6 +108,7 @@ class Case:
     history: tuple[Milestone, ...] = ()
     past: tuple[PastRound, ...] = ()
     sheets: tuple[ApprovalSheet, ...] = ()
+    duplicates: tuple[str, ...] = ()
     approvers: tuple[int, ...] = ()
     to_sign: tuple[FileRef, ...] = ()
 
@@ -144,6 +146,11 @@ class Case:
         """All photos of the work, the lead's first; not those of an executor who declined."""
         return tuple(photo for part in self.parts if part.state is not AssignmentState.DECLINED
                      for photo in part.photos)
+
+    @property
+    def attachments(self) -> tuple[FileRef, ...]:
+        """All that goes beside the answer: photos of the work, scans of the draft (4.6¶6)."""
+        return (*(photo.file for photo in self.photos), *(self.draft.files if self.draft else ()))
 
     def part(self, key: int) -> Assignment:
         """The executor's part of that key."""

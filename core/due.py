@@ -66,27 +66,33 @@ def of_case(case: Case, calendar: WorkingCalendar) -> tuple[Due, ...]:
     return tuple(due for row in DEADLINES for due in _of_row(row, case, calendar))
 
 
-def _of_row(row: Deadline, case: Case, calendar: WorkingCalendar) -> Iterator[Due]:
+def _of_row(row: Deadline, case: Case, calendar: WorkingCalendar, *, only_open: bool = False
+            ) -> Iterator[Due]:
+    """``only_open`` leaves out what was met before its date is worked out: that takes the time."""
     if row.scope is Scope.APPROVAL:
         yield from _of_turn(row, case, calendar)
         return
     parts = case.parts if row.scope is Scope.ASSIGNMENT else (None,)
     for part in parts:
         try:
-            due = _of_case(row, case, calendar) if part is None else _of_part(row, part, calendar)
+            due = (_of_case(row, case, calendar, only_open=only_open) if part is None
+                   else _of_part(row, part, calendar, only_open=only_open))
         except BeyondCalendarError:
             continue
         if due is not None:
             yield due
 
 
-def _of_case(row: Deadline, case: Case, calendar: WorkingCalendar) -> Due | None:
+def _of_case(row: Deadline, case: Case, calendar: WorkingCalendar, *, only_open: bool
+             ) -> Due | None:
     start, met_at = _clock(row, case.history)
     if start is None or (row.counting is Counting.PROMISED and case.promised_on is None):
         return None
-    due_on, due_at = reckon(row, start, calendar, case.promised_on)
     if Event.DELIVER in row.met_by:
         met_at = met_at or _all_reached(case)
+    if only_open and met_at is not None:
+        return None
+    due_on, due_at = reckon(row, start, calendar, case.promised_on)
     if row.code == "draft" and case.lead is not None:
         due_on, due_at = _narrowed(case.lead, due_on, calendar)
     return Due(row, start, due_on, due_at, None, met_at)
@@ -104,7 +110,8 @@ def _of_turn(row: Deadline, case: Case, calendar: WorkingCalendar) -> Iterator[D
     yield Due(row, start, due_on, due_at)
 
 
-def _of_part(row: Deadline, part: Assignment, calendar: WorkingCalendar) -> Due | None:
+def _of_part(row: Deadline, part: Assignment, calendar: WorkingCalendar, *, only_open: bool
+             ) -> Due | None:
     if row.whose is not part.role and row.binding:
         return None
     given = Milestone(Event.IMPOSE_RESOLUTION, part.given_at)
@@ -112,7 +119,7 @@ def _of_part(row: Deadline, part: Assignment, calendar: WorkingCalendar) -> Due 
     start, met_at = _clock(row, part.history if known else (given, *part.history))
     if row.counted_from is Event.DELIVER:
         start = part.reached_at
-    if start is None:
+    if start is None or (only_open and met_at is not None):
         return None
     due_on, due_at = reckon(row, start, calendar)
     if row.binding:
@@ -164,8 +171,9 @@ def open_duties(case: Case, calendar: WorkingCalendar) -> tuple[Due, ...]:
     """
     if case.state in FINAL:
         return ()
-    open_ = [due for due in of_case(case, calendar) if due.open and due.row.binding
-             and (due.part is None or case.state in AT_WORK)]
+    rows = (row for row in DEADLINES if row.binding
+            and (row.scope is not Scope.ASSIGNMENT or case.state in AT_WORK))
+    open_ = [due for row in rows for due in _of_row(row, case, calendar, only_open=True)]
     return tuple(sorted(open_, key=lambda due: due.due_at))
 
 

@@ -14,9 +14,9 @@ from datetime import date, datetime
 from itertools import accumulate
 from operator import mul
 
-from core import due
 from core.calendar import WorkingCalendar
 from core.case import Case
+from core.due import Due
 from core.journal import Passage
 from core.people import Directory
 from core.regulation.lifecycle import FINAL, LIFECYCLE
@@ -140,14 +140,13 @@ def entered_at(case: Case) -> datetime:
                 case.received_at)
 
 
-def chance_of_late(case: Case, directory: Directory, pace: Pace, calendar: WorkingCalendar,
-                   now: datetime, until: date) -> float | None:
-    """That the answer will be late by the end of ``until`` (0..1).
+def chance_of_late(case: Case, duties: Iterable[Due], directory: Directory, pace: Pace,
+                   calendar: WorkingCalendar, now: datetime, until: date) -> float | None:
+    """That the answer will be late by the end of ``until`` (0..1); ``duties`` are its open ones.
 
     None where its time does not end by then, has ended already, or too little is known.
     """
-    answer = next((one for one in due.of_case(case, calendar)
-                   if one.row.code == "answer" and one.open), None)
+    answer = next((one for one in duties if one.row.code == "answer"), None)
     if answer is None or answer.due_on > until or answer.late_at(now):
         return None
     lead = directory.people.get(case.lead.holder_id) if case.lead else None

@@ -51,3 +51,16 @@ class Passage:
     state: str
     at: datetime
     actor_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """How far the chain was followed: its last entry that holds, and that one's digest.
+
+    ``broken`` is the first entry that does not hold; ``over`` when nothing is left to look at.
+    """
+
+    last_id: int = 0
+    digest: str = ""
+    broken: int | None = None
+    over: bool = False

@@ -52,11 +52,18 @@ class NoticeKind(StrEnum):
     DELIVERY_TROUBLE = "delivery_trouble"
     MAILBOX_NEWS = "mailbox_news"
     REPLY = "reply"
+    MY_DAY = "my_day"
     STANDING_IN = "standing_in"
     STANDING_IN_OVER = "standing_in_over"
     BACK_AT_WORK = "back_at_work"
     LEFT_WITHOUT_HANDS = "left_without_hands"
 
+
+IN_ONE = frozenset({
+    NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATION, NoticeKind.NOT_TAKEN_UP,
+    NoticeKind.NEW_MESSAGE, NoticeKind.TO_CHECK, NoticeKind.DISPATCHED, NoticeKind.PUBLISHED,
+    NoticeKind.DEFERRED, NoticeKind.MATERIALS_ACCEPTED})
+"""Several of these that wait for one person go as one message, a line and a button for each."""
 
 FOR = "for"
 """The fact that names the absent person for whom a notice came to the substitute."""

@@ -1,10 +1,13 @@
 """The office's day (R39) as a letter: most urgent first, every list whole."""
 
-from core.cards import CaseLine, Digest, ForecastLine
-from core.wordforms import counted, plural
+from collections.abc import Sequence
+
+from core.cards import CaseLine, Digest, ForecastLine, LetterLine
+from core.wordforms import counted, plural, working_days
 from mail.duelines import due_text
 
 CALENDAR_WARNS_MONTHS = 6
+OPENS = "Карточку открывает бот: отправьте ему /case и номер, например /case 123."
 
 
 def text(digest: Digest) -> str:
@@ -18,19 +21,36 @@ def text(digest: Digest) -> str:
                          ("Возвращено пользователями", digest.returned)):
         if found:
             lines += ["", f"{title}: {len(found)}", *[_line(one) for one in found]]
+    if digest.letters:
+        lines += ["", f"Письма без ответа: {len(digest.letters)}",
+                  *[_letter(one) for one in digest.letters]]
     if digest.forecast is not None:
         lines += ["", *_forecast(digest.forecast)]
     notes = _notes(digest)
     lines += ["", *notes] if notes else []
     if not (digest.overdue or digest.due_today or digest.at_risk):
         lines += ["", "Срочного нет. Ракурс работает."]
+    else:
+        lines += ["", OPENS]
     return "\n".join(lines) + "\n"
+
+
+def my_day(lines: Sequence[CaseLine]) -> str:
+    """What waits for one person today, most urgent first."""
+    if not lines:
+        return "сегодня вас ничего не ждёт."
+    return "\n".join([f"сегодня вас ждут: {len(lines)}.", "", *map(_line, lines)])
 
 
 def _line(one: CaseLine) -> str:
     what = ", ".join(part for part in (one.topic or "без темы", one.place) if part)
     due = f"; {due_text(one.due)}" if one.due else ""
     return f"- {one.number}: {what}{due}; у кого: {one.holder or 'исполнителя нет'}"
+
+
+def _letter(one: LetterLine) -> str:
+    return (f"- {one.case_number}: {one.to}, письмо {one.number} от {one.sent_on:%d.%m.%Y}; "
+            f"ответа нет {working_days(one.waits)}")
 
 
 def _forecast(one: ForecastLine) -> list[str]:

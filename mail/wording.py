@@ -64,6 +64,7 @@ SUBJECTS: dict[NoticeKind, str] = {
     NoticeKind.UNCLEAR_MAIL: "Письмо, которое не удалось разобрать",
     NoticeKind.DELIVERY_TROUBLE: "Не доставлено, нужно решение",
     NoticeKind.REPLY: "Ваш ответ получен",
+    NoticeKind.MY_DAY: "Что вас ждёт сегодня",
     NoticeKind.STANDING_IN: "Вы замещаете сотрудника",
     NoticeKind.STANDING_IN_OVER: "Замещение закончено",
     NoticeKind.BACK_AT_WORK: "С возвращением",
@@ -202,12 +203,17 @@ def _package(parcel: Parcel) -> str:
 
 def _opening(parcel: Parcel) -> str:
     name = " ".join(parcel.person.name.split()[1:]) if parcel.person else ""
-    said = parcel.facts.get("said") or (
-        staffwords.SENTENCES[parcel.kind](parcel.facts) if parcel.kind in staffwords.SENTENCES
-        else _said(parcel))
+    said = parcel.facts.get("said") or _to_oneself(parcel) or _said(parcel)
     deputy = staffwords.for_whom(parcel.facts)
     said = f"{deputy}\n{said[:1].upper()}{said[1:]}" if deputy else said
     return f"Здравствуйте{f', {name}' if name else ''}!\n\n{said[:1].upper()}{said[1:]}"
+
+
+def _to_oneself(parcel: Parcel) -> str:
+    """What concerns the reader and no single case."""
+    if parcel.kind in staffwords.SENTENCES:
+        return staffwords.SENTENCES[parcel.kind](parcel.facts)
+    return digest.my_day(parcel.lines) if parcel.kind is NoticeKind.MY_DAY else ""
 
 
 def _said(parcel: Parcel) -> str:

@@ -27,6 +27,9 @@ from storage.records import (
 SERIES = "case"
 PREFIX = "ЕКЖ"
 
+OPEN = sorted(one.value for one in State if one not in FINAL | RESTING)
+"""The states of cases at work."""
+
 OUR_NUMBER = re.compile(rf"{PREFIX.casefold()}-(\d{{4}})-(\d+)")
 YEAR_AND_DIGITS = re.compile(r"(\d{4})-?(\d{6,})")
 DIGITS = re.compile(r"\d{1,9}")
@@ -49,6 +52,11 @@ def folded(number: str) -> str:
     return documents.clean(number).strip().casefold()[:NUMBER]
 
 
+def place_folded(place: str) -> str:
+    """A place as it is looked up: «Лётная» is found by «летная»."""
+    return documents.clean(place).casefold().replace("ё", "е")
+
+
 def portal_numbers(case: Case) -> frozenset[str]:
     """Every number under which the portal knows the case: its own and those of its returns."""
     messages = (case.message, *(past.message for past in case.past))
@@ -65,7 +73,7 @@ def columns(case: Case) -> dict[str, object]:
         "round": case.round,
         "category": documents.clean(case.message.category),
         "topic": documents.clean(case.message.topic),
-        "place_folded": documents.clean(case.message.place).casefold(),
+        "place_folded": place_folded(case.message.place),
         "official_id": case.official_id,
         "received_at": utc(case.received_at),
         "registered_at": case.registered_at and utc(case.registered_at),
@@ -163,8 +171,9 @@ class CaseRepository:
                 case_id=case.id, number_folded=number, using_db=self._client)
 
     def _open(self) -> QuerySet[CaseRecord]:
-        return self._rows().filter(
-            final=False, state__not_in=[one.value for one in RESTING]).order_by("id")
+        """By the names of the states, which an index finds: the cases at rest are many times as
+        many, and grow with the years."""
+        return self._rows().filter(final=False, state__in=OPEN).order_by("id")
 
     async def open_cases(self) -> Sequence[Case]:
         """Every case neither final nor resting, oldest first."""
@@ -179,9 +188,8 @@ class CaseRepository:
         return await self._read(self._rows().filter(id__in=list(case_ids)).order_by("id"))
 
     async def with_person(self, person_id: int) -> Sequence[Case]:
-        """Open cases in which the person has a part, oldest first."""
-        return await self._read(self._rows().filter(
-            final=False, people__person_id=person_id).order_by("id"))
+        """Open cases in which the person has a part, oldest first; none of those at rest."""
+        return await self._read(self._open().filter(people__person_id=person_id))
 
     async def in_states(self, *states: State) -> Sequence[Case]:
         """Open cases in these states, oldest first."""
@@ -189,10 +197,10 @@ class CaseRepository:
             final=False, state__in=[one.value for one in states]).order_by("id"))
 
     async def at_place(self, words: Sequence[str], limit: int = 200) -> Sequence[Case]:
-        """Cases whose place holds all these words (letters' case ignored), newest first."""
+        """Cases whose place holds all these words (letters' case and «ё» aside), newest first."""
         rows = self._rows()
         for word in words:
-            rows = rows.filter(place_folded__contains=documents.clean(word).casefold())
+            rows = rows.filter(place_folded__contains=place_folded(word))
         return await self._read(rows.order_by("-id").limit(limit))
 
     async def applicant(self, case_id: int) -> Applicant:

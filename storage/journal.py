@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.expressions import F
 
-from core.journal import Entry, Fact, Passage
+from core.journal import Checked, Entry, Fact, Passage
 from storage import documents
 from storage.fields import utc
 from storage.records import JournalHeadRecord, JournalRecord
@@ -21,6 +22,13 @@ PAGE = 1000
 
 HEAD = 1
 """The id of the one head row."""
+
+
+STORED = ("subject", "event", "actor", "channel", "source", "role", "before", "after", "clause",
+          "requirement", "at", "case_id", "round", "actor_id", "details")
+"""The columns of a fact."""
+
+CHAINED = ("id", "previous", "digest", *STORED)
 
 
 def digest_of(entry_id: int, fact: dict[str, Any], previous: str) -> str:
@@ -40,9 +48,7 @@ def columns(fact: Fact) -> dict[str, Any]:
 
 def stored_columns(row: JournalRecord) -> dict[str, Any]:
     """The same columns, read back."""
-    return {name: getattr(row, name) for name in (
-        "subject", "event", "actor", "channel", "source", "role", "before", "after", "clause",
-        "requirement", "at", "case_id", "round", "actor_id", "details")}
+    return {name: getattr(row, name) for name in STORED}
 
 
 def entry_of(row: JournalRecord) -> Entry:
@@ -102,27 +108,40 @@ class JournalRepository:
         return found
 
     async def first_break(self) -> int | None:
-        """The id of the first entry that was changed, removed or added by another hand.
+        """The id of the first entry that was changed, removed or added by another hand."""
+        checked = Checked()
+        while not checked.over:
+            checked = await self.check(checked, PAGE)
+        return checked.broken
+
+    async def check(self, so_far: Checked, limit: int) -> Checked:
+        """Follow the chain over that many entries more.
 
         A tail cut off shows by the head row, which remembers the last entry.
         """
-        heads = JournalHeadRecord.filter(id=HEAD).using_db(self._client)
-        head = await heads.get_or_none()
+        head = await JournalHeadRecord.filter(id=HEAD).using_db(self._client).get_or_none()
         if head is None:
-            return 1
-        last_id: int = 0
-        digest = BEGINNING
-        while True:
-            rows = await JournalRecord.filter(
-                id__gt=last_id).using_db(self._client).order_by("id").limit(PAGE)
-            for row in rows:
-                if row.id != last_id + 1 or row.previous != digest or row.digest != digest_of(
-                        row.id, stored_columns(row), row.previous):
-                    return last_id + 1
-                last_id, digest = row.id, row.digest
-            if len(rows) < PAGE:
-                break
+            return Checked(broken=1, over=True)
+        last_id, digest = so_far.last_id, so_far.digest or BEGINNING
+        rows = await JournalRecord.filter(id__gt=last_id).using_db(
+            self._client).order_by("id").limit(limit).values_list(*CHAINED)
+        for entry_id, previous, stated, *values in rows:
+            if entry_id != last_id + 1 or previous != digest or stated != _digest_of_stored(
+                    entry_id, values, previous):
+                return Checked(last_id, digest, broken=last_id + 1, over=True)
+            last_id, digest = entry_id, stated
+        if len(rows) == limit:
+            return Checked(last_id, digest)
         head_id: int = head.last_id
+        broken = None if head.digest == digest else last_id
         if head_id != last_id:
-            return min(head_id, last_id) + 1
-        return None if head.digest == digest else last_id
+            broken = min(head_id, last_id) + 1
+        return Checked(last_id, digest, broken, over=True)
+
+
+def _digest_of_stored(entry_id: int, values: list[Any], previous: str) -> str:
+    """``digest_of`` for columns read back, which are tidy already: a third of the time."""
+    canonical = msgspec.json.encode({
+        "id": entry_id, "fact": dict(zip(STORED, values, strict=True)), "previous": previous},
+        order="sorted")
+    return hashlib.sha256(canonical).hexdigest()

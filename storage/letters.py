@@ -14,6 +14,9 @@ from storage import counters, documents
 from storage.fields import utc
 from storage.records import LetterRecord
 
+AT_ONCE = 500
+"""Cases in one question: SQLite takes no more than some thousands of parameters."""
+
 
 def columns(letter: Letter) -> dict[str, object]:
     """What is kept beside the document."""
@@ -75,6 +78,15 @@ class LetterRepository:
         return await self._read(self._rows().filter(
             registered_at__gte=utc(start), registered_at__lt=utc(end),
         ).order_by("registered_at", "id"))
+
+    async def unanswered(self, case_ids: Sequence[int]) -> Sequence[Letter]:
+        """Letters of these cases that were sent and have no answer yet, oldest first."""
+        found: list[Letter] = []
+        for first in range(0, len(case_ids), AT_ONCE):
+            part = list(case_ids[first:first + AT_ONCE])
+            found += await self._read(self._rows().filter(
+                case_id__in=part, state=LetterState.SENT.value))
+        return sorted(found, key=lambda letter: letter.id)
 
     async def next_number(self, series: str, year: int) -> int:
         """The next number of a register, from 1 each year, without gaps."""

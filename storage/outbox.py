@@ -17,7 +17,13 @@ from storage.documents import clean
 from storage.fields import utc
 from storage.records import OutboxRecord
 
+AT_ONCE = 500
+"""Keys in one question: SQLite takes no more than some thousands of parameters."""
+
 RECIPIENT = ("person_id", "address")
+SEVERAL = 3
+TOGETHER = 50
+"""So many rows of one person go as one message at least, and at most."""
 TROUBLE = (Delivery.FAILED, Delivery.BOUNCED, Delivery.IN_DOUBT)
 
 
@@ -47,20 +53,30 @@ class OutboxRepository:
     async def put(self, notices: Sequence[tuple[Notice, Channel]], now: datetime) -> None:
         """Queue; a notice whose key is there already is passed over in silence."""
         keys = [clean(notice.key) for notice, _ in notices]
-        there = {row.key for row in await self._rows().filter(key__in=keys).only("key")}
-        for notice, channel in notices:
-            key = clean(notice.key)
+        there = await self._known(keys)
+        fresh = []
+        for key, (notice, channel) in zip(keys, notices, strict=True):
             if key in there:
                 continue
             there.add(key)
-            await OutboxRecord.create(
+            fresh.append(OutboxRecord(
                 key=key, kind=notice.kind.value, channel=channel.value,
                 wanted_channel=notice.channel and notice.channel.value,
                 person_id=notice.person_id, address=clean(notice.address),
                 case_id=notice.case_id, facts=documents.write(dict(notice.facts)),
                 not_before=notice.not_before, expires_at=notice.expires_at,
                 state=Delivery.QUEUED.value, attempts=0, queued_at=now, message_ref="",
-                last_error="", using_db=self._client)
+                last_error=""))
+        if fresh:
+            await OutboxRecord.bulk_create(fresh, using_db=self._client)
+
+    async def _known(self, keys: Sequence[str]) -> set[str]:
+        """Those of the keys that were queued before."""
+        there: set[str] = set()
+        for first in range(0, len(keys), AT_ONCE):
+            rows = self._rows().filter(key__in=keys[first:first + AT_ONCE])
+            there.update(str(one) for one in await rows.values_list("key", flat=True))
+        return there
 
     async def claim(self, channel: Channel, now: datetime, until: datetime, limit: int,
                     busy: Collection[int] = ()) -> Sequence[OutboxRow]:
@@ -71,19 +87,39 @@ class OutboxRepository:
         sending kills the process shows.
         """
         served = set(await self._rows().filter(id__in=list(busy)).values_list(*RECIPIENT))
-        free = self._rows().filter(
-            Q(not_before__isnull=True) | Q(not_before__lte=utc(now)),
-            Q(claimed_until__isnull=True) | Q(claimed_until__lte=utc(now)),
-            state=Delivery.QUEUED.value, channel=channel.value)
-        waiting = await free.annotate(first=Min("id")).group_by(*RECIPIENT).values_list(
+        waiting = await self._due(channel, now).annotate(
+            first=Min("id")).group_by(*RECIPIENT).values_list(
             "first", *RECIPIENT)
         first = sorted(row_id for row_id, *recipient in waiting if tuple(recipient) not in served)
         due = await self._rows().filter(id__in=first[:limit]).order_by("id")
+        return await self._take(due, until)
+
+    def _due(self, channel: Channel, now: datetime) -> QuerySet[OutboxRecord]:
+        return self._rows().filter(
+            Q(not_before__isnull=True) | Q(not_before__lte=utc(now)),
+            Q(claimed_until__isnull=True) | Q(claimed_until__lte=utc(now)),
+            state=Delivery.QUEUED.value, channel=channel.value)
+
+    async def _take(self, due: Sequence[OutboxRecord], until: datetime) -> list[OutboxRow]:
         for row in due:
             row.claimed_until = utc(until)
             row.attempts += 1
             await row.save(using_db=self._client, update_fields=["claimed_until", "attempts"])
         return [row_of(row) for row in due]
+
+    async def claim_with(self, row: OutboxRow, kinds: Collection[NoticeKind], now: datetime,
+                         until: datetime) -> Sequence[OutboxRow]:
+        """Take what else of these kinds is due for the same person by the same channel.
+
+        Only where, with ``row``, there are three at least; at most fifty, oldest first.
+        """
+        if row.notice.person_id is None:
+            return ()
+        others = await self._due(row.channel, now).filter(
+            person_id=row.notice.person_id, kind__in=[one.value for one in kinds],
+            last_error="", case_id__isnull=False).exclude(id=row.id).order_by("id").limit(
+            TOGETHER - 1)
+        return await self._take(others, until) if len(others) >= SEVERAL - 1 else ()
 
     async def leave(self, row: OutboxRow, until: datetime) -> bool:
         """Mark a claimed row SENDING; False if another has claimed it meanwhile."""

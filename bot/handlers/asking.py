@@ -59,6 +59,7 @@ class Asks(StrEnum):
     INTERIM_DATE = "interim_date"
     LETTER = "letter"
     SCAN = "scan"
+    ATTACH = "attach"
     REGISTER_PERIOD = "register_period"
     SCOPE = "scope"
     ABSENCE_DAYS = "absence_days"

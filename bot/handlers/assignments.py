@@ -19,7 +19,7 @@ from core.cards import CaseCard
 from core.errors import NotFoundError
 from core.people import Actor
 from core.ports import Prompt
-from core.usecases import execution
+from core.usecases import execution, kindred
 from core.usecases.office import CaseRef
 
 router = Router(name="assignments")
@@ -29,6 +29,7 @@ tap_and_say(router, Do.DECLINE, Asks.DECLINE, questions.why_not_ours, execution.
             outcomes.DECLINED)
 tap_and_say(router, Do.REPORT, Asks.REPORT, questions.what_done, execution.submit_materials,
             outcomes.REPORTED, binding=False)
+tap(router, Do.FROM_FIRST, kindred.take_photos, outcomes.PHOTOS_TAKEN)
 tap_choice(router, Do.MATERIALS_OK, execution.accept_materials, outcomes.MATERIALS_OK)
 
 PART = "part"

@@ -4,11 +4,12 @@ from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.handlers.asking import Asked, Asks, ask, ref_of
-from bot.handlers.showing import answered, fresh, near, put
+from bot.handlers.showing import answered, fresh, near, put, show
 from bot.handlers.taps import tap, tap_and_say, tap_choice
 from bot.handlers.tools import Tools
 from bot.keyboards import lists
 from bot.keyboards.callbacks import CaseAct, Do, Page
+from bot.middlewares import Toast
 from bot.texts import choices, general, outcomes, questions
 from core.case import CitizenMessage
 from core.errors import NotFoundError
@@ -16,10 +17,13 @@ from core.people import Actor, Directory
 from core.ports import Prompt
 from core.regulation.terms import BodyKind, Role
 from core.usecases import execution, returns, routing
+from core.usecases.kindred import Kindred
 from core.usecases.office import Act, CaseRef
 
 router = Router(name="desk")
 
+ANOTHER = "no"
+"""«Дубликат» of a message that is not among those shown."""
 OUTSIDE = frozenset({BodyKind.STATE, BodyKind.AUTHORITY, BodyKind.OUTSIDE})
 
 
@@ -81,13 +85,36 @@ def bodies(directory: Directory, kinds: frozenset[BodyKind]) -> tuple[lists.Item
     return tuple((str(one.id), one.name) for one in found)
 
 
-@router.callback_query(CaseAct.filter(F.do == Do.DUPLICATE))
+@router.callback_query(CaseAct.filter((F.do == Do.DUPLICATE) & (F.arg == ANOTHER)))
 async def ask_duplicate(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tools: Tools
                         ) -> None:
-    """«Дубликат»: of which message?"""
+    """Of which message, by its number?"""
     card = await fresh(tools, actor, callback_data.ref)
     await ask(tools, actor, near(query), Asks.DUPLICATE, questions.which_duplicate(card.number),
               ref=callback_data.ref)
+
+
+@router.callback_query(CaseAct.filter((F.do == Do.DUPLICATE) & F.arg))
+async def mark_shown(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tools: Tools,
+                     toast: Toast) -> None:
+    """One of those that look alike."""
+    first = await tools.lookups.card(actor, int(callback_data.arg))
+    await Kindred(tools.office).mark(actor, callback_data.ref, first.number)
+    toast.text = outcomes.DUPLICATE_MARKED
+    await show(query, tools, actor, callback_data.case, outcomes.DUPLICATE_MARKED)
+
+
+@router.callback_query(CaseAct.filter(F.do == Do.DUPLICATE))
+async def offer_kin(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tools: Tools
+                    ) -> None:
+    """«Дубликат»: those that look alike in one tap, any other by its number."""
+    card = await fresh(tools, actor, callback_data.ref)
+    if not card.kin:
+        await ask_duplicate(query, callback_data, actor, tools)
+        return
+    items = tuple((str(one.id), f"{one.number}: {one.why}") for one in card.kin)
+    await put(query, choices.duplicate_of(card), lists.choose(
+        Do.DUPLICATE, callback_data.ref, (*items, (ANOTHER, choices.ANOTHER_NUMBER))))
 
 
 @router.message(Asked(Asks.DUPLICATE), F.text)
@@ -95,5 +122,5 @@ async def mark_duplicate(message: Message, bot: Bot, prompt: Prompt, actor: Acto
                          ) -> None:
     """The earlier message must be here; each still gets its own answer (R24)."""
     earlier = await tools.lookups.find(actor, message.text or "")
-    await tools.office.do(actor, ref_of(prompt), routing.mark_duplicate, earlier.number)
+    await Kindred(tools.office).mark(actor, ref_of(prompt), earlier.number)
     await answered(message, bot, tools, actor, prompt, outcomes.DUPLICATE_MARKED)

@@ -35,6 +35,10 @@ async def ask_text(query: CallbackQuery, callback_data: CaseAct, actor: Actor, t
     """The kind is chosen; now the text."""
     card = await fresh(tools, actor, callback_data.ref)
     kind = AnswerKind(callback_data.arg)
+    if card.first is not None and (known := card.first.answer or "\n".join(card.first.reports)):
+        await near(query).answer(questions.from_first(card.first.number))
+        for piece in cards.plain(known):
+            await near(query).answer(piece)
     await ask(tools, actor, near(query), Asks.DRAFT, questions.draft_text(card.number, kind.label),
               ref=CaseRef(card.id), facts={KIND: kind.value})
 

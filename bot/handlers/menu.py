@@ -205,5 +205,6 @@ async def photos(query: CallbackQuery, callback_data: Look, actor: Actor, tools:
     """The reader's own photos with their verdicts."""
     shown = await tools.lookups.card(actor, callback_data.case)
     mine = shown.mine
-    markup = photo_buttons(shown, mine.photos) if mine else case_buttons(shown)
+    markup = photo_buttons(shown, mine.photos) if mine else case_buttons(
+        shown, camera=tools.camera)
     await put(query, cards.photo_list(shown), markup)

@@ -12,6 +12,7 @@ from bot.texts import general
 from core.access import WHOLE_OFFICE
 from core.errors import MoveNotAllowedError
 from core.people import Actor, Person
+from core.regulation.terms import Role
 
 router = Router(name="reports")
 
@@ -32,4 +33,5 @@ async def show_report(place: Place, actor: Actor, tools: Tools) -> None:
     if not may_see_report(person_of(actor)):
         raise MoveNotAllowedError(general.ONLY_OFFICE_REPORT)
     today = await tools.control.digest()
-    await put(place, digest.text(today), digest.buttons(today))
+    desk = bool(person_of(actor).offices & {Role.DESK, Role.DESK_HEAD})
+    await put(place, digest.text(today), digest.buttons(today, desk=desk))

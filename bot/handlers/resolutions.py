@@ -19,13 +19,12 @@ from bot.keyboards.callbacks import CaseAct, Choice, Do, Step
 from bot.middlewares import Toast
 from bot.texts import choices, general, outcomes, questions
 from core.cards import Load
-from core.case import CitizenMessage
 from core.errors import StaleCardError
 from core.people import Actor, Directory
 from core.ports import Prompt
 from core.regulation.deadlines import BY_CODE
 from core.regulation.terms import Role
-from core.usecases import resolutions, routing
+from core.usecases import resolutions
 from core.usecases.office import CaseRef
 
 router = Router(name="resolutions")
@@ -44,9 +43,7 @@ NOT_EXECUTORS = frozenset({Role.DESK, Role.DESK_HEAD, Role.CHIEF_OF_STAFF, Role.
 async def begin(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tools: Tools) -> None:
     """«Изменить»: the proposal, if there is one, is where the choice begins."""
     card = await fresh(tools, actor, callback_data.ref)
-    directory = await tools.lookups.directory()
-    route = routing.propose(CitizenMessage(
-        "", "", category=card.category, topic=card.topic, place=card.place), directory)
+    route = await tools.lookups.proposal(actor, card.id)
     making = Making(card.stamp, route.lead_id, route.co_executor_ids, reason=route.reason
                     ) if route else Making(card.stamp)
     prompt = Prompt(near(query).chat.id, near(query).message_id, actor.person_id or 0, MAKING,

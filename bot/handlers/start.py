@@ -6,7 +6,6 @@ from aiogram.types import Message
 
 from bot.handlers.asking import cancel
 from bot.handlers.tools import Tools
-from bot.keyboards import people
 from bot.texts import general
 from core.errors import UnknownPersonError
 from core.people import Actor, Person
@@ -40,15 +39,6 @@ async def _greet(message: Message, tools: Tools, person: Person) -> None:
 async def help_(message: Message, actor: Actor) -> None:
     """``/help``."""
     await message.answer(general.help_text(person_of(actor)))
-
-
-@router.message(Command("settings"))
-async def settings(message: Message, actor: Actor, tools: Tools) -> None:
-    """``/settings``: who this person is here."""
-    directory = await tools.lookups.directory()
-    person = person_of(actor)
-    await message.answer(general.settings(person, directory.body_of(person)),
-                         reply_markup=people.settings())
 
 
 @router.message(Command("cancel"))

@@ -7,6 +7,7 @@ from core.documents.values import RegisterDocument
 from core.outbound import LetterFile
 from core.people import Actor
 from core.usecases.absences import Absences
+from core.usecases.attachments import Attachments
 from core.usecases.control import Control
 from core.usecases.delivery import Delivery
 from core.usecases.enrolment import Enrolment
@@ -15,6 +16,7 @@ from core.usecases.letters import Letters
 from core.usecases.lookups import Lookups
 from core.usecases.office import Office
 from core.usecases.staff import Staff
+from core.usecases.wishes import Wishes
 
 
 class RegisterPapers(Protocol):
@@ -46,11 +48,19 @@ class Tools:
     control: Control
     preview: Preview
     registers: RegisterPapers
+    attachments: Attachments
+    camera: str = ""
+    """The address of the camera's page; empty where it is not served."""
 
     @property
     def absences(self) -> Absences:
         """Who is away and who stands in."""
         return Absences(self.office)
+
+    @property
+    def wishes(self) -> Wishes:
+        """What a person chose for the own telephone."""
+        return Wishes(self.office)
 
     @property
     def staff(self) -> Staff:

@@ -58,11 +58,6 @@ def markup(rows: Rows) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(inline_keyboard=[row for row in rows if row])
 
 
-def settings() -> InlineKeyboardMarkup:
-    """Under ``/settings``."""
-    return markup([[button("🏖 Отсутствие", AwayAct(do=Away.SHOW))]])
-
-
 def absences(found: Sequence[Absence], directory: Directory, whom: int, *, staff: bool
              ) -> InlineKeyboardMarkup:
     """What is noted, each with «Отменить»; ``staff``: may note others' too."""

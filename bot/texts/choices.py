@@ -4,7 +4,7 @@ from datetime import date
 from html import escape
 
 from bot import words
-from core.cards import Load
+from core.cards import CaseCard, Load
 from core.people import Body, Person
 
 OWN_DATE = "В мой срок"
@@ -15,6 +15,19 @@ def choose_for(number: str, *, redirecting: bool) -> str:
     """Above a list of officials or bodies."""
     return (f"<b>{escape(number)}</b>: куда переадресовать?" if redirecting
             else f"<b>{escape(number)}</b>: кому направить?")
+
+
+ANOTHER_NUMBER = "✍️ Другой номер"
+
+
+def duplicate_of(card: CaseCard) -> str:
+    """Above the messages that look like this one (R24)."""
+    lines = [f"• <b>{escape(one.number)}</b> ({escape(one.state)}): {escape(one.why)}"
+             + (f" — {escape(words.cut(one.place, 80))}" if one.place else "")
+             for one in card.kin]
+    return "\n".join([
+        f"<b>{escape(card.number)}</b>: к какому сообщению это дубликат?", *lines,
+        "Работы выполняются один раз, а ответ у каждого сообщения свой (п. 4.6, абз. 7)."])
 
 
 def to_whom(number: str) -> str:

@@ -6,7 +6,7 @@ from html import escape
 from bot import words
 from core.cards import Queue
 from core.documents.values import RegisterDocument
-from core.people import Body, Person
+from core.people import Person
 from core.wordforms import counted
 
 STRANGER = ("Этот бот — для сотрудников администрации. Чтобы начать, откройте ссылку-приглашение, "
@@ -24,6 +24,7 @@ WHICH_CASE = "Укажите номер или место: /case 123, /case ЕК
 OLD_BUTTON = "Эта кнопка больше не действует. Откройте карточку заново: /my"
 WAITING_FOR_STORAGE = ("База данных сейчас не отвечает. Повторять не нужно: всё сохранено и будет "
                        "сделано, как только она ответит.")
+CAMERA_WAITS = "База данных сейчас не отвечает. Снимок цел, отправляю его ещё раз."
 NOT_SHOWN = "Telegram не дал показать карточку. Откройте её ещё раз: /my"
 UNKNOWN_KIND = "Такие сообщения я не принимаю: пришлите текст, фотографию или файл."
 ONLY_OFFICE_REPORT = "Сводку видят сотрудники подразделения «Добродел» и руководители."
@@ -76,7 +77,7 @@ COMMANDS: tuple[tuple[str, str], ...] = (
     ("overdue", "просроченные"),
     ("report", "сводка на сейчас"),
     ("register", "реестр отправки писем"),
-    ("settings", "кто я в Ракурсе"),
+    ("settings", "тихие часы, сводка, отсутствие"),
     ("help", "что умеет бот"),
     ("cancel", "снять вопрос"),
 )
@@ -106,18 +107,6 @@ def help_text(person: Person) -> str:
         f"<b>Ракурс</b> ведёт сообщения портала «Добродел» по Регламенту.\n\n{commands}\n\n"
         "Пришлите номер — открою карточку. Нажимайте кнопки под карточкой; на вопрос бота "
         "отвечайте текстом. " + HOW_TO_PHOTO)
-
-
-def settings(person: Person, body: Body | None) -> str:
-    """``/settings``: who this person is in the directory."""
-    offices = "; ".join(sorted(one.label for one in person.offices)) or "исполнитель"
-    lines = [f"<b>{escape(person.name)}</b>", escape(person.post)]
-    lines += [escape(body.name)] if body else []
-    lines += [f"Роль: {escape(offices)}",
-              f"Почта: {escape(person.email) or 'не указана'}",
-              "Поручения приходят в Telegram; если он недоступен — на почту.",
-              "Изменить данные может администратор."]
-    return "\n".join(line for line in lines if line)
 
 
 QUEUES: Mapping[Queue, str] = {

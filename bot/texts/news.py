@@ -163,6 +163,8 @@ def repeated(text: str) -> str:
     return f"Повтор: {text}"
 
 
+MY_DAY = "🗞 Сегодня ждут вас"
+NOTHING_TODAY = "🗞 Сегодня вас ничего не ждёт."
 NO_TELEGRAM = "Сотрудник не подключён к Telegram."
 BLOCKED = "Сотрудник заблокировал бота."
 NO_CHAT = "Сотрудник не начинал переписку с ботом."

@@ -10,6 +10,7 @@ ROUTED = "Направлено."
 REDIRECTED = "Перенаправлено."
 ESCALATED = "Передано начальнику Управления делами."
 DUPLICATE_MARKED = "Отмечено как дубликат."
+PHOTOS_TAKEN = "Фотографии работ взяты из первого сообщения."
 RESOLVED = "Резолюция утверждена."
 HANDED_BACK = "Возвращено регистратору."
 ACCEPTED = "Принято к исполнению."
@@ -63,6 +64,10 @@ def photos_taken(number: str, verdicts: Sequence[str], *, compressed: bool) -> s
 
 COMPRESSED = ("⚠️ Снимок прислан как фото, без EXIF: Telegram убрал время и место съёмки. "
               "Лучше пришлите его файлом (скрепка → «Файл»).")
+
+
+BY_CAMERA = "📐 Снято камерой Ракурса: время и место записала она."
+SHOT_TAKEN = "Снимок принят. Сравниваю ракурс: ответ придёт в чат."
 
 
 def unexpected(code: str) -> str:

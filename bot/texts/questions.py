@@ -76,6 +76,12 @@ def draft_text(number: str, kind: str) -> str:
             "когда будет сделано или почему это невозможно. Обращение и подпись добавит бланк.")
 
 
+def from_first(number: str) -> str:
+    """Before the text of the first message's answer or reports, which may be copied (R24)."""
+    return (f"Из {escape(number)}, которое было раньше о том же. Возьмите за основу, но ответьте "
+            "именно на это сообщение:")
+
+
 def corrected_draft(number: str, kind: str) -> str:
     """For «Править»: the text so far is sent beside it, to be copied."""
     return (f"{number}: пришлите исправленный текст ответа целиком ({escape(kind)}). "

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from core.case import Case, CitizenMessage
 from core.inbound import Applicant
-from core.journal import Entry, Fact, Passage
+from core.journal import Checked, Entry, Fact, Passage
 from core.letters import Letter
 from core.regulation.terms import LetterState, State
 
@@ -43,7 +43,8 @@ class Cases(Protocol):
         ...
 
     async def with_person(self, person_id: int) -> Sequence[Case]:
-        """Open cases in which the person has a part (official, executor, approver, signatory)."""
+        """Open cases, none of those at rest, in which the person has a part (official, executor,
+        approver, signatory)."""
         ...
 
     async def in_states(self, *states: State) -> Sequence[Case]:
@@ -86,6 +87,10 @@ class Letters(Protocol):
         """Letters registered in the period: the dispatch register (5¶4)."""
         ...
 
+    async def unanswered(self, case_ids: Sequence[int]) -> Sequence[Letter]:
+        """Letters of these cases that were sent and have no answer yet, oldest first."""
+        ...
+
     async def next_number(self, series: str, year: int) -> int:
         """The next number of a register, from 1 each year, without gaps."""
         ...
@@ -115,5 +120,10 @@ class Journal(Protocol):
         ...
 
     async def first_break(self) -> int | None:
-        """The id of the first entry whose chain does not hold, or None (``audit-check``)."""
+        """The id of the first entry whose chain does not hold, or None."""
+        ...
+
+    async def check(self, so_far: Checked, limit: int) -> Checked:
+        """Follow the chain over that many entries more; entries never change, so the next step
+        may be another transaction's."""
         ...

@@ -27,6 +27,14 @@ class Outbox(Protocol):
         """
         ...
 
+    async def claim_with(self, row: OutboxRow, kinds: Collection[NoticeKind], now: datetime,
+                         until: datetime) -> Sequence[OutboxRow]:
+        """Take what else of these kinds is due for the same person by the same channel.
+
+        Only where, with ``row``, there are three at least; at most fifty, oldest first.
+        """
+        ...
+
     async def leave(self, row: OutboxRow, until: datetime) -> bool:
         """Mark a claimed row SENDING; from here on a crash leaves it in doubt.
 

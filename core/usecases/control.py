@@ -1,30 +1,35 @@
 """Control (section 6): the minute scan with reminders, and the office's daily digest."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
 
 from core import due
-from core.cards import CaseLine, Digest, Expiry, ForecastLine
-from core.case import Case
+from core.cards import Digest, Expiry
 from core.marks import Look
 from core.notices import Notice, NoticeKind
-from core.outbound import Delivery
 from core.people import Channel, Directory, Person
-from core.ports import UnitOfWork
-from core.regulation.terms import Event, Role
+from core.quiet import minute
+from core.regulation.terms import Role
 from core.silence import Listening
+from core.usecases import digesting
 from core.usecases.forecasting import Forecaster
-from core.usecases.lookups import make_line
 from core.usecases.office import Office, address
 from core.usecases.watch import Watch, next_look
 
 DIGEST = "digest"
+DESK = (Role.DESK, Role.DESK_HEAD)
 EXPIRES_WITHIN = timedelta(days=14)
 """Certificates that renew themselves do so earlier."""
 AT_ONCE = 250
 """Cases that the scan looks at in one transaction."""
+
+
+def is_desk(person: Person) -> bool:
+    """Whether the office's digest is this person's to read (R39)."""
+    return bool(person.offices & set(DESK))
 
 
 class Expiries(Protocol):
@@ -112,7 +117,7 @@ class Control:
             directory = await work.people.directory()
             notices: list[tuple[Notice, Channel]] = [
                 address(self._digest_notice(today.isoformat(), person), directory)
-                for person in directory.to_tell(Role.DESK, Role.DESK_HEAD)]
+                for person in directory.to_tell(*DESK) if person.digest_at is None]
             notices += [(Notice(NoticeKind.DIGEST, f"digest:{today}:{mail}", address=mail,
                                 facts={"on": today.isoformat()}), Channel.EMAIL)
                         for mail in rules.office_addresses]
@@ -120,6 +125,30 @@ class Control:
             await work.routines.mark(DIGEST, today.isoformat(), now)
         self.office.bell.ring()
         return True
+
+    async def own_digests_if_due(self) -> int:
+        """The digest of each who chose the hour: the desk's for the desk, else what waits."""
+        now, calendar = self.office.clock.now(), self.office.calendar
+        today = calendar.local_date(now)
+        end = calendar.end_of_work(today) + timedelta(hours=1)
+        if not calendar.is_working(today) or now > end:
+            return 0
+        local = minute(now.astimezone(calendar.zone))
+        async with self.office.work() as work:
+            directory = await work.people.directory()
+            waiting = [one for one in directory.people.values()
+                       if one.active and one.digest_at is not None and one.digest_at <= local
+                       and one.id not in directory.acting
+                       and not await work.routines.done(f"{DIGEST}:{one.id}", today.isoformat())]
+            for one in waiting:
+                notice = self._digest_notice(today.isoformat(), one)
+                kind = NoticeKind.DIGEST if is_desk(one) else NoticeKind.MY_DAY
+                await work.outbox.put([address(replace(
+                    notice, kind=kind, expires_at=end), directory)], now)
+                await work.routines.mark(f"{DIGEST}:{one.id}", today.isoformat(), now)
+        if waiting:
+            self.office.bell.ring()
+        return len(waiting)
 
     def _digest_hour(self, day: date) -> datetime:
         rules = self.office.rules
@@ -135,43 +164,16 @@ class Control:
 
         What came and what went is counted since the digest hour of the working day before, so
         that a morning's digest tells of the whole day behind it, and Monday's of the weekend.
+        Worked out in a thread, after the transaction: nobody waits for it.
         """
-        today = self.office.calendar.local_date(self.office.clock.now())
+        now = self.office.clock.now()
+        today = self.office.calendar.local_date(now)
         await self.forecaster.learn_if_due()
         expiring = tuple(await self.expiries.by(today + EXPIRES_WITHIN))
+        since = self._digest_hour(self.office.calendar.add_working_days(today, -1))
         async with self.office.work() as work:
-            return replace(await self._digest(work), expiring=expiring)
-
-    async def _digest(self, work: UnitOfWork) -> Digest:
-        now, calendar = self.office.clock.now(), self.office.calendar
-        today = calendar.local_date(now)
-        directory = await work.people.directory()
-        cases = await work.cases.open_cases()
-        since = self._digest_hour(calendar.add_working_days(today, -1))
-        period = (since, now)
-        urgent = [(case, one) for case in cases for one in due.open_duties(case, calendar)[:1]]
-        left = {case.id: calendar.working_days_left(now, one.due_on) for case, one in urgent}
-        late = [case for case, one in urgent if one.late_at(now)]
-        today_ = [case for case, one in urgent if not one.late_at(now) and one.due_on == today]
-        risky = [case for case, one in urgent if not one.late_at(now) and one.due_on != today
-                 and self.office.rules.marks.at_risk(one, left[case.id])]
-
-        def lines(chosen: Sequence[Case]) -> tuple[CaseLine, ...]:
-            made = [make_line(case, directory, calendar, now) for case in chosen]
-            return tuple(sorted(made, key=lambda line: line.due.left if line.due else 0))
-
-        troubled = await work.outbox.troubled()
-        ahead = await self.forecaster.look_ahead(work, cases)
-        return Digest(
-            on=today, arrived=await work.journal.count(Event.RECEIVE.value, *period),
-            answered=await work.journal.count(Event.DISPATCH.value, *period),
-            open=len(cases),
-            due_today=lines(today_), at_risk=lines(risky), overdue=lines(late),
-            returned=lines([case for case in cases
-                            if case.returns and case.received_at >= since]),
-            unclear_mail=len(await work.mailbox.unclear()),
-            troubled=len(troubled),
-            in_doubt=sum(one.state is Delivery.IN_DOUBT for one in troubled),
-            calendar_months_left=calendar.months_left(today), since=since,
-            forecast=None if ahead is None else ForecastLine(ahead.until, ahead.late, tuple(
-                make_line(case, directory, calendar, now) for case in ahead.likely)))
+            standing = await digesting.standing(work, since, now)
+        made = await asyncio.to_thread(
+            digesting.digest, standing, self.office.calendar, self.office.rules.marks,
+            self.forecaster)
+        return replace(made, expiring=expiring)

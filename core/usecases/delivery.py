@@ -16,10 +16,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from core import privacy
+from core import privacy, quiet
 from core.bell import Ear
 from core.errors import AssistantError, NotFoundError
-from core.notices import Notice, NoticeKind, OutboxRow
+from core.notices import IN_ONE, Notice, NoticeKind, OutboxRow
 from core.outbound import Delivery as State
 from core.outbound import InDoubtError, TryLaterError
 from core.people import Actor, Channel, Directory
@@ -28,7 +28,7 @@ from core.regulation.terms import Event, Role
 from core.usecases import execution
 from core.usecases.letters import Letters
 from core.usecases.office import CaseRef, Office, address
-from core.usecases.parcels import REPEATED, Courier, Packer
+from core.usecases.parcels import REPEATED, Courier, Packer, Parcel
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +56,9 @@ PATIENCE = (0.5, 2.0, 5.0, 15.0, 30.0, 60.0)
 """Pauses in seconds while the database is away and we alone know how a sending ended; this process
 takes none of its own for lost meanwhile."""
 
-Noting = Callable[[], Awaitable[None]]
+Batch = tuple[OutboxRow, ...]
+"""Rows of one recipient that go as one message."""
+Noting = Callable[[OutboxRow], Awaitable[None]]
 
 
 class NotOursError(Exception):
@@ -92,16 +94,19 @@ class Delivery:
     async def _look(self, channel: Channel, ear: Ear) -> None:
         """Keep our claims, settle the lost ones, begin what is due."""
         await self.recover(channel)
-        for row in await self._claim(channel):
-            task = asyncio.create_task(self._carry_one(row), name=f"row {row.id}")
-            self._carrying[row.id] = task
-            task.add_done_callback(partial(self._carried, row.id, ear))
+        for rows in await self._claim(channel):
+            ids = tuple(row.id for row in rows)
+            task = asyncio.create_task(self._carry(rows), name=f"row {ids[0]}")
+            self._carrying.update(dict.fromkeys(ids, task))
+            task.add_done_callback(partial(self._carried, ids, ear))
 
-    def _carried(self, row_id: int, ear: Ear, done: asyncio.Task[None]) -> None:
-        del self._carrying[row_id]
+    def _carried(self, row_ids: tuple[int, ...], ear: Ear, done: asyncio.Task[None]) -> None:
+        for row_id in row_ids:
+            del self._carrying[row_id]
         ear.heard.set()
         if not done.cancelled() and (fault := done.exception()) is not None:
-            log.error("row %s was not settled, its claim will run out", row_id, exc_info=fault)
+            log.error("row %s was not settled, its claim will run out", row_ids[0],
+                      exc_info=fault)
 
     async def recover(self, channel: Channel) -> None:
         """Settle what a crash left between sending and settling."""
@@ -115,53 +120,89 @@ class Delivery:
 
     async def carry(self, channel: Channel) -> int:
         """Send what is due now; returns how many rows were taken."""
-        rows = await self._claim(channel)
-        for row in rows:
-            await self._carry_one(row)
-        return len(rows)
+        batches = await self._claim(channel)
+        for rows in batches:
+            await self._carry(rows)
+        return sum(map(len, batches))
 
-    async def _claim(self, channel: Channel) -> Sequence[OutboxRow]:
-        now, room = self.office.clock.now(), AT_ONCE[channel] - len(self._carrying)
+    async def _claim(self, channel: Channel) -> Sequence[Batch]:
+        """What may go now, to each recipient at once what goes as one message."""
+        now = self.office.clock.now()
+        room = AT_ONCE[channel] - len(set(self._carrying.values()))
         if room <= 0:
             return ()
         async with self.office.work() as work:
-            return await work.outbox.claim(channel, now, now + CLAIM, room, self._carrying)
+            rows = await work.outbox.claim(channel, now, now + CLAIM, room, self._carrying)
+            if channel is not Channel.TELEGRAM:
+                return [(row,) for row in rows]
+            loud = [row for row in rows if not await self._held_back(work, row, now)]
+            return [await self._with_others(work, row, now) for row in loud]
 
-    async def _carry_one(self, row: OutboxRow) -> None:
-        now = self.office.clock.now()
-        if row.notice.expires_at is not None and row.notice.expires_at < now:
-            await _patiently(partial(self._settle, row, State.FAILED,
-                                     error="устарело до отправки"))
+    async def _held_back(self, work: UnitOfWork, row: OutboxRow, now: datetime) -> bool:
+        """Put it back until the person's quiet hours are over."""
+        person = (await work.people.directory()).people.get(row.notice.person_id or 0)
+        end = None if person is None else quiet.until(
+            row.notice, person, self.office.rules.quiet, self.office.calendar, now)
+        if end is None:
+            return False
+        await work.outbox.settle(row.id, State.QUEUED, now, not_before=end, error=row.last_error)
+        return True
+
+    async def _with_others(self, work: UnitOfWork, row: OutboxRow, now: datetime) -> Batch:
+        """What else waits for the person and can be said in the same message."""
+        if row.notice.kind not in IN_ONE or row.last_error or row.notice.case_id is None:
+            return (row,)
+        return (row, *await work.outbox.claim_with(row, IN_ONE, now, now + CLAIM))
+
+    async def _carry(self, rows: Batch) -> None:
+        """Make the parcels and send them as one; each row is settled as the message was."""
+        packed = [(row, parcel) for row in rows if (parcel := await self._pack(row)) is not None]
+        if not packed:
             return
-        if row.attempts > ATTEMPTS:
-            await _patiently(partial(
-                self._give_up, row, "программа несколько раз останавливалась при подготовке"))
-            return
-        noting = await self._attempt(row)
+        going = tuple(row for row, _ in packed)
+        first, *more = (parcel for _, parcel in packed)
+        noting = await self._attempt(going, replace(first, more=tuple(more)))
         if noting is not None:
-            await _patiently(noting)
+            for row in going:
+                await _patiently(partial(noting, row))
 
-    async def _attempt(self, row: OutboxRow) -> Noting | None:
-        """Try once; what is to be noted of how it ended, nothing if the row is not ours."""
+    async def _pack(self, row: OutboxRow) -> Parcel | None:
+        """The parcel; None where the row was settled without one."""
+        noting: Noting
+        if row.notice.expires_at is not None and row.notice.expires_at < self.office.clock.now():
+            noting = partial(self._settle, state=State.FAILED, error="устарело до отправки")
+        elif row.attempts > ATTEMPTS:
+            noting = partial(self._give_up, reason="программа несколько раз останавливалась при "
+                             "подготовке")
+        else:
+            try:
+                return await self.packer.pack(row)
+            except UnavailableError as trouble:
+                noting = partial(self._try_later, trouble=TryLaterError(str(trouble)))
+            except AssistantError as trouble:
+                noting = partial(self._give_up, reason=str(trouble))
+        await _patiently(partial(noting, row))
+        return None
+
+    async def _attempt(self, rows: Batch, parcel: Parcel) -> Noting | None:
+        """Try once; what is to be noted of how it ended, nothing if the rows are not ours."""
         try:
-            parcel = await self.packer.pack(row)
-        except UnavailableError as trouble:
-            return partial(self._try_later, row, TryLaterError(str(trouble)))
-        except AssistantError as trouble:
-            return partial(self._give_up, row, str(trouble))
-        try:
-            reference = await self.couriers[row.channel].deliver(
-                parcel, partial(self._leaves, row))
+            reference = await self.couriers[rows[0].channel].deliver(
+                parcel, partial(self._leave, rows))
         except NotOursError:
-            log.warning("row %s: the claim ran out before it could leave", row.id)
+            log.warning("row %s: the claim ran out before it could leave", rows[0].id)
             return None
         except TryLaterError as trouble:
-            return partial(self._try_later, row, trouble)
+            return partial(self._try_later, trouble=trouble)
         except (InDoubtError, UnavailableError) as trouble:
-            return partial(self._perhaps_sent, row, str(trouble))
+            return partial(self._perhaps_sent, reason=str(trouble))
         except AssistantError as trouble:
-            return partial(self._give_up, row, str(trouble))
-        return partial(self._sent, row, reference)
+            return partial(self._give_up, reason=str(trouble))
+        return partial(self._sent, reference=reference)
+
+    async def _leave(self, rows: Batch) -> None:
+        for row in rows:
+            await self._leaves(row)
 
     async def _leaves(self, row: OutboxRow) -> None:
         """Note that from now on it may have been sent; called just before it is."""
@@ -284,7 +325,7 @@ class Delivery:
         self.office.bell.ring()
 
 
-async def _patiently(noting: Noting) -> None:
+async def _patiently(noting: Callable[[], Awaitable[None]]) -> None:
     """Note it, waiting for a database that is away for a while; each noting is one transaction."""
     for pause in PATIENCE:
         try:

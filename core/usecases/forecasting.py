@@ -1,17 +1,17 @@
 """The forecast of late answers, learned once a day from the office's own past (R39)."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from core import forecast
 from core.case import Case
+from core.due import Due
 from core.errors import BeyondCalendarError
 from core.forecast import Pace
 from core.journal import Passage
 from core.people import Directory
-from core.ports import UnitOfWork
 from core.regulation.terms import Event
 from core.usecases.office import Office
 
@@ -65,18 +65,19 @@ class Forecaster:
         return Pace.of(forecast.ways(
             passages, time_of(now), time_of, lambda person_id: bodies.get(person_id or 0)))
 
-    async def look_ahead(self, work: UnitOfWork, cases: Sequence[Case]) -> Forecast | None:
-        """What is to be expected of these open cases; None where too little is known."""
-        if self._pace is None:
+    def look_ahead(self, watched: Iterable[tuple[Case, Sequence[Due]]], directory: Directory,
+                   now: datetime) -> Forecast | None:
+        """What is to be expected of these cases with their open duties; None where too little is
+        known."""
+        pace, calendar = self._pace, self.office.calendar
+        if pace is None:
             return None
-        now, calendar = self.office.clock.now(), self.office.calendar
-        directory = await work.people.directory()
         try:
             until = calendar.add_working_days(calendar.local_date(now), AHEAD)
         except BeyondCalendarError:
             return None
         chances = [(case, forecast.chance_of_late(
-            case, directory, self._pace, calendar, now, until)) for case in cases]
+            case, duties, directory, pace, calendar, now, until)) for case, duties in watched]
         known = [(case, chance) for case, chance in chances if chance is not None]
         if not known:
             return None

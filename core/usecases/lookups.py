@@ -1,5 +1,6 @@
 """The read side: cards, lists, history, search; only what the asker may see (4.1)."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +15,9 @@ from core.cards import (
     DraftView,
     DueLine,
     EarlierAnswer,
+    FirstLine,
     HistoryLine,
+    KinLine,
     Load,
     PartLine,
     ProposalLine,
@@ -36,14 +39,24 @@ from core.ports import StoredMail, UnitOfWork
 from core.regulation.lifecycle import AT_WORK
 from core.regulation.terms import AssignmentState, Event, Role, State
 from core.textdiff import changes
-from core.usecases import routing
+from core.usecases import kindred, routing
 from core.usecases.approval_list import CHANGED
-from core.usecases.office import Office
+from core.usecases.attachments import LIGHTER
+from core.usecases.office import CaseRef, Office
 from core.usecases.reuse import reveal
 from core.usecases.signing import ADDED as SIGNATURE_ADDED
 
 MOST_FOUND = 50
 EVENT_LABELS = {event.value: event.label for event in Event}
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What of other messages stands on the card of one: its first, and those that look like it."""
+
+    first: Case | None = None
+    line: FirstLine | None = None
+    kin: tuple[KinLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +69,7 @@ class Lookups:
     async def card(self, actor: Actor, case_id: int) -> CaseCard:
         """The case as this person may see it; raises NotFoundError otherwise."""
         async with self.office.work() as work:
-            return await self._card(work, actor, await work.cases.get(case_id))
+            return await self.card_in(work, actor, await work.cases.get(case_id))
 
     async def find(self, actor: Actor, number: str) -> CaseCard:
         """By our number, its digits, or the portal's number."""
@@ -66,18 +79,40 @@ class Lookups:
                 raise NotFoundError(
                     f"Сообщение «{number.strip()}» не найдено. Укажите номер, например "
                     "ЕКЖ-2026-000123 или просто 123.")
-            return await self._card(work, actor, case)
+            return await self.card_in(work, actor, case)
 
-    async def _card(self, work: UnitOfWork, actor: Actor, case: Case) -> CaseCard:
+    async def card_in(self, work: UnitOfWork, actor: Actor, case: Case, *, checked: bool = False
+                      ) -> CaseCard:
+        """The card of a case already loaded; ``checked``: known to be for this person's eyes.
+
+        Raises NotFoundError for who may not see it.
+        """
         directory = await work.people.directory()
-        access.require_read(case, actor, directory)
+        if not checked:
+            access.require_read(case, actor, directory)
         shown = await reveal(work, case, actor.person, directory)
-        return self.card_of(shown, actor, directory)
+        beside = await self._beside(work, shown, actor, directory)
+        return self.card_of(shown, actor, directory, beside)
 
-    def card_of(self, case: Case, actor: Actor, directory: Directory) -> CaseCard:
+    async def _beside(self, work: UnitOfWork, case: Case, actor: Actor, directory: Directory
+                      ) -> Beside:
+        first = await kindred.first_of(work, case)
+        readable = first is not None and actor.person is not None and access.may_read(
+            first, actor.person, directory)
+        return Beside(first, kindred.first_line(case, first, actor, readable=readable),
+                      await kindred.kin_of(work, case, actor.person))
+
+    def card_of(self, case: Case, actor: Actor, directory: Directory,
+                beside: Beside | None = None) -> CaseCard:
         """The card of a case already loaded, for a person who may read it."""
         return make_card(case, actor, directory, self.office.calendar, self.office.clock.now(),
-                         mask_contacts=self.mask_contacts)
+                         mask_contacts=self.mask_contacts, beside=beside or Beside())
+
+    async def proposal(self, actor: Actor, case_id: int) -> routing.Proposal | None:
+        """Who is to do it by the directory, or as in the message that this one repeats (R6)."""
+        async with self.office.work() as work:
+            act = await self.office.begin(work, actor, CaseRef(case_id))
+        return routing.propose(act.case.message, act.directory, act.first)
 
     async def mine(self, person: Person) -> Sequence[CaseLine]:
         """Cases that wait for this person, most urgent first."""
@@ -127,10 +162,18 @@ class Lookups:
         async with self.office.work() as work:
             directory = await work.people.directory()
             cases = await work.cases.open_cases()
-        late = [case for case in cases
-                if access.may_read(case, person, directory)
-                and any(one.late_at(now) for one in due.open_duties(case, self.office.calendar))]
-        return self.lines(late, directory)
+        return await asyncio.to_thread(self._overdue, cases, person, directory, now)
+
+    def _overdue(self, cases: Iterable[Case], person: Person, directory: Directory, now: datetime
+                 ) -> tuple[CaseLine, ...]:
+        """Takes as long as there are open cases: for a thread."""
+        calendar, found = self.office.calendar, []
+        for case in cases:
+            if access.may_read(case, person, directory):
+                duties = due.open_duties(case, calendar)
+                if any(one.late_at(now) for one in duties):
+                    found.append(make_line(case, directory, calendar, now, duties))
+        return tuple(sorted(found, key=urgency))
 
     def lines(self, cases: Iterable[Case], directory: Directory) -> tuple[CaseLine, ...]:
         """Cases as lines of a list, most urgent first."""
@@ -219,7 +262,9 @@ def _told(details: Mapping[str, str]) -> str:
 OTHER_EVENTS = {
     "photo_judged": "сравнение фотографии", "keep_photo": "фотография оставлена с объяснением",
     "remove_photo": "фотография убрана", CHANGED: "лист согласования изменён",
-    SIGNATURE_ADDED: "приложен файл подписи",
+    "has_duplicate": "пришло сообщение о том же",
+    "take_photos": "взяты фотографии работ из первого сообщения",
+    SIGNATURE_ADDED: "приложен файл подписи", LIGHTER: "фотографии сжаты",
 }
 _QUEUES = {
     Role.DESK: (State.RECEIVED, State.REGISTERED, State.CHECKING, State.ANSWER_REGISTERED),
@@ -292,18 +337,21 @@ def due_line(one: Due, calendar: WorkingCalendar, now: datetime) -> DueLine:
                    one.row.clause)
 
 
-def make_line(case: Case, directory: Directory, calendar: WorkingCalendar, now: datetime
-              ) -> CaseLine:
-    """A case as a line of a list."""
-    duties = due.open_duties(case, calendar)
+def make_line(case: Case, directory: Directory, calendar: WorkingCalendar, now: datetime,
+              duties: Sequence[Due] | None = None) -> CaseLine:
+    """A case as a line of a list; ``duties`` are its open duties where they are known already."""
+    duties = due.open_duties(case, calendar) if duties is None else duties
     owing = debtors(case, duties[0], directory) if duties else access.holder_ids(case, directory)
     return CaseLine(
         case.id, case.number, case.state.label, case.message.topic, case.message.place,
         due_line(duties[0], calendar, now) if duties else None, directory.names_today(owing))
 
 
+ALONE = Beside()
+
+
 def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingCalendar,
-              now: datetime, *, mask_contacts: bool) -> CaseCard:
+              now: datetime, *, mask_contacts: bool, beside: Beside = ALONE) -> CaseCard:
     """The card of a case for one person."""
     own = access.part_of(case, actor.person)
     may = own is not None and due.may_decline(own, now, calendar)
@@ -335,18 +383,20 @@ def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingC
         signer=case.signature.signer if case.signature else "", signature=case.signature,
         promised_on=case.promised_on,
         rework_reason=case.rework_reason, duplicate_of=case.duplicate_of,
-        proposal=_proposal(case, directory, calendar, now),
+        proposal=_proposal(case, beside.first, directory, calendar, now),
         earlier=tuple(EarlierAnswer(past.number, past.answer_number, past.answer.text,
                                     past.returned_at) for past in case.past if past.answer),
         actions=access.offered(case, actor, may_decline=may),
         my_part=own.key if own else None, needs_approval=case.needs_approval,
-        desk_head=Role.DESK_HEAD in roles, version=case.version)
+        attached_bytes=sum(one.size for one in case.attachments),
+        desk_head=Role.DESK_HEAD in roles,
+        version=case.version, kin=beside.kin, first=beside.line, duplicates=case.duplicates)
 
 
 def draft_view(draft: Draft, seen: Draft | None) -> DraftView:
     """A version of the draft, beside the one that the reader has seen before (4.6¶10)."""
-    view = DraftView(draft.version, draft.kind, draft.text, draft.promised_on, draft.findings,
-                     draft.insisted)
+    view = DraftView(draft.version, draft.kind, draft.text, draft.promised_on, draft.files,
+                     draft.findings, draft.insisted)
     if seen is None or seen.version >= draft.version:
         return view
     other = []
@@ -379,11 +429,11 @@ def _sheet(case: Case, directory: Directory) -> tuple[SheetLine, ...]:
                            step is case.sheet.current, step.version) for step in case.sheet.steps)
 
 
-def _proposal(case: Case, directory: Directory, calendar: WorkingCalendar, now: datetime
-              ) -> ProposalLine | None:
+def _proposal(case: Case, first: Case | None, directory: Directory, calendar: WorkingCalendar,
+              now: datetime) -> ProposalLine | None:
     if case.state not in {State.REGISTERED, State.ESCALATED, State.AWAITING_RESOLUTION}:
         return None
-    found = routing.propose(case.message, directory)
+    found = routing.propose(case.message, directory, first)
     if found is None:
         return None
     try:

@@ -19,8 +19,9 @@ from core.errors import StaleCardError
 from core.journal import Fact
 from core.marks import Marks
 from core.notices import FOR, Notice, NoticeKind
-from core.people import Actor, Channel, Directory, Person
+from core.people import Actor, Channel, Directory, Person, Quiet
 from core.ports import Clock, FileStore, UnitOfWork, WorkFactory
+from core.quiet import USUAL
 from core.regulation.guards import Situation
 from core.regulation.lifecycle import Move
 from core.regulation.terms import AssignmentState, Event, Role, State
@@ -42,6 +43,7 @@ class Rules:
     marks: Marks = field(default_factory=Marks)
     digest_hour: int = 9
     digest_minute: int = 0
+    quiet: Quiet = USUAL
     msed_address: str = ""
     operator_address: str = ""
     office_addresses: tuple[str, ...] = ()
@@ -70,6 +72,8 @@ class Act:
     rules: Rules
     behalf: Person | None = None
     """Whose part the actor does by this act, where it is not his own."""
+    first: Case | None = None
+    """The message that this one is a duplicate of."""
     facts: list[Fact] = field(default_factory=list)
     notices: list[tuple[Notice, Channel]] = field(default_factory=list)
 
@@ -223,4 +227,6 @@ class Office:
         access.require_read(case, actor, directory)
         if ref.stamp and ref.stamp != access.card_stamp(case, actor.person):
             raise StaleCardError("С момента показа карточки сообщение изменилось.")
-        return Act(case, actor, self.clock.now(), directory, self.calendar, self.rules)
+        first = await work.cases.find(case.duplicate_of) if case.duplicate_of else None
+        return Act(case, actor, self.clock.now(), directory, self.calendar, self.rules,
+                   first=first)

@@ -171,6 +171,12 @@ class Papers:
         lists = (("Просрочено", digest.overdue), ("Срок сегодня", digest.due_today),
                  ("Под угрозой", digest.at_risk), ("Возвращено пользователями", digest.returned))
         sections = tuple(Section(title, columns, rows(lines)) for title, lines in lists if lines)
+        if digest.letters:
+            sections = (*sections, Section("Письма без ответа", (
+                Column("Сообщение"), Column("Письмо"), Column("Кому"),
+                Column("Отправлено", Kind.DATE), Column("Рабочих дней без ответа", Kind.NUMBER)),
+                tuple((one.case_number, one.number, one.to, one.sent_on, one.waits)
+                      for one in digest.letters)))
         moment = self.office.calendar.start_of_work(digest.on)
         return ReportDocument("Сводка упреждающего контроля", f"{digest.on:%d.%m.%Y}",
                               sections, moment, landscape=True)

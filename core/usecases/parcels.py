@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
-from core.cards import CaseCard, Digest
+from core.cards import CaseCard, CaseLine, Digest
 from core.case import Case
 from core.documents.values import RegisterDocument
 from core.files import FileRef
@@ -54,6 +54,10 @@ class Parcel:
     key: str = ""
     """Unguessable, the same for every try: it shows that a mail server's report is about ours."""
     repeated: bool = False
+    more: tuple["Parcel", ...] = field(default=(), repr=False)
+    """What else is said in the same message."""
+    lines: tuple[CaseLine, ...] = ()
+    """For MY_DAY: what waits for the person."""
 
     @property
     def file(self) -> LetterFile | None:
@@ -124,6 +128,7 @@ class Packer:
                       if "letter" in notice.facts else None)
             person = directory.people.get(notice.person_id or 0)
             case = case and await reveal(work, case, person, directory)
+            card = await self._card(work, row, case, person)
             token = await self._token(work, row, case, person, letter)
         if notice.person_id is not None and not directory.is_working(notice.person_id):
             raise RefusedError("Сотрудник больше не работает с сообщениями.")
@@ -132,7 +137,7 @@ class Packer:
         parcel = Parcel(
             row_id=row.id, kind=notice.kind, facts=notice.facts, person=person,
             address=now_at or notice.address or (person.email if person else ""), case=case,
-            card=self._card(row, case, person, directory), letter=letter, body=body,
+            card=card, letter=letter, body=body,
             directory=directory, token=token,
             key=self.office.secret.token(f"message:{row.id}")[:KEY],
             repeated=row.last_error.startswith(REPEATED))
@@ -155,12 +160,12 @@ class Packer:
                 work, system, CaseRef(case.id)) as act:
             hand_over(act, documents, case.draft.version)
 
-    def _card(self, row: OutboxRow, case: Case | None, person: Person | None,
-              directory: Directory) -> CaseCard | None:
+    async def _card(self, work: UnitOfWork, row: OutboxRow, case: Case | None,
+                    person: Person | None) -> CaseCard | None:
         if case is None or person is None:
             return None
         reader = Actor(row.channel, f"outbox:{row.id}", person)
-        return self.lookups.card_of(case, reader, directory)
+        return await self.lookups.card_in(work, reader, case, checked=True)
 
     async def _token(self, work: UnitOfWork, row: OutboxRow, case: Case | None,
                      person: Person | None, letter: Letter | None) -> str:
@@ -180,6 +185,8 @@ class Packer:
         if parcel.kind is NoticeKind.DIGEST:
             digest = await self.control.digest()
             return replace(parcel, digest=digest, files=await self.papers.digest(digest))
+        if parcel.kind is NoticeKind.MY_DAY and parcel.person is not None:
+            return replace(parcel, lines=tuple(await self.lookups.mine(parcel.person)))
         if parcel.kind is NoticeKind.DISPATCH_REGISTER:
             return replace(parcel, files=await self._register(parcel))
         if parcel.letter is not None:

@@ -20,7 +20,7 @@ from core.photos import formats
 from core.photos.workers import JudgeBusyError, PhotoNotReadError
 from core.ports import PhotoKind, PhotoPrint
 from core.regulation.lifecycle import AT_WORK
-from core.regulation.terms import Role
+from core.regulation.terms import Role, State
 from core.usecases import reuse
 from core.usecases.execution import NO_PHOTO, TO_RETAKE
 from core.usecases.office import Act, CaseRef, Office
@@ -151,12 +151,13 @@ class PhotoDesk:
         """Do what can be done now; returns how much was done."""
         async with self.office.work() as work:
             cases = await work.cases.in_states(*AT_WORK)
+            fresh = await work.cases.in_states(State.RECEIVED, State.REGISTERED)
         waiting = [Waiting(case, part, photo) for case in cases for part in case.parts
                    for photo in part.photos if not photo.verdict]
         done = await self._judge_in_order(sorted(
             (one for one in waiting if self._may_try(one.key)), key=lambda one: one.photo.at))
         if self.memory.full:
-            done += await self._catch_up(cases)
+            done += await self._catch_up([*cases, *fresh])  # those: to tell duplicates by (R24)
         return done
 
     async def _judge_in_order(self, waiting: Sequence[Waiting]) -> int:
@@ -306,7 +307,7 @@ class PhotoDesk:
         """Whether a photo judged now is compared with all that came before it."""
         return self.memory.full and self._swept and not self._backlog
 
-    async def _catch_up(self, at_work: Sequence[Case]) -> int:
+    async def _catch_up(self, present: Sequence[Case]) -> int:
         """A part of the backlog; returns how much was done."""
         if not self._swept:
             async with self.office.work() as work:
@@ -314,7 +315,7 @@ class PhotoDesk:
             self._backlog += await self._unremembered(everything)
             self._swept = True
         elif not self._backlog:
-            self._backlog = await self._unremembered(at_work)
+            self._backlog = await self._unremembered(present)
         part, self._backlog = self._backlog[:AT_ONCE], self._backlog[AT_ONCE:]
         left = [one for one in part if not await self._remember_or_give_up(one)]
         self._backlog += left

@@ -25,7 +25,7 @@ class Task:
 
 def as_proposed(act: Act) -> None:
     """The resolution as the routing table proposes it, in one tap (R10)."""
-    proposal = routing.propose(act.case.message, act.directory)
+    proposal = routing.propose(act.case.message, act.directory, act.first)
     if proposal is None:
         raise NotAcceptedError(
             "В справочнике нет правила для этой темы. Нажмите «Изменить» и назначьте "

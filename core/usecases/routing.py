@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from core.case import CitizenMessage
+from core.case import Case, CitizenMessage
 from core.errors import NotAcceptedError
 from core.notices import NoticeKind
 from core.people import Directory, Route
@@ -21,11 +21,15 @@ class Proposal:
     reason: str
 
 
-def propose(message: CitizenMessage, directory: Directory) -> Proposal | None:
+def propose(message: CitizenMessage, directory: Directory, first: Case | None = None
+            ) -> Proposal | None:
     """The line of the routing table that fits best: topic and territory, then topic, then any.
 
-    Of several equal in that, the more exactly worded. People who have left are not proposed.
+    Of several equal in that, the more exactly worded. People who have left are not proposed. A
+    duplicate goes where its ``first`` message went: the work is done once (R24).
     """
+    if first is not None and (same := _as_first(first, directory)) is not None:
+        return same
     best = max(
         (route for route in directory.routes
          if _fits(route, message) and directory.is_working(route.official_id)
@@ -47,6 +51,17 @@ def propose(message: CitizenMessage, directory: Directory) -> Proposal | None:
                     " и ".join(reasons) or "общее правило справочника")
 
 
+def _as_first(first: Case, directory: Directory) -> Proposal | None:
+    """Its official and lead alone: the co-executors have their task by the first message."""
+    lead = first.lead
+    if first.official_id is None or lead is None or not (
+            directory.is_working(first.official_id) and directory.is_working(lead.executor_id)):
+        return None
+    signatory_id = first.signatory_id if directory.is_working(first.signatory_id) else None
+    return Proposal(first.official_id, lead.executor_id, (), signatory_id,
+                    f"дубликат к {first.number}: работы уже поручены")
+
+
 def _fits(route: Route, message: CitizenMessage) -> bool:
     topic = f"{message.topic}\n{message.category}".casefold()
     return (route.topic.strip().casefold() in topic
@@ -64,7 +79,7 @@ def route(act: Act, official_id: int) -> None:
     if Role.OFFICIAL not in official.offices:
         raise NotAcceptedError(
             f"{official.short_name} не накладывает резолюции. Выберите должностное лицо.")
-    proposal = propose(act.case.message, act.directory)
+    proposal = propose(act.case.message, act.directory, act.first)
     signatory = proposal.signatory_id if proposal else None
     act.case = replace(act.case, official_id=official_id,
                        signatory_id=signatory or _default_signatory(act.directory))

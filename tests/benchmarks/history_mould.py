@@ -76,6 +76,11 @@ class Text:
             end = match.end()
         self._parts.append(text[end:])
 
+    @property
+    def constant(self) -> bool:
+        """Without a blank."""
+        return not self._keys
+
     def fill(self, words: dict[str, str], day: "Day") -> str:
         """The text of one case."""
         if not self._keys:
@@ -202,7 +207,8 @@ def _fact(fact: Any) -> FactMould:
     canonical = Text(documents.write(columns))
     at = moment_key(columns.pop("at"))
     del columns["case_id"]
-    blanks = {name: text_of(columns.pop(name)) for name in ("subject", "source", "details")}
+    texts = {name: text_of(columns[name]) for name in ("subject", "source", "details")}
+    blanks = {name: text for name, text in texts.items() if not text.constant}
     return FactMould(at, columns, blanks, canonical)
 
 

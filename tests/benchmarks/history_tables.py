@@ -3,8 +3,9 @@
 import asyncio
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -25,10 +26,11 @@ GENERATED = frozenset({r.CasePersonRecord, r.CaseNumberRecord, r.AnswerMarkRecor
 """Tables whose rows the database numbers itself."""
 
 
-def columns_of(record: type[Model]) -> list[str]:
-    """Every column that a row must give, in the order of the record."""
-    names = list(record._meta.fields_db_projection.values())
-    return [one for one in names if not (one == "id" and record in GENERATED)]
+def required(record: type[Model]) -> set[str]:
+    """Every column that a row must give."""
+    return {name for name, one in record._meta.fields_map.items()
+            if name in record._meta.db_fields and not one.null and not one.has_db_default()
+            and not (name == "id" and record in GENERATED)}
 
 
 class Tables(Protocol):
@@ -38,8 +40,9 @@ class Tables(Protocol):
         """A moment (UTC) as this database takes it."""
         ...
 
-    async def insert(self, record: type[Model], rows: list[tuple[Any, ...]]) -> None:
-        """Rows in the order of ``columns_of``."""
+    async def insert(self, record: type[Model], names: Sequence[str],
+                     rows: list[tuple[Any, ...]]) -> None:
+        """Rows of these columns."""
         ...
 
     async def done(self, last_entry: int, digest: str) -> None:
@@ -60,12 +63,13 @@ class SqliteTables:
         """As Tortoise writes it."""
         return at.isoformat(" ")
 
-    async def insert(self, record: type[Model], rows: list[tuple[Any, ...]]) -> None:
+    async def insert(self, record: type[Model], names: Sequence[str],
+                     rows: list[tuple[Any, ...]]) -> None:
         """One transaction."""
-        await asyncio.to_thread(self._insert, record, rows)
+        await asyncio.to_thread(self._insert, record, names, rows)
 
-    def _insert(self, record: type[Model], rows: list[tuple[Any, ...]]) -> None:
-        names = columns_of(record)
+    def _insert(self, record: type[Model], names: Sequence[str], rows: list[tuple[Any, ...]]
+                ) -> None:
         columns = ", ".join(f'"{one}"' for one in names)
         blanks = ", ".join("?" * len(names))
         self._connection.execute("BEGIN")
@@ -100,10 +104,11 @@ class PostgresTables:
         """As it is."""
         return at
 
-    async def insert(self, record: type[Model], rows: list[tuple[Any, ...]]) -> None:
+    async def insert(self, record: type[Model], names: Sequence[str],
+                     rows: list[tuple[Any, ...]]) -> None:
         """One COPY."""
         await self._connection.copy_records_to_table(
-            record._meta.db_table, records=rows, columns=columns_of(record))
+            record._meta.db_table, records=rows, columns=names)
 
     async def done(self, last_entry: int, digest: str) -> None:
         """Set the head and the sequences; gather statistics as autovacuum would."""
@@ -127,13 +132,19 @@ class Pages:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._columns = {record: columns_of(record) for record in TABLES}
+        self._names: dict[type[Model], tuple[str, ...]] = {}
+        self._row: dict[type[Model], Callable[[Mapping[str, Any]], tuple[Any, ...]]] = {}
         self._rows: dict[type[Model], list[tuple[Any, ...]]] = defaultdict(list)
         self._numbers: dict[type[Model], int] = defaultdict(int)
 
     def add(self, record: type[Model], row: Mapping[str, Any]) -> None:
-        """One row by the names of its columns; refuses one that lacks a column."""
-        self._rows[record].append(tuple(row[name] for name in self._columns[record]))
+        """One row by the names of its columns, the same in each; refuses one that lacks any."""
+        if record not in self._row:
+            names = self._names[record] = tuple(row)
+            if lacking := required(record) - set(names):
+                raise KeyError(f"{record._meta.db_table} lacks {', '.join(sorted(lacking))}")
+            self._row[record] = itemgetter(*names)
+        self._rows[record].append(self._row[record](row))
 
     def number(self, record: type[Model]) -> int:
         """The next id of a table that is numbered here."""
@@ -146,7 +157,7 @@ class Pages:
             return
         for record in TABLES:
             if rows := self._rows.pop(record, []):
-                await self._tables.insert(record, rows)
+                await self._tables.insert(record, self._names[record], rows)
 
     async def write(self, record: type[Model], rows: Iterable[Mapping[str, Any]]) -> None:
         """These rows at once."""

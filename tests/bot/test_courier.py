@@ -11,7 +11,7 @@ from bot import dispatcher
 from bot.courier import Pace, TelegramCourier
 from bot.sandbox.limits import Fault
 from core.calendar import MOSCOW
-from core.cards import Digest, Expiry, ForecastLine
+from core.cards import Digest, Expiry, ForecastLine, LetterLine
 from core.notices import NoticeKind
 from core.outbound import InDoubtError, LetterFile, RefusedError, TryLaterError
 from core.people import Actor, Channel
@@ -174,6 +174,29 @@ async def test_a_line_of_the_digest_opens_its_case_and_the_forecast_names_who(
     assert "Почта IMAP: сертификат действует до 01.12, вт" in said.text
     assert said.labels == (f"🔴 {line.number}",), "each case once, at its most urgent"
     await house.press(city.LEAD, said.labels[0])
+    assert line.number in (await house.last(city.LEAD)).text
+
+
+async def test_letters_without_an_answer_and_the_lists_behind_the_digest_open_too(
+        house: House, courier: TelegramCourier) -> None:
+    made = await parcel(house, NoticeKind.DIGEST)
+    line = make_line(await house.case(1), await house.tools.lookups.directory(),
+                     house.tools.office.calendar, house.clock.now())
+    many = tuple(replace(line, id=number, number=f"ЕКЖ-2026-00010{number}")
+                 for number in range(2, 9))
+    digest = Digest(
+        date(2026, 11, 23), 3, 1, 12, (), (), many, (), 2, 0, 14,
+        letters=(LetterLine(1, line.number, "А-0007/2026", "Железная <дорога>",
+                            date(2026, 11, 16), 5),),
+        forecast=ForecastLine(date(2026, 11, 27), 1, (replace(line, id=9, number="ЕКЖ-9"),)))
+    await courier.deliver(replace(made, digest=digest, card=None))
+    said = await house.last(city.LEAD)
+    assert "✉️ Письма без ответа: 1" in said.text
+    assert (f"{line.number} Железная <дорога>, письмо А-0007/2026 от 16.11, пн — 5 рабочих дней"
+            in said.text)
+    assert said.labels[-4:] == (f"✉️ {line.number}", "📈 ЕКЖ-9", "🔴 Все просроченные (7)",
+                                "📬 Письма (2)")
+    await house.press(city.LEAD, f"✉️ {line.number}")
     assert line.number in (await house.last(city.LEAD)).text
 
 

@@ -74,6 +74,7 @@ async def test_desk_marks_a_duplicate_of_an_earlier_message(house: House) -> Non
     second = await house.arrives(city.message("MO-2", text="Та же яма, тот же дом."))
     await house.press(city.DESK, "Зарегистрировать")
     await house.press(city.DESK, "Дубликат")
+    await house.press(city.DESK, "Другой номер")
     await house.answer(city.DESK, "777")
     assert "не найдено" in (await house.last(city.DESK)).text
     await house.answer(city.DESK, str(int(first.number[-6:])))

@@ -12,7 +12,7 @@ from core.answercard import ANSWER
 from core.assignment import Photo
 from core.bell import Bell
 from core.calendar import MOSCOW, WorkingCalendar
-from core.cards import CaseLine, Digest, DueLine
+from core.cards import CaseLine, Digest, DueLine, LetterLine
 from core.errors import NotFoundError
 from core.files import FileRef
 from core.letters import Letter
@@ -164,7 +164,9 @@ async def test_the_digest_is_a_workbook_with_its_lists(papers: Papers) -> None:
     line = CaseLine(1, "ЕКЖ-2026-000001", "на исполнении", "=СУММ(1)", "ул. Мира, 12",
                     DueLine("draft", "проект ответа", date(2026, 12, 1), -1, late=True,
                             clause="4.6¶3"), "Дорожный С.К.")
-    digest = Digest(date(2026, 12, 2), 3, 1, 12, (), (line,), (line,), (), 0, 0, 13)
+    letter = LetterLine(1, "ЕКЖ-2026-000001", "А-0007/2026", "Дорога", date(2026, 11, 25), 5)
+    digest = Digest(date(2026, 12, 2), 3, 1, 12, (), (line,), (line,), (), 0, 0, 13,
+                    letters=(letter,))
     (xlsx,) = await papers.digest(digest)
     assert xlsx.name == "Сводка 02.12.2026.xlsx"
     sheets = xlsx_sheets(xlsx.content)
@@ -173,6 +175,7 @@ async def test_the_digest_is_a_workbook_with_its_lists(papers: Papers) -> None:
     found = next(row for row in rows if "ЕКЖ-2026-000001" in row)
     assert "=СУММ(1)" in found, "a topic is never a formula"
     assert -1 in found
+    assert any({"А-0007/2026", 5} <= set(row) for row in cells(sheets["Письма без ответа"]))
 
 
 async def test_a_quiet_digest_is_a_workbook_too(papers: Papers) -> None:

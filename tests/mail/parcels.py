@@ -96,8 +96,9 @@ LINE = CaseLine(1, "ЕКЖ-2026-000001", "на исполнении", "Доро�
 DIGEST = Digest(date(2026, 12, 2), 3, 1, 12, (), (), (LINE,), (), 1, 2, 13,
                 datetime(2026, 12, 1, 9, tzinfo=MOSCOW))
 
-NO_CASE = frozenset({NoticeKind.MAILBOX_NEWS, NoticeKind.DIGEST, NoticeKind.UNCLEAR_MAIL,
-                     NoticeKind.DISPATCH_REGISTER, *staffwords.SENTENCES})
+NO_CASE = frozenset({
+    NoticeKind.DIGEST, NoticeKind.UNCLEAR_MAIL, NoticeKind.DISPATCH_REGISTER, NoticeKind.MY_DAY,
+    NoticeKind.MAILBOX_NEWS, *staffwords.SENTENCES})
 ABOUT_LETTER = frozenset({
     NoticeKind.LETTER_TO_SIGN, NoticeKind.LETTER_TO_REGISTER, NoticeKind.LETTER_OUT,
     NoticeKind.LETTER_ANSWERED, NoticeKind.LETTER_BOUNCED, NoticeKind.LETTER_REMINDER,

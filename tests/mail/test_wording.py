@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from core.cards import Expiry, ForecastLine
+from core.cards import Expiry, ForecastLine, LetterLine
 from core.notices import NoticeKind
 from core.outbound import OutgoingLetter
 from mail import digest, wording
@@ -201,6 +201,15 @@ def test_the_digest_tells_what_is_to_be_expected_at_the_present_pace() -> None:
     assert "При нынешнем темпе до 09.12.2026 выйдут за срок 3 сообщения.\nСкорее всего:" in said
     calm = digest.text(replace(DIGEST, forecast=replace(ahead, late=0, likely=())))
     assert "до 09.12.2026 новых просрочек не ожидается." in calm
+
+
+def test_the_digest_names_letters_that_nobody_answered_and_says_how_to_open_a_case() -> None:
+    said = digest.text(replace(DIGEST, letters=(
+        LetterLine(1, "ЕКЖ-2026-000001", "А-0007/2026", "Железная дорога", date(2026, 11, 25),
+                   5),)))
+    assert ("Письма без ответа: 1\n- ЕКЖ-2026-000001: Железная дорога, письмо А-0007/2026 от "
+            "25.11.2026; ответа нет 5 рабочих дней") in said
+    assert "отправьте ему /case и номер" in said
 
 
 def test_the_digest_names_certificates_that_end_and_deliveries_in_doubt() -> None:

@@ -11,7 +11,7 @@ from core.case import Case, CitizenMessage, new_round
 from core.errors import AlreadyDoneError, BadTableError, NotFoundError, StaleCardError
 from core.files import FileRef
 from core.inbound import Applicant
-from core.journal import Fact
+from core.journal import Checked, Fact
 from core.letters import Letter
 from core.notices import Notice, NoticeKind
 from core.outbound import Delivery
@@ -429,6 +429,21 @@ class TestJournal:
             assert await work.journal.latest_cases("dispatch", 2) == [1, 2]
             assert await work.journal.latest_cases("dispatch", 1) == [1]
             assert await work.journal.latest_cases("publish", 5) == []
+
+    async def test_the_chain_is_followed_step_by_step_while_the_journal_grows(
+            self, database: Database) -> None:
+        checked = Checked()
+        for number in range(4):
+            async with database.work() as work:
+                await work.journal.append([fact(f"step{number}a"), fact(f"step{number}b")])
+            async with database.work() as work:
+                checked = await work.journal.check(checked, 2)
+            assert (checked.last_id, checked.broken, checked.over) == (2 * number + 2, None, False)
+        async with database.work() as work:
+            assert await work.journal.check(checked, 2) == replace(checked, over=True)
+            wrong = replace(checked, digest="0" * 64)
+            await work.journal.append([fact("after")])
+            assert (await work.journal.check(wrong, 2)).broken == 9
 
     async def test_appending_nothing_is_nothing(self, database: Database) -> None:
         async with database.work() as work:

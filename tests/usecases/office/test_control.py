@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from core.inbound import Unrecognised
+from core.inbound import PersonReply, Unrecognised
 from core.journal import Fact
 from core.notices import NoticeKind
 from core.outbound import RefusedError
@@ -360,6 +360,31 @@ async def test_the_digest_counts_mail_and_deliveries_that_wait_for_a_person(hous
     await house.at_work(None, Task(city.LEAD), Task(city.HELPER))
     digest = await house.control.digest()
     assert (digest.unclear_mail, digest.troubled) == (1, 1)
+
+
+async def test_a_letter_without_an_answer_is_named_until_it_is_answered_or_its_case_rests(
+        house: House) -> None:
+    case = await house.at_work()
+    waiting = await house.at_work(city.message("MO-2"))
+    for one in (case, waiting):
+        letter = await house.letters.draft(
+            await house.actor(city.LEAD), one.id, city.HEAT, "О трубе", "Проверьте трубу.")
+        await house.letters.signed_by_hand(
+            await house.actor(city.LEAD), letter.id, await house.keep())
+        await house.letters.register(await house.actor(city.DESK), letter.id)
+    await house.carry()
+    house.clock.moment = moscow(25, 16)  # two working days later: they may yet answer
+    assert (await house.control.digest()).letters == ()
+    house.clock.moment = moscow(27, 9)
+    named = (await house.control.digest()).letters
+    assert [(one.case_id, one.sent_on, one.waits) for one in named] == [
+        (case.id, date(2026, 11, 23), 4), (waiting.id, date(2026, 11, 23), 4)]
+    await house.intake.accept(house.mail(
+        PersonReply(house.email.of(NoticeKind.LETTER_OUT)[0].token, "Труба проверена."),
+        "heat@gorod.test"))
+    await house.sent(waiting)
+    await house.office.do(house.msed(), CaseRef(waiting.id), dispatch.publish)
+    assert (await house.control.digest()).letters == ()
 
 
 async def test_a_return_of_the_day_stands_in_the_digest(house: House) -> None:
