@@ -192,7 +192,15 @@ async def check_imap(settings: Settings) -> str:
     from mail.inbox import check_mailbox
     if not settings.imap_url.get_secret_value():
         raise AssistantError("не задан IMAP_URL")
-    return await check_mailbox(settings.imap_url.get_secret_value())
+
+    async def cursor(mailbox: str) -> tuple[int, int] | None:
+        try:
+            async with program(settings, migrate=False) as app:
+                return await app.intake.cursor(mailbox)
+        except AssistantError:  # the database has a line of its own
+            return None
+
+    return await check_mailbox(settings.imap_url.get_secret_value(), cursor=cursor)
 
 
 @dataclass(frozen=True, slots=True)

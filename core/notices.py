@@ -50,6 +50,7 @@ class NoticeKind(StrEnum):
     DIGEST = "digest"
     UNCLEAR_MAIL = "unclear_mail"
     DELIVERY_TROUBLE = "delivery_trouble"
+    MAILBOX_NEWS = "mailbox_news"
     REPLY = "reply"
     MY_DAY = "my_day"
     REFERENCE_DATA = "reference_data"
