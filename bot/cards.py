@@ -10,11 +10,13 @@ from bot import words
 from bot.texts import changed, findings, general, news, outcomes, signatures
 from core.approval import Decision
 from core.assignment import Photo
-from core.cards import CaseCard, CaseLine, DueLine, HistoryLine, PartLine
+from core.cards import CaseCard, CaseLine, DraftView, DueLine, HistoryLine, PartLine
+from core.draft import HEAVY
 from core.due import Limits
 from core.people import Directory
 from core.ports import StoredMail
 from core.privacy import masked
+from core.regulation.limits import ATTACHMENTS_MEGABYTES
 from core.usecases.resolutions import Task
 
 T = TypeVar("T")
@@ -93,6 +95,7 @@ def card(shown: CaseCard, zone: tzinfo) -> Shown:
     sheet.quote("↩️ <b>Доработать:</b>", shown.rework_reason, NOTE_SHOWN)
     if shown.draft is not None:
         sheet.quote(_draft_title(shown), shown.draft.text, DRAFT_SHOWN)
+        sheet.add(_scans(shown.draft))
         sheet.add(changed.on_card(shown.draft))
         sheet.add(findings.on_card(shown.draft))
     sheet.add(_approvals(shown, zone))
@@ -139,6 +142,9 @@ def _standing(shown: CaseCard) -> str:
     lines = [due(line) for line in shown.dues]
     if shown.holder:
         lines.append(f"👤 Сейчас у: {escape(shown.holder)}")
+    if shown.attached_bytes >= HEAVY:
+        lines.append(f"📦 Приложения вместе: {words.megabytes(shown.attached_bytes)} "
+                     f"из {ATTACHMENTS_MEGABYTES} Мб")
     if shown.promised_on:
         lines.append(f"📅 Обещано к {words.day(shown.promised_on)}")
     return "\n".join(lines)
@@ -197,6 +203,12 @@ def _draft_title(shown: CaseCard) -> str:
         return ""
     until = f", до {words.day(draft.promised_on)}" if draft.promised_on else ""
     return f"📄 <b>Проект ответа</b>, версия {draft.version} ({escape(draft.kind.label)}{until}):"
+
+
+def _scans(draft: DraftView) -> str:
+    names = ", ".join(f"«{escape(words.cut(one.name, 60))}»" for one in draft.files[:5])
+    more = f" и ещё {len(draft.files) - 5}" if len(draft.files) > 5 else ""
+    return f"📎 К ответу приложено: {names}{more}" if names else ""
 
 
 def _approvals(shown: CaseCard, zone: tzinfo) -> str:
@@ -329,6 +341,7 @@ def _caption(head: str, photo: Photo) -> str:
     lines += [f"• {escape(words.cut(one, 150))}" for one in photo.findings[:2]]
     lines += [f"Оставлено: {escape(words.cut(photo.override, 150))}"] if photo.override else []
     lines += [outcomes.COMPRESSED] if photo.without_exif else []
+    lines += [outcomes.BY_CAMERA] if photo.by_camera else []
     return "\n".join(lines)
 
 

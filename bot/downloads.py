@@ -30,7 +30,6 @@ MOST_OF_ALL = ATTACHMENTS_MEGABYTES * 1024 * 1024
 TRIES = 3
 FIRST_PAUSE = 0.5
 
-SCANS = frozenset({"image/jpeg", "image/png", "image/tiff", "application/pdf"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,10 @@ class Judge:
         """A HEIC photo as JPEG."""
         return await self._workers.to_jpeg(data)
 
+    async def lighter(self, data: bytes) -> bytes:
+        """The same photo in fewer bytes."""
+        return await self._workers.lighter(data)
+
 
 def _plain(said: Answer) -> Judgement:
     comparison = said.comparison

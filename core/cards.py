@@ -50,6 +50,7 @@ class DraftView:
     kind: AnswerKind
     text: str
     promised_on: date | None
+    files: tuple[FileRef, ...] = ()
     findings: tuple[Finding, ...] = ()
     insisted: str = ""
     seen: int = 0
@@ -177,6 +178,8 @@ class CaseCard:
     actions: tuple[Event, ...] = ()
     my_part: int | None = None
     needs_approval: bool = True
+    attached_bytes: int = 0
+    """Of everything that goes with the answer (4.6¶6)."""
     desk_head: bool = False
     version: int = 0
     kin: tuple[KinLine, ...] = ()

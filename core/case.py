@@ -147,6 +147,11 @@ class Case:
         return tuple(photo for part in self.parts if part.state is not AssignmentState.DECLINED
                      for photo in part.photos)
 
+    @property
+    def attachments(self) -> tuple[FileRef, ...]:
+        """All that goes beside the answer: photos of the work, scans of the draft (4.6¶6)."""
+        return (*(photo.file for photo in self.photos), *(self.draft.files if self.draft else ()))
+
     def part(self, key: int) -> Assignment:
         """The executor's part of that key."""
         for part in self.parts:

@@ -5,10 +5,16 @@ from datetime import date, datetime
 
 from core.errors import NotAcceptedError, TooLargeError
 from core.files import FileRef
+from core.photos.formats import SCANS
 from core.regulation.limits import ATTACHMENTS_MEGABYTES, INTERIM_DAYS
 from core.regulation.terms import AnswerKind
 from core.textchecks import Finding
 
+MOST_TOGETHER = ATTACHMENTS_MEGABYTES * 1024 * 1024
+HEAVY = MOST_TOGETHER * 4 // 5
+"""From here on people are told how much goes with the answer."""
+GATHERED = 3
+"""So many times the limit may be gathered before it is made lighter."""
 LEAST_WORDS = 5
 """An answer «по существу» (4.6¶7) cannot be shorter than a sentence."""
 
@@ -57,13 +63,31 @@ def accept_promise(promised_on: date, registered_on: date, today: date) -> date:
 def accept_attachments(files: tuple[FileRef, ...]) -> tuple[FileRef, ...]:
     """All attachments together are at most 50 MB (4.6¶6); names the largest otherwise."""
     total = sum(one.size for one in files)
-    if total > ATTACHMENTS_MEGABYTES * 1024 * 1024:
+    if total > MOST_TOGETHER:
         largest = max(files, key=lambda one: one.size)
         raise TooLargeError(
             f"Приложения вместе занимают {total / 1024 / 1024:.1f} Мб при допустимых "
-            f"{ATTACHMENTS_MEGABYTES} Мб. Самый большой файл — «{largest.name}»: уменьшите или "
-            "уберите его.")
+            f"{ATTACHMENTS_MEGABYTES} Мб (п. 4.6, абз. 6). Самый большой файл — «{largest.name}»: "
+            "уберите его или нажмите «Сжать фотографии», на вид они не изменятся.")
     return files
+
+
+def accept_while_working(files: tuple[FileRef, ...]) -> tuple[FileRef, ...]:
+    """Executors may gather more than goes with the answer, and then make it lighter (4.6¶6)."""
+    largest = max(files, key=lambda one: one.size, default=None)
+    if largest is not None and (largest.size > MOST_TOGETHER or sum(
+            one.size for one in files) > GATHERED * MOST_TOGETHER):
+        return accept_attachments(files)
+    return files
+
+
+def accept_scan(file: FileRef) -> FileRef:
+    """A document beside the answer is a scan or a photo by its content (4.6¶6)."""
+    if file.media_type not in SCANS:
+        raise NotAcceptedError(
+            f"«{file.name}» не принимается: к ответу прикладывают скан или фотографию — PDF, JPG, "
+            "PNG, TIFF (п. 4.6, абз. 6). Отсканируйте документ или сохраните его в PDF.")
+    return file
 
 
 def insist(draft: Draft, comment: str) -> Draft:

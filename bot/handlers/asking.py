@@ -59,9 +59,13 @@ class Asks(StrEnum):
     INTERIM_DATE = "interim_date"
     LETTER = "letter"
     SCAN = "scan"
+    ATTACH = "attach"
     REGISTER_PERIOD = "register_period"
     SCOPE = "scope"
     ABSENCE_DAYS = "absence_days"
+    PERSON_NAME = "person_name"
+    DIRECTORY = "directory"
+    REFERENCE = "reference"
 
 
 class Asked(Filter):

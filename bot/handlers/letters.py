@@ -13,6 +13,7 @@ from bot.keyboards.callbacks import CaseAct, Do, LetterAct, LetterDo, Page
 from bot.texts import choices, general, questions
 from core.errors import NotAcceptedError, NotFoundError
 from core.people import Actor
+from core.photos.formats import SCANS
 from core.ports import Prompt
 from core.usecases.letters import MAY_GET_LETTERS
 from core.usecases.office import CaseRef
@@ -89,7 +90,7 @@ async def take_scan(message: Message, bot: Bot, prompt: Prompt, actor: Actor, to
     sent = downloads.sent_file(message)
     if sent is None:
         raise NotAcceptedError(general.FILE_WANTED)
-    scan = await downloads.take(bot, tools.office.files, sent, downloads.SCANS,
+    scan = await downloads.take(bot, tools.office.files, sent, SCANS,
                                 general.SCAN_TYPES)
     await tools.letters.signed_by_hand(actor, int(prompt.facts[LETTER]), scan)
     await close(tools, prompt)

@@ -56,11 +56,20 @@ _MEDIA_TYPES = {
 }
 
 
+SCANS = frozenset({"image/jpeg", "image/png", "image/tiff", "application/pdf"})
+"""What may stand beside an answer as a document: a scan or a photo (4.6¶6)."""
+
 NO_PICTURE = "image/x-unknown"
 """Declared to be a picture, but the bytes are none that is known."""
+NO_PDF = "application/octet-stream"
+"""Declared to be a PDF, but it does not begin as one."""
+PDF_STARTS_WITHIN = 1024
+"""Some programs write a few bytes before the mark of a PDF."""
 
 
 def media_type(content: bytes, declared: str = "") -> str:
     """What the bytes are; ``declared`` where they say nothing, unless it says a picture."""
     found = _MEDIA_TYPES.get(sniff(content), "")
+    if not found and declared == "application/pdf":
+        return declared if b"%PDF-" in content[:PDF_STARTS_WITHIN] else NO_PDF
     return found or (NO_PICTURE if declared.startswith("image/") else declared)

@@ -18,6 +18,8 @@ class Task(StrEnum):
     EXIF = "exif"
     FINGERPRINT = "fingerprint"
     TO_JPEG = "to_jpeg"
+    VIEW = "view"
+    LIGHTER = "lighter"
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from core.textchecks.dated import promise_not_told
 from core.textchecks.persons import forms_of, personal_data
 from core.textchecks.substance import Asked, substance
 from core.usecases import execution
+from core.usecases.attachments import attach
 from core.usecases.office import Act, CaseRef, Office
 
 CANDIDATES = 8
@@ -44,6 +45,16 @@ class Answers:
             await work.sources.mark(actor.source, self.office.clock.now())
             async with self.office.act(work, actor, ref) as act:
                 execution.save_draft(act, kind, text, promised_on, files)
+                await note_findings(work, act)
+        self.office.bell.ring()
+        return act.case
+
+    async def attach(self, actor: Actor, ref: CaseRef, file: FileRef) -> Case:
+        """A scan beside the draft, checked at once as the text is (R22, R24)."""
+        async with self.office.work() as work:
+            await work.sources.mark(actor.source, self.office.clock.now())
+            async with self.office.act(work, actor, ref) as act:
+                attach(act, file)
                 await note_findings(work, act)
         self.office.bell.ring()
         return act.case

@@ -37,7 +37,8 @@ def _own_part(act: Act) -> Assignment:
     return part
 
 
-def _still_at_work(act: Act) -> None:
+def still_at_work(act: Act) -> None:
+    """Raises MoveNotAllowedError where executors have nothing to do with the case any more."""
     if act.case.state not in AT_WORK:
         raise MoveNotAllowedError(
             f"Сейчас состояние «{act.case.state.label}»: материалы уже нельзя изменить.")
@@ -116,17 +117,22 @@ def delegate(act: Act, to_id: int, due_on: date | None = None, scope: str = "") 
              facts={"part": str(part.key), "from": act.name})
 
 
-def add_photo(act: Act, file: FileRef, *, without_exif: bool = False) -> None:
-    """A photo of the work, to be compared with the citizen's (4.6¶2)."""
+def add_photo(act: Act, file: FileRef, *, without_exif: bool = False, by_camera: bool = False
+              ) -> None:
+    """A photo of the work, to be compared with the citizen's (4.6¶2).
+
+    ``by_camera``: shot on the program's own page, which wrote its shooting data.
+    """
     part = _own_part(act)
     if any(file.sha256 in {one.sha256 for one in (photo.file, photo.original) if one}
            for photo in part.photos):
         raise NotAcceptedError("Этот файл уже приложен к вашему поручению.")
-    act.move_part(part.key, Event.ADD_PHOTO, {"file": file.sha256[:12]})
-    drafting.accept_attachments((*(one.file for one in act.case.photos), file))
+    act.move_part(part.key, Event.ADD_PHOTO, {
+        "file": file.sha256[:12], **({"by": "camera"} if by_camera else {})})
+    drafting.accept_while_working((*act.case.attachments, file))
     moved = act.case.part(part.key)
     photo = Photo(file=file, by_id=act.actor.person_id or 0, at=act.at, source=act.actor.source,
-                  without_exif=without_exif)
+                  without_exif=without_exif, by_camera=by_camera)
     act.case = act.case.with_part(replace(moved, photos=(*moved.photos, photo)))
 
 
@@ -145,7 +151,7 @@ def write_to_me(act: Act) -> None:
 def remove_photo(act: Act, sha256: str) -> None:
     """The executor takes a photo back."""
     part = _own_part(act)
-    _still_at_work(act)
+    still_at_work(act)
     kept = tuple(photo for photo in part.photos if photo.file.sha256 != sha256)
     if len(kept) == len(part.photos):
         raise NotFoundError("Этой фотографии уже нет в поручении.")
@@ -161,7 +167,7 @@ def keep_photo(act: Act, sha256: str, reason: str) -> None:
     if not reason.strip():
         raise NotAcceptedError("Напишите, почему фотографию следует оставить.")
     part = _own_part(act)
-    _still_at_work(act)
+    still_at_work(act)
     chosen = next((photo for photo in part.photos if photo.file.sha256 == sha256), None)
     if chosen is None:
         raise NotFoundError("Этой фотографии уже нет в поручении.")
@@ -232,14 +238,20 @@ def return_materials(act: Act, key: int, remark: str) -> None:
 
 def save_draft(act: Act, kind: AnswerKind, text: str, promised_on: date | None = None,
                files: tuple[FileRef, ...] = ()) -> None:
-    """A new version of the draft (4.6¶3-6); an interim one needs its exact date (4.6¶5)."""
+    """A new version of the draft (4.6¶3-6); an interim one needs its exact date (4.6¶5).
+
+    The documents beside the version before stay, the new ``files`` are added to them.
+    """
     clean = drafting.accept_text(text)
     if kind is AnswerKind.INTERIM:
         _no_second_interim(act)
         if promised_on is None:
             raise NotAcceptedError("Укажите точную дату исполнения, например 14.12.2026.")
         drafting.accept_promise(promised_on, _registered_on(act), act.today)
-    drafting.accept_attachments((*(one.file for one in act.case.photos), *files))
+    kept = act.case.draft.files if act.case.draft else ()
+    known = {one.sha256 for one in kept}
+    files = (*kept, *(drafting.accept_scan(one) for one in files if one.sha256 not in known))
+    drafting.accept_while_working((*(one.file for one in act.case.photos), *files))
     act.move(Event.SAVE_DRAFT, {"kind": kind.value})
     version = len(act.case.drafts) + 1
     draft = Draft(version, kind, clean, act.actor.person_id or 0, act.at,
@@ -265,6 +277,7 @@ def submit_draft(act: Act, insisted: str = "") -> None:
         if part.state is not AssignmentState.DECLINED:
             _photos_are_fit(part)
             _wait_for_materials(act, part)
+    drafting.accept_attachments(case.attachments)
     draft = drafting.insist(draft, insisted)
     act.case = replace(case, drafts=(*case.drafts[:-1], draft))
     act.move(Event.SUBMIT_DRAFT, {

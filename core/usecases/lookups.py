@@ -41,6 +41,7 @@ from core.regulation.terms import AssignmentState, Event, Role, State
 from core.textdiff import changes
 from core.usecases import kindred, routing
 from core.usecases.approval_list import CHANGED
+from core.usecases.attachments import LIGHTER
 from core.usecases.office import CaseRef, Office
 from core.usecases.reuse import reveal
 from core.usecases.signing import ADDED as SIGNATURE_ADDED
@@ -263,7 +264,7 @@ OTHER_EVENTS = {
     "remove_photo": "фотография убрана", CHANGED: "лист согласования изменён",
     "has_duplicate": "пришло сообщение о том же",
     "take_photos": "взяты фотографии работ из первого сообщения",
-    SIGNATURE_ADDED: "приложен файл подписи",
+    SIGNATURE_ADDED: "приложен файл подписи", LIGHTER: "фотографии сжаты",
 }
 _QUEUES = {
     Role.DESK: (State.RECEIVED, State.REGISTERED, State.CHECKING, State.ANSWER_REGISTERED),
@@ -387,14 +388,15 @@ def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingC
                                     past.returned_at) for past in case.past if past.answer),
         actions=access.offered(case, actor, may_decline=may),
         my_part=own.key if own else None, needs_approval=case.needs_approval,
+        attached_bytes=sum(one.size for one in case.attachments),
         desk_head=Role.DESK_HEAD in roles,
         version=case.version, kin=beside.kin, first=beside.line, duplicates=case.duplicates)
 
 
 def draft_view(draft: Draft, seen: Draft | None) -> DraftView:
     """A version of the draft, beside the one that the reader has seen before (4.6¶10)."""
-    view = DraftView(draft.version, draft.kind, draft.text, draft.promised_on, draft.findings,
-                     draft.insisted)
+    view = DraftView(draft.version, draft.kind, draft.text, draft.promised_on, draft.files,
+                     draft.findings, draft.insisted)
     if seen is None or seen.version >= draft.version:
         return view
     other = []

@@ -15,7 +15,7 @@ from core.photos import formats
 from core.ports import Token, UnitOfWork
 from core.regulation.terms import AnswerKind, Event, Role
 from core.signatures import words as signing_words
-from core.usecases import approval_list, approvals, execution, signing
+from core.usecases import approval_list, approvals, attachments, execution, signing
 from core.usecases.answers import note_findings, remember_answer
 from core.usecases.letters import Letters
 from core.usecases.office import Act, CaseRef, Office
@@ -247,7 +247,7 @@ def _not_taken(files: tuple[FileRef, ...]) -> str:
     """Names what stays with the letter alone, and says which photos are right (4.6¶6)."""
     names = ", ".join(f"«{one.name}»" for one in files)
     return (f"Не приложено: {names}. К поручению принимаются фотографии в формате JPG, PNG, TIFF "
-            "или HEIC.")
+            "или HEIC, к проекту ответа — также сканы в PDF.")
 
 
 def _about_photo(act: Act, sha256: str, text: str, files: tuple[FileRef, ...]) -> str:
@@ -320,9 +320,10 @@ def _work(act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
         return "Поручение возвращено как не относящееся к вашим полномочиям."
     said = _of_substance(said)
     pictures = _pictures(act, files)
-    documents = tuple(one for one in files if one.media_type not in SIGNATURES
-                      and not one.media_type.startswith("image/"))
-    wrong = _wrong_pictures(files)
+    papers = tuple(one for one in files if one.media_type not in SIGNATURES
+                   and not one.media_type.startswith("image/"))
+    documents = tuple(one for one in papers if part.is_lead and one.media_type in formats.SCANS)
+    wrong = (*(one for one in papers if one not in documents), *_wrong_pictures(files))
     for picture in pictures:
         execution.add_photo(act, picture)
     attached = f"Приложено фотографий: {len(pictures)}. " if pictures else ""
@@ -361,6 +362,9 @@ def _lead(act: Act, said: Said, documents: tuple[FileRef, ...]) -> str:
         approval_list.choose(act, said.text)
         ids = [step.approver_id for step in approval_list.planned(act.case, act.directory)]
         return f"Лист согласования изменён, порядок такой: {act.directory.names(ids)}"
+    if said.wish in {Wish.SUBMIT_DRAFT, Wish.INSIST} or not said.text:
+        for one in documents:
+            attachments.attach(act, one)
     if said.wish is Wish.SUBMIT_DRAFT:
         execution.submit_draft(act)
         return "Проект ответа направлен дальше."
@@ -368,7 +372,8 @@ def _lead(act: Act, said: Said, documents: tuple[FileRef, ...]) -> str:
         execution.submit_draft(act, said.text)
         return "Проект ответа направлен дальше с вашим пояснением."
     if not said.text:
-        return ""
+        names = ", ".join(f"«{one.name}»" for one in documents)
+        return f"К проекту ответа приложено: {names}." if documents else ""
     kind = said.kind or AnswerKind.SOLVED
     execution.save_draft(act, kind, said.text, said.promised_on, documents)
     return (f"Проект ответа сохранён ({kind.label}). Чтобы направить его дальше, ответьте "

@@ -8,7 +8,7 @@ from core import access
 from core.case import Case, Signature
 from core.errors import MoveNotAllowedError, NotAcceptedError, NotFoundError
 from core.files import FileRef
-from core.people import Actor, Directory, Person
+from core.people import Actor, Person
 from core.ports import FileStore
 from core.regulation.terms import Role, State
 from core.signatures import BadSignatureError, Proof, check
@@ -51,9 +51,8 @@ class Signing:
         Raises NotFoundError where nothing waits or several do, and BadSignatureError.
         """
         async with self.office.work() as work:
-            directory = await work.people.directory()
             cases = await work.cases.in_states(State.SIGNING, *AFTER_SIGNING)
-        waiting = [case for case in cases if _waits_for(case, person, directory)]
+        waiting = [case for case in cases if _waits_for(case, person)]
         if not waiting:
             raise NotFoundError(NOTHING_TO_SIGN)
         refusal: BadSignatureError | None = None
@@ -136,8 +135,8 @@ def sign_by_word(act: Act) -> None:
             act.case.signature, documents=act.case.to_sign))
 
 
-def _waits_for(case: Case, person: Person, directory: Directory) -> bool:
-    if person.id not in access.signatory_ids(case, directory):
+def _waits_for(case: Case, person: Person) -> bool:
+    if not any(Role.SIGNATORY in access.roles_of(case, hat) for hat in person.hats):
         return False
     return case.state is State.SIGNING or (
         case.signature is not None and case.signature.file is None)

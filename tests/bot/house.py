@@ -24,6 +24,7 @@ from core.letters import Letter
 from core.outbound import LetterFile
 from core.people import Actor, Channel, Directory
 from core.secret import Secret
+from core.usecases.attachments import Attachments
 from core.usecases.control import Control
 from core.usecases.delivery import Delivery
 from core.usecases.enrolment import Enrolment
@@ -53,6 +54,13 @@ class TestClock:
     def now(self) -> datetime:
         """The moment."""
         return self.moment
+
+
+class Halving:
+    """Makes every photo half as heavy: how that is done is tested elsewhere."""
+
+    async def lighter(self, data: bytes) -> bytes:
+        return data[:len(data) // 2]
 
 
 class ShortPapers:
@@ -105,8 +113,9 @@ class House:
     forged: int = 0
 
     @classmethod
-    async def open(cls, sandbox: TelegramSandbox, database: Database) -> "House":
-        """Start the bot on an open database."""
+    async def open(cls, sandbox: TelegramSandbox, database: Database, camera: str = ""
+                   ) -> "House":
+        """Start the bot on an open database; ``camera`` is the address of its page."""
         clock, calendar = TestClock(), WorkingCalendar.official()
         database.lives_by(lambda: calendar.local_date(clock.now()))
         office = Office(
@@ -118,16 +127,16 @@ class House:
         pace = Pace(window=0.0)
         bot = dispatcher.connect(TOKEN, pace, api_url=sandbox.url)
         delivery = Delivery(
-            office, {Channel.TELEGRAM: TelegramCourier(bot, office, pace)},
+            office, {Channel.TELEGRAM: TelegramCourier(bot, office, pace, camera)},
             Packer(office, lookups, control, ShortPapers()), letters)
         tools = Tools(office, lookups, Enrolment(office), letters,
                       Intake(office, letters, Replies(office, letters)), delivery, control,
-                      CardPreview(lookups), ShortPapers())
+                      CardPreview(lookups), ShortPapers(), Attachments(office, Halving()), camera)
         queue = updates.UpdateQueue(
             office.work, clock, updates.feed_to(dispatcher.build(tools), bot))
         polling = asyncio.ensure_future(updates.poll(bot, queue))
         return cls(sandbox, bot, tools, clock, queue, polling, database,
-                   LiveCards(bot, office, lookups))
+                   LiveCards(bot, office, lookups, camera))
 
     async def close(self) -> None:
         """Stop cleanly."""

@@ -31,9 +31,10 @@ def take(story: Story, key: int = 1) -> None:
     story.done(act)
 
 
-def photo(story: Story, person: int, verdict: str = "", name: str = "work.jpg") -> str:
+def photo(story: Story, person: int, verdict: str = "", name: str = "work.jpg",
+          size: int = 1_000_000) -> str:
     act = story.act(person)
-    file = a_file(name)
+    file = a_file(name, size)
     execution.add_photo(act, file)
     case = story.done(act)
     part = case.part_of(person)
@@ -180,18 +181,19 @@ def test_photos_of_who_declined_neither_stop_the_answer_nor_go_with_it() -> None
 
 def test_the_same_file_is_not_attached_twice_and_all_files_have_a_limit() -> None:
     story = Story().at_work()
-    photo(story, b.LEAD)
+    photo(story, b.LEAD, "same_angle")
     with pytest.raises(NotAcceptedError, match="уже приложен"):
         execution.add_photo(story.act(b.LEAD), a_file("work.jpg"))
     with pytest.raises(TooLargeError, match=r"50 Мб.*«big\.jpg»"):
-        execution.add_photo(story.act(b.LEAD), a_file("big.jpg", 50 * 1024 * 1024))
+        execution.add_photo(story.act(b.LEAD), a_file("big.jpg", 50 * 1024 * 1024 + 1))
     limit = 50 * 1024 * 1024 - 1_000_000
+    photo(story, b.LEAD, "same_angle", "fits.jpg", limit)
+    story.draft()
     act = story.act(b.LEAD)
-    execution.add_photo(act, a_file("fits.jpg", limit))
-    assert len(story.done(act).photos) == 2
-    with pytest.raises(TooLargeError):
-        execution.save_draft(story.act(b.LEAD), AnswerKind.SOLVED, ENOUGH,
-                             files=(a_file("act.jpg", 1),))
+    execution.save_draft(act, AnswerKind.SOLVED, ENOUGH, files=(a_file("act.jpg", 1),))
+    story.done(act)
+    with pytest.raises(TooLargeError, match=r"«fits\.jpg»"):
+        execution.submit_draft(story.act(b.LEAD))
 
 
 def test_photos_are_not_changed_once_the_materials_or_the_draft_are_out_of_hand() -> None:

@@ -12,6 +12,7 @@ from core.regulation.terms import AnswerKind, State
 from core.textchecks import Code
 from core.usecases import approvals, resolutions
 from core.usecases.answers import Answers
+from core.usecases.attachments import detach
 from core.usecases.office import CaseRef
 from tests.bot import city
 from tests.usecases.office.house import ENOUGH, House, moscow
@@ -62,6 +63,7 @@ async def test_answer_of_another_message_is_known_again_but_not_its_pattern(hous
     assert await found(house, second.id, f"{REPORT} Спасибо.") == [Code.REUSED_TEXT]
     assert await found(house, second.id, ENOUGH, files=(paper,)) == [Code.REUSED_FILE]
     other = REPORT.replace("Мира у дома 5", "Лесной у дома 14").replace("6 кв. м", "2 кв. м")
+    await house.do(city.LEAD, second.id, detach, paper.sha256)
     assert await found(house, second.id, other.replace("25.11", "26.11")) == []
 
 

@@ -149,14 +149,14 @@ async def test_a_picture_that_comes_with_every_letter_stops_nothing(house: House
 
 async def test_a_file_that_is_no_photo_is_named_not_dropped_in_silence(house: House) -> None:
     key = await with_helper(house)
-    act = Attachment("Акт.pdf", "application/pdf", b"%PDF")
+    act = Attachment("Акт.pdf", "application/pdf", b"%PDF-1.7")
     said = await reply(house, key, "Работы приняты по акту.", HELPER, act)
     assert "Не приложено: «Акт.pdf»" in said
 
 
 async def test_the_leads_documents_go_with_the_draft(house: House) -> None:
     key = await led_by_mail(house)
-    act = Attachment("Акт.pdf", "application/pdf", b"%PDF")
+    act = Attachment("Акт.pdf", "application/pdf", b"%PDF-1.7")
     await reply(house, key, f"Решено: {ENOUGH}", HELPER, act)
     draft = (await house.case(1)).draft
     assert draft is not None
@@ -319,3 +319,18 @@ async def test_the_lead_by_mail_sets_the_approval_list_but_not_all_at_once(house
     sheet = (await house.case(1)).sheet
     assert sheet is not None
     assert [step.approver_id for step in sheet.steps] == [city.CHIEF, city.STATE]
+
+
+async def test_a_file_that_only_calls_itself_a_pdf_is_named(house: House) -> None:
+    key = await led_by_mail(house)
+    files = (Attachment("Акт.pdf", "application/pdf", b"PK not a pdf"),
+             Attachment("Акт.docx", "application/msword", b"PK"))
+    said = await reply(house, key, f"Решено: {ENOUGH}", HELPER, *files)
+    assert "Не приложено: «Акт.pdf», «Акт.docx»" in said
+    assert "Проект ответа сохранён" in said
+    act = Attachment("Акт.pdf", "application/pdf", b"%PDF-1.7")
+    await reply(house, key, "На согласование", HELPER, act)
+    case = await house.case(1)
+    assert case.state is State.APPROVING
+    assert case.draft is not None
+    assert [one.name for one in case.draft.files] == ["Акт.pdf"]

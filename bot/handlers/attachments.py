@@ -1,0 +1,67 @@
+"""Scans beside the draft, by their content; photos made lighter on request (4.6¶6)."""
+
+from aiogram import Bot, F, Router
+from aiogram.types import CallbackQuery, Message
+
+from bot import downloads
+from bot.handlers.asking import Asked, Asks, ask
+from bot.handlers.showing import fresh, near, show
+from bot.handlers.tools import Tools
+from bot.keyboards.attachments import scans
+from bot.keyboards.callbacks import CaseAct, Do
+from bot.middlewares import Toast
+from bot.texts import attachments as texts
+from bot.texts import general
+from core.errors import NotAcceptedError
+from core.people import Actor
+from core.photos.formats import SCANS
+from core.ports import Prompt
+from core.usecases.answers import Answers
+from core.usecases.attachments import detach
+from core.usecases.office import CaseRef
+
+router = Router(name="attachments")
+
+
+@router.callback_query(CaseAct.filter(F.do == Do.ATTACH))
+async def ask_scan(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tools: Tools
+                   ) -> None:
+    """«Приложить скан»: the next files belong to the draft."""
+    card = await fresh(tools, actor, callback_data.ref)
+    await ask(tools, actor, near(query), Asks.ATTACH, texts.wanted(card.number),
+              ref=CaseRef(card.id))
+
+
+@router.message(Asked(Asks.ATTACH), F.document | F.photo)
+async def take_scan(message: Message, bot: Bot, prompt: Prompt, actor: Actor, tools: Tools
+                    ) -> None:
+    """One of them; the question stays open for the rest of an album."""
+    sent = downloads.sent_file(message)
+    if sent is None:
+        raise NotAcceptedError(general.FILE_WANTED)
+    scan = await downloads.take(bot, tools.office.files, sent, SCANS, texts.TYPES)
+    case_id = prompt.case_id or 0
+    case = await Answers(tools.office).attach(actor, CaseRef(case_id), scan)
+    card = await tools.lookups.card(actor, case_id)
+    files = case.draft.files if case.draft else ()
+    await message.answer(texts.attached(card.number, files), reply_markup=scans(card, files))
+
+
+@router.callback_query(CaseAct.filter(F.do == Do.DETACH))
+async def take_back(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tools: Tools,
+                    toast: Toast) -> None:
+    """«Убрать»."""
+    await tools.office.do(actor, callback_data.ref, detach, callback_data.arg)
+    toast.text = texts.REMOVED
+    await show(query, tools, actor, callback_data.case, texts.REMOVED)
+
+
+@router.callback_query(CaseAct.filter(F.do == Do.LIGHTEN))
+async def lighten(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tools: Tools,
+                  toast: Toast) -> None:
+    """«Сжать фотографии»."""
+    card = await fresh(tools, actor, callback_data.ref)
+    weight = await tools.attachments.lighten(actor, card.id)
+    toast.text = texts.LIGHTENED
+    await near(query).answer(texts.lightened(card.number, weight))
+    await show(query, tools, actor, card.id, texts.LIGHTENED)
