@@ -77,17 +77,6 @@ HOW_TO_PHOTO = (
     "Снимите результат с того же места и в ту же сторону, что и на фотографии заявителя. "
     "Пришлите снимок <b>файлом</b> (скрепка → «Файл»): так сохранятся время и место съёмки. "
     "Можно несколько сразу, до 20 МБ каждый, JPEG, PNG, TIFF или HEIC.")
-COMMANDS: tuple[tuple[str, str], ...] = (
-    ("menu", "меню и счётчики"),
-    ("my", "что ждёт меня"),
-    ("case", "найти сообщение по номеру или месту"),
-    ("overdue", "просроченные"),
-    ("report", "сводка на сейчас"),
-    ("register", "реестр отправки писем"),
-    ("settings", "тихие часы, сводка, отсутствие"),
-    ("help", "что умеет бот"),
-    ("cancel", "снять вопрос"),
-)
 
 
 def card_elsewhere(head: str, number: str, *, below: bool) -> str:
@@ -105,15 +94,6 @@ def welcome(person: Person) -> str:
     """After joining by invitation."""
     return (f"Здравствуйте, {escape(person.name)}! Вы подключены к Ракурсу. "
             "Поручения и напоминания будут приходить сюда.")
-
-
-def help_text(person: Person) -> str:
-    """``/help``: what the bot does, and how to answer it."""
-    commands = "\n".join(f"/{name} — {what}" for name, what in COMMANDS)
-    return (
-        f"<b>Ракурс</b> ведёт сообщения портала «Добродел» по Регламенту.\n\n{commands}\n\n"
-        "Пришлите номер — открою карточку. Нажимайте кнопки под карточкой; на вопрос бота "
-        "отвечайте текстом. " + HOW_TO_PHOTO)
 
 
 QUEUES: Mapping[Queue, str] = {
