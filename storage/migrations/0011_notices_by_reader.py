@@ -8,7 +8,7 @@ from tortoise.migrations import operations as ops
 class Migration(migrations.Migration):
     """Two indexes."""
 
-    dependencies = [("rakurs", "0009_places_folded")]  # noqa: RUF012
+    dependencies = [("rakurs", "0010_hot_lookups")]  # noqa: RUF012
 
     operations = [  # noqa: RUF012
         ops.AddIndex(
