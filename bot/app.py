@@ -37,6 +37,7 @@ from core.usecases.lookups import Lookups
 from core.usecases.office import Office, Rules
 from core.usecases.papers import Papers
 from core.usecases.parcels import Courier, Packer
+from core.usecases.reference import Reference
 from core.usecases.registers import Registers
 from core.usecases.replies import Replies
 from core.usecases.staff import Staff
@@ -254,6 +255,7 @@ def schedule_face(app: Program) -> Loops:
     metronome.beat("digest", seconds, app.control.digest_if_due)
     metronome.beat("own digests", seconds, app.control.own_digests_if_due)
     metronome.beat("absences", seconds, Absences(app.office).hand_over_if_due)
+    metronome.beat("reference data", HOUR, Reference(app.office).remind_if_due)
     metronome.beat("left", HOUR, Staff(app.office).tell_if_left)
     metronome.beat("letters", seconds, LetterWatch(app.office).remind)
     metronome.beat("registers", seconds, Registers(app.office).hand_out_if_due)

@@ -46,7 +46,7 @@ from aiohttp import ClientConnectorError
 
 from bot import bundle, cards, digest
 from bot.handlers.asking import ASSIGNMENT
-from bot.keyboards import lists, people
+from bot.keyboards import lists, people, staff
 from bot.keyboards.callbacks import Section
 from bot.keyboards.case import case_buttons, open_case, photo_buttons
 from bot.livecards import Shown, remember
@@ -266,6 +266,8 @@ def _buttons(parcel: Parcel) -> InlineKeyboardMarkup | None:
             return lists.mail(int(facts["mail"]), case_id)
         case NoticeKind.LEFT_WITHOUT_HANDS:
             return people.heir(int(facts["person"]))
+        case NoticeKind.REFERENCE_DATA:
+            return staff.body(int(facts["body"]))
         case NoticeKind.STANDING_IN | NoticeKind.BACK_AT_WORK:
             return lists.my_work()
         case NoticeKind.DELIVERY_TROUBLE:

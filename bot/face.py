@@ -13,7 +13,9 @@ from aiogram import Bot
 
 from bot import dispatcher, updates
 from bot.courier import Pace, TelegramCourier
+from bot.dictation import Dictation
 from bot.handlers.tools import Tools
+from bot.introduction import Introduction
 from bot.judge import Judge
 from bot.livecards import LiveCards
 from bot.settings import Settings
@@ -112,7 +114,8 @@ class Face:
             bot, self.office, pace, settings.camera_page)})
         tools = Tools(self.office, self.lookups, self.enrolment, self.letters, self.intake,
                       delivery, self.control, DraftPreview(self.office, self.papers),
-                      self.papers, Attachments(self.office, Judge(workers)), settings.camera_page)
+                      self.papers, Attachments(self.office, Judge(workers)), settings.camera_page,
+                      Dictation(settings.speech_command))
         line = Line(bot)
         living = LiveCards(bot, self.office, self.lookups, settings.camera_page)
         loops: Loops = [("cards", self._carry(delivery, bell.another(), line)),
@@ -150,7 +153,8 @@ class Face:
         queue = updates.UpdateQueue(
             self.office.work, self.office.clock, updates.feed_to(dispatcher.build(tools), bot),
             updates.tell_by(bot))
-        introduction = asyncio.create_task(self._introduce(bot), name="introduction")
+        introduction = asyncio.create_task(
+            Introduction(bot, self.office).run(self.office.bell.another()), name="introduction")
         try:
             if self.settings.webhook_url:
                 await self._serve(bot, queue, page)
@@ -160,17 +164,6 @@ class Face:
             introduction.cancel()
             await queue.stop()
             await line.hung_up()
-
-    async def _introduce(self, bot: Bot) -> None:
-        """Commands for the menu; Telegram being away must not keep the bot from its work."""
-        while True:
-            try:
-                await dispatcher.introduce(bot)
-            except Exception as fault:
-                log.info("commands are not set yet: %s", type(fault).__name__)
-                await asyncio.sleep(30)
-            else:
-                return
 
     async def _serve(self, bot: Bot, queue: updates.UpdateQueue, page: updates.Page | None
                      ) -> None:

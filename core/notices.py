@@ -53,6 +53,8 @@ class NoticeKind(StrEnum):
     MAILBOX_NEWS = "mailbox_news"
     REPLY = "reply"
     MY_DAY = "my_day"
+    REFERENCE_DATA = "reference_data"
+    REFERENCE_STALE = "reference_stale"
     STANDING_IN = "standing_in"
     STANDING_IN_OVER = "standing_in_over"
     BACK_AT_WORK = "back_at_work"

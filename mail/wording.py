@@ -64,6 +64,8 @@ SUBJECTS: dict[NoticeKind, str] = {
     NoticeKind.UNCLEAR_MAIL: "Письмо, которое не удалось разобрать",
     NoticeKind.DELIVERY_TROUBLE: "Не доставлено, нужно решение",
     NoticeKind.REPLY: "Ваш ответ получен",
+    NoticeKind.REFERENCE_DATA: "Подтвердите справочные данные",
+    NoticeKind.REFERENCE_STALE: "Справочные данные не подтверждены",
     NoticeKind.MY_DAY: "Что вас ждёт сегодня",
     NoticeKind.STANDING_IN: "Вы замещаете сотрудника",
     NoticeKind.STANDING_IN_OVER: "Замещение закончено",

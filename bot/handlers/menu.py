@@ -1,10 +1,11 @@
 """The menu, lists, search, and looking at a case: nothing is changed here."""
 
 import re
+from html import unescape
 
 from aiogram import Bot, F, Router
 from aiogram.filters import Command, CommandObject
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import BufferedInputFile, CallbackQuery, Message
 
 from bot import cards
 from bot.courier import send_files
@@ -18,6 +19,7 @@ from bot.keyboards import lists
 from bot.keyboards.callbacks import Go, Look, Section, View
 from bot.keyboards.case import case_buttons, photo_buttons
 from bot.texts import general
+from bot.texts.help import help_text
 from core.cards import Queue
 from core.errors import NotFoundError
 from core.outbound import LetterFile
@@ -31,6 +33,8 @@ search_router = Router(name="search")
 
 CASE_NUMBER = r"(?i)^\s*(№\s*)?(\d{1,9}|ЕКЖ-\d{4}-\d{1,9})\s*$"
 FILES_AT_ONCE = 20
+WHOLE_MESSAGES = 5
+"""What would take more messages than that is sent as a text file."""
 SHORTEST = 3
 """Letters of a place that are worth a search."""
 SEARCH = "search"
@@ -60,7 +64,7 @@ async def show_menu(place: Place, actor: Actor, tools: Tools) -> None:
     mail = len(await tools.lookups.unclear_mail(person)) if desk else None
     await put(place, general.menu(person, sum(waiting.values())), lists.menu(
         waiting, len(overdue), mail, report=may_see_report(person),
-        registers=has_registers(person)))
+        registers=has_registers(person), directory=Role.ADMIN in person.offices))
 
 
 @router.message(Command("my"))
@@ -103,7 +107,7 @@ async def show_section(place: Place, actor: Actor, tools: Tools, section: Sectio
         case Section.FOUND:
             await turn_found(place, actor, tools, page)
         case Section.MENU | Section.HELP:
-            await put(place, general.help_text(person))
+            await put(place, help_text(person))
         case _:
             queue = Queue(section.value)
             lines = (await tools.lookups.waiting(person)).get(queue, ())
@@ -182,7 +186,12 @@ async def history(query: CallbackQuery, callback_data: Look, actor: Actor, tools
 async def whole(query: CallbackQuery, callback_data: Look, actor: Actor, tools: Tools) -> None:
     """What the card had to shorten."""
     shown = await tools.lookups.card(actor, callback_data.case)
-    for text in cards.whole(shown):
+    pieces = cards.whole(shown)
+    if len(pieces) > WHOLE_MESSAGES:
+        await near(query).answer_document(BufferedInputFile(
+            unescape("\n".join(pieces)).encode(), f"{shown.number}.txt"))
+        return
+    for text in pieces:
         await near(query).answer(text)
 
 

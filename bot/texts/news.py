@@ -66,7 +66,8 @@ def _trouble(facts: Facts) -> str:
             "повторять не нужно.")
 
 
-_STAFF_ICONS = {NoticeKind.STANDING_IN: "🤝", NoticeKind.STANDING_IN_OVER: "🤝",
+_STAFF_ICONS = {NoticeKind.REFERENCE_DATA: "☎️", NoticeKind.REFERENCE_STALE: "☎️",
+                NoticeKind.STANDING_IN: "🤝", NoticeKind.STANDING_IN_OVER: "🤝",
                 NoticeKind.BACK_AT_WORK: "👋", NoticeKind.LEFT_WITHOUT_HANDS: "🪑"}
 
 

@@ -225,6 +225,7 @@ async def test_every_other_notice_is_worded_and_taken_by_telegram(
         mail="1", row="1", reason="причина", remark="замечание", who="Кто", said="сказано",
         person="5", by="Заместитель", event="filling", unclear="0", first="2026-11-01",
         last="2026-11-30", count="2",
+        body="2", name="Управление", names="Управление", since="23.11.2025", what="to_sign",
         number="А-1", to="АО", days="5")
     said = set()
     for kind in set(NoticeKind) - FOR_MAIL_ALONE:

@@ -26,7 +26,8 @@ TO_THE_WORLD = frozenset({NoticeKind.ANSWER_PACKAGE, NoticeKind.CLOSING_PACKAGE,
                           NoticeKind.REDIRECTED})
 
 _AWAY = {"person": str(b.CO), "who": "Парков И.И.", "by": "Дорожный С.К.", "first": "2026-11-23",
-         "last": "2026-11-27", "count": "2", "begun": "1"}
+         "last": "2026-11-27", "count": "2", "begun": "1", "body": "2", "name": "Управление дорог",
+         "names": "Управление дорог", "since": "23.11.2025", "mail": "1"}
 FACTS: Mapping[NoticeKind, Mapping[str, str]] = {
     **dict.fromkeys(staffwords.SENTENCES, _AWAY),
     NoticeKind.HANDED_BACK: {"reason": "не наши полномочия"},
