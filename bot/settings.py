@@ -59,6 +59,7 @@ EXAMPLES = {
     "PROFILES_DIR": "data/profiles",
     "MAIL_TRUST": "from, authentication-results или dkim",
     "AUTHSERV_ID": "mail.example.ru",
+    "ARC_SEALERS": "forward.example.ru",
     "METRICS_LISTEN": "127.0.0.1:9090",
     "SENTRY_DSN": "https://key@sentry.example.ru/1",
     "SCAN_SECONDS": "60",
@@ -67,6 +68,7 @@ EXAMPLES = {
     "CALENDAR_OVERLAY": "data/calendar.toml",
     "TEMPLATES_DIR": "data/templates",
     "PHOTO_MODEL": "data/photo-model.json",
+    "SPEECH_COMMAND": "whisper-cli -l ru -nt -np -f {file}",
     "CLOCK_FILE": "пусто; для репетиций — файл со сдвигом часов",
 }
 """What to write, shown beside a wrong setting."""
@@ -116,6 +118,7 @@ class Settings(BaseSettings):
     profiles_dir: Path | None = None
     mail_trust: Literal["from", "authentication-results", "dkim"] = "from"
     authserv_id: str = ""
+    arc_sealers: Words = ()
     metrics_listen: str = ""
     sentry_dsn: SecretStr = SecretStr("")
     scan_seconds: float = Field(default=60.0, gt=0)
@@ -123,9 +126,10 @@ class Settings(BaseSettings):
     calendar_overlay: Path | None = None
     templates_dir: Path | None = None
     photo_model: Path | None = None
+    speech_command: str = ""
     clock_file: Path | None = None
 
-    @field_validator("msed_senders", "office_addresses", mode="before")
+    @field_validator("msed_senders", "office_addresses", "arc_sealers", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
@@ -233,6 +237,13 @@ class Settings(BaseSettings):
         if dsn and not (_has_host(dsn, {"http", "https"}) and urlsplit(dsn).username
                         and urlsplit(dsn).path.rpartition("/")[2].isdecimal()):
             raise ValueError("это не адрес проекта Sentry")
+        return value
+
+    @field_validator("speech_command")
+    @classmethod
+    def _speech(cls, value: str) -> str:
+        if value and "{file}" not in value:
+            raise ValueError("в команде нет {file}: на его место ставится путь к записи")
         return value
 
     @field_validator("timezone")
