@@ -153,7 +153,8 @@ def mail_rules(settings: Settings) -> "MailRules":
     return MailRules(
         settings.mail_from, settings.msed_senders,
         profiles=load_profiles(settings.profiles_dir) if settings.profiles_dir else (),
-        trust=Trust(settings.mail_trust), authserv_id=settings.authserv_id)
+        trust=Trust(settings.mail_trust), authserv_id=settings.authserv_id,
+        arc_sealers=settings.arc_sealers)
 
 
 def read_samples(settings: Settings, folder: Path) -> str:
