@@ -92,6 +92,10 @@ class Papers(Protocol):
         """The answer to a citizen's message with its attachments (4.6¶8)."""
         ...
 
+    async def returned(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
+        """The earlier answers beside the citizen's words and photos (R46)."""
+        ...
+
     async def closing(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
         """All answers of a case for the operator or the commission (R47)."""
         ...
@@ -220,8 +224,12 @@ class Packer:
                 return await self.papers.closing(case, parcel.directory)
             case NoticeKind.REDIRECTED:
                 return await self._stored(*case.message.files)
+            case NoticeKind.CITIZEN_RETURN:
+                return await self.papers.returned(case, parcel.directory)
             case NoticeKind.ASSIGNMENT:
-                return await self._stored(*case.message.photos[:3])
+                looking_back = await self.papers.returned(
+                    case, parcel.directory) if case.past else ()
+                return (*await self._stored(*case.message.photos[:3]), *looking_back)
             case NoticeKind.PHOTO_VERDICT:
                 sha256 = parcel.facts.get("photo", "")
                 return await self._stored(*(photo.picture for photo in case.photos
