@@ -37,6 +37,7 @@ from core.usecases.lookups import Lookups
 from core.usecases.office import Office, Rules
 from core.usecases.papers import Papers
 from core.usecases.parcels import Courier, Packer
+from core.usecases.reference import Reference
 from core.usecases.registers import Registers
 from core.usecases.replies import Replies
 from core.usecases.staff import Staff
@@ -191,7 +192,15 @@ async def check_imap(settings: Settings) -> str:
     from mail.inbox import check_mailbox
     if not settings.imap_url.get_secret_value():
         raise AssistantError("не задан IMAP_URL")
-    return await check_mailbox(settings.imap_url.get_secret_value())
+
+    async def cursor(mailbox: str) -> tuple[int, int] | None:
+        try:
+            async with program(settings, migrate=False) as app:
+                return await app.intake.cursor(mailbox)
+        except AssistantError:  # the database has a line of its own
+            return None
+
+    return await check_mailbox(settings.imap_url.get_secret_value(), cursor=cursor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +254,7 @@ def schedule_face(app: Program) -> Loops:
     metronome.beat("digest", seconds, app.control.digest_if_due)
     metronome.beat("own digests", seconds, app.control.own_digests_if_due)
     metronome.beat("absences", seconds, Absences(app.office).hand_over_if_due)
+    metronome.beat("reference data", HOUR, Reference(app.office).remind_if_due)
     metronome.beat("left", HOUR, Staff(app.office).tell_if_left)
     metronome.beat("letters", seconds, LetterWatch(app.office).remind)
     metronome.beat("registers", seconds, Registers(app.office).hand_out_if_due)

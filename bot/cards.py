@@ -341,6 +341,7 @@ def _caption(head: str, photo: Photo) -> str:
     lines += [f"• {escape(words.cut(one, 150))}" for one in photo.findings[:2]]
     lines += [f"Оставлено: {escape(words.cut(photo.override, 150))}"] if photo.override else []
     lines += [outcomes.COMPRESSED] if photo.without_exif else []
+    lines += [outcomes.BY_CAMERA] if photo.by_camera else []
     return "\n".join(lines)
 
 

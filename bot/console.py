@@ -30,9 +30,9 @@ def say(line: str = "") -> None:
     sys.stdout.write(line + "\n")
 
 
-def say_json(value: object, *, one_line: bool = False) -> None:
-    """The answer as JSON (UTF-8, Cyrillic as it is); one line where many inputs were given."""
-    say(json.dumps(value, ensure_ascii=False, indent=None if one_line else 2))
+def say_json(value: object) -> None:
+    """One answer as one line of JSON (UTF-8, Cyrillic as it is)."""
+    say(json.dumps(value, ensure_ascii=False))
 
 
 def complain(sentence: str) -> None:

@@ -46,7 +46,7 @@ from aiohttp import ClientConnectorError
 
 from bot import bundle, cards, digest
 from bot.handlers.asking import ASSIGNMENT
-from bot.keyboards import lists, people
+from bot.keyboards import lists, people, staff
 from bot.keyboards.callbacks import Section
 from bot.keyboards.case import case_buttons, open_case, photo_buttons
 from bot.livecards import Shown, remember
@@ -165,6 +165,8 @@ class TelegramCourier:
     bot: Bot
     office: Office
     pace: Pace
+    camera: str = ""
+    """The address of the camera's page, where there is one."""
 
     async def deliver(self, parcel: Parcel, leaving: Leaving = at_once) -> str:
         """Send; returns «chat:message». Raises TryLaterError, RefusedError, InDoubtError."""
@@ -204,7 +206,7 @@ class TelegramCourier:
             log.warning("a status of photos was left as it is: %s", fault)
 
     def _word(self, parcel: Parcel) -> Wording:
-        said = word(parcel, self.office)
+        said = word(parcel, self.office, self.camera)
         if not parcel.repeated:
             return said
         return replace(said, text=news.repeated(said.text))
@@ -222,7 +224,7 @@ class TelegramCourier:
         return message.message_id
 
 
-def word(parcel: Parcel, office: Office) -> Wording:
+def word(parcel: Parcel, office: Office, camera: str = "") -> Wording:
     """The words, buttons and files of a parcel. Pure; raises RefusedError for other kinds."""
     card = parcel.card
     if parcel.more:
@@ -244,7 +246,8 @@ def word(parcel: Parcel, office: Office) -> Wording:
         text = cards.brief(head, card) if card is not None else head
         return Wording(text, _buttons(parcel), files)
     shown = cards.noticed(head, card, office.calendar.zone)
-    return Wording(shown.text, case_buttons(card, shortened=shown.shortened), files, head=head)
+    markup = case_buttons(card, shortened=shown.shortened, camera=camera)
+    return Wording(shown.text, markup, files, head=head)
 
 
 def _verdict(parcel: Parcel, card: CaseCard) -> Wording:
@@ -263,6 +266,8 @@ def _buttons(parcel: Parcel) -> InlineKeyboardMarkup | None:
             return lists.mail(int(facts["mail"]), case_id)
         case NoticeKind.LEFT_WITHOUT_HANDS:
             return people.heir(int(facts["person"]))
+        case NoticeKind.REFERENCE_DATA:
+            return staff.body(int(facts["body"]))
         case NoticeKind.STANDING_IN | NoticeKind.BACK_AT_WORK:
             return lists.my_work()
         case NoticeKind.DELIVERY_TROUBLE:

@@ -5,7 +5,7 @@ from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.enums import ParseMode
-from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats, LinkPreviewOptions
+from aiogram.types import LinkPreviewOptions
 
 from bot import errors
 from bot.courier import Pace, Paced
@@ -23,20 +23,22 @@ from bot.handlers import (
     menu,
     own,
     photos,
+    reference,
     registers,
     reports,
     resolutions,
     signing,
+    staff,
     start,
 )
 from bot.handlers.tools import Preview, Tools
 from bot.middlewares import Acting, Answering
-from bot.texts import general
 
-__all__ = ["Preview", "Tools", "build", "connect", "introduce"]
+__all__ = ["Preview", "Tools", "build", "connect"]
 
 ORDER = (
-    start.router, own.router, absences.router, reports.router, menu.router,
+    start.router, own.router, absences.router, staff.router,
+    reference.router, reports.router, menu.router,
     desk.router, resolutions.router, assignments.router, drafts.router, approvals.router,
     approval_list.router, attachments.router,
     signing.router, letters.router, registers.router, mailroom.router, photos.router,
@@ -71,10 +73,3 @@ def connect(token: str, pace: Pace, *, api_url: str = "", local: bool = False) -
     session.middleware(Paced(pace))
     return Bot(token, session=session, default=DefaultBotProperties(
         parse_mode=ParseMode.HTML, link_preview=LinkPreviewOptions(is_disabled=True)))
-
-
-async def introduce(bot: Bot) -> None:
-    """Tell Telegram the commands, so that people find them in the menu of private chats."""
-    await bot.set_my_commands(
-        [BotCommand(command=name, description=what) for name, what in general.COMMANDS],
-        scope=BotCommandScopeAllPrivateChats())

@@ -5,6 +5,7 @@ import logging
 import os
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from aiogram import Bot
 from bot import dispatcher, updates
 from bot.courier import Pace, TelegramCourier
 from bot.handlers.tools import Tools
+from bot.introduction import Introduction
 from bot.judge import Judge
 from bot.livecards import LiveCards
 from bot.settings import Settings
@@ -107,16 +109,26 @@ class Face:
         workers = PhotoJudge(at_once, model=model_of(settings))
         bot = dispatcher.connect(settings.bot_token.get_secret_value(), pace,
                                  api_url=self._api_url(), local=settings.telegram_api_local)
-        delivery = self.delivery({Channel.TELEGRAM: TelegramCourier(bot, self.office, pace)})
+        delivery = self.delivery({Channel.TELEGRAM: TelegramCourier(
+            bot, self.office, pace, settings.camera_page)})
         tools = Tools(self.office, self.lookups, self.enrolment, self.letters, self.intake,
-                      delivery, self.control, DraftPreview(self.office, self.papers), self.papers,
-                      Attachments(self.office, Judge(workers)))
+                      delivery, self.control, DraftPreview(self.office, self.papers),
+                      self.papers, Attachments(self.office, Judge(workers)), settings.camera_page)
         line = Line(bot)
-        return [("updates", self._take_updates(bot, tools, line)),
-                ("cards", self._carry(delivery, bell.another(), line)),
-                ("live cards", self._keep_cards(LiveCards(bot, self.office, self.lookups),
-                                                bell.another(), line)),
-                ("photos", self._judge_photos(workers, at_once))]
+        living = LiveCards(bot, self.office, self.lookups, settings.camera_page)
+        loops: Loops = [("cards", self._carry(delivery, bell.another(), line)),
+                        ("live cards", self._keep_cards(living, bell.another(), line)),
+                        ("photos", self._judge_photos(workers, at_once))]
+        page = None
+        if settings.camera_page:
+            from bot.camera.server import Camera, serve
+            camera = Camera(bot, tools, workers, settings.bot_token.get_secret_value())
+            if settings.camera_listen:
+                loops.append(("camera", serve(
+                    camera, url=settings.camera_page, listen=settings.camera_listen)))
+            else:
+                page = partial(camera.add_to, path=urlsplit(settings.camera_page).path)
+        return [("updates", self._take_updates(bot, tools, line, page)), *loops]
 
     def _api_url(self) -> str:
         url = self.settings.telegram_api_url.rstrip("/")
@@ -134,14 +146,16 @@ class Face:
         finally:
             await line.hung_up()
 
-    async def _take_updates(self, bot: Bot, tools: Tools, line: Line) -> None:
+    async def _take_updates(self, bot: Bot, tools: Tools, line: Line,
+                            page: updates.Page | None) -> None:
         queue = updates.UpdateQueue(
             self.office.work, self.office.clock, updates.feed_to(dispatcher.build(tools), bot),
             updates.tell_by(bot))
-        introduction = asyncio.create_task(self._introduce(bot), name="introduction")
+        introduction = asyncio.create_task(
+            Introduction(bot, self.office).run(self.office.bell.another()), name="introduction")
         try:
             if self.settings.webhook_url:
-                await self._serve(bot, queue)
+                await self._serve(bot, queue, page)
             else:
                 await updates.poll(bot, queue)
         finally:
@@ -149,24 +163,15 @@ class Face:
             await queue.stop()
             await line.hung_up()
 
-    async def _introduce(self, bot: Bot) -> None:
-        """Commands for the menu; Telegram being away must not keep the bot from its work."""
-        while True:
-            try:
-                await dispatcher.introduce(bot)
-            except Exception as fault:
-                log.info("commands are not set yet: %s", type(fault).__name__)
-                await asyncio.sleep(30)
-            else:
-                return
-
-    async def _serve(self, bot: Bot, queue: updates.UpdateQueue) -> None:
+    async def _serve(self, bot: Bot, queue: updates.UpdateQueue, page: updates.Page | None
+                     ) -> None:
         settings = self.settings
         host, _, port = settings.webhook_listen.rpartition(":")
         await updates.serve_webhook(
             bot, queue, url=settings.webhook_url,
             secret=settings.webhook_secret.get_secret_value(),
-            path=urlsplit(settings.webhook_url).path or "/", host=host, port=int(port))
+            path=urlsplit(settings.webhook_url).path or "/", host=host, port=int(port),
+            page=page)
 
     async def _judge_photos(self, workers: PhotoJudge, at_once: int) -> None:
         async with workers:

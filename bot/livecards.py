@@ -90,6 +90,8 @@ class LiveCards:
     bot: Bot
     office: Office
     lookups: Lookups
+    camera: str = ""
+    """The address of the camera's page, where there is one."""
     settle: float = SETTLE
 
     async def run(self, ear: Ear) -> None:
@@ -130,7 +132,7 @@ class LiveCards:
         head = old.head if stamp == old.stamp else ""
         zone = self.office.calendar.zone
         said = cards.noticed(head, card, zone) if head else cards.card(card, zone)
-        markup = case_buttons(card, shortened=said.shortened)
+        markup = case_buttons(card, shortened=said.shortened, camera=self.camera)
         new = Shown(card, said.text, markup, head).at(old.chat_id, old.message_id, person.id)
         if new.look == old.look or await self._edit(new, said.text, markup):
             await self._keep(old, new)

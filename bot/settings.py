@@ -34,6 +34,8 @@ EXAMPLES = {
     "WEBHOOK_URL": "https://bot.example.ru/telegram",
     "WEBHOOK_SECRET": "любая строка из латинских букв и цифр",
     "WEBHOOK_LISTEN": "127.0.0.1:8080",
+    "CAMERA_URL": "https://bot.example.ru/camera",
+    "CAMERA_LISTEN": "127.0.0.1:8081",
     "DATABASE_URL": "sqlite://data/rakurs.db или postgres://user:password@host/rakurs",
     "DATA_DIR": "data",
     "IMAP_URL": "imaps://user:password@mail.example.ru:993/INBOX",
@@ -86,6 +88,8 @@ class Settings(BaseSettings):
     webhook_url: str = ""
     webhook_secret: SecretStr = SecretStr("")
     webhook_listen: str = "127.0.0.1:8080"
+    camera_url: str = ""
+    camera_listen: str = ""
     database_url: SecretStr = SecretStr("sqlite://data/rakurs.db")
     data_dir: Path = Path("data")
     imap_url: SecretStr = SecretStr("")
@@ -205,14 +209,14 @@ class Settings(BaseSettings):
             raise ValueError("ключ бота выдаёт @BotFather: цифры, двоеточие, буквы")
         return value
 
-    @field_validator("telegram_api_url", "webhook_url")
+    @field_validator("telegram_api_url", "webhook_url", "camera_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
         if value and not _has_host(value, {"http", "https"}):
             raise ValueError("адрес должен начинаться с https:// или http:// и называть сервер")
         return value
 
-    @field_validator("metrics_listen", "webhook_listen")
+    @field_validator("metrics_listen", "webhook_listen", "camera_listen")
     @classmethod
     def _listen(cls, value: str) -> str:
         host, _, port = value.rpartition(":")
@@ -261,7 +265,33 @@ class Settings(BaseSettings):
                              "которым отчитывается ваш почтовый сервер")
         if self.webhook_url and not self.webhook_secret.get_secret_value():
             raise ValueError("WEBHOOK_SECRET: с WEBHOOK_URL нужен и секрет")
+        self._check_camera()
         return self
+
+    def _check_camera(self) -> None:
+        if not self.camera_url:
+            if self.camera_listen:
+                raise ValueError("CAMERA_URL: с CAMERA_LISTEN нужен и внешний адрес страницы")
+            return
+        if not (self.camera_listen or self.webhook_url):
+            raise ValueError("CAMERA_LISTEN: с CAMERA_URL нужно указать, где слушать")
+        rehearsal = (urlsplit(self.camera_url).hostname in _LOOPBACK
+                     and urlsplit(self.telegram_api_url).hostname in _LOOPBACK)
+        if not self.camera_url.startswith("https://") and not rehearsal:
+            raise ValueError("CAMERA_URL: Telegram открывает страницы только по https")
+
+    @property
+    def camera_page(self) -> str:
+        """The address of the camera's page, with a slash at its end; empty where it has none.
+
+        With a webhook the page lies beneath it, so that the office's front server needs no more
+        than it has.
+        """
+        if self.camera_url:
+            return f"{self.camera_url.partition('?')[0].rstrip('/')}/"
+        if self.webhook_url.startswith("https://"):
+            return f"{self.webhook_url.partition('?')[0].rstrip('/')}/camera/"
+        return ""
 
     @property
     def marks(self) -> MarkRules:
@@ -320,6 +350,7 @@ def _has_host(url: str, schemes: set[str]) -> bool:
         return False
 
 
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _SCHEMES = {
     "imap_url": {"imap", "imaps"},
     "smtp_url": {"smtp", "smtps", "smtp+starttls"},

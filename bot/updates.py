@@ -342,7 +342,12 @@ def _pause(fault: Exception, faults: int) -> float:
     return pause
 
 
-def webhook_app(queue: UpdateQueue, secret: str, path: str) -> web.Application:
+Page = Callable[[web.Application], None]
+"""Hangs another page into the web server."""
+
+
+def webhook_app(queue: UpdateQueue, secret: str, path: str, page: Page | None = None
+                ) -> web.Application:
     """The web server's side of the webhook: stored first, then 200.
 
     A call without the secret gets 404; the secret is compared in constant time. Where storing
@@ -366,11 +371,13 @@ def webhook_app(queue: UpdateQueue, secret: str, path: str) -> web.Application:
 
     app = web.Application(client_max_size=MOST_BYTES)
     app.router.add_post(path, take)
+    if page is not None:
+        page(app)
     return app
 
 
 async def serve_webhook(bot: Bot, queue: UpdateQueue, *, url: str, secret: str, path: str,
-                        host: str, port: int) -> None:
+                        host: str, port: int, page: Page | None = None) -> None:
     """Listen on ``host:port``, tell Telegram the public ``url``, until cancelled.
 
     ``secret`` is 1-256 letters, digits, «_», «-» (Bot API, ``setWebhook``).
@@ -378,7 +385,7 @@ async def serve_webhook(bot: Bot, queue: UpdateQueue, *, url: str, secret: str, 
     if not secret:
         raise AssistantError(choices.NO_SECRET)
     await queue.resume()
-    runner = web.AppRunner(webhook_app(queue, secret, path), access_log=None)
+    runner = web.AppRunner(webhook_app(queue, secret, path, page), access_log=None)
     await runner.setup()
     try:
         await listening(web.TCPSite(runner, host, port), "WEBHOOK_LISTEN")

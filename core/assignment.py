@@ -33,7 +33,8 @@ class Photo:
     ``verdict`` is a code of the photo judge or empty while it is being compared; ``without_exif``
     marks a photo that the messenger compressed; ``override`` is the reason a person gave for
     keeping a photo against the verdict. ``original`` is the HEIC file of which ``file`` was made;
-    ``used_in`` the case in which the photo was used before, where that is another one.
+    ``used_in`` the case in which the photo was used before, where that is another one;
+    ``by_camera``: shot on the program's own camera page, which wrote the shooting data.
     """
 
     file: FileRef
@@ -50,6 +51,7 @@ class Photo:
     override: str = ""
     original: FileRef | None = None
     used_in: int | None = None
+    by_camera: bool = False
 
 
 _BY_OTHERS = frozenset({Event.IMPOSE_RESOLUTION, Event.ALLOW_DECLINE})

@@ -144,11 +144,29 @@ class MailPlace:
     uid: int
 
 
+class MailboxEvent(StrEnum):
+    """What the office should know of its mailbox as a whole."""
+
+    BACKLOG = "backlog"
+    CAUGHT_UP = "caught_up"
+    FILLING = "filling"
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxNews:
+    """``count`` letters wait or were taken in, or so many per cent of the quota are used."""
+
+    event: MailboxEvent
+    mailbox: str
+    count: int
+
+
 @dataclass(frozen=True, slots=True)
 class InboundMail:
     """One letter, read. ``raw`` is kept as it came; ``problems`` are what was wrong with it.
 
-    ``in_reply_to`` is the identifier of the letter this one answers, if it says so.
+    ``in_reply_to`` is the identifier of the letter this one answers, if it says so. ``backlog``
+    marks one of very many taken in at once: the desk is not told of each.
     """
 
     place: MailPlace
@@ -162,3 +180,4 @@ class InboundMail:
     attachments: tuple[Attachment, ...] = ()
     problems: tuple[str, ...] = ()
     in_reply_to: str = ""
+    backlog: bool = False

@@ -44,7 +44,21 @@ def _left(facts: Facts) -> str:
             "Передайте их другому сотруднику.")
 
 
+def _reference(facts: Facts) -> str:
+    since = (f"Последний раз подтверждены {facts['since']}." if facts.get("since") else
+             "Они ещё ни разу не подтверждались.")
+    return (f"Подтвердите справочные данные (адрес, телефон, почта, режим работы): "
+            f"{facts['name']}. {since} Это делается раз в год (п. 2.1, абз. 2).")
+
+
+def _stale(facts: Facts) -> str:
+    count = counted(int(facts["count"]), "органа", "органов", "органов")
+    return (f"Справочные данные не подтверждены больше года: у {count}, в том числе "
+            f"{facts['names']}. Ответственным за них направлено напоминание (п. 2.1, абз. 2).")
+
+
 SENTENCES = {
+    NoticeKind.REFERENCE_DATA: _reference, NoticeKind.REFERENCE_STALE: _stale,
     NoticeKind.STANDING_IN: _standing_in, NoticeKind.STANDING_IN_OVER: _over,
     NoticeKind.BACK_AT_WORK: _back, NoticeKind.LEFT_WITHOUT_HANDS: _left,
 }

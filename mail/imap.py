@@ -31,6 +31,7 @@ _SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
 _ARRIVED = re.compile(rb'\bINTERNALDATE "([^"]+)"')
 _SHORT_BODY = re.compile(rb'BODY\[(?:HEADER)?\] "((?:[^"\\]|\\.)*)"', re.DOTALL)
 _EXISTS = re.compile(rb"\d+ EXISTS", re.IGNORECASE)
+_STORAGE = re.compile(rb"\b(?:STORAGE|MESSAGE) (\d+) (\d+)", re.IGNORECASE)
 _SEARCHES = 3
 """Searches in a row after announcements: some servers announce the same letters over and over."""
 _SLOWEST = 20_000
@@ -133,6 +134,15 @@ class Mailbox:
         news = any(_EXISTS.search(bytes(line)) for line in told.lines)
         found = sorted(uid for uid in numbers if uid > last)  # «n:*» names the last one always
         return found, news
+
+    async def filled(self) -> int | None:
+        """How full the mailbox is, in per cent of its quota (RFC 2087); None if nobody says."""
+        if not self._client.has_capability("QUOTA"):
+            return None
+        answer = await self._call(self._client.getquotaroot(self._server.folder), self._limit)
+        found = [_STORAGE.search(bytes(line)) for line in answer.lines]
+        shares = [100 * int(one[1]) // int(one[2]) for one in found if one and int(one[2])]
+        return max(shares, default=None)
 
     async def outlines(self, uids: Sequence[int]) -> dict[int, Outline]:
         """Size and arrival of those letters that are still there."""

@@ -8,12 +8,12 @@ import asyncio
 import logging
 import ssl
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from core.inbound import InboundMail, MailPlace, Unrecognised
+from core.inbound import InboundMail, MailboxEvent, MailboxNews, MailPlace, Unrecognised
 from mail.address import ServerAddress, server_address
 from mail.imap import Mailbox, MailUnavailableError, Outline, open_mailbox
 from mail.reading import not_given, read_mail, too_large
@@ -26,6 +26,10 @@ _BATCH = 100
 _LARGE = 256 * 1024
 """Bytes from which a letter is read in a thread, so that nothing else waits."""
 _ATTEMPTS = 3
+MANY = 200
+"""More letters waiting than this are a backlog: a first start, or a long absence."""
+NEARLY_FULL = 90
+"""Per cent of the quota from which the office is warned."""
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +46,9 @@ class Intake(Protocol):
         A letter already there (same place, same Message-ID or same bytes) only moves the cursor.
         """
 
+    async def note(self, news: MailboxNews) -> None:
+        """Tell the office of the mailbox as a whole."""
+
 
 @dataclass(frozen=True, slots=True)
 class InboxHealth:
@@ -51,6 +58,22 @@ class InboxHealth:
     last_error: str = ""
     waiting: int = 0
     taken: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How the taking in of a backlog goes; it begins anew where a restart left off."""
+
+    total: int
+    began: datetime
+
+    def said(self, taken: int, now: datetime) -> str:
+        """For the log: how many, how fast, how long it will take yet."""
+        seconds = max((now - self.began).total_seconds(), 0.001)
+        left = (self.total - taken) * seconds / taken / 60
+        return (f"mail backlog: {taken} of {self.total} letters taken in "
+                f"({100 * taken // self.total} %), {taken / seconds:.0f}/s, "
+                f"about {left:.0f} min left")
 
 
 class Inbox:
@@ -116,6 +139,7 @@ class Inbox:
         if cursor is not None and not known:
             log.warning("UIDVALIDITY of %s changed, the mailbox is read anew", self.mailbox)
         last = cursor[1] if cursor is not None and known else 0
+        await self._look_how_full(mailbox)
         while True:
             last = await self._drain(mailbox, last)
             self.health = replace(
@@ -133,30 +157,45 @@ class Inbox:
         await self._mark(mailbox)
         while uids := await mailbox.uids_after(last):
             self.health = replace(self.health, waiting=len(uids))
-            if len(uids) > _BATCH:
-                log.info("%d letters are waiting in the mailbox", len(uids))
+            progress = Progress(len(uids), self._clock()) if len(uids) > MANY else None
+            if progress:
+                await self._tell(MailboxEvent.BACKLOG, len(uids))
             for start in range(0, len(uids), _BATCH):
                 batch = uids[start : start + _BATCH]
-                await self._take_batch(mailbox, batch)
+                await self._take_batch(mailbox, batch, backlog=progress is not None)
                 last = batch[-1]
+                if progress:
+                    log.info("%s", progress.said(start + len(batch), self._clock()))
+            if progress:
+                await self._tell(MailboxEvent.CAUGHT_UP, len(uids))
         return last
 
-    async def _take_batch(self, mailbox: Mailbox, uids: Sequence[int]) -> None:
+    async def _tell(self, event: MailboxEvent, count: int) -> None:
+        await self._intake.note(MailboxNews(event, self.mailbox, count))
+
+    async def _look_how_full(self, mailbox: Mailbox) -> None:
+        """A full mailbox takes in nothing and says so to nobody but the sender."""
+        percent = await mailbox.filled()
+        if percent is not None and percent >= NEARLY_FULL:
+            log.warning("the mailbox %s is %d per cent full", self.mailbox, percent)
+            await self._tell(MailboxEvent.FILLING, percent)
+
+    async def _take_batch(self, mailbox: Mailbox, uids: Sequence[int], *, backlog: bool) -> None:
         outlines = await mailbox.outlines(uids)
         for uid in uids:
             if uid in outlines:  # else it was expunged meanwhile
-                await self._take(mailbox, uid, outlines[uid])
+                await self._take(mailbox, uid, outlines[uid], backlog=backlog)
             self.health = replace(self.health, waiting=max(self.health.waiting - 1, 0))
         await self._mark(mailbox)
 
-    async def _take(self, mailbox: Mailbox, uid: int, outline: Outline) -> None:
+    async def _take(self, mailbox: Mailbox, uid: int, outline: Outline, *, backlog: bool) -> None:
         place = MailPlace(self.mailbox, mailbox.uidvalidity, uid)
         now = self._clock()
         arrived = min(outline.arrived, now) if outline.arrived else now
         mail = await self._read(mailbox, place, outline.size, arrived)
         if mail is None:
             return
-        await self._accept(mail)
+        await self._accept(replace(mail, backlog=backlog))
         self._unmarked.append(place)
         self.health = replace(self.health, taken=self.health.taken + 1, last_success=now)
 
@@ -212,12 +251,27 @@ def mailbox_name(server: ServerAddress) -> str:
     return f"{server.host}/{server.user}/{server.folder}"
 
 
-async def check_mailbox(url: str, *, limit: float = 15, tls: ssl.SSLContext | None = None) -> str:
+async def check_mailbox(url: str, *, limit: float = 15, tls: ssl.SSLContext | None = None,
+                        cursor: Callable[[str], Awaitable[tuple[int, int] | None]] | None = None
+                        ) -> str:
     """Connect, log in, open the folder: a sentence for ``doctor``.
+
+    ``cursor`` tells how far the mailbox has been read. A mailbox nearly full is a fault.
 
     Raises :class:`MailUnavailableError` or :class:`~mail.address.BadAddressError`.
     """
     server = server_address(url, *SCHEMES)
     async with open_mailbox(server, limit=limit, tls=tls) as mailbox:
-        count = len(await mailbox.uids_after(0))
-    return f"IMAP {server.shown}: вход выполнен, писем в папке «{server.folder}»: {count}."
+        uids = await mailbox.uids_after(0)
+        filled = await mailbox.filled()
+        known = await cursor(mailbox_name(server)) if cursor else None
+        uidvalidity = mailbox.uidvalidity
+    if filled is not None and filled >= NEARLY_FULL:
+        raise MailUnavailableError(
+            f"Почтовый ящик {server.shown} заполнен на {filled} %: освободите место, иначе новые "
+            "письма не будут приняты.")
+    last = known[1] if known and known[0] == uidvalidity else 0
+    left = sum(uid > last for uid in uids)
+    waiting = f", из них ещё не принято: {left}" if cursor and left else ""
+    return (f"IMAP {server.shown}: вход выполнен, писем в папке «{server.folder}»: "
+            f"{len(uids)}{waiting}.")

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from core import answercard, staffwords
 from core.assignment import Photo
 from core.cards import CaseCard, DraftView
-from core.letters import Letter
 from core.notices import TO_OUTSIDE, NoticeKind
 from core.outbound import OutgoingLetter
 from core.regulation.clauses import spoken
@@ -21,7 +20,7 @@ from core.usecases.execution import TO_RETAKE
 from core.usecases.parcels import Parcel
 from core.usecases.tokens import TO_ORGANISATIONS
 from core.wordforms import working_days
-from mail import digest
+from mail import digest, postwords
 from mail.duelines import due_text
 
 SUBJECTS: dict[NoticeKind, str] = {
@@ -56,6 +55,7 @@ SUBJECTS: dict[NoticeKind, str] = {
     NoticeKind.LETTER_REMINDER: "Напоминание о письме",
     NoticeKind.LETTER_SILENT: "Нет ответа организации",
     NoticeKind.DISPATCH_REGISTER: "Реестр отправки писем",
+    NoticeKind.MAILBOX_NEWS: "О почтовом ящике Ракурса",
     NoticeKind.REMINDER: "Напоминание о сроке",
     NoticeKind.OVERDUE: "Срок истёк",
     NoticeKind.ESCALATION: "О сроке в вашем ведении",
@@ -64,6 +64,8 @@ SUBJECTS: dict[NoticeKind, str] = {
     NoticeKind.UNCLEAR_MAIL: "Письмо, которое не удалось разобрать",
     NoticeKind.DELIVERY_TROUBLE: "Не доставлено, нужно решение",
     NoticeKind.REPLY: "Ваш ответ получен",
+    NoticeKind.REFERENCE_DATA: "Подтвердите справочные данные",
+    NoticeKind.REFERENCE_STALE: "Справочные данные не подтверждены",
     NoticeKind.MY_DAY: "Что вас ждёт сегодня",
     NoticeKind.STANDING_IN: "Вы замещаете сотрудника",
     NoticeKind.STANDING_IN_OVER: "Замещение закончено",
@@ -181,7 +183,7 @@ def _text(parcel: Parcel) -> str:
     if kind is NoticeKind.LETTER_OUT and parcel.letter is not None:
         return _outside(parcel)
     if kind is NoticeKind.LETTER_REMINDER and parcel.letter is not None:
-        return _reminding(parcel, parcel.letter)
+        return postwords.reminding(parcel.letter, parcel.facts)
     if kind is NoticeKind.REDIRECTED and parcel.case is not None:
         return _redirected(parcel)
     card = parcel.card
@@ -229,13 +231,8 @@ def _said(parcel: Parcel) -> str:
         return f"{said} Отвечает: {facts['debtor']}"
     if parcel.kind is NoticeKind.NOT_TAKEN_UP:
         return _not_taken_up(facts)
-    if parcel.kind is NoticeKind.LETTER_SILENT:
-        return (f"организация не отвечает на письмо: прошло {working_days(int(facts['days']))}, "
-                "напоминание отправлено. Позвоните адресату или решите, отвечать ли без него.")
-    if parcel.kind is NoticeKind.DISPATCH_REGISTER:
-        first, last = (date.fromisoformat(facts[one]) for one in ("first", "last"))
-        return (f"направляем реестр отправки писем с {first:%d.%m.%Y} по {last:%d.%m.%Y} — для "
-                "подписи и в дело (разд. 5, абз. 4).")
+    if parcel.kind in postwords.OF_FACTS:
+        return postwords.OF_FACTS[parcel.kind](facts)
     if parcel.kind is NoticeKind.ASSIGNMENT and facts.get("from"):
         return f"вам поручена работа по сообщению. Поручил: {facts['from']}"
     return OPENINGS.get(parcel.kind, f"{SUBJECTS[parcel.kind]}.")
@@ -363,14 +360,6 @@ def _outside(parcel: Parcel) -> str:
         return ""
     return (f"{letter.text}\n\nПодписанный оригинал письма № {letter.number} — во вложении.\n"
             "Ответьте, пожалуйста, на это письмо: ответ будет приобщён к делу.\n")
-
-
-def _reminding(parcel: Parcel, letter: Letter) -> str:
-    sent = date.fromisoformat(parcel.facts["sent_on"])
-    return (f"Здравствуйте!\n\nНапоминаем о письме администрации № {letter.number} от "
-            f"{sent:%d.%m.%Y} «{letter.subject}»: ответ на него ещё не поступил. Просим ответить "
-            "на это письмо или сообщить, когда ждать ответа. Подписанный оригинал письма — во "
-            f"вложении.\n\n{letter.text}\n")
 
 
 def _redirected(parcel: Parcel) -> str:

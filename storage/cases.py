@@ -16,8 +16,10 @@ from core.regulation.lifecycle import FINAL, RESTING
 from core.regulation.terms import State
 from storage import counters, documents
 from storage.fields import utc
+from storage.places import MANY_PLACES, places_with
 from storage.records import (
     NUMBER,
+    PLACE,
     ApplicantRecord,
     CaseNumberRecord,
     CasePersonRecord,
@@ -54,7 +56,7 @@ def folded(number: str) -> str:
 
 def place_folded(place: str) -> str:
     """A place as it is looked up: «Лётная» is found by «летная»."""
-    return documents.clean(place).casefold().replace("ё", "е")
+    return documents.clean(place).casefold().replace("ё", "е")[:PLACE]
 
 
 def portal_numbers(case: Case) -> frozenset[str]:
@@ -198,9 +200,15 @@ class CaseRepository:
 
     async def at_place(self, words: Sequence[str], limit: int = 200) -> Sequence[Case]:
         """Cases whose place holds all these words (letters' case and «ё» aside), newest first."""
+        asked = [place_folded(word) for word in words]
+        places = await places_with(self._client, asked, MANY_PLACES)
+        if len(places) < MANY_PLACES:
+            rows = self._rows().filter(place_folded__in=places).order_by("-id").limit(limit)
+            ids = [int(str(one)) for one in await rows.values_list("id", flat=True)]
+            return list(reversed(await self.several(ids)))
         rows = self._rows()
-        for word in words:
-            rows = rows.filter(place_folded__contains=place_folded(word))
+        for word in asked:
+            rows = rows.filter(place_folded__contains=word)
         return await self._read(rows.order_by("-id").limit(limit))
 
     async def applicant(self, case_id: int) -> Applicant:

@@ -20,6 +20,8 @@ class DiskFileStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._rooted: set[Path] = set()
+        """Folders that this process has seen on the disk."""
 
     async def put(self, content: bytes, name: str, media_type: str) -> FileRef:
         """Keep the bytes and return their reference. Raises StorageError."""
@@ -45,6 +47,9 @@ class DiskFileStore:
                 return digest
             path.parent.mkdir(parents=True, exist_ok=True)
             write_aside(path, content)
+            if path.parent not in self._rooted:
+                _sync_folder(self.folder)
+                self._rooted.add(path.parent)
         except OSError as error:
             raise as_file_error(error, self.folder) from error
         return digest
@@ -74,8 +79,7 @@ def write_aside(path: Path, content: bytes) -> None:
     except BaseException:
         Path(aside).unlink(missing_ok=True)
         raise
-    for folder in (path.parent, path.parent.parent):
-        _sync_folder(folder)
+    _sync_folder(path.parent)
 
 
 def _sync_folder(folder: Path) -> None:

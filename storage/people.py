@@ -1,6 +1,6 @@
 """The directory and who joined the bot."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -186,10 +186,15 @@ class PeopleRepository:
                 "name": clean(body.name), "kind": body.kind.value,
                 "address": clean(body.address), "phone": clean(body.phone),
                 "email": clean(body.email), "hours": clean(body.hours),
-                "confirmed_on": body.confirmed_on or row.confirmed_on})
+                "confirmed_on": body.confirmed_on or (
+                    row.confirmed_on if body.code in known else self._today())})
             await row.save(using_db=self._client)
             ids[body.id] = row.id
         return ids
+
+    def _today(self) -> date | None:
+        """The day on which data that were just typed in are taken for confirmed (R4)."""
+        return self._cache.today() if self._cache.today is not None else None
 
     async def _import_people(self, people: Sequence[Person], body_ids: dict[int, int]
                              ) -> dict[int, int]:
@@ -218,6 +223,15 @@ class PeopleRepository:
     async def _touch(self) -> None:
         self._changed = True
         await counters.advance(self._client, REVISION, 0)
+
+    async def commands(self) -> Mapping[int, str]:
+        """Which list of commands Telegram was told for each person, where it was told any."""
+        rows = PersonRecord.exclude(commands="").using_db(self._client)
+        return dict(await rows.values_list("id", "commands"))
+
+    async def set_commands(self, person_id: int, mark: str) -> None:
+        """Note that it was told; the directory does not change by it."""
+        await PersonRecord.filter(id=person_id).using_db(self._client).update(commands=mark)
 
     async def by_telegram(self, telegram_id: int) -> Person | None:
         """The active person of that account."""

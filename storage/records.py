@@ -10,6 +10,8 @@ CODE = 40
 """Longest code of a state, kind, role or channel, in characters."""
 NUMBER = 200
 """Longest number of the portal that is looked up; a longer one is cut."""
+PLACE = 300
+"""Longest place that is looked up; a longer one is cut (PostgreSQL indexes 2,700 bytes)."""
 HASH = 64
 """A SHA-256 in hexadecimal."""
 
@@ -37,7 +39,8 @@ class CaseRecord(Model):
     class Meta:
         table = "cases"
         unique_together = (("year", "sequence"),)
-        indexes = (("final", "state"), ("portal_number_folded",), ("received_at",))
+        indexes = (("final", "state"), ("portal_number_folded",), ("received_at",),
+                   ("sequence", "year"), ("place_folded", "id"))
 
 
 class CasePersonRecord(Model):
@@ -339,6 +342,7 @@ class MailRecord(Model):
     class Meta:
         table = "mail"
         unique_together = (("mailbox", "uidvalidity", "uid"),)
+        indexes = (("case_id",),)
 
 
 class TokenRecord(Model):
@@ -356,6 +360,7 @@ class TokenRecord(Model):
 
     class Meta:
         table = "tokens"
+        indexes = (("used", "made_at"),)
 
 
 class PromptRecord(Model):
@@ -434,6 +439,7 @@ class ShownCardRecord(Model):
     class Meta:
         table = "shown_cards"
         unique_together = (("case_id", "chat_id"),)
+        indexes = (("shown_at",),)
 
 
 for _record in Model.__subclasses__():

@@ -91,12 +91,12 @@ def _many(path: Path, calendar: WorkingCalendar, *, as_json: bool) -> int:
         except (BadMomentError, BeyondCalendarError) as fault:
             code = FOUND_FAULT
             if as_json:
-                say_json({"received": text, "error": str(fault)}, one_line=True)
+                say_json({"received": text, "error": str(fault)})
             else:
                 say(f"Поступило: {text.strip()}\n{fault}\n")
             continue
         if as_json:
-            say_json([_as_json(line) for line in lines], one_line=True)
+            say_json([_as_json(line) for line in lines])
         else:
             _say_table(text, lines)
             say()

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 from pathlib import Path
 
+from bot import workbooks
 from bot.console import BAD_CALL, OK, CommandFailedError, Subcommands, complain, say
 
 
@@ -18,28 +19,12 @@ def add_to(commands: Subcommands) -> None:
     invite.set_defaults(run=invite_person)
 
 
-def read_workbook(path: Path) -> dict[str, list[dict[str, str]]]:
-    """Sheets of a workbook as rows keyed by the titles of the first row; empty rows too, so that
-    the row's number is that of the sheet."""
-    from zipfile import BadZipFile
-
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
+def read_workbook(path: Path) -> workbooks.Sheets:
+    """The sheets of a workbook; raises BadTableError and CommandFailedError."""
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
+        return workbooks.read(path)
     except FileNotFoundError:
         raise CommandFailedError(f"Файла {path} нет. Проверьте путь.", BAD_CALL) from None
-    except (InvalidFileException, BadZipFile, KeyError, OSError, ValueError):
-        raise CommandFailedError(
-            f"{path} — не книга Excel (.xlsx). Сохраните её заново.") from None
-    sheets = {}
-    for sheet in book.worksheets:
-        rows = [[str(cell).strip() if cell is not None else "" for cell in row]
-                for row in sheet.iter_rows(values_only=True)]
-        titles = rows[0] if rows else []
-        sheets[sheet.title.strip()] = [dict(zip(titles, row, strict=False)) for row in rows[1:]]
-    book.close()
-    return sheets
 
 
 def import_directory(arguments: argparse.Namespace) -> int:

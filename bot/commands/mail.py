@@ -65,12 +65,12 @@ def _one(path: Path, *, as_json: bool) -> bool:
     except OSError as fault:
         sentence = f"Файл письма {path} не читается: {fault.strerror or fault}."
         if as_json:
-            say_json({"file": str(path), "error": sentence}, one_line=True)
+            say_json({"file": str(path), "error": sentence})
         else:
             complain(sentence)
         return False
     if as_json:
-        say_json(seen, one_line=True)
+        say_json(seen)
     else:
         _show(path, seen)
     return True

@@ -86,13 +86,13 @@ def _many(listing: Path, model: "Parameters | None", *, as_json: bool) -> int:
         except CommandFailedError as failure:
             code = FOUND_FAULT
             if as_json:
-                say_json({"ref": reference, "new": new, "error": str(failure)}, one_line=True)
+                say_json({"ref": reference, "new": new, "error": str(failure)})
             else:
                 say(f"{reference} — {new}: {failure}")
             continue
         code = code if found.passes else FOUND_FAULT
         if as_json:
-            say_json(found.to_json(), one_line=True)
+            say_json(found.to_json())
         else:
             say(f"{reference} — {new}: {found.verdict}, {found.advice}")
     return code
@@ -129,7 +129,7 @@ def run_exif(arguments: argparse.Namespace) -> int:
             report = ExifReport(error=str(failure))
         code = FOUND_FAULT if report.error else code
         if arguments.json:
-            say_json(report.to_json(), one_line=len(arguments.files) > 1)
+            say_json(report.to_json())
         else:
             _say_report(path, report)
     return code

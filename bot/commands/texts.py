@@ -70,7 +70,7 @@ def _run(asked: argparse.Namespace) -> int:
         if report.findings:
             code = max(code, FOUND_FAULT)
         if asked.json:
-            say_json(_as_json(report, path if many else None), one_line=many)
+            say_json(_as_json(report, path if many else None))
         else:
             _tell(path, text, report)
     return code
@@ -85,7 +85,7 @@ def _refuse(
         reason = "нет такого файла" if isinstance(failure, FileNotFoundError) else "не читается"
         sentence = f"{path}: {reason}; проверьте имя и права на файл"
     if as_json:
-        say_json({"file": str(path), "error": sentence}, one_line=many)
+        say_json({"file": str(path), "error": sentence})
     complain(sentence)
 
 

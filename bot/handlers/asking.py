@@ -63,6 +63,9 @@ class Asks(StrEnum):
     REGISTER_PERIOD = "register_period"
     SCOPE = "scope"
     ABSENCE_DAYS = "absence_days"
+    PERSON_NAME = "person_name"
+    DIRECTORY = "directory"
+    REFERENCE = "reference"
 
 
 class Asked(Filter):

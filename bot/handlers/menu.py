@@ -18,6 +18,7 @@ from bot.keyboards import lists
 from bot.keyboards.callbacks import Go, Look, Section, View
 from bot.keyboards.case import case_buttons, photo_buttons
 from bot.texts import general
+from bot.texts.help import help_text
 from core.cards import Queue
 from core.errors import NotFoundError
 from core.outbound import LetterFile
@@ -60,7 +61,7 @@ async def show_menu(place: Place, actor: Actor, tools: Tools) -> None:
     mail = len(await tools.lookups.unclear_mail(person)) if desk else None
     await put(place, general.menu(person, sum(waiting.values())), lists.menu(
         waiting, len(overdue), mail, report=may_see_report(person),
-        registers=has_registers(person)))
+        registers=has_registers(person), directory=Role.ADMIN in person.offices))
 
 
 @router.message(Command("my"))
@@ -103,7 +104,7 @@ async def show_section(place: Place, actor: Actor, tools: Tools, section: Sectio
         case Section.FOUND:
             await turn_found(place, actor, tools, page)
         case Section.MENU | Section.HELP:
-            await put(place, general.help_text(person))
+            await put(place, help_text(person))
         case _:
             queue = Queue(section.value)
             lines = (await tools.lookups.waiting(person)).get(queue, ())
@@ -205,5 +206,6 @@ async def photos(query: CallbackQuery, callback_data: Look, actor: Actor, tools:
     """The reader's own photos with their verdicts."""
     shown = await tools.lookups.card(actor, callback_data.case)
     mine = shown.mine
-    markup = photo_buttons(shown, mine.photos) if mine else case_buttons(shown)
+    markup = photo_buttons(shown, mine.photos) if mine else case_buttons(
+        shown, camera=tools.camera)
     await put(query, cards.photo_list(shown), markup)

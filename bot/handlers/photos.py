@@ -17,7 +17,7 @@ from bot.handlers.tools import Tools
 from bot.keyboards import lists
 from bot.keyboards.callbacks import CaseAct, Do, FileHere, Look, View
 from bot.keyboards.case import by_mail as mail_button
-from bot.keyboards.case import photo_buttons, sending_photos
+from bot.keyboards.case import call_for_photos, photo_buttons, sending_photos
 from bot.middlewares import Toast
 from bot.statuses import judging_note, status_text
 from bot.texts import general, outcomes, questions
@@ -43,7 +43,7 @@ async def wait_for_photos(query: CallbackQuery, callback_data: CaseAct, actor: A
     """«Фото работ»: how to send them; the next files belong to this case."""
     card = await fresh(tools, actor, callback_data.ref)
     sent = await near(query).answer(questions.send_photos(card.number),
-                                    reply_markup=sending_photos(card.id, again=True))
+                                    reply_markup=call_for_photos(card, tools.camera))
     now, shown_to = tools.office.clock.now(), f"person:{actor.person_id}"
     async with tools.office.work() as work:
         await work.prompts.put(Prompt(
@@ -253,6 +253,14 @@ async def _tell(message: Message, bot: Bot, actor: Actor, tools: Tools, case_id:
                 album_purpose(message), case_id), tools.office.clock.now())
     if judging:
         await _note(tools, actor, case_id, status, compressed=sent.compressed)
+
+
+async def announce(bot: Bot, tools: Tools, actor: Actor, case_id: int, chat_id: int) -> None:
+    """The status of a shot that came by the camera's page and not by the chat."""
+    text, markup, judging = await _status(tools, actor, case_id, compressed=False)
+    status = await bot.send_message(chat_id, text, reply_markup=markup)
+    if judging:
+        await _note(tools, actor, case_id, status, compressed=False)
 
 
 async def _note(tools: Tools, actor: Actor, case_id: int, status: Message, *, compressed: bool

@@ -55,7 +55,7 @@ async def show(place: Place, tools: Tools, actor: Actor, case_id: int, said: str
         await put(place, escape(said))
         return
     shown = cards.card(card, tools.office.calendar.zone)
-    markup = case_buttons(card, shortened=shown.shortened)
+    markup = case_buttons(card, shortened=shown.shortened, camera=tools.camera)
     sent = await put(place, shown.text, markup)
     if sent is not None and place.bot is not None and actor.person_id is not None:
         living = Shown(card, shown.text, markup)

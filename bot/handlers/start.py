@@ -7,6 +7,7 @@ from aiogram.types import Message
 from bot.handlers.asking import cancel
 from bot.handlers.tools import Tools
 from bot.texts import general
+from bot.texts.help import help_text
 from core.errors import UnknownPersonError
 from core.people import Actor, Person
 
@@ -32,13 +33,13 @@ async def start(message: Message, tools: Tools, actor: Actor) -> None:
 
 
 async def _greet(message: Message, tools: Tools, person: Person) -> None:
-    await message.answer(f"{general.welcome(person)}\n\n{general.help_text(person)}")
+    await message.answer(f"{general.welcome(person)}\n\n{help_text(person)}")
 
 
 @router.message(Command("help"))
 async def help_(message: Message, actor: Actor) -> None:
     """``/help``."""
-    await message.answer(general.help_text(person_of(actor)))
+    await message.answer(help_text(person_of(actor)))
 
 
 @router.message(Command("cancel"))

@@ -11,10 +11,12 @@ from core.usecases.attachments import Attachments
 from core.usecases.control import Control
 from core.usecases.delivery import Delivery
 from core.usecases.enrolment import Enrolment
+from core.usecases.importing import Importing
 from core.usecases.intake import Intake
 from core.usecases.letters import Letters
 from core.usecases.lookups import Lookups
 from core.usecases.office import Office
+from core.usecases.reference import Reference
 from core.usecases.staff import Staff
 from core.usecases.wishes import Wishes
 
@@ -49,11 +51,23 @@ class Tools:
     preview: Preview
     registers: RegisterPapers
     attachments: Attachments
+    camera: str = ""
+    """The address of the camera's page; empty where it is not served."""
 
     @property
     def absences(self) -> Absences:
         """Who is away and who stands in."""
         return Absences(self.office)
+
+    @property
+    def importing(self) -> Importing:
+        """The directory from a workbook."""
+        return Importing(self.office)
+
+    @property
+    def reference(self) -> Reference:
+        """Reference data of the bodies."""
+        return Reference(self.office)
 
     @property
     def wishes(self) -> Wishes:

@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
 
 from bot.keyboards.callbacks import CaseAct, Do, Look, View
 from core.assignment import Photo
 from core.cards import CaseCard
 from core.draft import HEAVY
+from core.photos.formats import PHOTOS
 from core.regulation.lifecycle import AT_WORK
 from core.regulation.terms import AssignmentState, Event, State
 from core.usecases.execution import TO_RETAKE
@@ -106,6 +107,8 @@ BUTTONS: tuple[tuple[Button, ...], ...] = (
 )
 """Rows of the card from top to bottom."""
 
+_UNDER_PHOTOS = 1 + next(place for place, row in enumerate(BUTTONS)
+                         if any(one.do is Do.PHOTOS for one in row))
 MAY_STILL_BE_DECLINED = frozenset({
     AssignmentState.GIVEN.label, AssignmentState.DELIVERED.label, AssignmentState.ACCEPTED.label})
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
@@ -128,15 +131,29 @@ def nth(number: int, of: int, label: str) -> str:
     return f"{CIRCLED[number]} {label}" if number < len(CIRCLED) else f"{number + 1}. {label}"
 
 
-def case_buttons(card: CaseCard, *, shortened: bool = False) -> InlineKeyboardMarkup:
-    """Everything this person may do with the case now, and ways to see more of it."""
+def case_buttons(card: CaseCard, *, shortened: bool = False, camera: str = ""
+                 ) -> InlineKeyboardMarkup:
+    """Everything this person may do with the case now, and ways to see more of it.
+
+    ``camera`` is the address of the camera's page, where there is one.
+    """
     rows: Rows = [
         [act(card, one.label, one.do, _argument(card, one.do)) for one in row
          if one.event in card.actions and one.when(card)] for row in BUTTONS]
+    rows.insert(_UNDER_PHOTOS, camera_button(card, camera))
     rows += _materials(card)
     rows += _late_returns(card)
     rows += _views(card, shortened=shortened)
     return InlineKeyboardMarkup(inline_keyboard=[row for row in rows if row])
+
+
+def camera_button(card: CaseCard, camera: str) -> list[InlineKeyboardButton]:
+    """The camera that leads to the citizen's point of view, where the citizen sent a photo."""
+    if not camera or Event.ADD_PHOTO not in card.actions or not any(
+            one.media_type in PHOTOS for one in card.files):
+        return []
+    return [InlineKeyboardButton(
+        text="📐 Снять с того же места", web_app=WebAppInfo(url=f"{camera}?case={card.id}"))]
 
 
 def _argument(card: CaseCard, do: Do) -> str:
@@ -190,10 +207,17 @@ def open_case(card_id: int, label: str = "📋 Карточка") -> InlineKeybo
 
 
 def sending_photos(card_id: int, *, again: bool = False) -> InlineKeyboardMarkup:
-    """Under the status of photos and the call for them; ``again`` offers the way to send them."""
+    """Under the status of photos; ``again`` offers to show how they are sent as files."""
     how = [button("❔ Как отправить файлом", Look(case=card_id, view=View.HOW_TO_SEND))]
     return InlineKeyboardMarkup(inline_keyboard=[
         *([how] if again else []), *open_case(card_id).inline_keyboard])
+
+
+def call_for_photos(card: CaseCard, camera: str) -> InlineKeyboardMarkup:
+    """Under «жду фотографии»: the camera, where there is one, and the way to send files."""
+    rows = sending_photos(card.id, again=True).inline_keyboard
+    camera_row = camera_button(card, camera)
+    return InlineKeyboardMarkup(inline_keyboard=[*([camera_row] if camera_row else []), *rows])
 
 
 def by_mail(card_id: int) -> InlineKeyboardMarkup:

@@ -25,6 +25,8 @@ from bot.keyboards.callbacks import (
     Span,
 )
 from bot.keyboards.case import Rows, button, nth
+from bot.keyboards.own import Own, OwnAct
+from bot.keyboards.staff import Keep, KeepAct
 from bot.texts import general
 from core.cards import CaseLine, Queue
 from core.ports import StoredMail
@@ -94,7 +96,7 @@ def _around(section: Section, count: int, page: int) -> Rows:
 
 
 def menu(waiting: Mapping[Queue, int], overdue: int, mail: int | None, *, report: bool,
-         registers: bool = False) -> InlineKeyboardMarkup:
+         registers: bool = False, directory: bool = False) -> InlineKeyboardMarkup:
     """The menu with its counters: first what the person's role does, each queue by itself.
 
     ``mail`` None hides the desk's mail.
@@ -111,7 +113,9 @@ def menu(waiting: Mapping[Queue, int], overdue: int, mail: int | None, *, report
         office.append(button("📊 Сводка", Go(to=Section.REPORT)))
     rows += [office] if office else []
     rows += [[button("📑 Реестр отправки писем", Go(to=Section.LETTERS))]] if registers else []
-    rows.append([button("❓ Справка", Go(to=Section.HELP))])
+    rows += [[button("👤 Справочник", KeepAct(do=Keep.HOME))]] if directory else []
+    rows.append([button("⚙️ Настройки", OwnAct(do=Own.SHOW)),
+                 button("❓ Справка", Go(to=Section.HELP))])
     return InlineKeyboardMarkup(inline_keyboard=rows)
 
 

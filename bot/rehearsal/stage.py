@@ -8,6 +8,7 @@ import asyncio
 import os
 import shutil
 import signal
+import socket
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -85,7 +86,7 @@ class Stage:
             "MAIL_FROM": f"Ракурс <{city.BOT_BOX}>", "MSED_ADDRESS": city.MSED_BOX,
             "OPERATOR_ADDRESS": city.OPERATOR_BOX, "MSED_SENDERS": city.MSED_BOX,
             "OFFICE_ADDRESSES": city.OFFICE_BOX, "LOG_LEVEL": "INFO", "MAIL_POLL_SECONDS": "2",
-            "CLOCK_FILE": str(clock), **(extra or {})}
+            "CLOCK_FILE": str(clock), **_camera(), **(extra or {})}
         return cls(folder, telegram, mail, settings)
 
     @property
@@ -172,6 +173,13 @@ async def _embedded_mailboxes(chats: str) -> MailSandbox:
         MailUser(address, city.PASSWORD, note) for address, note in city.mailboxes()])
     mail.navigation = (("Чаты сотрудников", chats),)
     return mail
+
+
+def _camera() -> dict[str, str]:
+    """Where the program shows its camera page, on a port that nobody has."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        listen = f"127.0.0.1:{free.getsockname()[1]}"
+    return {"CAMERA_URL": f"http://{listen}/camera", "CAMERA_LISTEN": listen}
 
 
 def _empty(folder: Path) -> None:

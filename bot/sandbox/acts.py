@@ -4,14 +4,15 @@ import asyncio
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.sandbox.formatting import MAX_CAPTION, MAX_TEXT, formatted, utf16_length
 from bot.sandbox.pictures import Document, NotAPictureError, Photo, as_document, as_photo
 from bot.sandbox.render import blocking_as_json, chat_of, message_as_json, person_as_user
-from bot.sandbox.spec import Json, Upload
+from bot.sandbox.spec import Json, Upload, as_object, as_text
 from bot.sandbox.store import CallbackAnswer, Chat, PressedButton, Store, StoredMessage
 from bot.sandbox.updates import UpdateQueue
+from bot.sandbox.webapp import init_data, opened_with
 
 MAX_FILES = 10
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")
@@ -34,6 +35,7 @@ class PersonActs:
     bot: Json
     queue: UpdateQueue
     callback_seconds: float
+    token: str = field(repr=False)
 
     def chat(self, user_id: int) -> Chat:
         """The person's chat with the bot."""
@@ -170,6 +172,16 @@ class PersonActs:
             "chat_instance": chat.instance,
             "data": data,
         }
+
+    def open_web_app(self, user_id: int, message_id: int, url: str) -> str:
+        """The address of a Mini App behind a button, with the data that Telegram signs."""
+        chat = self._open(user_id)
+        message = chat.alive(message_id)
+        buttons = [each for row in message.buttons() for each in row] if message else []
+        if url not in {as_text(as_object(each.get("web_app")).get("url")) for each in buttons}:
+            raise ImpossibleActError("Такой кнопки под сообщением нет.", 404)
+        signed = init_data(chat.person, self.token, self.store.now())
+        return opened_with(url, signed)
 
     def see(self, user_id: int, message_id: int) -> None:
         """The person has read everything up to this message."""

@@ -259,12 +259,26 @@ function buttonsNode(message) {
   return make("div", { class: "inline", role: "group", "aria-label": "Кнопки под сообщением" },
     ...message.buttons.map((row) => make("div", { class: "row" }, ...row.map((button) => {
       const style = STYLES[button.style] || "";
+      if (button.web_app) {
+        return make("button", { type: "button", class: style, onclick: () => openApp(message, button) }, `${button.text} ▣`);
+      }
       const link = button.url && safeLink(button.url);
       if (link) {
         return make("a", { href: link, class: style, target: "_blank", rel: "noopener noreferrer" }, `${button.text} ↗`);
       }
       return make("button", { type: "button", class: style, onclick: (event) => press(event.currentTarget, message, button) }, button.text);
     }))));
+}
+
+/** A Mini App opens in a tab of its own; opened at once, or the browser takes it for a pop-up. */
+async function openApp(message, button) {
+  const tab = window.open("", "_blank");
+  const answer = await attempt(() => post(mine("web_app"), { message_id: message.id, url: button.url }));
+  if (!tab) toast("Браузер не дал открыть вкладку: разрешите всплывающие окна.");
+  else if (answer) {
+    tab.opener = null;
+    tab.location.replace(answer.url);
+  } else tab.close();
 }
 
 async function press(element, message, button) {

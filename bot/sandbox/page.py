@@ -74,6 +74,7 @@ class Page:
             ("POST", r"/sandbox/chats/{user:\d+}/block", self._block),
             ("POST", r"/sandbox/chats/{user:\d+}/text", self._text),
             ("POST", r"/sandbox/chats/{user:\d+}/press", self._press),
+            ("POST", r"/sandbox/chats/{user:\d+}/web_app", self._web_app),
             ("POST", r"/sandbox/chats/{user:\d+}/files", self._files),
             ("POST", r"/sandbox/chats/{user:\d+}/seen", self._seen),
             ("GET", "/sandbox/{name:[a-z_.]*}", self._asset),
@@ -183,6 +184,16 @@ class Page:
             _user(request), as_number(body.get("message_id")), as_text(body.get("data"))
         )
         return _json(asdict(answer))
+
+    async def _web_app(self, request: web.Request) -> web.StreamResponse:
+        body = await _body(request)
+        return _json(
+            {
+                "url": self._acts.open_web_app(
+                    _user(request), as_number(body.get("message_id")), as_text(body.get("url"))
+                )
+            }
+        )
 
     async def _seen(self, request: web.Request) -> web.StreamResponse:
         body = await _body(request)

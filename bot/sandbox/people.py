@@ -17,11 +17,12 @@ POLL_SECONDS = 25
 
 @dataclass(frozen=True)
 class SeenButton:
-    """An inline button: ``data`` for the bot, or ``url`` to open."""
+    """An inline button: ``data`` for the bot, or ``url`` to open (``web_app``: as a Mini App)."""
 
     text: str
     data: str = ""
     url: str = ""
+    web_app: bool = False
 
 
 @dataclass(frozen=True)
@@ -162,6 +163,17 @@ class Hand:
             bool(answer["alert"]),
             as_text(answer["url"]),
         )
+
+    async def opens(self, label: str, message: SeenMessage | None = None) -> str:
+        """Opens the Mini App behind a button; its address, with what Telegram signs in it."""
+        shown = message or await self._message_with(label, 10.0)
+        button = _button_of(shown, label)
+        if button is None or not button.web_app:
+            raise HandError(f"Нет кнопки «{label}», которая открывает страницу")
+        answer = await self._ask(
+            "POST", "web_app", json={"message_id": shown.id, "url": button.url}
+        )
+        return as_text(answer["url"])
 
     async def awaits(
         self,
@@ -313,7 +325,12 @@ def _message(value: object) -> SeenMessage:
 
 def _button(value: object) -> SeenButton:
     given = as_object(value)
-    return SeenButton(as_text(given["text"]), as_text(given["data"]), as_text(given["url"]))
+    return SeenButton(
+        as_text(given["text"]),
+        as_text(given["data"]),
+        as_text(given["url"]),
+        bool(given["web_app"]),
+    )
 
 
 def _file(value: object) -> SeenFile:

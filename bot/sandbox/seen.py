@@ -74,11 +74,12 @@ def _buttons(message: StoredMessage) -> list[list[Json]]:
 
 
 def _button(button: Json) -> Json:
-    link = as_text(button.get("url")) or as_text(as_object(button.get("web_app")).get("url"))
+    page = as_text(as_object(button.get("web_app")).get("url"))
     return {
         "text": button["text"],
         "data": as_text(button.get("callback_data")),
-        "url": link,
+        "url": as_text(button.get("url")) or page,
+        "web_app": bool(page),
         "copy": as_text(as_object(button.get("copy_text")).get("text")),
         "style": as_text(button.get("style")),
     }

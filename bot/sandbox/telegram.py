@@ -55,7 +55,7 @@ class TelegramSandbox:
         self._webhook = WebhookDelivery(self._queue, clock, self._answered, webhook_pause)
         methods = Methods(self.store, bot, self._queue, self._webhook, self.limits)
         self._api = BotApiServer(token, spec, methods, self._record)
-        acts = PersonActs(self.store, bot, self._queue, callback_seconds)
+        acts = PersonActs(self.store, bot, self._queue, callback_seconds, token)
         self._page = Page(acts, self._record, self.links)
         self._runner: web.AppRunner | None = None
         self.url = ""

@@ -10,7 +10,7 @@ from core import staffwords
 from core.notices import NoticeKind
 from core.photos import words as judged
 from core.usecases.execution import NO_PHOTO
-from core.wordforms import working_days
+from core.wordforms import counted, working_days
 
 _ICONS = {"same_angle": "✅", "unsure": "❔", "": "⏳"}
 
@@ -66,7 +66,8 @@ def _trouble(facts: Facts) -> str:
             "повторять не нужно.")
 
 
-_STAFF_ICONS = {NoticeKind.STANDING_IN: "🤝", NoticeKind.STANDING_IN_OVER: "🤝",
+_STAFF_ICONS = {NoticeKind.REFERENCE_DATA: "☎️", NoticeKind.REFERENCE_STALE: "☎️",
+                NoticeKind.STANDING_IN: "🤝", NoticeKind.STANDING_IN_OVER: "🤝",
                 NoticeKind.BACK_AT_WORK: "👋", NoticeKind.LEFT_WITHOUT_HANDS: "🪑"}
 
 
@@ -86,6 +87,21 @@ def _silent_letter(facts: Facts) -> str:
     return (f"🔕 Нет ответа на письмо № {escape(facts['number'])}\n"
             f"Кому: {escape(facts['to'])}. Прошло: {days}, напоминание отправлено. Позвоните или "
             "решите, отвечать ли без него")
+
+
+def _mailbox(facts: Facts) -> str:
+    count, unclear = int(facts["count"]), int(facts["unclear"])
+    letters = counted(count, "письмо", "письма", "писем")
+    match facts["event"]:
+        case "backlog":
+            return (f"📬 В ящике ждёт {letters}: принимаю их по порядку. О письмах, которые не "
+                    "удастся разобрать, сообщу в конце")
+        case "caught_up":
+            return (f"📬 Накопившаяся почта принята: {letters}. Требуют внимания, раздел "
+                    f"«Письма»: {unclear}")
+        case _:
+            return (f"📪 Почтовый ящик заполнен на {count} %. Освободите место: переполненный "
+                    "ящик не принимает новые письма")
 
 
 def _register(facts: Facts) -> str:
@@ -129,6 +145,7 @@ NOTICES: Mapping[NoticeKind, Callable[[Facts], str]] = {
     NoticeKind.LETTER_BOUNCED: lambda facts: f"📪 Письмо не доставлено{_quoted(facts, 'answer')}",
     NoticeKind.LETTER_SILENT: _silent_letter,
     NoticeKind.DISPATCH_REGISTER: _register,
+    NoticeKind.MAILBOX_NEWS: _mailbox,
     NoticeKind.REMINDER: _deadline,
     NoticeKind.OVERDUE: _overdue,
     NoticeKind.ESCALATION: _escalation,

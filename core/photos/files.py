@@ -230,3 +230,10 @@ def to_jpeg(data: bytes, quality: int = 90) -> bytes:
         out = io.BytesIO()
         upright.convert("RGB").save(out, "JPEG", quality=quality, exif=exif.tobytes())
     return out.getvalue()
+
+
+def view(data: bytes) -> bytes:
+    """The photo as a telephone shows it: upright, small, JPEG; raises ``PhotoRefusedError``."""
+    out = io.BytesIO()
+    load(data).pixels.save(out, "JPEG", quality=85)
+    return out.getvalue()

@@ -18,6 +18,7 @@ class Task(StrEnum):
     EXIF = "exif"
     FINGERPRINT = "fingerprint"
     TO_JPEG = "to_jpeg"
+    VIEW = "view"
     LIGHTER = "lighter"
 
 

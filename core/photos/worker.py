@@ -66,6 +66,8 @@ def _done(job: Job, model: Parameters | None) -> Answer:
         return Answer(data=judge.fingerprint(job.new).to_bytes())
     if job.task is Task.TO_JPEG:
         return Answer(data=files.to_jpeg(job.new))
+    if job.task is Task.VIEW:
+        return Answer(data=files.view(job.new))
     if job.task is Task.LIGHTER:
         from core.photos.lighter import lighter
         return Answer(data=lighter(job.new))

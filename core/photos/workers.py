@@ -158,6 +158,10 @@ class PhotoJudge:
         """HEIC as JPEG with its EXIF kept; raises as ``fingerprint`` does."""
         return self._data(await self._ask(Job(Task.TO_JPEG, data[:_SENT])))
 
+    async def view(self, data: bytes) -> bytes:
+        """Any accepted photo as a small upright JPEG without EXIF; raises as ``fingerprint``."""
+        return self._data(await self._ask(Job(Task.VIEW, data[:_SENT])))
+
     async def lighter(self, data: bytes) -> bytes:
         """The same photo in fewer bytes, EXIF kept; raises as ``fingerprint`` does."""
         return self._data(await self._ask(Job(Task.LIGHTER, data[:_SENT])))

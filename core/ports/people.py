@@ -1,6 +1,6 @@
 """Where the directory is kept, and which duties were done for which period."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -40,6 +40,14 @@ class People(Protocol):
 
     async def end_absence(self, absence_id: int, last: date | None) -> None:
         """Let it end on that day; None as if it had never been."""
+        ...
+
+    async def commands(self) -> Mapping[int, str]:
+        """Which list of commands Telegram was told for each person, where it was told any."""
+        ...
+
+    async def set_commands(self, person_id: int, mark: str) -> None:
+        """Note that it was told; the directory does not change by it."""
         ...
 
     async def by_telegram(self, telegram_id: int) -> Person | None:

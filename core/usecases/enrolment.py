@@ -9,7 +9,9 @@ from core.errors import UnknownPersonError
 from core.journal import Fact
 from core.people import Actor, Channel, Person
 from core.ports import WorkFactory
+from core.regulation.terms import Role
 from core.usecases.office import Office
+from core.usecases.staff import require_office
 
 INVITATION_LIVES = timedelta(days=7)
 
@@ -24,8 +26,13 @@ class Enrolment:
     def _work(self) -> WorkFactory:
         return self.office.work
 
-    async def invite(self, person_code: str) -> str:
-        """A one-time code for the person of that directory code; lives seven days."""
+    async def invite(self, person_code: str, actor: Actor | None = None) -> str:
+        """A one-time code for the person of that directory code; lives seven days.
+
+        Made by an administrator in the bot (``actor``), or from the console.
+        """
+        if actor is not None:
+            require_office(actor.person, Role.ADMIN)
         code = secrets.token_urlsafe(16)
         async with self._work() as work:
             directory = await work.people.directory()
@@ -38,8 +45,11 @@ class Enrolment:
             await work.people.add_invitation(
                 person.id, sha256(code.encode()).hexdigest(), now + INVITATION_LIVES)
             await work.journal.append([Fact(
-                at=now, subject="directory", event="invite", actor="администратор",
-                channel=Channel.CONSOLE.value, source="", clause="4.1", requirement="R9",
+                at=now, subject="directory", event="invite",
+                actor=actor.name if actor else "администратор",
+                channel=(actor.channel if actor else Channel.CONSOLE).value,
+                source=actor.source if actor else "",
+                actor_id=actor.person_id if actor else None, clause="4.1", requirement="R9",
                 details={"person": person.code})])
         return code
 
@@ -54,6 +64,7 @@ class Enrolment:
                     at=now, subject="directory", event="join", actor=person.short_name,
                     channel=Channel.TELEGRAM.value, source="", actor_id=person.id,
                     clause="4.1", requirement="R9")])
+        self.office.bell.ring()
         return person
 
     async def actor(self, telegram_id: int, source: str) -> Actor | None:

@@ -117,17 +117,22 @@ def delegate(act: Act, to_id: int, due_on: date | None = None, scope: str = "") 
              facts={"part": str(part.key), "from": act.name})
 
 
-def add_photo(act: Act, file: FileRef, *, without_exif: bool = False) -> None:
-    """A photo of the work, to be compared with the citizen's (4.6¶2)."""
+def add_photo(act: Act, file: FileRef, *, without_exif: bool = False, by_camera: bool = False
+              ) -> None:
+    """A photo of the work, to be compared with the citizen's (4.6¶2).
+
+    ``by_camera``: shot on the program's own page, which wrote its shooting data.
+    """
     part = _own_part(act)
     if any(file.sha256 in {one.sha256 for one in (photo.file, photo.original) if one}
            for photo in part.photos):
         raise NotAcceptedError("Этот файл уже приложен к вашему поручению.")
-    act.move_part(part.key, Event.ADD_PHOTO, {"file": file.sha256[:12]})
+    act.move_part(part.key, Event.ADD_PHOTO, {
+        "file": file.sha256[:12], **({"by": "camera"} if by_camera else {})})
     drafting.accept_while_working((*act.case.attachments, file))
     moved = act.case.part(part.key)
     photo = Photo(file=file, by_id=act.actor.person_id or 0, at=act.at, source=act.actor.source,
-                  without_exif=without_exif)
+                  without_exif=without_exif, by_camera=by_camera)
     act.case = act.case.with_part(replace(moved, photos=(*moved.photos, photo)))
 
 

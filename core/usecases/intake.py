@@ -3,6 +3,7 @@
 What the program cannot act on becomes a row that a person sees; nothing is dropped.
 """
 
+import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
@@ -19,7 +20,7 @@ from core.errors import (
     NotFoundError,
 )
 from core.files import FileRef
-from core.inbound import InboundMail, MessageCard, MsedNotice, NewMessage, NewMessages
+from core.inbound import InboundMail, MailboxNews, MessageCard, MsedNotice, NewMessage, NewMessages
 from core.journal import Fact
 from core.notices import Notice, NoticeKind
 from core.people import Actor, Channel
@@ -73,10 +74,12 @@ class Intake:
         The bytes are kept before the transaction; the row, what was made of it and the cursor
         are one transaction. Of a table each row is a transaction of its own before that.
         """
-        raw = await self.office.files.put(mail.raw, f"{mail.place.uid}.eml", "message/rfc822")
-        files = tuple([await self.office.files.put(
-            one.content, one.name, formats.media_type(one.content, one.media_type))
-            for one in mail.attachments])
+        raw, *stored = await asyncio.gather(
+            self.office.files.put(mail.raw, f"{mail.place.uid}.eml", "message/rfc822"),
+            *(self.office.files.put(
+                one.content, one.name, formats.media_type(one.content, one.media_type))
+              for one in mail.attachments))
+        files = tuple(stored)
         row = StoredMail(
             id=0, mailbox=mail.place.mailbox, uidvalidity=mail.place.uidvalidity,
             uid=mail.place.uid, message_id=mail.message_id, sender=mail.sender,
@@ -91,9 +94,27 @@ class Intake:
                 kept = await work.mailbox.add(replace(
                     row, kind=outcome.kind, outcome=outcome.said, handled=outcome.handled,
                     case_id=outcome.case_id))
-                if not outcome.handled:
+                if not outcome.handled and not mail.backlog:
                     await self._ask_a_person(work, kept)
             await work.mailbox.move_cursor(row.mailbox, row.uidvalidity, row.uid)
+        self.office.bell.ring()
+
+    async def note(self, news: MailboxNews) -> None:
+        """Tell the desk and the administrators of the mailbox as a whole, each thing once a day.
+
+        In a backlog the letters that need a person are counted at the end, not told one by one.
+        """
+        now = self.office.clock.now()
+        today = self.office.calendar.local_date(now)
+        async with self.office.work() as work:
+            directory = await work.people.directory()
+            unclear = len(await work.mailbox.unclear())
+            await work.outbox.put([address(Notice(
+                NoticeKind.MAILBOX_NEWS,
+                f"mailbox:{news.mailbox}:{news.event}:{today}:{one.id}", one.id,
+                facts={"event": news.event.value, "count": str(news.count),
+                       "unclear": str(unclear)}), directory)
+                for one in directory.to_tell(Role.DESK, Role.ADMIN)], now)
         self.office.bell.ring()
 
     async def _is_here(self, row: StoredMail) -> bool:

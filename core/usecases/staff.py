@@ -97,6 +97,7 @@ class Staff:
                 raise NotAcceptedError("Это уже сделано.")
             await work.people.save_person(replace(person, active=not blocked, blocked=blocked))
             await self._journal(work, actor, "block" if blocked else "unblock", person)
+        self.office.bell.ring()
         await self.tell_if_left()
 
     async def move(self, actor: Actor, person_id: int, body_id: int) -> None:
@@ -128,6 +129,7 @@ class Staff:
             await work.people.save_person(replace(person, offices=offices))
             await self._journal(work, actor, "offices", person, {
                 "roles": "; ".join(sorted(one.label for one in offices))})
+        self.office.bell.ring()
         return office in offices
 
     async def tell_if_left(self) -> int:

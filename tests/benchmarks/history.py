@@ -208,7 +208,7 @@ class History:
             **mould.fixed, "id": case_id, "year": year, "sequence": self.sequences[year],
             "number": number,
             "portal_number_folded": cases.folded(mould.numbers[0].fill(words, day)),
-            "place_folded": place.casefold(), "received_at": day.moment(mould.received),
+            "place_folded": cases.place_folded(place), "received_at": day.moment(mould.received),
             "registered_at": mould.registered and day.moment(mould.registered),
             "document": mould.document.fill(words, day)})
         for one in sorted(numbers):

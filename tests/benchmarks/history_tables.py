@@ -78,11 +78,9 @@ class SqliteTables:
         self._connection.execute("COMMIT")
 
     async def done(self, last_entry: int, digest: str) -> None:
-        """Set the head; gather statistics as ``PRAGMA optimize`` would."""
+        """Set the head. No statistics are gathered: the program gathers none either."""
         self._connection.execute(
             "UPDATE journal_head SET last_id = ?, digest = ? WHERE id = 1", (last_entry, digest))
-        self._connection.execute("PRAGMA analysis_limit = 1000")
-        self._connection.execute("ANALYZE")
         self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         self._connection.close()
 

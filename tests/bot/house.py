@@ -116,8 +116,9 @@ class House:
     forged: int = 0
 
     @classmethod
-    async def open(cls, sandbox: TelegramSandbox, database: Database) -> "House":
-        """Start the bot on an open database."""
+    async def open(cls, sandbox: TelegramSandbox, database: Database, camera: str = ""
+                   ) -> "House":
+        """Start the bot on an open database; ``camera`` is the address of its page."""
         clock, calendar = TestClock(), WorkingCalendar.official()
         database.lives_by(lambda: calendar.local_date(clock.now()))
         office = Office(
@@ -129,16 +130,16 @@ class House:
         pace = Pace(window=0.0)
         bot = dispatcher.connect(TOKEN, pace, api_url=sandbox.url)
         delivery = Delivery(
-            office, {Channel.TELEGRAM: TelegramCourier(bot, office, pace)},
+            office, {Channel.TELEGRAM: TelegramCourier(bot, office, pace, camera)},
             Packer(office, lookups, control, ShortPapers()), letters)
         tools = Tools(office, lookups, Enrolment(office), letters,
                       Intake(office, letters, Replies(office, letters)), delivery, control,
-                      CardPreview(lookups), ShortPapers(), Attachments(office, Halving()))
+                      CardPreview(lookups), ShortPapers(), Attachments(office, Halving()), camera)
         queue = updates.UpdateQueue(
             office.work, clock, updates.feed_to(dispatcher.build(tools), bot))
         polling = asyncio.ensure_future(updates.poll(bot, queue))
         return cls(sandbox, bot, tools, clock, queue, polling, database,
-                   LiveCards(bot, office, lookups))
+                   LiveCards(bot, office, lookups, camera))
 
     async def close(self) -> None:
         """Stop cleanly."""

@@ -223,7 +223,9 @@ async def test_every_other_notice_is_worded_and_taken_by_telegram(
     made = await parcel(
         house, label="срок", clause="4.2", left="1", due_on="2026-11-24", letter="1",
         mail="1", row="1", reason="причина", remark="замечание", who="Кто", said="сказано",
-        person="5", by="Заместитель", first="2026-11-01", last="2026-11-30", count="2",
+        person="5", by="Заместитель", event="filling", unclear="0", first="2026-11-01",
+        last="2026-11-30", count="2",
+        body="2", name="Управление", names="Управление", since="23.11.2025", what="to_sign",
         number="А-1", to="АО", days="5")
     said = set()
     for kind in set(NoticeKind) - FOR_MAIL_ALONE:

@@ -21,7 +21,8 @@ async def test_menu_counts_what_waits_by_role(house: House) -> None:
     assert menu.labels == (
         "🗂 Регистрация (1)", "➡️ Направить (0)", "🔎 Оформление (0)", "📤 Отправить (0)",
         "📋 Мои дела (1)", "🔴 Просроченные (0)", "📬 Письма (0)", "📊 Сводка",
-        "📑 Реестр отправки писем", "❓ Справка")
+        "📑 Реестр отправки писем", "⚙️ Настройки",
+        "❓ Справка")
     await house.press(city.DESK, "Регистрация (1)")
     await house.press(city.DESK, "ЕКЖ-2026-000001")
     await house.press(city.DESK, "Зарегистрировать")
@@ -31,7 +32,8 @@ async def test_menu_counts_what_waits_by_role(house: House) -> None:
     idle = await house.last(city.IDLE)
     assert "сейчас вас ничего не ждёт" in idle.text
     assert idle.labels == (
-        "📝 На резолюцию (0)", "📋 Мои дела (0)", "🔴 Просроченные (0)", "❓ Справка")
+        "📝 На резолюцию (0)", "📋 Мои дела (0)", "🔴 Просроченные (0)", "⚙️ Настройки",
+        "❓ Справка")
 
 
 async def test_words_of_a_place_find_the_cases_there(house: House) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from core.inbound import InboundMail, MailPlace
+from core.inbound import InboundMail, MailboxNews, MailPlace
 
 
 class Keeping:
@@ -13,6 +13,7 @@ class Keeping:
     def __init__(self) -> None:
         self.rows: list[InboundMail] = []
         self.calls: list[MailPlace] = []
+        self.news: list[MailboxNews] = []
         self.place: tuple[int, int] | None = None
         self.failing: Callable[[InboundMail], bool] = lambda _: False
         self._changed = asyncio.Condition()
@@ -31,6 +32,11 @@ class Keeping:
             if mail.message_id not in known or not mail.message_id:
                 self.rows.append(mail)
             self.place = (mail.place.uidvalidity, mail.place.uid)
+            self._changed.notify_all()
+
+    async def note(self, news: MailboxNews) -> None:
+        async with self._changed:
+            self.news.append(news)
             self._changed.notify_all()
 
     async def until(self, done: "Callable[[Keeping], bool]", seconds: float = 20) -> None:

@@ -26,7 +26,8 @@ TO_THE_WORLD = frozenset({NoticeKind.ANSWER_PACKAGE, NoticeKind.CLOSING_PACKAGE,
                           NoticeKind.REDIRECTED})
 
 _AWAY = {"person": str(b.CO), "who": "Парков И.И.", "by": "Дорожный С.К.", "first": "2026-11-23",
-         "last": "2026-11-27", "count": "2", "begun": "1"}
+         "last": "2026-11-27", "count": "2", "begun": "1", "body": "2", "name": "Управление дорог",
+         "names": "Управление дорог", "since": "23.11.2025", "mail": "1"}
 FACTS: Mapping[NoticeKind, Mapping[str, str]] = {
     **dict.fromkeys(staffwords.SENTENCES, _AWAY),
     NoticeKind.HANDED_BACK: {"reason": "не наши полномочия"},
@@ -53,6 +54,7 @@ FACTS: Mapping[NoticeKind, Mapping[str, str]] = {
     NoticeKind.LETTER_SILENT: {"letter": "1", "number": "А-0001/2026", "days": "5",
                                "to": "Московская железная дорога"},
     NoticeKind.DISPATCH_REGISTER: {"sender": "0", "first": "2026-11-01", "last": "2026-11-30"},
+    NoticeKind.MAILBOX_NEWS: {"event": "backlog", "count": "50000", "unclear": "3"},
     NoticeKind.REMINDER: {"deadline": "coexecutor", "label": "материал соисполнителя",
                           "clause": "4.6¶2 срок", "due_on": "2026-11-27", "left": "2"},
     NoticeKind.OVERDUE: {"deadline": "draft", "label": "проект ответа", "clause": "4.6¶3",
@@ -95,9 +97,9 @@ LINE = CaseLine(1, "ЕКЖ-2026-000001", "на исполнении", "Доро�
 DIGEST = Digest(date(2026, 12, 2), 3, 1, 12, (), (), (LINE,), (), 1, 2, 13,
                 datetime(2026, 12, 1, 9, tzinfo=MOSCOW))
 
-NO_CASE = frozenset({NoticeKind.DIGEST, NoticeKind.UNCLEAR_MAIL, NoticeKind.DISPATCH_REGISTER,
-                     NoticeKind.MY_DAY,
-                     *staffwords.SENTENCES})
+NO_CASE = frozenset({
+    NoticeKind.DIGEST, NoticeKind.UNCLEAR_MAIL, NoticeKind.DISPATCH_REGISTER, NoticeKind.MY_DAY,
+    NoticeKind.MAILBOX_NEWS, *staffwords.SENTENCES})
 ABOUT_LETTER = frozenset({
     NoticeKind.LETTER_TO_SIGN, NoticeKind.LETTER_TO_REGISTER, NoticeKind.LETTER_OUT,
     NoticeKind.LETTER_ANSWERED, NoticeKind.LETTER_BOUNCED, NoticeKind.LETTER_REMINDER,
@@ -110,7 +112,7 @@ OFFICE = {NoticeKind.NEW_MESSAGE: b.DESK, NoticeKind.TO_DECIDE: b.CHIEF,
           NoticeKind.ASSIGNMENT_DECLINED: b.DESK_HEAD, NoticeKind.TO_SIGN: b.SIGNATORY,
           NoticeKind.TO_APPROVE: b.ROADS_HEAD, NoticeKind.TO_CHECK: b.DESK,
           NoticeKind.THIRD_RETURN: b.DESK_HEAD, NoticeKind.UNCLEAR_MAIL: b.DESK,
-          NoticeKind.DISPATCH_REGISTER: b.DESK,
+          NoticeKind.DISPATCH_REGISTER: b.DESK, NoticeKind.MAILBOX_NEWS: b.DESK,
           NoticeKind.DELIVERY_TROUBLE: b.DESK, NoticeKind.DIGEST: b.DESK_HEAD,
           NoticeKind.LETTER_TO_REGISTER: b.DESK}
 

@@ -4,12 +4,13 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.inbound import Unrecognised
+from core.inbound import MailboxEvent, Unrecognised
 from mail.imap import MailUnavailableError, modified_utf7, quoted
-from mail.inbox import Inbox, check_mailbox
+from mail.inbox import Inbox, Progress, check_mailbox
 from mail.rules import MailRules
 from tests.mail.keeping import Keeping, letter, now
 from tests.mail.scripted import Handler, Line, Scripted, serving
@@ -20,10 +21,11 @@ Step = Callable[[Line, str], Awaitable[None]]
 class _Good:
     """What a sound server answers, command by command."""
 
-    def __init__(self, letters: dict[int, bytes], uidvalidity: int, *, idle: bool) -> None:
+    def __init__(self, letters: dict[int, bytes], uidvalidity: int, *, idle: bool, quota: bool
+                 ) -> None:
         self.letters = letters
         self.short = {
-            "capability": f"* CAPABILITY IMAP4rev1{' IDLE' if idle else ''}\n",
+            "capability": f"* CAPABILITY IMAP4rev1{' IDLE' * idle}{' QUOTA' * quota}\n",
             "login": "",
             "store": "",
             "noop": "",
@@ -58,14 +60,15 @@ class _Good:
 
 
 def imap(
-    letters: dict[int, bytes], *, uidvalidity: int = 7, can_idle: bool = True, **instead: Step
+    letters: dict[int, bytes], *, uidvalidity: int = 7, can_idle: bool = True,
+    can_quota: bool = False, **instead: Step
 ) -> Handler:
     """A good server holding these letters; ``instead`` replaces its answer to one command.
 
     Keys: ``greeting``, ``login``, ``select``, ``search``, ``noop``, ``outline``, ``fetch``,
     ``store``, ``idle``. The step gets the line and the command's tag.
     """
-    good = _Good(letters, uidvalidity, idle=can_idle)
+    good = _Good(letters, uidvalidity, idle=can_idle, quota=can_quota)
 
     async def answer(line: Line, said: str) -> None:
         tag, word = said.split()[0], _kind(said)
@@ -337,7 +340,7 @@ async def test_large_mailbox_is_asked_for_in_small_portions() -> None:
     letters = {uid: letter(uid) for uid in range(1, 351)}
     kept = Keeping()
     async with serving(imap(letters)) as server, working(server, kept, limit=5):
-        await kept.until(lambda _: len(kept.rows) == 350)
+        await kept.until(lambda _: len(kept.news) == 2)
     portions = [
         len(re.findall(r"\d+", said.split("FETCH")[1].split("(")[0]))
         for said in server.heard
@@ -345,6 +348,58 @@ async def test_large_mailbox_is_asked_for_in_small_portions() -> None:
     ]
     assert max(portions) <= 100
     assert kept.subjects == [str(uid) for uid in range(1, 351)]
+    assert [(one.event, one.count) for one in kept.news] == [
+        (MailboxEvent.BACKLOG, 350), (MailboxEvent.CAUGHT_UP, 350)]
+    assert all(row.backlog for row in kept.rows)
+
+
+async def test_a_backlog_goes_on_where_the_line_was_lost() -> None:
+    letters = {uid: letter(uid) for uid in range(1, 301)}
+    kept = Keeping()
+
+    async def fetch(line: Line, tag: str) -> None:
+        uid = int(line.heard[-1].split("FETCH ")[1].split()[0])
+        if uid in {50, 250} and len(lost) < 2 and uid not in lost:
+            lost.append(uid)
+            line.drop()
+            raise ConnectionResetError
+        await say_letter(line, uid, letters[uid])
+        await line.say(f"{tag} OK done\n")
+
+    lost: list[int] = []
+    async with serving(imap(letters, fetch=fetch)) as server, working(server, kept, limit=5):
+        await kept.until(lambda _: len(kept.rows) == 300)
+    assert lost == [50, 250]
+    assert kept.subjects == [str(uid) for uid in range(1, 301)]
+    assert len(kept.calls) == 300, "no letter is taken in twice"
+
+
+def test_the_progress_says_how_many_how_fast_and_how_long_yet() -> None:
+    began = datetime(2026, 11, 23, 7, tzinfo=UTC)
+    said = Progress(50_000, began).said(10_000, began + timedelta(minutes=5))
+    assert said == ("mail backlog: 10000 of 50000 letters taken in (20 %), 33/s, "
+                    "about 20 min left")
+
+
+async def test_a_mailbox_nearly_full_is_told_of_and_fails_the_check() -> None:
+    full = imap(LETTERS, can_quota=True,
+                getquotaroot=say('* QUOTAROOT INBOX ""\n* QUOTA "" (STORAGE 93 100)\nTAG OK\n'))
+    kept = Keeping()
+    async with serving(full) as server, working(server, kept):
+        await kept.until(lambda _: len(kept.rows) == len(LETTERS))
+    assert [(one.event, one.count) for one in kept.news] == [(MailboxEvent.FILLING, 93)]
+    async with serving(full) as server:
+        with pytest.raises(MailUnavailableError, match="заполнен на 93 %"):
+            await check_mailbox(f"imap://bot:x@127.0.0.1:{server.port}")
+
+
+async def test_the_check_says_how_many_letters_are_not_taken_in_yet() -> None:
+    async def cursor(_: str) -> tuple[int, int]:
+        return 7, 5
+
+    async with serving(imap(LETTERS)) as server:
+        said = await check_mailbox(f"imap://bot:x@127.0.0.1:{server.port}", cursor=cursor)
+    assert said.endswith("писем в папке «INBOX»: 2, из них ещё не принято: 1.")
 
 
 async def test_check_explains_a_refused_login_without_the_password() -> None:

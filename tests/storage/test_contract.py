@@ -169,6 +169,34 @@ class TestCases:
             await work.cases.save(replace(calm, state=State.CLOSED))
             assert await work.cases.with_person(1) == []
 
+    async def test_a_case_at_rest_asks_nothing_more_of_its_people(self, database: Database
+                                                                  ) -> None:
+        async with database.work() as work:
+            case = await work.cases.save(replace(await add_case(work), official_id=1))
+            assert await work.cases.with_person(1) == [case]
+            await work.cases.save(replace(case, state=State.PUBLISHED))
+            assert await work.cases.with_person(1) == []
+
+    @pytest.mark.parametrize("many", [400, 1], ids=["by the places", "by the newest cases"])
+    async def test_cases_are_found_by_words_of_their_place_the_newest_first(
+            self, database: Database, many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("storage.cases.MANY_PLACES", many)
+        places = ("Мытищи, ул. Лётная, 12", "Мытищи, ул. Мира, 12", "Мытищи, ул. Летная, 5",
+                  "", "Мытищи, ул. Лётная, 12", "ул. 100%_Мира " + "очень далеко " * 400)
+        async with database.work() as work:
+            for number, place in enumerate(places, 1):
+                await work.cases.add(replace(message(f"ДБ-{number}"), place=place), WHO, NOW)
+
+            async def found(*words: str, limit: int = 200) -> list[int]:
+                return [case.id for case in await work.cases.at_place(words, limit)]
+
+            assert await found("летная") == [5, 3, 1]
+            assert await found("ЛЁТНАЯ", "12") == [5, 1]
+            assert await found("етн", limit=2) == [5, 3]
+            assert await found("100%_") == [6]
+            assert await found("мира") == [6, 2]
+            assert await found("Заречная") == []
+
     async def test_closed_case_is_not_among_the_open(self, database: Database) -> None:
         async with database.work() as work:
             first, second, third = [await add_case(work) for _ in range(3)]

@@ -81,6 +81,19 @@ async def test_numbers_of_cases_that_are_there_are_taken_into_the_look_up(
     assert len(await execute(empty_database, "SELECT * FROM case_numbers")) == 2
 
 
+async def test_a_place_too_long_to_be_indexed_stands_in_no_migrations_way(
+        empty_database: Database) -> None:
+    await empty_database.migrate("0009_places_folded")
+    place = "Мытищи, " + "за углом, " * 2000
+    async with empty_database.work() as work:
+        case = await work.cases.add(CitizenMessage("1", "Яма", place=place), Applicant(), NOW)
+    await execute(empty_database, f"UPDATE cases SET place_folded = '{place.casefold()}'")  # noqa: S608
+    await empty_database.migrate()
+    async with empty_database.work() as work:
+        assert await work.cases.at_place(["мытищи"]) == [case]
+        assert case.message.place == place
+
+
 async def test_journal_survives_the_newest_step_down_and_up(empty_database: Database) -> None:
     await empty_database.migrate()
     async with empty_database.work() as work:

@@ -42,6 +42,7 @@ class Browser:
         self._socket = socket
         self._ids = count(1)
         self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
+        self._tabs: asyncio.Queue[str] = asyncio.Queue()
         self.asked: list[str] = []
         self.complaints: list[str] = []
 
@@ -53,6 +54,8 @@ class Browser:
                 self._answers.pop(told["id"]).set_result(told)
             elif told["method"] == "Network.requestWillBeSent":
                 self.asked.append(told["params"]["request"]["url"])
+            elif told["method"] == "Target.targetInfoChanged":
+                self._tabs.put_nowait(told["params"]["targetInfo"]["url"])
             elif told["method"] in {"Runtime.exceptionThrown", "Log.entryAdded"}:
                 self.complaints.append(json.dumps(told["params"], ensure_ascii=False))
 
@@ -121,6 +124,15 @@ class Browser:
                 **(extra if kind == "keyDown" else {}),
             )
 
+    async def opens_tab(self, act: str, begins: str) -> str:
+        """The address, beginning so, of the tab that a script in the page opens."""
+        await self.tell("Target.setDiscoverTargets", discover=True)
+        await self.tell("Runtime.evaluate", expression=act, userGesture=True)
+        async with asyncio.timeout(10):
+            while not (address := await self._tabs.get()).startswith(begins):
+                pass
+        return address
+
     async def keeps_picture(self, name: str) -> None:
         """A screenshot into the folder named by SCREENSHOTS, if there is one."""
         folder = os.environ.get("SCREENSHOTS")
@@ -132,13 +144,14 @@ class Browser:
 
 
 @contextlib.asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
-    """Starts the browser with an empty profile and ends it."""
+async def chromium(*more: str) -> AsyncIterator[Browser]:
+    """Starts the browser with an empty profile and these flags too, and ends it."""
     assert CHROMIUM is not None
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         process = await asyncio.create_subprocess_exec(
             CHROMIUM,
             *FLAGS,
+            *more,
             f"--user-data-dir={profile}",
             "about:blank",
             stderr=asyncio.subprocess.PIPE,

@@ -90,7 +90,3 @@ def full_spec() -> dict[str, Any]:
         pytest.skip(f"NOT CHECKED against the full Bot API: {path} is not there")
     described: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return described
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "browser: needs a headless Chromium")

@@ -1,5 +1,8 @@
 """The mailbox: every letter once; what the program cannot act on is a row that a person sees."""
 
+import json
+from dataclasses import replace
+
 import pytest
 
 from core import inbound
@@ -7,6 +10,9 @@ from core.errors import AlreadyDoneError, NotAcceptedError, NotFoundError
 from core.inbound import (
     AutoReply,
     Bounce,
+    MailboxEvent,
+    MailboxNews,
+    MailPlace,
     MsedNotice,
     NewMessage,
     PersonReply,
@@ -254,3 +260,26 @@ async def test_a_remark_made_in_msed_sends_the_draft_to_rework(house: House) -> 
         inbound.NoticeKind.REMARKED, case.number, reason="Укажите дату работ")))
     case = await house.case(case.id)
     assert (case.state, case.rework_reason) == (State.REWORKING, "Укажите дату работ")
+
+
+async def test_a_backlog_tells_the_desk_of_itself_and_not_of_each_letter(house: House) -> None:
+    for number in range(3):
+        unclear = house.mail(Unrecognised("не понято"), message_id=f"<old.{number}@x.test>")
+        await house.intake.accept(replace(unclear, backlog=True))
+    assert house.told(NoticeKind.UNCLEAR_MAIL) == []
+    for event in (MailboxEvent.BACKLOG, MailboxEvent.CAUGHT_UP, MailboxEvent.CAUGHT_UP):
+        await house.intake.note(MailboxNews(event, "INBOX", 300))
+    assert house.told(NoticeKind.MAILBOX_NEWS) == [city.DESK, city.DESK]
+    assert json.loads(house.rows(NoticeKind.MAILBOX_NEWS)[-1].facts) == {
+        "event": "caught_up", "count": "300", "unclear": "3"}
+    assert len(await house.lookups.unclear_mail((await house.actor(city.DESK)).person)) == 3
+
+
+async def test_a_mailbox_that_was_made_anew_doubles_nothing(house: House) -> None:
+    """UIDVALIDITY changes: every letter comes again, at another place."""
+    first = house.mail(NewMessage(city.message()), message_id="<a@msed.test>", raw=b"the letter")
+    await house.intake.accept(first)
+    moved = replace(first, place=MailPlace("INBOX", 8, 1))
+    await house.intake.accept(moved)
+    assert len(house.table("cases")) == len(house.table("mail")) == 1
+    assert await house.intake.cursor("INBOX") == (8, 1)

@@ -1,0 +1,127 @@
+"""What the office asks all day is found by an index: it costs the same after years of work."""
+
+import re
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tortoise.backends.base.client import TransactionalDBClient
+
+from core.inbound import NewMessage
+from core.people import Channel
+from core.regulation.terms import Event
+from core.usecases.housekeeping import Housekeeping
+from storage.database import Database
+from tests.benchmarks import history_city as city
+from tests.benchmarks.history import NOW, History
+from tests.benchmarks.history_costs import questions
+from tests.benchmarks.history_tables import PostgresTables, SqliteTables
+from tests.bot.city import message
+from tests.usecases.office.house import House, StillClock
+
+GROWING = ("cases", "case_people", "case_numbers", "applicants", "letters", "journal", "outbox",
+           "sources", "mail", "answer_marks", "fingerprints", "tokens", "shown_cards")
+"""Tables that grow with the years."""
+MADE = re.compile(r"^\s*(SELECT|UPDATE|DELETE|WITH)", re.IGNORECASE)
+
+Asked = list[tuple[str, list[Any]]]
+
+
+@contextmanager
+def listening(client: type[TransactionalDBClient], asked: Asked,
+              patch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Everything that is sent to the database meanwhile, each kind of statement once."""
+    seen: set[str] = set()
+
+    def heard(query: str, values: Any) -> None:
+        shape = re.sub(r"\([?$\d, ]+\)", "(…)", query)
+        if shape not in seen and MADE.match(query) and "1=0" not in query:
+            seen.add(shape)
+            asked.append((query, list(values or ())))
+
+    def wrapped(name: str) -> Callable[..., Awaitable[Any]]:
+        original = getattr(client, name)
+
+        async def call(self: Any, query: str, values: Any = None, *rest: Any, **more: Any) -> Any:
+            heard(query, values)
+            return await original(self, query, values, *rest, **more)
+        return call
+
+    with patch.context() as patched:
+        for name in ("execute_query", "execute_query_dict"):
+            patched.setattr(client, name, wrapped(name))
+        yield
+
+
+async def a_day(house: House) -> None:
+    """Every question that grows old: taps, the minute's beat, the day's routines, letters in."""
+    for _, question in await questions(house):
+        await question()
+    await house.control.scan()
+    await house.control.digest()
+    await house.control.digest_if_due()
+    await Housekeeping(house.office).tidy_if_due()
+    await house.intake.accept(house.mail(NewMessage(message())))
+    await house.carry()
+    async with house.office.work() as work:
+        case = await work.cases.get(1)
+        await work.cases.save(case)
+        await work.letters.of_case(1)
+        await work.mailbox.of_case(1)
+        await work.journal.passages([1, 2])
+        await work.fingerprints.of_cases([1])
+        await work.tokens.find("0" * 64)
+        await work.outbox.hold([1], NOW)
+        await work.journal.count(Event.DISPATCH.value, NOW - timedelta(days=1), NOW)
+        await work.cases.with_person(city.OFFICIALS[0])
+        await work.outbox.claim(Channel.TELEGRAM, NOW, NOW, 5)
+
+
+async def test_no_question_of_the_day_reads_a_table_that_grows_from_end_to_end(
+        database: Database, migrated_postgres: str | None, tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = (SqliteTables(tmp_path / "rakurs.db") if migrated_postgres is None
+              else await PostgresTables.connect(migrated_postgres))
+    await History(tables, a_year=500).fill(40)
+    clock = StillClock()
+    clock.moment = NOW
+    house = await House.open(database, clock)
+    asked: Asked = []
+    async with house.office.work() as work:
+        client = getattr(work, "_client")  # noqa: B009
+    with listening(type(client), asked, monkeypatch):
+        await a_day(house)
+    assert len(asked) > 50, "the questions were heard"
+    scans = {query: plan for query, values in asked
+             if (plan := await whole_reads(database, query, values))}
+    assert not scans, "\n".join(f"{plan}: {query}" for query, plan in scans.items())
+
+
+async def whole_reads(database: Database, query: str, values: list[Any]) -> list[str]:
+    """The growing tables that a plan reads from end to end, as such or by a whole index.
+
+    PostgreSQL reads a small table whole whatever there is to find it by. It is asked twice:
+    forbidden that, and then allowed only what looks something up in an index.
+    """
+    async with database.work() as work:
+        client = getattr(work, "_client")  # noqa: B009
+        if database.path is not None:
+            rows = await client.execute_query_dict(f"EXPLAIN QUERY PLAN {query}", values)
+            return _growing([row["detail"] for row in rows if "SCAN" in row["detail"]])
+        least = list(GROWING)
+        for forbidden in ("seqscan", "indexscan", "indexonlyscan"):
+            await client.execute_query(f"SET LOCAL enable_{forbidden} = off")
+            rows = await client.execute_query_dict(f"EXPLAIN {query}", values)
+            nodes = "\n".join(row["QUERY PLAN"] for row in rows).split("->")
+            least = min(least, _growing([
+                one for one in nodes if "Scan" in one and "Index Cond" not in one
+                and "Bitmap Heap" not in one]), key=len)
+        return least
+
+
+def _growing(nodes: list[str]) -> list[str]:
+    read = re.compile(rf"(?:SCAN|on) ({'|'.join(GROWING)})\b")
+    return [match[1] for one in nodes if (match := read.search(one.replace('"', "")))]
