@@ -13,6 +13,7 @@ from aiogram import Bot
 
 from bot import dispatcher, updates
 from bot.courier import Pace, TelegramCourier
+from bot.dictation import Dictation
 from bot.handlers.tools import Tools
 from bot.introduction import Introduction
 from bot.judge import Judge
@@ -113,7 +114,8 @@ class Face:
             bot, self.office, pace, settings.camera_page)})
         tools = Tools(self.office, self.lookups, self.enrolment, self.letters, self.intake,
                       delivery, self.control, DraftPreview(self.office, self.papers),
-                      self.papers, Attachments(self.office, Judge(workers)), settings.camera_page)
+                      self.papers, Attachments(self.office, Judge(workers)), settings.camera_page,
+                      Dictation(settings.speech_command))
         line = Line(bot)
         living = LiveCards(bot, self.office, self.lookups, settings.camera_page)
         loops: Loops = [("cards", self._carry(delivery, bell.another(), line)),

@@ -134,8 +134,9 @@ class LiveCards:
         said = cards.noticed(head, card, zone) if head else cards.card(card, zone)
         markup = case_buttons(card, shortened=said.shortened, camera=self.camera)
         new = Shown(card, said.text, markup, head).at(old.chat_id, old.message_id, person.id)
-        if new.look == old.look or await self._edit(new, said.text, markup):
-            await self._keep(old, new)
+        edited = new.look == old.look or await self._edit(new, said.text, markup)
+        if edited and not await self._keep(old, new):  # another message took over meanwhile
+            await self._edit(new, general.card_elsewhere(head, card.number, below=True), None)
 
     async def _forget(self, old: ShownCard, number: str) -> None:
         """The reader has no part in the case any more: the card goes, its number stays (4.1)."""
@@ -160,6 +161,6 @@ class LiveCards:
             await work.shown.forget(card)
         return False
 
-    async def _keep(self, old: ShownCard, new: ShownCard) -> None:
+    async def _keep(self, old: ShownCard, new: ShownCard) -> bool:
         async with self.office.work() as work:
-            await work.shown.caught_up(old, new)
+            return await work.shown.caught_up(old, new)

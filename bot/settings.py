@@ -67,6 +67,7 @@ EXAMPLES = {
     "CALENDAR_OVERLAY": "data/calendar.toml",
     "TEMPLATES_DIR": "data/templates",
     "PHOTO_MODEL": "data/photo-model.json",
+    "SPEECH_COMMAND": "whisper-cli -l ru -nt -np -f {file}",
     "CLOCK_FILE": "пусто; для репетиций — файл со сдвигом часов",
 }
 """What to write, shown beside a wrong setting."""
@@ -123,6 +124,7 @@ class Settings(BaseSettings):
     calendar_overlay: Path | None = None
     templates_dir: Path | None = None
     photo_model: Path | None = None
+    speech_command: str = ""
     clock_file: Path | None = None
 
     @field_validator("msed_senders", "office_addresses", mode="before")
@@ -233,6 +235,13 @@ class Settings(BaseSettings):
         if dsn and not (_has_host(dsn, {"http", "https"}) and urlsplit(dsn).username
                         and urlsplit(dsn).path.rpartition("/")[2].isdecimal()):
             raise ValueError("это не адрес проекта Sentry")
+        return value
+
+    @field_validator("speech_command")
+    @classmethod
+    def _speech(cls, value: str) -> str:
+        if value and "{file}" not in value:
+            raise ValueError("в команде нет {file}: на его место ставится путь к записи")
         return value
 
     @field_validator("timezone")

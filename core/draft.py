@@ -1,5 +1,6 @@
 """The draft answer and its versions (4.6¶3-8)."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -8,7 +9,7 @@ from core.files import FileRef
 from core.photos.formats import SCANS
 from core.regulation.limits import ATTACHMENTS_MEGABYTES, INTERIM_DAYS
 from core.regulation.terms import AnswerKind
-from core.textchecks import Finding
+from core.textchecks import Code, Finding
 
 MOST_TOGETHER = ATTACHMENTS_MEGABYTES * 1024 * 1024
 HEAVY = MOST_TOGETHER * 4 // 5
@@ -38,9 +39,17 @@ class Draft:
     findings: tuple[Finding, ...] = ()
 
 
+GAP = "[✎ {}]"
+"""A gap in a text that was begun for the lead: what must stand there."""
+_GAP = re.compile(r"\[✎ [^\]]*\]")
+
+
 def accept_text(text: str) -> str:
-    """The text as it goes into the draft; refuses an empty or one-word answer (4.6¶7)."""
+    """The text as it goes into the draft; refuses gaps, an empty or one-word answer (4.6¶7)."""
     clean = text.strip()
+    if gaps := _GAP.findall(clean):
+        raise NotAcceptedError(
+            f"В тексте не заполнено: {', '.join(dict.fromkeys(gaps))}. Впишите и пришлите снова.")
     if len(clean.split()) < LEAST_WORDS:
         raise NotAcceptedError(
             "Текст ответа слишком короткий. Напишите по существу вопроса, что сделано, "
@@ -88,6 +97,12 @@ def accept_scan(file: FileRef) -> FileRef:
             f"«{file.name}» не принимается: к ответу прикладывают скан или фотографию — PDF, JPG, "
             "PNG, TIFF (п. 4.6, абз. 6). Отсканируйте документ или сохраните его в PDF.")
     return file
+
+
+def confirmed(draft: Draft) -> Draft:
+    """The draft once there are photos or scans: what was found of that is met (4.6¶6)."""
+    return replace(draft, findings=tuple(
+        one for one in draft.findings if one.code is not Code.UNCONFIRMED))
 
 
 def insist(draft: Draft, comment: str) -> Draft:

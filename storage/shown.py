@@ -37,14 +37,15 @@ class ShownCardRepository:
         rows = self._rows().filter(case__version__gt=F("case_version")).order_by("id")
         return [_card(one) for one in await rows.limit(limit)]
 
-    async def caught_up(self, before: ShownCard, now: ShownCard) -> None:
+    async def caught_up(self, before: ShownCard, now: ShownCard) -> bool:
         """The message was edited; where it changed meanwhile, it is behind again."""
         rows = self._rows().filter(
             case_id=now.case_id, chat_id=now.chat_id, message_id=now.message_id)
         same = rows.filter(case_version=before.case_version, look=before.look)
-        if not await same.update(case_version=now.case_version, stamp=now.stamp, head=now.head,
-                                 look=now.look):
-            await rows.update(case_version=0)
+        if await same.update(case_version=now.case_version, stamp=now.stamp, head=now.head,
+                             look=now.look):
+            return True
+        return bool(await rows.update(case_version=0))
 
     async def forget(self, card: ShownCard) -> None:
         """The message is a card no more."""

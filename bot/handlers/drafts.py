@@ -1,10 +1,14 @@
 """The draft: its kind, its text, a date for an interim one, a preview, and on to approval."""
 
-from aiogram import Bot, F, Router
-from aiogram.types import CallbackQuery, Message
+import asyncio
 
-from bot import cards
+from aiogram import Bot, F, Router
+from aiogram.types import BufferedInputFile, CallbackQuery, Document, Message
+
+from bot import cards, downloads, words
 from bot.courier import send_files
+from bot.dictation import LONGEST_SECONDS
+from bot.downloads import Sent
 from bot.handlers.asking import Asked, Asks, ask, close, put_question, ref_of
 from bot.handlers.days import read_day
 from bot.handlers.showing import answered, fresh, near, put, show
@@ -13,8 +17,10 @@ from bot.keyboards import lists
 from bot.keyboards.callbacks import CaseAct, Do
 from bot.keyboards.findings import findings_buttons
 from bot.middlewares import Toast
-from bot.texts import choices, findings, general, outcomes, questions
-from core.errors import NotFoundError
+from bot.texts import choices, findings, general, outcomes, questions, skeletons
+from core.cards import DraftView
+from core.documents import reading
+from core.errors import NotAcceptedError, NotFoundError
 from core.people import Actor
 from core.ports import Prompt
 from core.regulation.terms import AnswerKind
@@ -25,8 +31,15 @@ router = Router(name="drafts")
 
 KIND = "kind"
 UNTIL = "until"
+WORD = (".docx", ".doc", ".odt", ".rtf")
+"""Names of text files: all go to the reader, which says what it cannot open."""
 FULL_MESSAGE = 4000
 """Telegram cuts what a person writes at 4096: a text this long may have a second half."""
+
+
+def looks_like_word(document: Document | None) -> bool:
+    """By its name alone: what is inside is seen when it is read."""
+    return document is not None and (document.file_name or "").casefold().endswith(WORD)
 
 
 @router.callback_query(CaseAct.filter((F.do == Do.DRAFT) & F.arg))
@@ -35,6 +48,7 @@ async def ask_text(query: CallbackQuery, callback_data: CaseAct, actor: Actor, t
     """The kind is chosen; now the text."""
     card = await fresh(tools, actor, callback_data.ref)
     kind = AnswerKind(callback_data.arg)
+    await near(query).answer(skeletons.skeleton(kind, card))
     if card.first is not None and (known := card.first.answer or "\n".join(card.first.reports)):
         await near(query).answer(questions.from_first(card.first.number))
         for piece in cards.plain(known):
@@ -68,6 +82,7 @@ async def take_date(message: Message, prompt: Prompt, actor: Actor, tools: Tools
     card = await tools.lookups.card(actor, prompt.case_id or 0)
     await close(tools, prompt)
     kind = AnswerKind.INTERIM
+    await message.answer(skeletons.skeleton(kind, card, f"{until:%d.%m.%Y}"))
     await ask(tools, actor, message, Asks.DRAFT, questions.draft_text(card.number, kind.label),
               ref=CaseRef(card.id), facts={KIND: kind.value, UNTIL: f"{until:%d.%m.%Y}"})
 
@@ -79,30 +94,77 @@ async def edit(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tools
     draft = card.draft
     if draft is None:
         raise NotFoundError(general.NO_PREVIEW)
-    for piece in cards.plain(draft.text):
-        await near(query).answer(piece)
+    await _give_text(near(query), card.number, draft)
     until = f"{draft.promised_on:%d.%m.%Y}" if draft.promised_on else ""
     await ask(tools, actor, near(query), Asks.DRAFT,
               questions.corrected_draft(card.number, draft.kind.label), ref=CaseRef(card.id),
               facts={KIND: draft.kind.value, UNTIL: until})
 
 
+async def _give_text(beside: Message, number: str, draft: DraftView) -> None:
+    """The text to be copied; one that Telegram would not carry back whole, as a Word file."""
+    pieces = cards.plain(draft.text)
+    if len(pieces) == 1:
+        await beside.answer(pieces[0])
+        return
+    content = await asyncio.to_thread(reading.text_docx, draft.text)
+    await beside.answer_document(
+        BufferedInputFile(content, f"{number}, текст ответа, версия {draft.version}.docx"),
+        caption=questions.EDIT_AND_SEND_BACK)
+
+
 @router.message(Asked(Asks.DRAFT, Asks.DRAFT_GOES_ON), F.text)
 async def save(message: Message, bot: Bot, prompt: Prompt, actor: Actor, tools: Tools) -> None:
     """A new version; a text cut by Telegram may go on in the next message."""
-    text, until = message.text or "", prompt.facts.get(UNTIL, "")
-    case_id = prompt.case_id or 0
-    if prompt.facts["what"] == Asks.DRAFT_GOES_ON:
-        draft = (await tools.lookups.card(actor, case_id)).draft
-        text = f"{draft.text}{JOIN}{text}" if draft else text
-    await Answers(tools.office).save(actor, CaseRef(case_id), AnswerKind(prompt.facts[KIND]),
-                                     text, read_day(until) if until else None)
-    await answered(message, bot, tools, actor, prompt, outcomes.DRAFT_SAVED)
+    await _save(message, bot, prompt, actor, tools, message.text or "")
     if len(message.text or "") >= FULL_MESSAGE:
         await _goes_on(message, prompt, tools)
 
 
-JOIN = "\n"
+@router.message(Asked(Asks.DRAFT, Asks.DRAFT_GOES_ON), F.document.func(looks_like_word))
+async def save_word(message: Message, bot: Bot, prompt: Prompt, actor: Actor, tools: Tools
+                    ) -> None:
+    """The text written in a word processor and sent as a file (4.6¶8)."""
+    sent = downloads.sent_file(message)
+    if sent is None:
+        raise NotAcceptedError(general.WORD_WANTED)
+    content = await downloads.fetch(bot, sent)
+    executor = actor.person.name if actor.person else ""
+    text = await asyncio.to_thread(reading.answer_text, content, sent.name, executor)
+    await _save(message, bot, prompt, actor, tools, text)
+
+
+@router.message(Asked(Asks.DRAFT, Asks.DRAFT_GOES_ON), F.voice)
+async def save_voice(message: Message, bot: Bot, prompt: Prompt, actor: Actor, tools: Tools
+                     ) -> None:
+    """Dictated, where the office has a recogniser; what was heard is shown to be checked."""
+    voice = message.voice
+    if voice is None or not tools.dictation.command:
+        raise NotAcceptedError(general.NO_DICTATION)
+    if voice.duration > LONGEST_SECONDS:
+        raise NotAcceptedError(general.VOICE_TOO_LONG)
+    sound = await downloads.fetch(bot, Sent(voice.file_id, "голос.ogg", voice.file_size or 0))
+    text = await tools.dictation.text_of(sound)
+    for piece in words.pages(outcomes.heard(text), cards.PIECE):
+        await message.reply(piece)
+    await _save(message, bot, prompt, actor, tools, text)
+
+
+async def _save(message: Message, bot: Bot, prompt: Prompt, actor: Actor, tools: Tools, text: str
+                ) -> None:
+    until, case_id = prompt.facts.get(UNTIL, ""), prompt.case_id or 0
+    if prompt.facts["what"] == Asks.DRAFT_GOES_ON:
+        draft = (await tools.lookups.card(actor, case_id)).draft
+        text = joined(draft.text, text) if draft else text
+    await Answers(tools.office).save(actor, CaseRef(case_id), AnswerKind(prompt.facts[KIND]),
+                                     text, read_day(until) if until else None)
+    await answered(message, bot, tools, actor, prompt, outcomes.DRAFT_SAVED)
+
+
+def joined(first: str, second: str) -> str:
+    """Two messages of one text: Telegram may have cut it within a sentence."""
+    ends = first.rstrip().endswith((".", "!", "?", ":", ";", "»", ")"))
+    return f"{first.rstrip()}{chr(10) if ends else ' '}{second.lstrip()}"
 
 
 async def _goes_on(message: Message, prompt: Prompt, tools: Tools) -> None:

@@ -1,10 +1,11 @@
 """The menu, lists, search, and looking at a case: nothing is changed here."""
 
 import re
+from html import unescape
 
 from aiogram import Bot, F, Router
 from aiogram.filters import Command, CommandObject
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import BufferedInputFile, CallbackQuery, Message
 
 from bot import cards
 from bot.courier import send_files
@@ -32,6 +33,8 @@ search_router = Router(name="search")
 
 CASE_NUMBER = r"(?i)^\s*(№\s*)?(\d{1,9}|ЕКЖ-\d{4}-\d{1,9})\s*$"
 FILES_AT_ONCE = 20
+WHOLE_MESSAGES = 5
+"""What would take more messages than that is sent as a text file."""
 SHORTEST = 3
 """Letters of a place that are worth a search."""
 SEARCH = "search"
@@ -183,7 +186,12 @@ async def history(query: CallbackQuery, callback_data: Look, actor: Actor, tools
 async def whole(query: CallbackQuery, callback_data: Look, actor: Actor, tools: Tools) -> None:
     """What the card had to shorten."""
     shown = await tools.lookups.card(actor, callback_data.case)
-    for text in cards.whole(shown):
+    pieces = cards.whole(shown)
+    if len(pieces) > WHOLE_MESSAGES:
+        await near(query).answer_document(BufferedInputFile(
+            unescape("\n".join(pieces)).encode(), f"{shown.number}.txt"))
+        return
+    for text in pieces:
         await near(query).answer(text)
 
 

@@ -1,8 +1,9 @@
 """What handlers work with: the core's use cases, given by the composition root."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
+from bot.dictation import Dictation
 from core.documents.values import RegisterDocument
 from core.outbound import LetterFile
 from core.people import Actor
@@ -53,6 +54,7 @@ class Tools:
     attachments: Attachments
     camera: str = ""
     """The address of the camera's page; empty where it is not served."""
+    dictation: Dictation = field(default_factory=Dictation)
 
     @property
     def absences(self) -> Absences:

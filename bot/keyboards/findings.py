@@ -15,6 +15,8 @@ def findings_buttons(card: CaseCard, findings: Sequence[Finding]) -> InlineKeybo
     rows: Rows = [[act(card, "✏️ Править", Do.EDIT)]]
     if any(one.code is Code.NOT_OUR_MATTER for one in findings):
         rows.append([act(card, "✉️ Письмо", Do.LETTER)])
+    if any(one.code is Code.UNCONFIRMED for one in findings):
+        rows.append([act(card, "📎 Приложить скан", Do.ATTACH)])
     rows.append([act(card, "📤 Направить с пояснением", Do.INSIST)])
     rows.append([look(card, "‹ Назад", View.CARD)])
     return InlineKeyboardMarkup(inline_keyboard=rows)

@@ -1,6 +1,7 @@
 """What was done, in one line."""
 
 from collections.abc import Sequence
+from html import escape
 
 from bot import words
 from bot.texts.news import verdict
@@ -37,6 +38,11 @@ RETURN_NOTED = "Возврат учтён."
 PHOTO_REMOVED = "Фотография убрана."
 LETTER_TO_SELF = "Письмо отправлено на вашу почту: ответьте на него и приложите файл."
 PHOTO_KEPT = "Фотография оставлена с объяснением."
+
+
+def heard(text: str) -> str:
+    """What the recogniser understood of a voice message."""
+    return f"🎙 Услышано — проверьте: «{escape(text)}»"
 
 
 def stale(what: str, who: str, when: str) -> str:

@@ -72,8 +72,9 @@ def send_photos(number: str) -> str:
 
 def draft_text(number: str, kind: str) -> str:
     """For the text of a draft."""
-    return (f"{number}: напишите текст ответа ({escape(kind)}). По существу: что сделано, что и "
-            "когда будет сделано или почему это невозможно. Обращение и подпись добавит бланк.")
+    return (f"{number}: пришлите текст ответа ({escape(kind)}) — сообщением, голосом или файлом "
+            "Word. Выше образец: его можно скопировать. По существу: что сделано, что и когда "
+            "будет сделано или почему это невозможно. Обращение и подпись добавит бланк.")
 
 
 def from_first(number: str) -> str:
@@ -85,7 +86,7 @@ def from_first(number: str) -> str:
 def corrected_draft(number: str, kind: str) -> str:
     """For «Править»: the text so far is sent beside it, to be copied."""
     return (f"{number}: пришлите исправленный текст ответа целиком ({escape(kind)}). "
-            "Прежний текст — выше, его можно скопировать.")
+            "Прежний текст — выше, его можно скопировать; можно прислать и файл Word.")
 
 
 def promised_date(number: str) -> str:
@@ -102,6 +103,9 @@ def why_all_the_same(number: str) -> str:
 
 DRAFT_GOES_ON = ("Текст принят, но Telegram передаёт не больше 4096 знаков за раз. Если было "
                  "продолжение, пришлите его: оно добавится в конец.")
+
+
+EDIT_AND_SEND_BACK = "Исправьте текст в этом файле и пришлите его обратно."
 
 
 def letter_text(number: str, to: str) -> str:

@@ -38,8 +38,8 @@ class ShownCards(Protocol):
         """Cards whose cases have moved since, the oldest first."""
         ...
 
-    async def caught_up(self, before: ShownCard, now: ShownCard) -> None:
-        """The message was edited from ``before`` to ``now``.
+    async def caught_up(self, before: ShownCard, now: ShownCard) -> bool:
+        """The message was edited from ``before`` to ``now``; whether it is still the card.
 
         Where the person was shown a newer state in it meanwhile, it is behind again.
         """

@@ -31,6 +31,7 @@ class Code(StrEnum):
     PERSONAL_DATA = "personal_data"
     REUSED_TEXT = "reused_text"
     REUSED_FILE = "reused_file"
+    UNCONFIRMED = "unconfirmed"
 
     @property
     def label(self) -> str:
@@ -48,6 +49,7 @@ _LABELS = {
     Code.PERSONAL_DATA: "персональные данные",
     Code.REUSED_TEXT: "текст ответа на другое сообщение",
     Code.REUSED_FILE: "файл ответа на другое сообщение",
+    Code.UNCONFIRMED: "нет ни фотографии, ни скана",
 }
 
 

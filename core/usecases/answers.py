@@ -38,13 +38,15 @@ class Answers:
     office: Office
 
     async def save(self, actor: Actor, ref: CaseRef, kind: AnswerKind, text: str,
-                   promised_on: date | None = None, files: tuple[FileRef, ...] = ()) -> Case:
-        """A new version, checked at once: what was found is on the draft. Raises what
-        ``execution.save_draft`` does."""
+                   promised_on: date | None = None) -> Case:
+        """A new version, checked at once: what was found is on the draft. Its files stay.
+
+        Raises what ``execution.save_draft`` does.
+        """
         async with self.office.work() as work:
             await work.sources.mark(actor.source, self.office.clock.now())
             async with self.office.act(work, actor, ref) as act:
-                execution.save_draft(act, kind, text, promised_on, files)
+                execution.save_draft(act, kind, text, promised_on)
                 await note_findings(work, act)
         self.office.bell.ring()
         return act.case
@@ -160,6 +162,15 @@ def _used_elsewhere(draft: Draft, others: tuple[Twin, ...]) -> Iterator[Finding]
                 "этому сообщению.")
 
 
+def _unconfirmed(case: Case) -> Iterator[Finding]:
+    """An answer goes with what confirms it: photos or scans (4.6¶6, R22), whatever its kind."""
+    if not case.attachments:
+        yield Finding(
+            Code.UNCONFIRMED, "", 0, 0, "R22", "4.6¶6",
+            "Приложите фотографии работ или скан документа («Приложить скан»). Если подтвердить "
+            "нечем, объясните это согласующим.")
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the checks must know beside the case itself.
@@ -181,6 +192,7 @@ def examine(act: Act, draft: Draft, known: Known) -> tuple[Finding, ...]:
         registered_letter=known.informed, registered_on=act.calendar.local_date(registered_at))
     findings = [*report.findings,
                 *_used_elsewhere(draft, known.twins),
+                *_unconfirmed(act.case),
                 *promise_not_told(draft.text, report.dates, draft.promised_on),
                 *personal_data(draft.text, forms_of(known.names),
                                f"{message.text}\n{message.place}")]

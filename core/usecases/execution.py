@@ -278,7 +278,7 @@ def submit_draft(act: Act, insisted: str = "") -> None:
             _photos_are_fit(part)
             _wait_for_materials(act, part)
     drafting.accept_attachments(case.attachments)
-    draft = drafting.insist(draft, insisted)
+    draft = drafting.insist(drafting.confirmed(draft) if case.attachments else draft, insisted)
     act.case = replace(case, drafts=(*case.drafts[:-1], draft))
     act.move(Event.SUBMIT_DRAFT, {
         "version": str(draft.version), "kind": draft.kind.value,

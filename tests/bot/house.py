@@ -230,6 +230,12 @@ class House:
         """The newest message in the person's chat."""
         return (await self[person_id].messages())[-1]
 
+    async def attach(self, person_id: int, name: str = "Акт.pdf") -> None:
+        """A scan goes with the draft (4.6¶6)."""
+        await self.press(person_id, "Приложить скан")
+        await self[person_id].sends([(name, PDF)])
+        await self.handled()
+
     async def at_work(self) -> Case:
         """A case that has come to its executors."""
         await self.join(city.DESK, city.OFFICIAL, city.LEAD, city.HELPER)

@@ -9,7 +9,7 @@ PDF, WORD = b"%PDF-1.4 act", b"PK\x03\x04 [Content_Types].xml"
 
 
 async def test_the_lead_attaches_scans_and_takes_one_back(house: House) -> None:
-    case_id = await drafted(house, ANSWER)
+    case_id = await drafted(house, ANSWER, scan=False)
     await house.press(city.LEAD, "Приложить скан")
     lead = house[city.LEAD]
     await lead.sends([("акт.pdf", PDF), ("наряд.pdf", PDF + b" other")])

@@ -8,7 +8,7 @@ from tests.bot.test_story import ANSWER
 VAGUE = "Яма у дома 5 осмотрена.\nАсфальт будет уложен в ближайшее время."
 
 
-async def drafted(house: House, text: str) -> int:
+async def drafted(house: House, text: str, *, scan: bool = True) -> int:
     """The lead alone has written a draft."""
     await house.join(city.APPROVER)
     case = await house.at_work()
@@ -18,6 +18,8 @@ async def drafted(house: House, text: str) -> int:
     await house.press(city.LEAD, "Подготовить ответ")
     await house.press(city.LEAD, "Вопрос решён")
     await house.answer(city.LEAD, text)
+    if scan:
+        await house.attach(city.LEAD)
     return case.id
 
 

@@ -24,6 +24,7 @@ async def report_and_draft(house: House) -> int:
     await house.press(city.LEAD, "Подготовить ответ")
     await house.press(city.LEAD, "Вопрос решён")
     await house.answer(city.LEAD, ANSWER)
+    await house.attach(city.LEAD)
     return case.id
 
 

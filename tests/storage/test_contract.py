@@ -743,10 +743,11 @@ class TestShownCards:
         async with database.work() as work:
             (old,) = await work.shown.behind(9)
             new = replace(old, case_version=moved.version, head="", look="new")
-            await work.shown.caught_up(old, new)
+            assert await work.shown.caught_up(old, new)
             assert await work.shown.behind(9) == []
             newer = replace(new, message_id=6)
             assert await work.shown.put(newer, NOW) == new
+            assert not await work.shown.caught_up(new, replace(new, look="late"))
             await work.shown.forget(new)
             assert await work.shown.put(new, NOW) == newer
 

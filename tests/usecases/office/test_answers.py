@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.case import Case
 from core.errors import NotAcceptedError
 from core.files import FileRef
 from core.notices import NoticeKind
@@ -34,8 +35,21 @@ async def found(house: House, case_id: int, text: str, kind: AnswerKind = Answer
     return [one.code for one in case.draft.findings]
 
 
+def a_paper(letter: str = "a") -> FileRef:
+    return FileRef(letter * 64, "Акт.pdf", "application/pdf", 100)
+
+
+async def confirmed(house: House, case: Case, paper: FileRef | None = None) -> Case:
+    """A first draft with a scan beside it."""
+    answers = Answers(house.office)
+    await answers.save(await lead(house), CaseRef(case.id), AnswerKind.SOLVED, ENOUGH)
+    return await answers.attach(await lead(house), CaseRef(case.id), paper or a_paper())
+
+
 async def test_each_rule_of_the_paper_is_checked_when_the_draft_is_saved(house: House) -> None:
     case = await house.at_work()
+    assert await found(house, case.id, REPORT) == [Code.UNCONFIRMED]
+    await confirmed(house, case)
     assert await found(house, case.id, REPORT) == []
     assert await found(house, case.id, "Сообщение о яме рассмотрено комиссией отдела.") == [
         Code.NO_RESULT]
@@ -55,21 +69,25 @@ async def test_answer_of_another_message_is_known_again_but_not_its_pattern(hous
                                                                             ) -> None:
     answers = Answers(house.office)
     first = await house.at_work()
-    paper = FileRef("a" * 64, "Акт.pdf", "application/pdf", 100)
-    await answers.save(await lead(house), CaseRef(first.id), AnswerKind.SOLVED, REPORT, None,
-                       (paper,))
+    await confirmed(house, first, a_paper("a"))
+    await answers.save(await lead(house), CaseRef(first.id), AnswerKind.SOLVED, REPORT)
     await answers.submit(await lead(house), CaseRef(first.id))
     second = await house.at_work(replace(city.message("MO-2"), place="ул. Мира, 5"))
+    await confirmed(house, second, a_paper("b"))
     assert await found(house, second.id, f"{REPORT} Спасибо.") == [Code.REUSED_TEXT]
-    assert await found(house, second.id, ENOUGH, files=(paper,)) == [Code.REUSED_FILE]
+    await found(house, second.id, "Яма на улице Мира у дома 5 заделана 27.11.2026, место убрано.")
+    draft = (await answers.attach(await lead(house), CaseRef(second.id), a_paper("a"))).draft
+    assert draft is not None
+    assert [one.code for one in draft.findings] == [Code.REUSED_FILE]
+    await house.do(city.LEAD, second.id, detach, "a" * 12)
     other = REPORT.replace("Мира у дома 5", "Лесной у дома 14").replace("6 кв. м", "2 кв. м")
-    await house.do(city.LEAD, second.id, detach, paper.sha256)
     assert await found(house, second.id, other.replace("25.11", "26.11")) == []
 
 
 async def test_insisting_lasts_until_something_new_is_found(house: House) -> None:
     answers = Answers(house.office)
     case = await house.at_work()
+    await confirmed(house, case)
     vague = "Яма на улице Мира осмотрена. Асфальт уложат в ближайшее время."
     await answers.save(await lead(house), CaseRef(case.id), AnswerKind.PLANNED, vague)
     with pytest.raises(NotAcceptedError, match="обещание без точной даты"):
@@ -99,3 +117,21 @@ async def test_lead_without_telegram_is_told_and_insists_by_letter(house: House)
     draft = (await house.case(case.id)).draft
     assert draft is not None
     assert draft.insisted == "дату назовёт подрядчик"
+
+
+async def test_answer_without_photo_or_scan_is_spoken_for_or_completed(house: House) -> None:
+    answers = Answers(house.office)
+    case = await house.at_work()
+    await answers.save(await lead(house), CaseRef(case.id), AnswerKind.SOLVED, ENOUGH)
+    with pytest.raises(NotAcceptedError, match="нет ни фотографии, ни скана"):
+        await answers.submit(await lead(house), CaseRef(case.id))
+    kept = await answers.attach(await lead(house), CaseRef(case.id), a_paper())
+    assert [(one.version, one.files) for one in kept.drafts] == [(1, (a_paper(),))]
+    with pytest.raises(NotAcceptedError, match="уже приложен"):
+        await answers.attach(await lead(house), CaseRef(case.id), a_paper())
+    await answers.submit(await lead(house), CaseRef(case.id))
+    await house.do(city.APPROVER, case.id, approvals.remark, "Замените акт.")
+    kept = await house.do(city.LEAD, case.id, detach, "a" * 12)
+    assert [one.version for one in kept.drafts] == [1, 2], "the first was seen by an approver"
+    await answers.submit(await lead(house), CaseRef(case.id), "Работы скрыты под землёй.")
+    assert (await house.case(case.id)).state is State.APPROVING

@@ -165,7 +165,8 @@ async def test_the_leads_documents_go_with_the_draft(house: House) -> None:
 
 async def test_the_lead_does_it_all_by_mail(house: House) -> None:
     key = await led_by_mail(house)
-    said = await reply(house, key, f"Запланировано: {ENOUGH}")
+    said = await reply(house, key, f"Запланировано: {ENOUGH}", HELPER,
+                       Attachment("Акт.pdf", "application/pdf", b"%PDF-1.4 act"))
     assert said.startswith("Проект ответа сохранён")
     draft = (await house.case(1)).draft
     assert draft is not None
@@ -309,7 +310,8 @@ async def test_an_unclear_word_on_materials_is_asked_again(house: House) -> None
 
 async def test_the_lead_by_mail_sets_the_approval_list_but_not_all_at_once(house: House) -> None:
     key = await led_by_mail(house)
-    await reply(house, key, f"Решено: {ENOUGH}")
+    await reply(house, key, f"Решено: {ENOUGH}", HELPER,
+                Attachment("Акт.pdf", "application/pdf", b"%PDF-1.4 act"))
     said = await reply(house, key, "На согласование всем сразу")
     assert "последовательно" in said
     assert "п. 4.6, абз. 9" in said

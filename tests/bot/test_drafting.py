@@ -1,0 +1,180 @@
+"""The draft's dialog: a pattern to begin with, text, Word file or voice, scans beside it (R20)."""
+
+import asyncio
+import sys
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from docx import Document
+
+from bot import dispatcher, updates
+from bot.dictation import Dictation
+from bot.handlers.drafts import joined
+from core.documents.making import to_docx
+from core.documents.reading import answer_text, text_docx
+from core.documents.samples import FINAL, INTERIM
+from core.documents.values import AnswerDocument
+from core.draft import Draft
+from core.errors import NotAcceptedError
+from core.regulation.terms import State
+from tests.bot import city
+from tests.bot.house import House
+from tests.bot.test_story import ANSWER, report_and_draft
+
+TYPED = "Мира, 5: яма заделана 23 ноября 2026 года, асфальт уложен."
+
+
+async def asked(house: House, kind: str = "Вопрос решён") -> int:
+    """The lead is to write the text of an answer of this kind."""
+    case = await house.at_work()
+    await house.press(city.LEAD, "Подготовить ответ")
+    await house.press(city.LEAD, kind)
+    return case.id
+
+
+async def draft_of(house: House, case_id: int) -> Draft:
+    draft = (await house.case(case_id)).draft
+    assert draft is not None
+    return draft
+
+
+async def test_pattern_of_the_kind_comes_first_and_its_gaps_must_be_filled(house: House) -> None:
+    case_id = await asked(house, "Решение невозможно")
+    pattern = await house[city.LEAD].awaits("По адресу: ул. Мира, 5", since=0)
+    assert "[✎ почему]" in pattern.text
+    await house.answer(city.LEAD, pattern.text)
+    refused = await house.last(city.LEAD)
+    assert "не заполнено: [✎ дата], [✎ почему], [✎ норма или документ]" in refused.text
+    assert (await house.case(case_id)).draft is None
+    await house.answer(city.LEAD, TYPED)
+    assert (await draft_of(house, case_id)).text == TYPED
+
+
+async def test_answer_is_sent_as_a_word_file(house: House) -> None:
+    case_id = await asked(house)
+    question = await house.question(city.LEAD)
+    await house[city.LEAD].sends([("ответ.docx", text_docx(f"{TYPED}\nСпасибо за сообщение."))],
+                                 reply_to=question)
+    await house.handled()
+    assert (await draft_of(house, case_id)).text == f"{TYPED}\nСпасибо за сообщение."
+
+
+async def test_file_that_is_no_word_document_is_refused_with_what_to_do(house: House) -> None:
+    case_id = await asked(house)
+    await house[city.LEAD].sends([("ответ.doc", b"\xd0\xcf\x11\xe0 old")])
+    await house.handled()
+    assert "не открывается как документ Word (.docx)" in (await house.last(city.LEAD)).text
+    assert (await house.case(case_id)).draft is None
+
+
+async def test_long_text_goes_out_as_a_file_and_comes_back_as_one(house: House) -> None:
+    case_id = await asked(house)
+    long = "\n".join(f"{number}. {TYPED}" for number in range(1, 120))
+    await house[city.LEAD].sends([("ответ.docx", text_docx(long))])
+    await house.handled()
+    assert (await draft_of(house, case_id)).text == long
+    await house.press(city.LEAD, "Править")
+    given = await house[city.LEAD].awaits("Исправьте текст в этом файле", since=0)
+    assert given.files[0].name.endswith("текст ответа, версия 1.docx")
+    content = await house[city.LEAD].downloads(given.files[0])
+    text = await asyncio.to_thread(answer_text, content, "ответ.docx")
+    assert text == long
+    await house[city.LEAD].sends([("ответ.docx", text_docx(text.replace("119.", "120.")))])
+    await house.handled()
+    assert (await draft_of(house, case_id)).text.endswith(f"120. {TYPED}")
+
+
+@pytest.mark.parametrize("document", [FINAL, INTERIM, replace(FINAL, attachments=(), photos=())])
+def test_our_own_form_filled_and_sent_back_gives_its_text_alone(document: AnswerDocument) -> None:
+    text = answer_text(to_docx(document), "Ответ.docx", document.executor.name)
+    assert text.splitlines() == [
+        " ".join(one.split()) for one in document.text.splitlines() if one.strip()]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut", text_docx("")])
+def test_empty_and_broken_files_say_what_to_do(content: bytes) -> None:
+    with pytest.raises(NotAcceptedError, match=r"Word|нет текста"):
+        answer_text(content, "ответ.docx")
+
+
+def test_bomb_is_not_unpacked() -> None:
+    import zipfile
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", b" " * (61 * 1024 * 1024))
+    with pytest.raises(NotAcceptedError, match="Word"):
+        answer_text(out.getvalue(), "ответ.docx")
+
+
+def test_table_in_the_file_does_not_stop_it() -> None:
+    made = Document()
+    made.add_paragraph(TYPED)
+    made.add_table(1, 1)
+    out = BytesIO()
+    made.save(out)
+    assert answer_text(out.getvalue(), "ответ.docx") == TYPED
+
+
+def test_text_cut_within_a_sentence_is_joined_within_it() -> None:
+    assert joined("Яма заделана и", "швы пролиты.") == "Яма заделана и швы пролиты."
+    assert joined("Яма заделана.", "Швы пролиты.") == "Яма заделана.\nШвы пролиты."
+
+
+async def test_answer_without_photo_or_scan_goes_on_with_a_word_alone(house: House) -> None:
+    await house.join(city.APPROVER)
+    case_id = await report_and_draft(house)
+    await house.press(city.LEAD, "Убрать: Акт.pdf")
+    await house.press(city.LEAD, "На согласование")
+    told = await house[city.LEAD].awaits("проверка нашла 1 замечание", since=0)
+    assert "Нет ни фотографии, ни скана (п. 4.6, абз. 6)" in told.text
+    assert "📎 Приложить скан" in told.labels
+    await house.press(city.LEAD, "Направить с пояснением")
+    await house.answer(city.LEAD, "Работы под землёй, снимать нечего.")
+    assert (await house.case(case_id)).state is State.APPROVING
+    await house[city.APPROVER].awaits("Работы под землёй, снимать нечего.", since=0)
+
+
+async def voice(house: House, dictation: Dictation) -> None:
+    """The lead dictates to a bot with this recogniser."""
+    await house[city.LEAD].sends([("voice.ogg", b"OggS said")])
+    await house.handled()
+    sent = next(one for one in reversed(await house[city.LEAD].messages()) if one.files)
+    tools = replace(house.tools, dictation=dictation)
+    chat = {"id": city.telegram_id(city.LEAD), "type": "private"}
+    await updates.feed_to(dispatcher.build(tools), house.bot)({"update_id": 7700, "message": {
+        "message_id": sent.id, "date": 0, "chat": chat,
+        "from": {"id": chat["id"], "is_bot": False, "first_name": "С"},
+        "voice": {"file_id": sent.files[0].file_id, "file_unique_id": "v", "duration": 4,
+                  "file_size": 9}}})
+
+
+def recogniser(folder: Path, code: str) -> Dictation:
+    """A command of the office's own."""
+    script = folder / "listen.py"
+    script.write_text(f"import sys\nsound = open(sys.argv[1], 'rb').read()\n{code}\n")
+    return Dictation(f"{sys.executable} {script} {{file}}")
+
+
+async def test_voice_becomes_the_draft_where_a_recogniser_is_set(house: House, tmp_path: Path
+                                                                 ) -> None:
+    case_id = await asked(house)
+    said = f"sys.stdout.buffer.write({ANSWER!r}.encode()) if sound == b'OggS said' else 0"
+    await voice(house, recogniser(tmp_path, said))
+    assert (await draft_of(house, case_id)).text == ANSWER
+    await house[city.LEAD].awaits("Услышано — проверьте", since=0)
+
+
+async def test_without_a_recogniser_the_text_is_asked_for(house: House) -> None:
+    case_id = await asked(house)
+    await voice(house, Dictation())
+    assert "Диктовка в вашей администрации не настроена" in (await house.last(city.LEAD)).text
+    assert (await house.case(case_id)).draft is None
+
+
+@pytest.mark.parametrize("code", ["sys.exit(3)", "import time; time.sleep(60)", ""])
+async def test_recogniser_that_fails_says_so_and_keeps_nobody_waiting(code: str, tmp_path: Path
+                                                                      ) -> None:
+    with pytest.raises(NotAcceptedError, match=r"Распознать голос|Слов не разобрать"):
+        await replace(recogniser(tmp_path, code), wait=2.0).text_of(b"OggS")
