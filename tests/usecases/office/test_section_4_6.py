@@ -62,16 +62,20 @@ async def photographed(office: House, case: Case, verdict: str = "same_angle",
 
 async def answered(office: House, case: Case, text: str = ANSWER,
                    kind: AnswerKind = AnswerKind.SOLVED, until: date | None = None) -> Case:
-    """The lead writes, and sends to approval."""
+    """The lead writes, puts a scan beside it, and sends to approval."""
     answers = Answers(office.office)
-    await answers.save(await office.actor(city.LEAD), CaseRef(case.id), kind, text, until)
+    case = await answers.save(
+        await office.actor(city.LEAD), CaseRef(case.id), kind, text, until)
+    if not case.attachments:
+        scan = await office.keep(f"%PDF-1.7 {case.number}".encode(), "акт.pdf")
+        await answers.attach(await office.actor(city.LEAD), CaseRef(case.id), scan)
     return await answers.submit(await office.actor(city.LEAD), CaseRef(case.id))
 
 
 def found(case: Case) -> set[Code]:
-    """What the checks say of the newest version."""
+    """What the checks say of the newest version's text."""
     assert case.draft is not None
-    return {one.code for one in case.draft.findings}
+    return {one.code for one in case.draft.findings} - {Code.UNCONFIRMED}
 
 
 def named(parcels: list[LetterFile], ending: str) -> LetterFile:
@@ -165,9 +169,11 @@ async def test_paragraph_5_an_interim_answer_keeps_the_message_under_control_to_
 async def test_paragraph_6_scans_and_photos_go_with_the_answer_and_photos_need_no_editing(
         office: House) -> None:
     case = await office.at_work()
-    await photographed(office, case, "needs_editing")
     case = await Answers(office.office).save(
         await office.actor(city.LEAD), CaseRef(case.id), AnswerKind.SOLVED, ANSWER)
+    assert case.draft is not None
+    assert Code.UNCONFIRMED in {one.code for one in case.draft.findings}
+    await photographed(office, case, "needs_editing")
     word = await office.keep(b"PK\x03\x04", "акт.docx", "application/octet-stream")
     with pytest.raises(NotAcceptedError, match=r"«акт\.docx» не принимается"):
         await office.do(city.LEAD, case.id, attach, word)
@@ -210,6 +216,7 @@ async def test_paragraph_8_the_draft_is_on_the_form_of_the_administration(office
     pdf, word = named(files, ".pdf").content, named(files, ".docx").content
     keep_pages(pdf, "answer_draft")
     pages = pdf_pages(pdf)
+    assert len(pages) == 2
     for text in (pages[0], docx_text(word)):
         assert "администрация городского округа мытищи" in text.casefold()
         assert ANSWER in text
