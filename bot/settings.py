@@ -59,6 +59,7 @@ EXAMPLES = {
     "PROFILES_DIR": "data/profiles",
     "MAIL_TRUST": "from, authentication-results или dkim",
     "AUTHSERV_ID": "mail.example.ru",
+    "ARC_SEALERS": "forward.example.ru",
     "METRICS_LISTEN": "127.0.0.1:9090",
     "SENTRY_DSN": "https://key@sentry.example.ru/1",
     "SCAN_SECONDS": "60",
@@ -117,6 +118,7 @@ class Settings(BaseSettings):
     profiles_dir: Path | None = None
     mail_trust: Literal["from", "authentication-results", "dkim"] = "from"
     authserv_id: str = ""
+    arc_sealers: Words = ()
     metrics_listen: str = ""
     sentry_dsn: SecretStr = SecretStr("")
     scan_seconds: float = Field(default=60.0, gt=0)
@@ -127,7 +129,7 @@ class Settings(BaseSettings):
     speech_command: str = ""
     clock_file: Path | None = None
 
-    @field_validator("msed_senders", "office_addresses", mode="before")
+    @field_validator("msed_senders", "office_addresses", "arc_sealers", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):

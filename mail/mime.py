@@ -22,6 +22,12 @@ TORN = "Письмо оборвано: нет конца последней ча
 
 _LINE = re.compile(rb"([^\r\n]*)(\r\n|\n|\r|\Z)")
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:")
+_OF_LETTERS = re.compile(
+    rb"mime-version|content-.*|message-id|subject|from|to|cc|date|reply-to|in-reply-to|references|"
+    rb"received|return-path|user-agent|x-.*",
+    re.IGNORECASE,
+)
+"""Fields that end no body by chance."""
 _REST = re.compile(rb"(--)?[ \t]*(?:\r\n|\n|\r|\Z)")
 _MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+")
 
@@ -80,10 +86,17 @@ class _Splitter:
             elif line[1][:1] in b" \t":
                 if fields:  # else a continuation of nothing: passed over
                     fields[-1][1].append(b"\n" + line[1])
-            elif place != start or not line[1].startswith((b"From ", b">From ")):
+            elif not ((place == start and line[1].startswith((b"From ", b">From ")))
+                      or (fields and self._goes_on(line.end(), end))):
                 break  # no field: the body begins here without an empty line
             place = line.end()
         return _joined(fields), place
+
+    def _goes_on(self, start: int, end: int) -> bool:
+        """Whether a field of a letter follows: then the line before it is a spoilt field."""
+        line = _LINE.match(self._raw, start, end)
+        name = _FIELD.match(line[1]) if line else None
+        return bool(name and _OF_LETTERS.fullmatch(name[1]))
 
     def _split_body(self, part: Part, start: int, end: int, depth: int) -> None:
         boundary = headers.parameters_of(part.field("content-type")).get("boundary", "").rstrip()

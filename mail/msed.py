@@ -71,7 +71,8 @@ def _doubt_about(letter: Letter, raw: bytes, rules: MailRules) -> str:
     if not rules.believes(letter.sender):
         return "отправителя нет среди отправителей МСЭД"
     return trust.doubt_about(
-        letter, raw, rules.trust, server=rules.authserv_id, dns=rules.dns
+        letter, raw, rules.trust, server=rules.authserv_id, dns=rules.dns,
+        sealers=rules.arc_sealers,
     )
 
 

@@ -23,7 +23,8 @@ class MailRules:
     ``largest`` the most bytes of one letter that are taken in; ``profiles`` the office's own
     layouts (:mod:`mail.profiles`). ``trust`` says by what a letter of МСЭД is believed
     (:mod:`mail.trust`), ``authserv_id`` under which name our own server reports in
-    ``Authentication-Results``, ``dns`` who is asked for DKIM keys.
+    ``Authentication-Results``, ``arc_sealers`` whose seals are believed in place of a DKIM
+    signature that forwarding broke, ``dns`` who is asked for DKIM keys.
     """
 
     mail_from: str
@@ -32,6 +33,7 @@ class MailRules:
     profiles: tuple["Profile", ...] = ()
     trust: Trust = Trust.FROM
     authserv_id: str = ""
+    arc_sealers: tuple[str, ...] = ()
     dns: DnsTxt = ask_dns
 
     @property

@@ -2,16 +2,18 @@
 
 Anybody can write a ``From``. By the office's rule a letter is believed by that name alone, by
 what the office's own server found out (RFC 8601), or by its DKIM signature checked here
-(RFC 6376). The signing domain must be the sender's own or one above it.
+(RFC 6376), for which the seals of forwarders may stand in (:mod:`mail.arc`). The signing
+domain must be the sender's own or one above it.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from enum import StrEnum
 
 import authres
 import dkim
 
+from mail.arc import confirmed_by_forwarders
 from mail.headers import addresses_of
 from mail.mime import split
 from mail.parsing import Letter
@@ -38,12 +40,14 @@ class Trust(StrEnum):
 
 
 def doubt_about(
-    letter: Letter, raw: bytes, trust: Trust, *, server: str = "", dns: DnsTxt = ask_dns
-) -> str:
+    letter: Letter, raw: bytes, trust: Trust, *, server: str = "", dns: DnsTxt = ask_dns,
+    sealers: Collection[str] = (),
+) -> str:  # fmt: skip
     """Why the sender is not proven, in Russian, or an empty string.
 
-    ``server`` is the authserv-id under which the office's own server reports; ``dns`` may block,
-    so call this in a thread where ``trust`` is DKIM.
+    ``server`` is the authserv-id under which the office's own server reports; ``sealers`` are
+    forwarders whose ARC seals are believed where ``trust`` is DKIM. ``dns`` may block, so call
+    this in a thread where ``trust`` is DKIM.
     """
     if trust is Trust.FROM:
         return ""
@@ -54,7 +58,12 @@ def doubt_about(
     domain = letter.sender.rpartition("@")[2].lower()
     if trust is Trust.RESULTS:
         return _doubt_of_results(letter, domain, server)
-    return _doubt_of_signature(raw, domain, dns)
+    doubt = _doubt_of_signature(raw, domain, dns)
+    if doubt and sealers and confirmed_by_forwarders(
+            raw, sealers, lambda report: _confirms(report, domain), dns,
+            minkey=SHORTEST_KEY, seconds=SECONDS):  # fmt: skip
+        return ""
+    return doubt
 
 
 def _doubt_of_results(letter: Letter, domain: str, server: str) -> str:
@@ -66,15 +75,22 @@ def _doubt_of_results(letter: Letter, domain: str, server: str) -> str:
         return "почтовый сервер не записал в письмо проверку отправителя (Authentication-Results)"
     if not server or report.authserv_id.lower() != server.lower():
         return f"проверка отправителя в письме не от нашего сервера «{server}»"
+    if _confirms(report, domain):
+        return ""
+    return "почтовый сервер не подтвердил подпись отправителя (DKIM)"
+
+
+def _confirms(report: authres.AuthenticationResultsHeader, domain: str) -> bool:
+    """Whether a report says that the sender's domain, or one above it, has signed."""
     for one in report.results:
         found = {f"{item.type}.{item.name}": str(item.value).lower() for item in one.properties}
         signer = found.get("header.d") or found.get("header.i", "").rpartition("@")[2]
         if one.method == "dkim" and one.result == "pass" and _covers(signer, domain):
-            return ""
+            return True
         author = found.get("header.from", "").rpartition("@")[2]
         if one.method == "dmarc" and one.result == "pass" and author == domain:
-            return ""
-    return "почтовый сервер не подтвердил подпись отправителя (DKIM)"
+            return True
+    return False
 
 
 def _doubt_of_signature(raw: bytes, domain: str, dns: DnsTxt) -> str:

@@ -230,3 +230,16 @@ def test_any_card_or_notice_is_read_without_a_crash(
     letter = Letter(sender="a@msed.example", text=text, html=f"<table>{rows}</table>" * table)
     reading = understand(letter, RULES).reading
     assert not (isinstance(reading, Unrecognised) and "не удалось разобрать" in reading.reason)
+
+
+def test_a_spoilt_field_amid_others_does_not_end_the_header() -> None:
+    raw = (b"From: a@b.example\r\nSubject: \xd0\xaf\xd0\xbc\xd0\xb0\r\n"
+           b"User-\x98\x91Mail/0.9 (x: 1.0\r\n"
+           b"Content-Type: text/html\r\nMessage-ID: <1@b.example>\r\n\r\n<p>\xd0\x94\xd0\xb0</p>")
+    letter = parse(raw)
+    assert (letter.subject, letter.message_id, letter.text) == ("Яма", "<1@b.example>", "Да")
+
+
+def test_a_body_without_an_empty_line_before_it_stays_a_body() -> None:
+    letter = parse(b"From: a@b.example\r\nSubject: x\r\nHello Bob,\r\nNote: this is text\r\n")
+    assert letter.text == "Hello Bob,\nNote: this is text"

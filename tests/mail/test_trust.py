@@ -196,3 +196,55 @@ def test_spoilt_letter_is_doubted_or_sound_and_never_a_crash(
     doubt = doubt_about(parse(raw), raw, trust, server="mx.gorod.test", dns=dns)
     body_changed = not raw.rstrip(b"\r\n").endswith(CARD.rstrip().encode())
     assert doubt or (trust is Trust.DKIM and not body_changed)
+
+
+# Letters that came through a forwarder --------------------------------------------------------
+
+FORWARDED = replace(BY_DKIM, arc_sealers=("forward.example",))
+
+
+def _forwarded(letter: bytes, by: bytes = b"forward.example", found: str = "pass") -> bytes:
+    """The letter with a line added on the way, and the forwarder's seal over what it had found."""
+    report = (f"Authentication-Results: {by.decode()}; dkim={found} header.d=msed.example\r\n"
+              if b"ARC-Seal" not in letter else
+              f"Authentication-Results: {by.decode()}; arc=pass\r\n")
+    changed = report.encode() + letter + b"-- \r\nlist footer\r\n"
+    headers = [b"From", b"To", b"Subject", b"Message-ID", b"Content-Type"]
+    seals = dkim.arc_sign(changed, b"key", by, KEY, by, include_headers=headers)
+    assert seals
+    return b"".join(seals) + changed
+
+
+def test_a_named_forwarders_seal_stands_in_for_the_signature_it_broke() -> None:
+    forwarded = _forwarded(_signed())
+    _refused(forwarded, BY_DKIM, "не подтвердилась")
+    assert isinstance(_read(forwarded, FORWARDED), NewMessage)
+
+
+def test_a_seal_proves_only_what_the_forwarder_had_found() -> None:
+    _refused(_forwarded(_signed(), found="fail"), FORWARDED, "не подтвердилась")
+    _refused(_forwarded(LETTER, by=b"stranger.example"), FORWARDED, "нет подписи")
+    changed = _forwarded(_signed()).replace("Яма".encode(), "Ямы".encode())
+    _refused(changed, FORWARDED, "не подтвердилась")
+
+
+def test_every_forwarder_of_the_chain_must_be_named() -> None:
+    twice = _forwarded(_forwarded(_signed()), by=b"second.example")
+    _refused(twice, FORWARDED, "не подтвердилась")
+    both = replace(FORWARDED, arc_sealers=("forward.example", "second.example"))
+    assert isinstance(_read(twice, both), NewMessage)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 1500), st.binary(min_size=1, max_size=3)), min_size=1,
+                max_size=4))
+def test_a_spoilt_chain_is_never_believed_to_say_more(changes: list[tuple[int, bytes]]) -> None:
+    raw = bytearray(_SEALED)
+    for place, piece in changes:
+        raw[place:place + len(piece)] = piece
+    reading = _read(bytes(raw), FORWARDED)
+    said = isinstance(reading, NewMessage)
+    assert not said or reading == _read(_SEALED, FORWARDED)
+
+
+_SEALED = _forwarded(_signed())
