@@ -230,18 +230,20 @@ class Packer:
                 return await self.papers.closing(case, parcel.directory)
             case NoticeKind.REDIRECTED:
                 return await self._stored(*case.message.files)
-            case NoticeKind.CITIZEN_RETURN:
-                return await self.papers.returned(case, parcel.directory)
-            case NoticeKind.ASSIGNMENT:
-                looking_back = await self.papers.returned(
-                    case, parcel.directory) if case.past else ()
-                return (*await self._stored(*case.message.photos[:3]), *looking_back)
+            case NoticeKind.CITIZEN_RETURN | NoticeKind.ASSIGNMENT:
+                return await self._to_start_from(parcel, case)
             case NoticeKind.PHOTO_VERDICT:
                 sha256 = parcel.facts.get("photo", "")
                 return await self._stored(*(photo.picture for photo in case.photos
                                             if photo.file.sha256 == sha256 and photo.picture))
             case _:
                 return ()
+
+    async def _to_start_from(self, parcel: Parcel, case: Case) -> tuple[LetterFile, ...]:
+        """The citizen's photos for a new assignment; after a return also what was answered."""
+        photos = case.message.photos[:3] if parcel.kind is NoticeKind.ASSIGNMENT else ()
+        back = await self.papers.returned(case, parcel.directory) if case.past else ()
+        return (*await self._stored(*photos), *back)
 
     async def _stored(self, *files: FileRef) -> tuple[LetterFile, ...]:
         return tuple([LetterFile(one.name, one.media_type, await self.office.files.get(one))
