@@ -24,6 +24,8 @@ from core.usecases.signing import hand_over
 from core.usecases.tokens import TO_ORGANISATIONS, token_for, token_hash
 
 KEY = 12
+MOST_PICTURES = 4
+"""Before-and-after pictures that an approver is shown at once; the others by «Сравнение фото»."""
 REPEATED = "repeated"
 """How the outbox notes that a card was perhaps sent before."""
 
@@ -214,7 +216,11 @@ class Packer:
         if parcel.kind in ABOUT_DRAFT and case.draft is None:
             return ()  # the case has moved on since the notice was queued; the card says where
         match parcel.kind:
-            case NoticeKind.ANSWER_PACKAGE | NoticeKind.TO_SIGN | NoticeKind.TO_APPROVE:
+            case NoticeKind.TO_APPROVE:
+                pictures = [one.picture for one in case.photos if one.picture][:MOST_PICTURES]
+                return (*await self._stored(*pictures),
+                        *await self.papers.answer(case, parcel.directory))
+            case NoticeKind.ANSWER_PACKAGE | NoticeKind.TO_SIGN:
                 return await self.papers.answer(case, parcel.directory)
             case NoticeKind.CLOSING_PACKAGE:
                 return await self.papers.closing(case, parcel.directory)
