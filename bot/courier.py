@@ -55,7 +55,7 @@ from bot.texts import news
 from core.cards import CaseCard
 from core.errors import AssistantError
 from core.notices import NoticeKind
-from core.outbound import InDoubtError, LetterFile, RefusedError, TryLaterError
+from core.outbound import InDoubtError, LetterFile, RefusedError, TryLaterError, UnreachableError
 from core.ports import Prompt
 from core.usecases.office import Office
 from core.usecases.parcels import Leaving, Parcel, at_once
@@ -330,7 +330,7 @@ def telling_faults() -> Iterator[None]:
     except TelegramRetryAfter as pause:
         raise TryLaterError(news.SLOW_DOWN, float(pause.retry_after)) from pause
     except (TelegramForbiddenError, TelegramNotFound, TelegramBadRequest) as refusal:
-        raise RefusedError(_why_refused(refusal)) from refusal
+        raise _refused(refusal) from refusal
     except (ClientDecodeError, TelegramServerError, TelegramNetworkError) as fault:
         if certainly_not_sent(fault):
             raise TryLaterError(news.NO_LINE) from fault
@@ -339,12 +339,12 @@ def telling_faults() -> Iterator[None]:
         raise TryLaterError(news.refused(str(fault))) from fault
 
 
-def _why_refused(refusal: TelegramAPIError) -> str:
+def _refused(refusal: TelegramAPIError) -> RefusedError:
     if isinstance(refusal, TelegramForbiddenError):
-        return news.BLOCKED
+        return UnreachableError(news.BLOCKED)
     if isinstance(refusal, TelegramNotFound) or "chat not found" in refusal.message:
-        return news.NO_CHAT
-    return news.refused(refusal.message)
+        return UnreachableError(news.NO_CHAT)
+    return RefusedError(news.refused(refusal.message))
 
 
 def certainly_not_sent(fault: AiogramError) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiogram import BaseMiddleware
-from aiogram.enums import ChatType
+from aiogram.enums import ChatMemberStatus, ChatType
 from aiogram.exceptions import TelegramAPIError
 from aiogram.types import CallbackQuery, Message, TelegramObject, Update
 
@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
+GONE = frozenset({ChatMemberStatus.KICKED, ChatMemberStatus.LEFT})
+"""So Telegram calls the bot in a chat whose owner has shut it out."""
 ANSWER_WITHIN = 2.0
 """Seconds until a press is answered even if the work goes on; queries die in 5-20 s."""
 
@@ -89,6 +91,10 @@ class Acting(BaseMiddleware):
             return None
         if chat.type != ChatType.PRIVATE:
             return await self._in_public(event)
+        if event.my_chat_member is not None:
+            out = event.my_chat_member.new_chat_member.status in GONE
+            await self._tools.enrolment.lost(user.id, lost=out)
+            return None
         actor = await self._tools.enrolment.actor(user.id, f"tg:{event.update_id}")
         if actor is None:
             return await self._stranger(handler, event, data)

@@ -5,17 +5,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.expressions import Subquery
 from tortoise.queryset import QuerySet
 
 from core.errors import NotFoundError, StaleCardError
 from core.letters import Letter
 from core.regulation.terms import Event, LetterState
 from storage import counters, documents
+from storage.cases import OPEN
 from storage.fields import utc
-from storage.records import LetterRecord
-
-AT_ONCE = 500
-"""Cases in one question: SQLite takes no more than some thousands of parameters."""
+from storage.records import CaseRecord, LetterRecord
 
 
 def columns(letter: Letter) -> dict[str, object]:
@@ -69,24 +68,21 @@ class LetterRepository:
         """All letters of a case, oldest first."""
         return await self._read(self._rows().filter(case_id=case_id).order_by("id"))
 
-    async def in_state(self, state: LetterState) -> Sequence[Letter]:
-        """All letters in that state, oldest first."""
-        return await self._read(self._rows().filter(state=state.value).order_by("id"))
-
     async def registered_between(self, start: datetime, end: datetime) -> Sequence[Letter]:
         """Letters registered from ``start`` on and before ``end``, in order of registration."""
         return await self._read(self._rows().filter(
             registered_at__gte=utc(start), registered_at__lt=utc(end),
         ).order_by("registered_at", "id"))
 
-    async def unanswered(self, case_ids: Sequence[int]) -> Sequence[Letter]:
-        """Letters of these cases that were sent and have no answer yet, oldest first."""
-        found: list[Letter] = []
-        for first in range(0, len(case_ids), AT_ONCE):
-            part = list(case_ids[first:first + AT_ONCE])
-            found += await self._read(self._rows().filter(
-                case_id__in=part, state=LetterState.SENT.value))
-        return sorted(found, key=lambda letter: letter.id)
+    async def unanswered(self) -> Sequence[Letter]:
+        """Letters that were sent and have no answer yet, of cases at work, oldest first.
+
+        Most organisations never answer: the letters of years are found by way of the open cases.
+        """
+        at_work = CaseRecord.filter(final=False, state__in=OPEN).using_db(self._client)
+        return await self._read(self._rows().filter(
+            state=LetterState.SENT.value, case_id__in=Subquery(at_work.values("id"))
+        ).order_by("id"))
 
     async def next_number(self, series: str, year: int) -> int:
         """The next number of a register, from 1 each year, without gaps."""

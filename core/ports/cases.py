@@ -8,7 +8,7 @@ from core.case import Case, CitizenMessage
 from core.inbound import Applicant
 from core.journal import Checked, Entry, Fact, Passage
 from core.letters import Letter
-from core.regulation.terms import LetterState, State
+from core.regulation.terms import State
 
 
 class Cases(Protocol):
@@ -79,16 +79,12 @@ class Letters(Protocol):
         """All letters of a case, oldest first."""
         ...
 
-    async def in_state(self, state: LetterState) -> Sequence[Letter]:
-        """All letters in that state, oldest first."""
-        ...
-
     async def registered_between(self, start: datetime, end: datetime) -> Sequence[Letter]:
         """Letters registered in the period: the dispatch register (5¶4)."""
         ...
 
-    async def unanswered(self, case_ids: Sequence[int]) -> Sequence[Letter]:
-        """Letters of these cases that were sent and have no answer yet, oldest first."""
+    async def unanswered(self) -> Sequence[Letter]:
+        """Letters that were sent and have no answer yet, of cases at work, oldest first."""
         ...
 
     async def next_number(self, series: str, year: int) -> int:

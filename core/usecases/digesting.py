@@ -47,7 +47,7 @@ async def standing(work: UnitOfWork, since: datetime, now: datetime) -> Standing
         arrived=await work.journal.count(Event.RECEIVE.value, since, now),
         answered=await work.journal.count(Event.DISPATCH.value, since, now),
         unclear=len(await work.mailbox.unclear()), troubled=await work.outbox.troubled(),
-        unanswered=await work.letters.unanswered([case.id for case in cases]))
+        unanswered=await work.letters.unanswered())
 
 
 def digest(known: Standing, calendar: WorkingCalendar, marks: Marks, forecaster: Forecaster

@@ -3,22 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.case import Case
 from core.letters import Letter
 from core.notices import Notice, NoticeKind
 from core.people import Channel, Directory
 from core.ports import UnitOfWork
-from core.regulation.lifecycle import FINAL, RESTING
-from core.regulation.terms import Event, LetterState, Role
+from core.regulation.terms import Event, Role
 from core.usecases.office import Office, address
-
-_AT_REST = FINAL | RESTING
-"""Here the organisation's answer is awaited no longer."""
 
 
 @dataclass(frozen=True, slots=True)
 class LetterWatch:
-    """Looks at every letter that was sent and has no answer; each step is told once."""
+    """Looks at every letter of a case at work that was sent and has no answer; each step is told
+    once."""
 
     office: Office
 
@@ -30,23 +26,20 @@ class LetterWatch:
                 and calendar.start_of_work(today) <= now <= calendar.end_of_work(today)):
             return 0
         async with self.office.work() as work:
-            letters = await work.letters.in_state(LetterState.SENT)
+            letters = await work.letters.unanswered()
             if not letters:
                 return 0
             directory = await work.people.directory()
-            ids = {one.case_id for one in letters}
-            cases = {case.id: case for case in await work.cases.several(sorted(ids))}
             notices = [notice for one in letters
-                       for notice in await self._of(work, one, cases.get(one.case_id), directory)]
+                       for notice in await self._of(work, one, directory)]
             await work.outbox.put([address(one, directory) for one in notices], now)
         if notices:
             self.office.bell.ring()
         return len(notices)
 
-    async def _of(self, work: UnitOfWork, letter: Letter, case: Case | None,
-                  directory: Directory) -> list[Notice]:
+    async def _of(self, work: UnitOfWork, letter: Letter, directory: Directory) -> list[Notice]:
         sent_at = letter.moment_of(Event.SEND_LETTER)
-        if case is None or case.state in _AT_REST or sent_at is None:
+        if sent_at is None:
             return []
         first, last = self.office.rules.letter_marks
         now, calendar = self.office.clock.now(), self.office.calendar

@@ -73,21 +73,22 @@ def test_a_list_is_decided_strictly_in_order() -> None:
     assert sheet == ApprovalSheet(1, (
         ApprovalStep(b.ROADS_HEAD), ApprovalStep(b.STATE_APPROVER, state_body=True)))
     with pytest.raises(NotYourTurnError):
-        sheet.decide(b.STATE_APPROVER, Decision.APPROVED, MONDAY)
-    sheet = sheet.decide(b.ROADS_HEAD, Decision.APPROVED, MONDAY)
+        sheet.decide(a_directory().people[b.STATE_APPROVER], Decision.APPROVED, MONDAY)
+    sheet = sheet.decide(a_directory().people[b.ROADS_HEAD], Decision.APPROVED, MONDAY)
     assert sheet.left == 1
-    sheet = sheet.decide(b.STATE_APPROVER, Decision.REMARK, MONDAY, "нет даты")
+    sheet = sheet.decide(
+        a_directory().people[b.STATE_APPROVER], Decision.REMARK, MONDAY, "нет даты")
     assert (sheet.current, sheet.left) == (None, 0)
     with pytest.raises(NotYourTurnError):
-        sheet.decide(b.STATE_APPROVER, Decision.APPROVED, MONDAY)
+        sheet.decide(a_directory().people[b.STATE_APPROVER], Decision.APPROVED, MONDAY)
 
 
 def test_a_remark_ends_the_round_of_approval_for_everybody() -> None:
     sheet = make_sheet(1, (b.ROADS_HEAD, b.STATE_APPROVER), a_directory())
-    sheet = sheet.decide(b.ROADS_HEAD, Decision.REMARK, MONDAY, "нет")
+    sheet = sheet.decide(a_directory().people[b.ROADS_HEAD], Decision.REMARK, MONDAY, "нет")
     assert sheet.current is None
     with pytest.raises(NotYourTurnError):
-        sheet.decide(b.STATE_APPROVER, Decision.APPROVED, MONDAY)
+        sheet.decide(a_directory().people[b.STATE_APPROVER], Decision.APPROVED, MONDAY)
 
 
 @pytest.mark.parametrize(("promised", "fits"), [

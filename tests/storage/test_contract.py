@@ -268,12 +268,22 @@ class TestLetters:
                 NOW.astimezone(MOSCOW), NOW + timedelta(hours=2))
         assert found == letters[:2]
 
-    async def test_letters_are_found_by_their_state(self, database: Database) -> None:
+    async def test_an_answer_is_awaited_to_what_was_sent_while_the_case_is_at_work(
+            self, database: Database) -> None:
         async with database.work() as work:
-            first, second = [await work.letters.add(self.letter(1)) for _ in range(2)]
-            sent = await work.letters.save(second.after(Event.SEND_LETTER, LetterState.SENT, NOW))
-            assert await work.letters.in_state(LetterState.SENT) == [sent]
-            assert await work.letters.in_state(first.state) == [first]
+            cases = [await add_case(work, f"ДБ-{number}") for number in range(2)]
+            sent = []
+            for case in cases:
+                await work.letters.add(self.letter(case.id))
+                added = await work.letters.add(self.letter(case.id))
+                sent.append(await work.letters.save(
+                    added.after(Event.SEND_LETTER, LetterState.SENT, NOW)))
+            assert await work.letters.unanswered() == sent
+            await work.cases.save(replace(cases[0], state=State.PUBLISHED))
+            assert await work.letters.unanswered() == sent[1:]
+            await work.letters.save(
+                sent[1].after(Event.LETTER_ANSWERED, LetterState.ANSWERED, NOW))
+            assert await work.letters.unanswered() == []
 
     async def test_registers_count_apart_and_from_one_each_year(self, database: Database) -> None:
         async with database.work() as work:

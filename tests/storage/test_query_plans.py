@@ -13,7 +13,13 @@ from tortoise.backends.base.client import TransactionalDBClient
 from core.inbound import NewMessage
 from core.people import Channel
 from core.regulation.terms import Event
+from core.usecases import audit
+from core.usecases.absences import Absences
 from core.usecases.housekeeping import Housekeeping
+from core.usecases.letterwatch import LetterWatch
+from core.usecases.reference import Reference
+from core.usecases.registers import Registers
+from core.usecases.staff import Staff
 from storage.database import Database
 from tests.benchmarks import history_city as city
 from tests.benchmarks.history import NOW, History
@@ -63,9 +69,16 @@ async def a_day(house: House) -> None:
     await house.control.scan()
     await house.control.digest()
     await house.control.digest_if_due()
+    await house.control.own_digests_if_due()
     await Housekeeping(house.office).tidy_if_due()
+    await LetterWatch(house.office).remind()
+    await Registers(house.office).hand_out_if_due()
+    await Reference(house.office).remind_if_due()
+    await Absences(house.office).hand_over_if_due()
+    await Staff(house.office).tell_if_left()
     await house.intake.accept(house.mail(NewMessage(message())))
     await house.carry()
+    await audit.first_break(house.office.work)
     async with house.office.work() as work:
         case = await work.cases.get(1)
         await work.cases.save(case)
