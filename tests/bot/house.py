@@ -71,6 +71,9 @@ class ShortPapers:
         return (LetterFile("Ответ.pdf", "application/pdf", PDF),
                 LetterFile("card.xml", "application/xml", b"<card/>"))
 
+    async def returned(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
+        return (LetterFile("Возврат.pdf", "application/pdf", PDF),)
+
     async def closing(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
         return (LetterFile("Ответы.pdf", "application/pdf", PDF),)
 
