@@ -217,7 +217,7 @@ class Lookups:
         return tuple(HistoryLine(
             entry.fact.at, entry.fact.actor,
             EVENT_LABELS.get(entry.fact.event, OTHER_EVENTS.get(entry.fact.event, "")),
-            entry.fact.clause, _told(entry.fact.details))
+            entry.fact.clause, told(entry.fact.details))
             for entry in entries if entry.fact.event in EVENT_LABELS
             or entry.fact.event in OTHER_EVENTS)
 
@@ -293,7 +293,8 @@ class Lookups:
 
 _TOLD = ("reason", "remark", "official", "executors", "body", "to", "number", "verdict",
          "decision", "signer")
-def _told(details: Mapping[str, str]) -> str:
+def told(details: Mapping[str, str]) -> str:
+    """What of a fact's details is for people."""
     found = ((key, details.get(key, "")) for key in _TOLD)
     return "; ".join(words.verdict(text) if key == "verdict" else text
                      for key, text in found if text)

@@ -94,6 +94,10 @@ class Papers(Protocol):
         """The answer to a citizen's message with its attachments (4.6¶8)."""
         ...
 
+    async def returned(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
+        """The earlier answers beside the citizen's words and photos (R46)."""
+        ...
+
     async def closing(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
         """All answers of a case for the operator or the commission (R47)."""
         ...
@@ -226,14 +230,20 @@ class Packer:
                 return await self.papers.closing(case, parcel.directory)
             case NoticeKind.REDIRECTED:
                 return await self._stored(*case.message.files)
-            case NoticeKind.ASSIGNMENT:
-                return await self._stored(*case.message.photos[:3])
+            case NoticeKind.CITIZEN_RETURN | NoticeKind.ASSIGNMENT:
+                return await self._to_start_from(parcel, case)
             case NoticeKind.PHOTO_VERDICT:
                 sha256 = parcel.facts.get("photo", "")
                 return await self._stored(*(photo.picture for photo in case.photos
                                             if photo.file.sha256 == sha256 and photo.picture))
             case _:
                 return ()
+
+    async def _to_start_from(self, parcel: Parcel, case: Case) -> tuple[LetterFile, ...]:
+        """The citizen's photos for a new assignment; after a return also what was answered."""
+        photos = case.message.photos[:3] if parcel.kind is NoticeKind.ASSIGNMENT else ()
+        back = await self.papers.returned(case, parcel.directory) if case.past else ()
+        return (*await self._stored(*photos), *back)
 
     async def _stored(self, *files: FileRef) -> tuple[LetterFile, ...]:
         return tuple([LetterFile(one.name, one.media_type, await self.office.files.get(one))
