@@ -31,6 +31,7 @@ from core.usecases.delivery import Delivery
 from core.usecases.enrolment import INVITATION_LIVES, Enrolment
 from core.usecases.housekeeping import Housekeeping
 from core.usecases.intake import Intake
+from core.usecases.ladder import Ladder
 from core.usecases.letters import Letters
 from core.usecases.letterwatch import LetterWatch
 from core.usecases.lookups import Lookups
@@ -256,6 +257,7 @@ def schedule_face(app: Program) -> Loops:
     metronome.beat("own digests", seconds, app.control.own_digests_if_due)
     metronome.beat("absences", seconds, Absences(app.office).hand_over_if_due)
     metronome.beat("reference data", HOUR, Reference(app.office).remind_if_due)
+    metronome.beat("ladder", seconds, Ladder(app.office).climb)
     metronome.beat("left", HOUR, Staff(app.office).tell_if_left)
     metronome.beat("letters", seconds, LetterWatch(app.office).remind)
     metronome.beat("registers", seconds, Registers(app.office).hand_out_if_due)

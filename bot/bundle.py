@@ -17,6 +17,7 @@ TITLES: tuple[tuple[NoticeKind, str], ...] = (
     (NoticeKind.OVERDUE, "🔴 Просрочено"),
     (NoticeKind.REMINDER, "⏰ Подходит срок"),
     (NoticeKind.NOT_TAKEN_UP, "🔕 Поручения не приняты"),
+    (NoticeKind.NOT_OPENED, "🔕 Извещения не открыты"),
     (NoticeKind.ESCALATION, "👥 О сроках в вашем ведении"),
     (NoticeKind.NEW_MESSAGE, "📨 Новые: зарегистрируйте"),
     (NoticeKind.TO_CHECK, "🔎 Подписаны: проверьте оформление"),
@@ -69,7 +70,8 @@ def _line(parcel: Parcel) -> str:
         said.append(f"{escape(facts['label'])}: " + words.deadline(
             int(facts["left"]), date.fromisoformat(facts["due_on"]), late=late))
     who = facts.get("debtor") or facts.get("holder")
-    if who and parcel.kind in {NoticeKind.ESCALATION, NoticeKind.NOT_TAKEN_UP}:
+    if who and parcel.kind in {NoticeKind.ESCALATION, NoticeKind.NOT_TAKEN_UP,
+                             NoticeKind.NOT_OPENED}:
         said.append(escape(words.cut(who, 60)))
     if facts.get(FOR):
         said.append(f"замещаете: {escape(facts[FOR])}")

@@ -38,7 +38,7 @@ from core.ports import Clock, StoredUpdate, UnavailableError, WorkFactory
 
 log = logging.getLogger(__name__)
 
-ALLOWED = ("message", "callback_query")
+ALLOWED = ("message", "callback_query", "my_chat_member")
 WAIT_SECONDS = 30
 MOST_ATTEMPTS = 3
 """After so many tries during which the program died, an update is given up."""

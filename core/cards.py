@@ -8,6 +8,9 @@ from core.approval import Decision
 from core.assignment import Photo
 from core.case import Signature
 from core.files import FileRef
+from core.notices import NoticeKind
+from core.outbound import Delivery
+from core.people import Channel
 from core.regulation.terms import AnswerKind, Event
 from core.textchecks import Finding
 from core.textdiff import Piece
@@ -181,6 +184,8 @@ class CaseCard:
     attached_bytes: int = 0
     """Of everything that goes with the answer (4.6¶6)."""
     desk_head: bool = False
+    sees_notices: bool = False
+    """Whether this reader may see how far each notice got (6¶1)."""
     version: int = 0
     kin: tuple[KinLine, ...] = ()
     first: FirstLine | None = None
@@ -218,6 +223,19 @@ class Queue(StrEnum):
     CHECK = "check"
     DISPATCH = "dispatch"
     RETURNED = "returned"
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """A notice about a case: to whom, by what, and how far it got."""
+
+    kind: NoticeKind
+    to: str
+    channel: Channel
+    state: Delivery
+    settled_at: datetime | None
+    opened_at: datetime | None
+    not_before: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,4 +303,6 @@ class Digest:
     in_doubt: int = 0
     forecast: ForecastLine | None = None
     expiring: tuple[Expiry, ...] = ()
+    unreachable: tuple[str, ...] = ()
+    """Who has shut the bot out, by name."""
     letters: tuple[LetterLine, ...] = ()

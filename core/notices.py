@@ -47,6 +47,8 @@ class NoticeKind(StrEnum):
     OVERDUE = "overdue"
     ESCALATION = "escalation"
     NOT_TAKEN_UP = "not_taken_up"
+    NOT_OPENED = "not_opened"
+    UNREACHABLE = "unreachable"
     DIGEST = "digest"
     UNCLEAR_MAIL = "unclear_mail"
     DELIVERY_TROUBLE = "delivery_trouble"
@@ -63,8 +65,8 @@ class NoticeKind(StrEnum):
 
 IN_ONE = frozenset({
     NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATION, NoticeKind.NOT_TAKEN_UP,
-    NoticeKind.NEW_MESSAGE, NoticeKind.TO_CHECK, NoticeKind.DISPATCHED, NoticeKind.PUBLISHED,
-    NoticeKind.DEFERRED, NoticeKind.MATERIALS_ACCEPTED})
+    NoticeKind.NOT_OPENED, NoticeKind.NEW_MESSAGE, NoticeKind.TO_CHECK, NoticeKind.DISPATCHED,
+    NoticeKind.PUBLISHED, NoticeKind.DEFERRED, NoticeKind.MATERIALS_ACCEPTED})
 """Several of these that wait for one person go as one message, a line and a button for each."""
 
 FOR = "for"
@@ -110,3 +112,5 @@ class OutboxRow:
     settled_at: datetime | None = None
     message_ref: str = ""
     last_error: str = ""
+    opened_at: datetime | None = None
+    """When its reader acted in the chat after it came; Telegram tells of no other proof."""

@@ -72,5 +72,9 @@ class RefusedError(DeliveryError):
     """Certainly not sent and never will be (5xx, blocked): a person must look."""
 
 
+class UnreachableError(RefusedError):
+    """The messenger takes nothing for this person (blocked, deleted, never begun)."""
+
+
 class InDoubtError(DeliveryError):
     """It may or may not have been sent (the line broke after the data); never repeated."""

@@ -57,7 +57,15 @@ def _stale(facts: Facts) -> str:
             f"{facts['names']}. Ответственным за них направлено напоминание (п. 2.1, абз. 2).")
 
 
+def _unreachable(facts: Facts) -> str:
+    where = ("Извещения ему идут на почту" if facts.get("mail") else
+             "Почты в справочнике нет: извещения ему не доходят")
+    return (f"{facts['who']} не получает сообщений бота: бот заблокирован или чат удалён. "
+            f"{where}. Попросите открыть чат с ботом и нажать «Запустить».")
+
+
 SENTENCES = {
+    NoticeKind.UNREACHABLE: _unreachable,
     NoticeKind.REFERENCE_DATA: _reference, NoticeKind.REFERENCE_STALE: _stale,
     NoticeKind.STANDING_IN: _standing_in, NoticeKind.STANDING_IN_OVER: _over,
     NoticeKind.BACK_AT_WORK: _back, NoticeKind.LEFT_WITHOUT_HANDS: _left,

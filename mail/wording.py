@@ -60,6 +60,8 @@ SUBJECTS: dict[NoticeKind, str] = {
     NoticeKind.OVERDUE: "Срок истёк",
     NoticeKind.ESCALATION: "О сроке в вашем ведении",
     NoticeKind.NOT_TAKEN_UP: "Поручение не принято",
+    NoticeKind.NOT_OPENED: "Извещение не открыто",
+    NoticeKind.UNREACHABLE: "Бот не достаёт сотрудника",
     NoticeKind.DIGEST: "Сводка",
     NoticeKind.UNCLEAR_MAIL: "Письмо, которое не удалось разобрать",
     NoticeKind.DELIVERY_TROUBLE: "Не доставлено, нужно решение",
@@ -215,6 +217,10 @@ def _to_oneself(parcel: Parcel) -> str:
     """What concerns the reader and no single case."""
     if parcel.kind in staffwords.SENTENCES:
         return staffwords.SENTENCES[parcel.kind](parcel.facts)
+    if parcel.kind is NoticeKind.NOT_OPENED:
+        what = SUBJECTS[NoticeKind(parcel.facts["what"])]
+        return (f"рабочий день прошёл, а извещение «{what}» в Telegram не открыто. Сотрудник: "
+                f"{parcel.facts['holder']}")
     return digest.my_day(parcel.lines) if parcel.kind is NoticeKind.MY_DAY else ""
 
 

@@ -38,7 +38,7 @@ def row_of(row: OutboxRecord) -> OutboxRow:
             channel=None if row.wanted_channel is None else Channel(row.wanted_channel)),
         channel=Channel(row.channel), state=Delivery(row.state), attempts=row.attempts,
         queued_at=row.queued_at, claimed_until=row.claimed_until, settled_at=row.settled_at,
-        message_ref=row.message_ref, last_error=row.last_error)
+        message_ref=row.message_ref, last_error=row.last_error, opened_at=row.opened_at)
 
 
 class OutboxRepository:
@@ -176,6 +176,23 @@ class OutboxRepository:
         """How many rows of that kind were queued for the person from that moment on."""
         return await self._rows().filter(
             person_id=person_id, kind=kind.value, queued_at__gte=utc(since)).count()
+
+    def _unopened(self) -> QuerySet[OutboxRecord]:
+        return self._rows().filter(
+            state=Delivery.SENT.value, channel=Channel.TELEGRAM.value, opened_at__isnull=True)
+
+    async def opened(self, person_id: int, now: datetime) -> None:
+        """The person has acted in the chat: what Telegram brought before is opened."""
+        waiting = await self._unopened().filter(person_id=person_id).values_list("id", flat=True)
+        if waiting:
+            await self._rows().filter(id__in=list(waiting)).update(opened_at=utc(now))
+
+    async def unopened(self, kinds: Collection[NoticeKind], since: datetime
+                       ) -> Sequence[OutboxRow]:
+        """Of these kinds, what Telegram brought since then and nobody has opened, oldest first."""
+        rows = await self._unopened().filter(
+            kind__in=[one.value for one in kinds], settled_at__gte=utc(since)).order_by("id")
+        return [row_of(row) for row in rows]
 
     async def troubled(self) -> Sequence[OutboxRow]:
         """Rows FAILED, BOUNCED or IN_DOUBT that nobody has dealt with, oldest first."""

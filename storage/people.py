@@ -224,6 +224,12 @@ class PeopleRepository:
         self._changed = True
         await counters.advance(self._client, REVISION, 0)
 
+    async def reached(self, person_id: int, lost_at: datetime | None) -> None:
+        """Note that Telegram takes nothing for the person since then; None: it does again."""
+        await PersonRecord.filter(id=person_id).using_db(self._client).update(
+            unreachable_since=lost_at and utc(lost_at))
+        await self._touch()
+
     async def commands(self) -> Mapping[int, str]:
         """Which list of commands Telegram was told for each person, where it was told any."""
         rows = PersonRecord.exclude(commands="").using_db(self._client)

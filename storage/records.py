@@ -281,7 +281,7 @@ class OutboxRecord(Model):
 
     class Meta:
         table = "outbox"
-        indexes = (("state", "channel"),)
+        indexes = (("state", "channel"), ("person_id", "opened_at"), ("case_id",))
 
 
 class SourceRecord(Model):

@@ -20,6 +20,7 @@ from bot.keyboards.callbacks import Go, Look, Section, View
 from bot.keyboards.case import case_buttons, photo_buttons
 from bot.texts import general
 from bot.texts.help import help_text
+from bot.texts.ladder import ladder
 from core.cards import Queue
 from core.errors import NotFoundError
 from core.outbound import LetterFile
@@ -180,6 +181,14 @@ async def history(query: CallbackQuery, callback_data: Look, actor: Actor, tools
     lines = await tools.lookups.history(actor, callback_data.case)
     for text in cards.history(shown.number, lines, tools.office.calendar.zone):
         await near(query).answer(text)
+
+
+@router.callback_query(Look.filter(F.view == View.NOTICES))
+async def notices(query: CallbackQuery, callback_data: Look, actor: Actor, tools: Tools) -> None:
+    """Who was told what, and how far it got."""
+    lines = await tools.lookups.notices(actor, callback_data.case)
+    shown = await tools.lookups.card(actor, callback_data.case)
+    await near(query).answer(ladder(shown.number, lines, tools.office.calendar.zone))
 
 
 @router.callback_query(Look.filter(F.view == View.WHOLE))

@@ -14,8 +14,9 @@ NAME = 40
 
 
 def scans(card: CaseCard, files: Sequence[FileRef]) -> InlineKeyboardMarkup:
-    """«Убрать» for each, and the card."""
+    """«Убрать» for each, another one, and the card."""
     rows: Rows = [[act(card, f"🗑 Убрать: {words.cut(one.name, NAME)}", Do.DETACH,
                        one.sha256[:PHOTO_KEY])] for one in files]
+    rows.append([act(card, "📎 Приложить скан", Do.ATTACH)])
     rows.append([look(card, "📋 Карточка", View.CARD)])
     return InlineKeyboardMarkup(inline_keyboard=rows)

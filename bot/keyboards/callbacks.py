@@ -103,6 +103,7 @@ class View(StrEnum):
     PHOTOS = "phs"
     COMPARISONS = "cmp"
     HOW_TO_SEND = "how"
+    NOTICES = "ntc"
 
 
 class Look(CallbackData, prefix="o"):

@@ -191,6 +191,8 @@ def _views(card: CaseCard, *, shortened: bool) -> Rows:
     if any(photo.picture for part in card.parts for photo in part.photos):
         rows[0].append(look(card, "🔍 Сравнение фото", View.COMPARISONS))
     rows[1].append(look(card, "🕓 История", View.HISTORY))
+    if card.sees_notices:
+        rows[1].append(look(card, "📨 Извещения", View.NOTICES))
     if card.files or any(part.photos for part in card.parts):
         rows[1].append(look(card, "📎 Файлы", View.FILES))
     return rows

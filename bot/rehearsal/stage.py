@@ -86,7 +86,7 @@ class Stage:
             "MAIL_FROM": f"Ракурс <{city.BOT_BOX}>", "MSED_ADDRESS": city.MSED_BOX,
             "OPERATOR_ADDRESS": city.OPERATOR_BOX, "MSED_SENDERS": city.MSED_BOX,
             "OFFICE_ADDRESSES": city.OFFICE_BOX, "LOG_LEVEL": "INFO", "MAIL_POLL_SECONDS": "2",
-            "CLOCK_FILE": str(clock), **_camera(), **(extra or {})}
+            "CLOCK_FILE": str(clock), "QUIET_HOURS": "00:00-00:00", **_camera(), **(extra or {})}
         return cls(folder, telegram, mail, settings)
 
     @property

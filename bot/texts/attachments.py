@@ -16,15 +16,14 @@ LIGHTENED = "Фотографии сжаты."
 def wanted(number: str) -> str:
     """For «Приложить скан»."""
     return (f"{escape(number)}: пришлите скан или фотографию документа (PDF, JPG, PNG, TIFF). "
-            "Можно несколько, по одному или сразу.")
+            "Можно несколько сразу, альбомом.")
 
 
 def attached(number: str, files: Sequence[FileRef]) -> str:
     """What is beside the draft now."""
     lines = [f"{place}. {escape(words.cut(one.name, 100))}, {words.megabytes(one.size)}"
              for place, one in enumerate(files, 1)]
-    return "\n".join([f"📎 <b>{escape(number)}</b>. К проекту ответа приложено:", *lines,
-                      "Ещё один можно прислать сюда же."])
+    return "\n".join([f"📎 <b>{escape(number)}</b>. К проекту ответа приложено:", *lines])
 
 
 def lightened(number: str, weight: Weight) -> str:

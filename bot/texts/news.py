@@ -6,6 +6,7 @@ from functools import partial
 from html import escape
 
 from bot import words
+from bot.texts.ladder import LABELS
 from core import staffwords
 from core.notices import NoticeKind
 from core.photos import words as judged
@@ -58,6 +59,12 @@ def _not_taken_up(facts: Facts) -> str:
     return "🔕 Поручение ждёт вас: нажмите «Принять» или «Не моё»"
 
 
+def _not_opened(facts: Facts) -> str:
+    what = LABELS.get(NoticeKind(facts["what"]), "извещение")
+    return (f"🔕 Рабочий день прошёл, а извещение «{what}» не открыто\n"
+            f"Сотрудник: {escape(facts.get('holder', ''))}")
+
+
 def _trouble(facts: Facts) -> str:
     to, reason = escape(facts.get("to", "")), escape(facts.get("reason", ""))
     if not facts.get("doubt"):
@@ -66,7 +73,8 @@ def _trouble(facts: Facts) -> str:
             "повторять не нужно.")
 
 
-_STAFF_ICONS = {NoticeKind.REFERENCE_DATA: "☎️", NoticeKind.REFERENCE_STALE: "☎️",
+_STAFF_ICONS = {NoticeKind.UNREACHABLE: "📵",
+                NoticeKind.REFERENCE_DATA: "☎️", NoticeKind.REFERENCE_STALE: "☎️",
                 NoticeKind.STANDING_IN: "🤝", NoticeKind.STANDING_IN_OVER: "🤝",
                 NoticeKind.BACK_AT_WORK: "👋", NoticeKind.LEFT_WITHOUT_HANDS: "🪑"}
 
@@ -150,6 +158,7 @@ NOTICES: Mapping[NoticeKind, Callable[[Facts], str]] = {
     NoticeKind.OVERDUE: _overdue,
     NoticeKind.ESCALATION: _escalation,
     NoticeKind.NOT_TAKEN_UP: _not_taken_up,
+    NoticeKind.NOT_OPENED: _not_opened,
     NoticeKind.UNCLEAR_MAIL: lambda facts: (
         f"📬 Письмо требует внимания. {escape(facts.get('reason', ''))}"),
     NoticeKind.DELIVERY_TROUBLE: _trouble,

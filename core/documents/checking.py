@@ -19,6 +19,7 @@ REQUIRED = {
     "register.typ": {"rows": "строки реестра", "sender": "отправитель"},
     "report.typ": {"sections": "таблицы отчёта", "period": "период"},
     "approval.typ": {"rows": "согласующие лица", "version": "версия"},
+    "returns.typ": {"rounds": "круги", "case_number": "номер сообщения"},
     ANSWER_DOCX: {"paragraphs": "текст ответа", "signatory": "подпись", "number":
                   "регистрационный номер", "date": "дата", "final_answer_on":
                   "срок окончательного ответа"},

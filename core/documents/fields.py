@@ -26,13 +26,16 @@ from core.documents.values import (
     RegisterDocument,
     Registration,
     ReportDocument,
+    ReturnsDocument,
     Section,
+    Side,
     Signatory,
 )
 from core.documents.wording import cell, clean, line, long_date, moment, paragraphs, short_date
 
 PAIR_MM = (82.0, 96.0)  # two side by side and two rows on a page of 170 x 257 mm
 SINGLE_MM = (165.0, 112.0)
+SIDE_MM = (58.0, 48.0)  # two beside one another in half of a landscape page
 MAP_MM = (165.0, 200.0)
 
 
@@ -61,6 +64,8 @@ def filled(document: Document, templates: Templates, *, with_photos: bool = True
             return _report(document, templates)
         case ApprovalDocument():
             return Filled("approval.typ", _approval(document))
+        case ReturnsDocument():
+            return _returns(document)
 
 
 def _answer(answer: AnswerDocument, templates: Templates, with_photos: bool) -> Filled:
@@ -245,6 +250,35 @@ def _approval(sheet: ApprovalDocument) -> Fields:
         "executor": _executor(sheet.executor),
         "made_at": moment(sheet.made_at),
     }
+
+
+def _returns(document: ReturnsDocument) -> Filled:
+    pictures = _Pictures()
+
+    def side(one: Side) -> Json:
+        return {
+            "title": line(one.title),
+            "paragraphs": list[Json](paragraphs(one.text)),
+            "photos": [pictures.entry(photo, SIDE_MM) for photo in one.photos],
+        }
+
+    rounds: list[Json] = [
+        {"said": side(row.said), "answered": None if row.answered is None else side(row.answered)}
+        for row in document.rounds
+    ]
+    return Filled(
+        "returns.typ",
+        {
+            "title": f"Возврат ответа пользователем: № {line(document.case_number)}",
+            "case_number": line(document.case_number),
+            "topic": line(document.topic),
+            "place": line(document.place),
+            "returns": str(document.returns),
+            "rounds": rounds,
+            "now": "подготовьте новый, с учётом того, что написал пользователь",
+        },
+        pictures.kept,
+    )
 
 
 def _requisites(

@@ -14,6 +14,7 @@ from core.documents.values import (
     LetterDocument,
     RegisterDocument,
     ReportDocument,
+    ReturnsDocument,
 )
 
 A4_WIDTH_INCHES = 210 / 25.4
@@ -85,5 +86,7 @@ def file_name(document: Document, suffix: str) -> str:
             name = f"{document.title} {document.period}"
         case ApprovalDocument():
             name = f"Лист согласования {document.case_number}, версия {document.version}"
+        case ReturnsDocument():
+            name = f"Возврат {document.returns} {document.case_number}"
     kept = "".join(sign if sign.isalnum() or sign in " -—,." else " " for sign in name)
     return f"{' '.join(kept.split())[:100].strip(' .')}.{suffix}"

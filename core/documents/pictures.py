@@ -68,6 +68,15 @@ def placed(picture: Picture, max_width_mm: float, max_height_mm: float) -> Place
     return Placed(saved.getvalue(), round(flat.width * scale, 2), round(flat.height * scale, 2))
 
 
+def opens(picture: Picture) -> bool:
+    """Whether the picture can be put on a page at all."""
+    try:
+        placed(picture, 10, 10)
+    except BadPictureError:
+        return False
+    return True
+
+
 def _upright(opened: "Image.Image") -> "Image.Image":
     """Turned as the camera was held, no larger than a page needs, on white."""
     from PIL import Image, ImageOps

@@ -22,7 +22,10 @@ from core.documents.values import (
     RegisterDocument,
     Registration,
     ReportDocument,
+    ReturnsDocument,
+    RoundRow,
     Section,
+    Side,
     Signatory,
 )
 
@@ -197,4 +200,21 @@ APPROVAL = ApprovalDocument(
     made_at=MADE_AT,
 )  # fmt: skip
 
-EVERY: tuple[Document, ...] = (FINAL, INTERIM, LETTER, BODY_LETTER, REGISTER, REPORT, APPROVAL)
+RETURNS = ReturnsDocument(
+    case_number="ЕКЖ-2026-000123",
+    topic="Содержание дорог",
+    place="г. Мытищи, ул. Мира, д. 7",
+    returns=1,
+    rounds=(
+        RoundRow(
+            Side("Сообщение от 12.11.2026", "Яма у дома 7.", (Picture(picture(150, 120, 100)),)),
+            Side("Ответ № И-1543-ЕКЖ от 23.11.2026 (вопрос решён)", TEXT,
+                 (Picture(picture(110, 130, 120)),)),
+        ),
+        RoundRow(Side("Возврат от 25.11.2026", "Яма осталась, засыпали соседнюю.")),
+    ),
+    made_at=MADE_AT,
+)
+
+EVERY: tuple[Document, ...] = (
+    FINAL, INTERIM, LETTER, BODY_LETTER, REGISTER, REPORT, APPROVAL, RETURNS)

@@ -265,4 +265,34 @@ class ApprovalDocument:
     made_at: datetime
 
 
-Document = AnswerDocument | LetterDocument | RegisterDocument | ReportDocument | ApprovalDocument
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one party said in a round, with its photos."""
+
+    title: str
+    text: str
+    photos: tuple[Picture, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RoundRow:
+    """A round: the user's words, and the answer to them where one was given."""
+
+    said: Side
+    answered: Side | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnsDocument:
+    """The user's returns (2.1¶2, R46): every round's words and answer side by side."""
+
+    case_number: str
+    topic: str
+    place: str
+    returns: int
+    rounds: tuple[RoundRow, ...]
+    made_at: datetime
+
+
+Document = (AnswerDocument | LetterDocument | RegisterDocument | ReportDocument
+            | ApprovalDocument | ReturnsDocument)

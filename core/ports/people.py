@@ -42,6 +42,10 @@ class People(Protocol):
         """Let it end on that day; None as if it had never been."""
         ...
 
+    async def reached(self, person_id: int, lost_at: datetime | None) -> None:
+        """Note that Telegram takes nothing for the person since then; None: it does again."""
+        ...
+
     async def commands(self) -> Mapping[int, str]:
         """Which list of commands Telegram was told for each person, where it was told any."""
         ...

@@ -71,6 +71,15 @@ class Outbox(Protocol):
         """How many rows of that kind were queued for the person from that moment on."""
         ...
 
+    async def opened(self, person_id: int, now: datetime) -> None:
+        """The person has acted in the chat: what Telegram brought before is opened."""
+        ...
+
+    async def unopened(self, kinds: Collection[NoticeKind], since: datetime
+                       ) -> Sequence[OutboxRow]:
+        """Of these kinds, what Telegram brought since then and nobody has opened, oldest first."""
+        ...
+
     async def troubled(self) -> Sequence[OutboxRow]:
         """Rows FAILED, BOUNCED or IN_DOUBT that nobody has dealt with (for the digest)."""
         ...

@@ -60,6 +60,11 @@ _VALIDITY_BEFORE = re.compile(
     r"\s+(?:до|по)\s*$",
     re.IGNORECASE,
 )
+_NOT_BEFORE = re.compile(
+    r"(?:\bпосле|\bне ранее|\bне раньше|\bпозже|\bпозднее)\s*$", re.IGNORECASE
+)
+"""«после 15 мая» names no day; «не позднее 15 мая» does."""
+_NOT_LATER = re.compile(r"\bне (?:позже|позднее)\s*$", re.IGNORECASE)
 _MOVED_TO = re.compile(r"\s+на\s+\d", re.IGNORECASE)
 _AS_DEADLINE = re.compile(
     r"(?:\bдо|\bк|\bпо|\bне позднее|\bне позже|\bсрок\w*\s*[—–:-]?|\bна)\s*$", re.IGNORECASE
@@ -74,7 +79,7 @@ class DateMention:
     end: int
     day: date | None
     requisite: bool = False
-    """The date of a document or a message, not of work."""
+    """No day of work: the date of a document or a message, or the day before all of it."""
     as_deadline: bool = False
     """Stands after «до», «к», «не позднее», «срок»."""
 
@@ -118,6 +123,7 @@ def _is_requisite(text: str, start: int, end: int) -> bool:
     return bool(
         _REFERENCE_BEFORE.search(before)
         or _VALIDITY_BEFORE.search(before)
+        or (_NOT_BEFORE.search(before) and not _NOT_LATER.search(before))
         or (_OCCASION_BEFORE.search(before) and not _AS_DEADLINE.search(before))
         or _REFERENCE_AFTER.match(text, end)
     )

@@ -113,6 +113,10 @@ def _tokens(text: str, start: int, end: int, dates: Mapping[int, DateMention]) -
             place = mention.end
             continue
         form = match[0]
+        if form.lower() == "есть" and text[start:match.start()].rstrip().lower().endswith("то"):
+            yield Token(match.start(), match.end(), plain(form), NOT_A_WORD)  # «то есть 12.05»
+            place = match.end()
+            continue
         word = read(form) if form[0].isalpha() else NOT_A_WORD
         yield Token(match.start(), match.end(), plain(form), word)
         place = match.end()

@@ -21,7 +21,7 @@ from core.bell import Ear
 from core.errors import AssistantError, NotFoundError
 from core.notices import IN_ONE, Notice, NoticeKind, OutboxRow
 from core.outbound import Delivery as State
-from core.outbound import InDoubtError, TryLaterError
+from core.outbound import InDoubtError, TryLaterError, UnreachableError
 from core.people import Actor, Channel, Directory
 from core.ports import UnavailableError, UnitOfWork
 from core.regulation.terms import Event, Role
@@ -29,6 +29,7 @@ from core.usecases import execution
 from core.usecases.letters import Letters
 from core.usecases.office import CaseRef, Office, address
 from core.usecases.parcels import REPEATED, Courier, Packer, Parcel
+from core.usecases.reach import note_lost
 
 log = logging.getLogger(__name__)
 
@@ -196,6 +197,8 @@ class Delivery:
             return partial(self._try_later, trouble=trouble)
         except (InDoubtError, UnavailableError) as trouble:
             return partial(self._perhaps_sent, reason=str(trouble))
+        except UnreachableError as trouble:
+            return partial(self._lost, reason=str(trouble))
         except AssistantError as trouble:
             return partial(self._give_up, reason=str(trouble))
         return partial(self._sent, reference=reference)
@@ -262,6 +265,22 @@ class Delivery:
             if row.notice.kind is NoticeKind.LETTER_OUT:
                 await self._undelivered(work, row, reason)
             await self._tell_desk(work, row, reason, directory, now, doubt=False)
+        self.office.bell.ring()
+
+    async def _lost(self, row: OutboxRow, reason: str) -> None:
+        """The person is not reached any more: by e-mail from now on, told to the desk once."""
+        now = self.office.clock.now()
+        async with self.office.work() as work:
+            person = (await work.people.directory()).people.get(row.notice.person_id or 0)
+            if person is not None:
+                await note_lost(work, person, now)
+            if person is not None and person.email:
+                await work.outbox.settle(row.id, State.FAILED, now, error=reason)
+                await work.outbox.dealt_with(row.id, now)
+                again = replace(row.notice, key=f"{row.notice.key}:by-mail")
+                await work.outbox.put([(again, Channel.EMAIL)], now)
+        if person is None or not person.email:
+            await self._give_up(row, reason)
         self.office.bell.ring()
 
     async def _undelivered(self, work: UnitOfWork, row: OutboxRow, reason: str) -> None:

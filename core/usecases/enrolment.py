@@ -11,6 +11,7 @@ from core.people import Actor, Channel, Person
 from core.ports import WorkFactory
 from core.regulation.terms import Role
 from core.usecases.office import Office
+from core.usecases.reach import note_lost
 from core.usecases.staff import require_office
 
 INVITATION_LIVES = timedelta(days=7)
@@ -67,8 +68,25 @@ class Enrolment:
         self.office.bell.ring()
         return person
 
-    async def actor(self, telegram_id: int, source: str) -> Actor | None:
-        """Who acts from that account; None for a stranger."""
+    async def lost(self, telegram_id: int, *, lost: bool) -> None:
+        """The person has shut the bot out, or let it in again; the desk is told of the first."""
         async with self._work() as work:
             person = await work.people.by_telegram(telegram_id)
+            if person is not None and lost:
+                await note_lost(work, person, self.office.clock.now())
+            elif person is not None:
+                await work.people.reached(person.id, None)
+        self.office.bell.ring()
+
+    async def actor(self, telegram_id: int, source: str) -> Actor | None:
+        """Who acts from that account; None for a stranger.
+
+        Whoever acts has opened what came before, and is reached again.
+        """
+        async with self._work() as work:
+            person = await work.people.by_telegram(telegram_id)
+            if person is not None:
+                await work.outbox.opened(person.id, self.office.clock.now())
+            if person is not None and person.unreachable_since is not None:
+                await work.people.reached(person.id, None)
         return Actor(Channel.TELEGRAM, source, person) if person else None

@@ -19,6 +19,7 @@ from core.cards import (
     HistoryLine,
     KinLine,
     Load,
+    NoticeLine,
     PartLine,
     ProposalLine,
     Queue,
@@ -33,6 +34,7 @@ from core.errors import BeyondCalendarError, NotFoundError
 from core.files import FileRef
 from core.inbound import Applicant
 from core.journal import Fact
+from core.notices import NoticeKind
 from core.people import Actor, Directory, Person
 from core.photos import words
 from core.ports import StoredMail, UnitOfWork
@@ -190,9 +192,22 @@ class Lookups:
         return tuple(HistoryLine(
             entry.fact.at, entry.fact.actor,
             EVENT_LABELS.get(entry.fact.event, OTHER_EVENTS.get(entry.fact.event, "")),
-            entry.fact.clause, _told(entry.fact.details))
+            entry.fact.clause, told(entry.fact.details))
             for entry in entries if entry.fact.event in EVENT_LABELS
             or entry.fact.event in OTHER_EVENTS)
+
+    async def notices(self, actor: Actor, case_id: int) -> Sequence[NoticeLine]:
+        """What was told about a case and how far it got; for those who see every case."""
+        async with self.office.work() as work:
+            case, directory = await work.cases.get(case_id), await work.people.directory()
+            access.require_read(case, actor, directory)
+            if not access.roles_in(case, actor) & access.WHOLE_OFFICE:
+                raise NotFoundError("Извещения видит подразделение «Добродел».")
+            rows = await work.outbox.of_case(case_id, tuple(NoticeKind))
+        return tuple(NoticeLine(
+            row.notice.kind, directory.names([row.notice.person_id or 0]) or row.notice.address,
+            row.channel, row.state, row.settled_at, row.opened_at, row.notice.not_before)
+            for row in rows)
 
     async def file(self, actor: Actor, case_id: int, sha256: str) -> tuple[FileRef, bytes]:
         """A file of a case this person may see."""
@@ -253,7 +268,8 @@ class Lookups:
 
 _TOLD = ("reason", "remark", "official", "executors", "body", "to", "number", "verdict",
          "decision", "signer")
-def _told(details: Mapping[str, str]) -> str:
+def told(details: Mapping[str, str]) -> str:
+    """What of a fact's details is for people."""
     found = ((key, details.get(key, "")) for key in _TOLD)
     return "; ".join(words.verdict(text) if key == "verdict" else text
                      for key, text in found if text)
@@ -390,6 +406,7 @@ def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingC
         my_part=own.key if own else None, needs_approval=case.needs_approval,
         attached_bytes=sum(one.size for one in case.attachments),
         desk_head=Role.DESK_HEAD in roles,
+        sees_notices=bool(roles & access.WHOLE_OFFICE),
         version=case.version, kin=beside.kin, first=beside.line, duplicates=case.duplicates)
 
 

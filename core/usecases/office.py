@@ -178,7 +178,8 @@ def address(notice: Notice, directory: Directory) -> tuple[Notice, Channel]:
     if notice.channel is not None:
         return notice, notice.channel
     person = directory.people.get(notice.person_id or 0)
-    by_mail = person is not None and person.telegram_id is None
+    by_mail = person is not None and (
+        person.telegram_id is None or bool(person.unreachable_since and person.email))
     return notice, Channel.EMAIL if by_mail else Channel.TELEGRAM
 
 

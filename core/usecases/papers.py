@@ -33,8 +33,9 @@ from core.files import FileRef
 from core.letters import Letter
 from core.outbound import LetterFile
 from core.people import Directory, Person
-from core.regulation.terms import AnswerKind, Event, LetterForm, Role
+from core.regulation.terms import AnswerKind, AssignmentState, Event, LetterForm, Role
 from core.usecases.office import Office
+from core.usecases.rounds import Rounds
 
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -82,10 +83,21 @@ class Papers:
         for past in case.past:
             if past.answer is None:
                 continue
-            document = self._values(case, past.answer, directory, past=past)
+            photos = [photo for part in past.parts
+                      if part.state is not AssignmentState.DECLINED for photo in part.photos]
+            rows = tuple([await self._pair(photo) for photo in photos[:MOST_PHOTOS]])
+            document = self._values(case, past.answer, directory, photos=rows, past=past)
             pdf = await asyncio.to_thread(making.to_pdf, document, self.templates)
             made.append(LetterFile(f"Ответ {past.answer_number.replace('/', '-')}.pdf", PDF, pdf))
         return (*made, *[await self._stored(file) for file in case.message.files])
+
+    async def returned(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
+        """The earlier answers beside the user's words and photos, for the executor (R46)."""
+        return await Rounds(self.office, self.templates).returned(case)
+
+    async def approval_sheets(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
+        """The approval list of each round (4.6¶9-10)."""
+        return await Rounds(self.office, self.templates).approval_sheets(case, directory)
 
     async def letter(self, letter: Letter, directory: Directory) -> tuple[LetterFile, ...]:
         """The letter on its form, to be printed and signed by hand (5¶3)."""

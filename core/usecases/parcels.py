@@ -24,6 +24,8 @@ from core.usecases.signing import hand_over
 from core.usecases.tokens import TO_ORGANISATIONS, token_for, token_hash
 
 KEY = 12
+MOST_PICTURES = 4
+"""Before-and-after pictures that an approver is shown at once; the others by «Сравнение фото»."""
 REPEATED = "repeated"
 """How the outbox notes that a card was perhaps sent before."""
 
@@ -90,6 +92,10 @@ class Papers(Protocol):
 
     async def answer(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
         """The answer to a citizen's message with its attachments (4.6¶8)."""
+        ...
+
+    async def returned(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
+        """The earlier answers beside the citizen's words and photos (R46)."""
         ...
 
     async def closing(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
@@ -214,20 +220,30 @@ class Packer:
         if parcel.kind in ABOUT_DRAFT and case.draft is None:
             return ()  # the case has moved on since the notice was queued; the card says where
         match parcel.kind:
-            case NoticeKind.ANSWER_PACKAGE | NoticeKind.TO_SIGN | NoticeKind.TO_APPROVE:
+            case NoticeKind.TO_APPROVE:
+                pictures = [one.picture for one in case.photos if one.picture][:MOST_PICTURES]
+                return (*await self._stored(*pictures),
+                        *await self.papers.answer(case, parcel.directory))
+            case NoticeKind.ANSWER_PACKAGE | NoticeKind.TO_SIGN:
                 return await self.papers.answer(case, parcel.directory)
             case NoticeKind.CLOSING_PACKAGE:
                 return await self.papers.closing(case, parcel.directory)
             case NoticeKind.REDIRECTED:
                 return await self._stored(*case.message.files)
-            case NoticeKind.ASSIGNMENT:
-                return await self._stored(*case.message.photos[:3])
+            case NoticeKind.CITIZEN_RETURN | NoticeKind.ASSIGNMENT:
+                return await self._to_start_from(parcel, case)
             case NoticeKind.PHOTO_VERDICT:
                 sha256 = parcel.facts.get("photo", "")
                 return await self._stored(*(photo.picture for photo in case.photos
                                             if photo.file.sha256 == sha256 and photo.picture))
             case _:
                 return ()
+
+    async def _to_start_from(self, parcel: Parcel, case: Case) -> tuple[LetterFile, ...]:
+        """The citizen's photos for a new assignment; after a return also what was answered."""
+        photos = case.message.photos[:3] if parcel.kind is NoticeKind.ASSIGNMENT else ()
+        back = await self.papers.returned(case, parcel.directory) if case.past else ()
+        return (*await self._stored(*photos), *back)
 
     async def _stored(self, *files: FileRef) -> tuple[LetterFile, ...]:
         return tuple([LetterFile(one.name, one.media_type, await self.office.files.get(one))

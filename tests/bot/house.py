@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from aiogram import Bot
 
 from bot import dispatcher, updates
-from bot.courier import Pace, TelegramCourier
+from bot.courier import TelegramCourier
 from bot.handlers.tools import Tools
 from bot.livecards import LiveCards
+from bot.pace import Pace
 from bot.sandbox.people import Hand, SeenMessage
 from bot.sandbox.telegram import SandboxPerson, TelegramSandbox
 from core.bell import Bell
@@ -69,6 +70,9 @@ class ShortPapers:
     async def answer(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
         return (LetterFile("Ответ.pdf", "application/pdf", PDF),
                 LetterFile("card.xml", "application/xml", b"<card/>"))
+
+    async def returned(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
+        return (LetterFile("Возврат.pdf", "application/pdf", PDF),)
 
     async def closing(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
         return (LetterFile("Ответы.pdf", "application/pdf", PDF),)

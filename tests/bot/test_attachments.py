@@ -17,6 +17,7 @@ async def test_the_lead_attaches_scans_and_takes_one_back(house: House) -> None:
     shown = await lead.awaits("2. наряд.pdf", since=0)
     assert "1. акт.pdf" in shown.text
 
+    await house.press(city.LEAD, "Приложить скан")
     await lead.sends([("акт.pdf", WORD)])
     await house.handled()
     await lead.awaits("«акт.pdf» не принимается", since=0)

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from bot.sandbox.people import Hand
 from core.files import FileRef
-from core.people import Actor, Channel
+from core.notices import Notice, NoticeKind
+from core.outbound import Delivery
+from core.people import Channel
 from core.ports import StoredMail
-from core.usecases import resolutions
-from core.usecases.office import CaseRef
 from tests.bot import city
 from tests.bot.house import House
 
@@ -155,16 +155,19 @@ async def test_desk_dismisses_mail_that_is_not_its_business(house: House) -> Non
 
 
 async def test_desk_decides_on_a_delivery_in_trouble(house: House) -> None:
-    await house.join(city.DESK, city.LEAD)
-    await house[city.LEAD].blocks()
-    case = await house.arrives()
-    await house.press(city.DESK, "Зарегистрировать")
-    await house.press(city.DESK, "Направить")
-    official = (await house.tools.lookups.directory()).person(city.OFFICIAL)
-    await house.tools.office.do(Actor(Channel.EMAIL, "mail:1", official), CaseRef(case.id),
-                                resolutions.as_proposed)
+    await house.join(city.DESK)
+    case, now = await house.arrives(), house.clock.now()
+    letter = Notice(NoticeKind.ASSIGNMENT, "k", city.LEAD, case_id=case.id, facts={"part": "0"})
+    async with house.tools.office.work() as work:
+        await work.outbox.put([(letter, Channel.EMAIL)], now)
+        row = await work.outbox.by_key("k")
+        assert row is not None
+        await work.outbox.settle(row.id, Delivery.FAILED, now, error="ящика нет")
+        await work.outbox.put([(Notice(
+            NoticeKind.DELIVERY_TROUBLE, "t", city.DESK, case_id=case.id, facts={
+                "row": str(row.id), "to": "Дорохов С.И.", "reason": "ящика нет"}),
+            Channel.TELEGRAM)], now)
     await house.carry()
-    await house[city.DESK].awaits("Не доставлено: Дорохов С.И.\nСотрудник заблокировал бота",
-                                  since=0)
+    await house[city.DESK].awaits("Не доставлено: Дорохов С.И.\nящика нет", since=0)
     await house.press(city.DESK, "Не отправлять")
     assert (await house.last(city.DESK)).text == "Больше не отправляю."

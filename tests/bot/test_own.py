@@ -14,7 +14,7 @@ async def test_the_night_is_quiet_and_the_morning_brings_it_all_in_one_message(
     for number in ("MO-1", "MO-2", "MO-3"):
         await house.arrives(city.message(number))
     before = len(await house[city.DESK].messages())
-    assert not any("Новое" in one.text for one in await house[city.DESK].messages())
+    assert not any("ЕКЖ-" in one.text for one in await house[city.DESK].messages())
     house.clock.moment += timedelta(hours=10)
     await house.carry()
     messages = await house[city.DESK].messages()

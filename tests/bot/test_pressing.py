@@ -168,7 +168,7 @@ async def test_long_draft_cut_by_telegram_is_joined(house: House) -> None:
     await house.say(city.LEAD, "Конец ответа, благодарим за сообщение.")
     draft = (await house.case(case.id)).draft
     assert draft is not None
-    assert draft.text == f"{first[:4090].strip()}\nКонец ответа, благодарим за сообщение."
+    assert draft.text == f"{first[:4090].strip()} Конец ответа, благодарим за сообщение."
 
 
 async def test_whole_text_comes_in_further_messages(house: House) -> None:

@@ -30,6 +30,7 @@ _AWAY = {"person": str(b.CO), "who": "Парков И.И.", "by": "Дорожн�
          "names": "Управление дорог", "since": "23.11.2025", "mail": "1"}
 FACTS: Mapping[NoticeKind, Mapping[str, str]] = {
     **dict.fromkeys(staffwords.SENTENCES, _AWAY),
+    NoticeKind.NOT_OPENED: {"holder": "Начальников О.П.", "what": "to_approve"},
     NoticeKind.HANDED_BACK: {"reason": "не наши полномочия"},
     NoticeKind.REDIRECTED: {"body": "Московская железная дорога"},
     NoticeKind.ASSIGNMENT: {"part": "1"},

@@ -1,7 +1,9 @@
 """Opens finished files again, with libraries that had no part in making them."""
 
 import io
+import os
 import zipfile
+from pathlib import Path
 
 import docx
 import openpyxl
@@ -86,3 +88,17 @@ def _plain(text: str) -> str:
     for hyphen in ("\ufffe\r\n", "\ufffe", "\u0002\r\n", "\u0002", "\u00ad\r\n", "\u00ad"):
         text = text.replace(hyphen, "")
     return " ".join(text.replace("\u200b", "").replace("\u00a0", " ").split())
+
+
+def keep_pages(pdf: bytes, name: str) -> None:
+    """Pictures of the pages into the folder named by SCREENSHOTS, for people to look at."""
+    folder = os.environ.get("SCREENSHOTS")
+    if not folder:
+        return
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        for number, page in enumerate(document, 1):
+            page.render(scale=1.5).to_pil().save(Path(folder) / f"{name}_{number}.png")
+    finally:
+        document.close()

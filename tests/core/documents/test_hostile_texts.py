@@ -26,7 +26,10 @@ from core.documents.values import (
     LetterDocument,
     RegisterDocument,
     ReportDocument,
+    ReturnsDocument,
+    RoundRow,
     Section,
+    Side,
 )
 from core.documents.wording import clean
 from tests.core.documents.opening import cells, docx_text, pdf_pages, pdf_text, xlsx_sheets
@@ -233,6 +236,9 @@ def _with_text(document: Document, words: str) -> Document:
             return replace(document, title=words, notes=(words,))
         case ApprovalDocument():
             return replace(document, subject=words)
+        case ReturnsDocument():
+            return replace(document, topic=words, rounds=(
+                RoundRow(Side(words, words), Side(words, words)),))
 
 
 def _run(script: str, **environment: str) -> str:

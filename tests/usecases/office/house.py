@@ -87,6 +87,9 @@ class NoPapers:
     async def answer(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
         return (LetterFile("Ответ.pdf", "application/pdf", b"%PDF"),)
 
+    async def returned(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
+        return (LetterFile("Возврат.pdf", "application/pdf", b"%PDF"),)
+
     async def closing(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
         return (LetterFile("Ответы.pdf", "application/pdf", b"%PDF"),)
 

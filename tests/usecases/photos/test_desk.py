@@ -17,7 +17,7 @@ from core.photos.workers import PhotoJudge
 from core.ports import Token, UnitOfWork
 from core.usecases import photos
 from core.usecases.photos import FILE_GONE, NOT_CHECKED, PhotoDesk
-from core.usecases.replies import PURPOSE_CASE, token_hash
+from core.usecases.tokens import PURPOSE_CASE, token_hash
 from storage.errors import StorageError
 from tests import builders as b
 from tests.core.photos.scenes import jpeg, saved
