@@ -16,12 +16,32 @@ ROOT = Path(__file__).resolve().parents[2]
 FIGURES = ROOT / "docs/performance.json"
 PICTURE = ROOT / "docs/performance.svg"
 
-DRAWN = {
-    "minute scan": "ежеминутный просмотр", "digest": "сводка",
-    "menu of an official": "меню должностного лица", "card": "карточка",
-    "place, nowhere": "поиск по адресу", "month report": "отчёт за месяц",
-    "year report": "показатели за год", "read open": "чтение открытых (мера)"}
-"""What the plot shows, in the words of its legend."""
+LABELS = {
+    "read open": "чтение всех открытых (мера)", "card": "карточка",
+    "find our number": "поиск по нашему номеру", "find digits": "поиск по цифрам номера",
+    "find portal number": "поиск по номеру портала", "history of a case": "история сообщения",
+    "menu of an executor": "меню исполнителя", "menu of an official": "меню должностного лица",
+    "menu of the desk": "меню отдела", "overdue": "список просроченных",
+    "loads of executors": "загрузка исполнителей",
+    "place, common words": "поиск по улице и дому", "place, executor's": "поиск по улице",
+    "place, nowhere": "поиск адреса, которого нет", "twins of an answer": "похожие ответы",
+    "letters awaited": "письма без ответа", "claim of the outbox": "очередь отправки",
+    "deliveries in trouble": "недоставленное", "unclear mail": "неразобранная почта",
+    "is a letter known": "пришло ли письмо раньше",
+    "dispatch register, month": "реестр писем за месяц",
+    "first scan of the day": "первый просмотр дня, все напоминания",
+    "scan after a restart": "просмотр после перезапуска", "minute scan": "ежеминутный просмотр",
+    "first digest": "первая сводка дня с обучением прогноза", "digest": "сводка",
+    "start of photo memory": "память о фотографиях при запуске",
+    "journal's chain": "проверка всей цепочки журнала",
+    "daily report": "ежедневный отчёт", "weekly report": "еженедельный доклад",
+    "month report": "отчёт за месяц", "bonus figures, month": "показатели за месяц",
+    "public statistics, month": "статистика для сайта за месяц",
+    "year report": "все показатели за год", "analysis of a year": "аналитика за год"}
+"""The questions in the order of the table, in the words of its reader."""
+DRAWN = ("read open", "card", "menu of an official", "place, nowhere", "minute scan", "digest",
+         "journal's chain", "month report")
+"""What the plot shows."""
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#999999", "#000000")
 """Okabe and Ito: told apart by everyone."""
 MARKERS = "os^Dv<>P"
@@ -50,10 +70,10 @@ def draw(figures: Figures) -> None:
 
 def _panel(panel: "Axes", name: str, by_size: dict[str, dict[str, tuple[float, float]]]) -> None:
     sizes = sorted(by_size, key=int)
-    for (question, label), colour, marker in zip(DRAWN.items(), COLOURS, MARKERS, strict=True):
+    for question, colour, marker in zip(DRAWN, COLOURS, MARKERS, strict=True):
         known = [one for one in sizes if question in by_size[one]]
         panel.plot([int(one) for one in known], [by_size[one][question][0] for one in known],
-                   label=label, color=colour, marker=marker)
+                   label=LABELS[question], color=colour, marker=marker)
     panel.set_xscale("log")
     panel.set_yscale("log")
     panel.set_xticks([int(one) for one in sizes],
@@ -70,15 +90,15 @@ def table(figures: Figures) -> str:
     """By the clock, in brackets of the processor; a row for each question."""
     columns = [(database, size) for database in NAMES
                for size in sorted(figures.get(database, {}), key=int)]
-    names = list(dict.fromkeys(name for one, size in columns for name in figures[one][size]))
+    known = {name for one, size in columns for name in figures[one][size]}
     heads = [f"{NAMES[one]} {int(size):,}".replace(",", " ") for one, size in columns]
     lines = [f"| | {' | '.join(heads)} |", "|---" * (len(columns) + 1) + "|"]
-    for name in names:
+    for name in (one for one in LABELS if one in known):
         cells = []
         for one, size in columns:
             found = figures[one][size].get(name)
             cells.append(f"{found[0]:.1f} ({found[1]:.1f})" if found else "—")
-        lines.append(f"| {name} | {' | '.join(cells)} |")
+        lines.append(f"| {LABELS[name]} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
