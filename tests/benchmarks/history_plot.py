@@ -40,7 +40,7 @@ LABELS = {
     "year report": "все показатели за год", "analysis of a year": "аналитика за год"}
 """The questions in the order of the table, in the words of its reader."""
 DRAWN = ("read open", "card", "menu of an official", "place, nowhere", "minute scan", "digest",
-         "journal's chain", "month report")
+         "start of photo memory", "journal's chain")
 """What the plot shows."""
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#999999", "#000000")
 """Okabe and Ito: told apart by everyone."""
@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 
 Figures = dict[str, dict[str, dict[str, tuple[float, float]]]]
 NAMES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
+DRAWN_BY = {"sqlite": (1, "время процессора"), "postgres": (0, "по часам")}
+"""SQLite works inside the program, so that the processor's time is the whole of it."""
 
 
 def draw(figures: Figures) -> None:
@@ -62,17 +64,18 @@ def draw(figures: Figures) -> None:
     figure = Figure(figsize=(5 * len(databases) + 2.6, 4.8), layout="constrained")
     panels = figure.subplots(1, len(databases), sharey=True, squeeze=False)[0]
     for panel, database in zip(panels, databases, strict=True):
-        _panel(panel, NAMES[database], figures[database])
+        _panel(panel, database, figures[database])
     panels[0].set_ylabel("миллисекунд")
     figure.legend(*panels[0].get_legend_handles_labels(), loc="outside right upper", fontsize=10)
     figure.savefig(PICTURE, format="svg", metadata={"Date": None})
 
 
-def _panel(panel: "Axes", name: str, by_size: dict[str, dict[str, tuple[float, float]]]) -> None:
-    sizes = sorted(by_size, key=int)
+def _panel(panel: "Axes", database: str, by_size: dict[str, dict[str, tuple[float, float]]]
+           ) -> None:
+    sizes, (which, how) = sorted(by_size, key=int), DRAWN_BY[database]
     for question, colour, marker in zip(DRAWN, COLOURS, MARKERS, strict=True):
         known = [one for one in sizes if question in by_size[one]]
-        panel.plot([int(one) for one in known], [by_size[one][question][0] for one in known],
+        panel.plot([int(one) for one in known], [by_size[one][question][which] for one in known],
                    label=LABELS[question], color=colour, marker=marker)
     panel.set_xscale("log")
     panel.set_yscale("log")
@@ -80,7 +83,7 @@ def _panel(panel: "Axes", name: str, by_size: dict[str, dict[str, tuple[float, f
                      [f"{int(one):,}".replace(",", "\u202f") for one in sizes])
     panel.minorticks_off()
     panel.set_xlabel("сообщений в базе")
-    panel.set_title(name, loc="left", fontweight="bold")
+    panel.set_title(f"{NAMES[database]}, {how}", loc="left", fontweight="bold")
     panel.grid(visible=True, alpha=0.3)
     for side in ("top", "right"):
         panel.spines[side].set_visible(False)
