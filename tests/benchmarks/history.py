@@ -342,7 +342,8 @@ class Standing:
     def of(cls, path: Path) -> "Standing":
         """Of a SQLite file that was left half filled."""
         with closing(sqlite3.connect(path)) as line:
-            numbered = (r.CaseRecord, r.LetterRecord, r.OutboxRecord, r.MailRecord)
+            numbered: tuple[type[Model], ...] = (
+                r.CaseRecord, r.LetterRecord, r.OutboxRecord, r.MailRecord)
             ids = {one: line.execute(
                 f"SELECT coalesce(max(id), 0) FROM {one._meta.db_table}").fetchone()[0]  # noqa: S608
                 for one in numbered}
