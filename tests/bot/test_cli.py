@@ -160,7 +160,7 @@ def test_the_directory_is_imported_twice_to_the_same_end(
     for _ in range(2):
         assert run("import-directory", file) == 0
         assert "людей 13" in capsys.readouterr().out
-        assert len(people_in(tmp_path)) == 12
+        assert len(people_in(tmp_path)) == 13
 
 
 def test_who_is_left_out_of_the_next_file_is_no_longer_active(tmp_path: Path) -> None:
