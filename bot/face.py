@@ -155,6 +155,7 @@ class Face:
             updates.tell_by(bot))
         introduction = asyncio.create_task(
             Introduction(bot, self.office).run(self.office.bell.another()), name="introduction")
+        warming = asyncio.create_task(dispatcher.warm_up(), name="warming")
         try:
             if self.settings.webhook_url:
                 await self._serve(bot, queue, page)
@@ -162,6 +163,7 @@ class Face:
                 await updates.poll(bot, queue)
         finally:
             introduction.cancel()
+            warming.cancel()
             await queue.stop()
             await line.hung_up()
 
