@@ -24,7 +24,6 @@ from aiogram.types import (
 )
 
 from bot import errors
-from bot.courier import Pace, Paced
 from bot.handlers import (
     absences,
     approval_list,
@@ -49,6 +48,7 @@ from bot.handlers import (
 )
 from bot.handlers.tools import Preview, Tools
 from bot.middlewares import Acting, Answering
+from bot.pace import Pace, Paced
 
 __all__ = ["Preview", "Tools", "build", "connect"]
 
