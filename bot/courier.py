@@ -3,19 +3,13 @@
 Certainly not sent, perhaps sent and never to be sent are told apart for the outbox.
 """
 
-import asyncio
 import logging
-from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from aiogram import Bot
-from aiogram.client.session.middlewares.base import (
-    BaseRequestMiddleware,
-    NextRequestMiddlewareType,
-)
 from aiogram.exceptions import (
     AiogramError,
     ClientDecodeError,
@@ -28,14 +22,6 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramServerError,
 )
-from aiogram.methods import (
-    SendDocument,
-    SendMediaGroup,
-    SendMessage,
-    SendPhoto,
-    TelegramMethod,
-)
-from aiogram.methods.base import Response, TelegramType
 from aiogram.types import (
     BufferedInputFile,
     InlineKeyboardMarkup,
@@ -50,6 +36,7 @@ from bot.keyboards import lists, people, staff
 from bot.keyboards.callbacks import Section
 from bot.keyboards.case import case_buttons, open_case, photo_buttons
 from bot.livecards import Shown, remember
+from bot.pace import Pace
 from bot.statuses import bring_up_to_date
 from bot.texts import news
 from core.cards import CaseCard
@@ -62,13 +49,6 @@ from core.usecases.parcels import Leaving, Parcel, at_once
 
 log = logging.getLogger(__name__)
 
-OVERALL: Final = 30
-"""Messages a second (Bot API FAQ, «My bot is hitting limits»)."""
-PER_CHAT: Final = 1
-WINDOW: Final = 1.05
-"""Seconds: a little more than the limit's, for clocks and lines that waver."""
-SHORT_WAIT: Final = 5
-"""A pause of so many seconds asked by Telegram is simply waited out."""
 ALBUM: Final = 10
 CAPTION: Final = 1024
 """Characters of a caption (Bot API, ``sendDocument``); ours, with the markup, are no more."""
@@ -82,67 +62,6 @@ BRIEF = frozenset({NoticeKind.MATERIALS_ACCEPTED, NoticeKind.DISPATCHED, NoticeK
                    NoticeKind.LETTER_SILENT, NoticeKind.UNCLEAR_MAIL,
                    NoticeKind.DELIVERY_TROUBLE})
 """These ask nothing of the case itself: a sentence and which case, not the whole card."""
-
-
-@dataclass(slots=True)
-class Pace:
-    """How fast we may speak: 30 messages a second overall, one a second in a chat."""
-
-    overall: int = OVERALL
-    per_chat: int = PER_CHAT
-    window: float = WINDOW
-    _recent: deque[float] = field(default_factory=deque)
-    _chats: dict[int, deque[float]] = field(default_factory=lambda: defaultdict(deque))
-
-    def note(self, chat_id: int, messages: int = 1) -> None:
-        """So many messages are on their way to that chat."""
-        now = asyncio.get_running_loop().time()
-        self._recent.extend([now] * messages)
-        self._chats[chat_id].append(now)
-
-    async def room(self, chat_id: int, messages: int = 1) -> None:
-        """Wait until that many messages may go to that chat."""
-        wait = self._wait(chat_id, messages, asyncio.get_running_loop().time())
-        if wait > 0:
-            await asyncio.sleep(wait)
-            await self.room(chat_id, messages)
-
-    def _wait(self, chat_id: int, messages: int, now: float) -> float:
-        waits = [0.0]
-        for recent, allowed, more in ((self._recent, self.overall, messages),
-                                      (self._chats[chat_id], self.per_chat, 1)):
-            while recent and recent[0] <= now - self.window:
-                recent.popleft()
-            over = len(recent) + more - allowed
-            if over > 0 and recent:
-                waits.append(recent[min(over, len(recent)) - 1] + self.window - now)
-        if not self._chats[chat_id]:
-            del self._chats[chat_id]
-        return max(waits)
-
-
-class Paced(BaseRequestMiddleware):
-    """Counts everything that is sent, and waits out the short pauses that Telegram asks for.
-
-    A person who pressed a button is answered at once; the courier waits for room beforehand.
-    """
-
-    def __init__(self, pace: Pace) -> None:
-        self.pace = pace
-
-    async def __call__(self, make_request: NextRequestMiddlewareType[TelegramType], bot: Bot,
-                       method: TelegramMethod[TelegramType]) -> Response[TelegramType]:
-        """Send one request."""
-        while True:
-            if isinstance(method, SendMessage | SendPhoto | SendDocument | SendMediaGroup):
-                count = len(method.media) if isinstance(method, SendMediaGroup) else 1
-                self.pace.note(int(method.chat_id), count)
-            try:
-                return await make_request(bot, method)
-            except TelegramRetryAfter as pause:
-                if pause.retry_after > SHORT_WAIT:
-                    raise
-                await asyncio.sleep(pause.retry_after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +93,7 @@ class TelegramCourier:
         if person is None or person.telegram_id is None:
             raise RefusedError(news.NO_TELEGRAM)
         said = self._word(parcel)
-        await self.pace.room(person.telegram_id)
+        await self.pace.wait(person.telegram_id)
         await leaving()
         with telling_faults():
             message_id = await self._send(person.telegram_id, said)

@@ -8,7 +8,6 @@ from aiogram.enums import ParseMode
 from aiogram.types import LinkPreviewOptions
 
 from bot import errors
-from bot.courier import Pace, Paced
 from bot.handlers import (
     absences,
     approval_list,
@@ -33,6 +32,7 @@ from bot.handlers import (
 )
 from bot.handlers.tools import Preview, Tools
 from bot.middlewares import Acting, Answering
+from bot.pace import Pace, Paced
 
 __all__ = ["Preview", "Tools", "build", "connect"]
 

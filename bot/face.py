@@ -12,12 +12,13 @@ from urllib.parse import urlsplit
 from aiogram import Bot
 
 from bot import dispatcher, updates
-from bot.courier import Pace, TelegramCourier
+from bot.courier import TelegramCourier
 from bot.dictation import Dictation
 from bot.handlers.tools import Tools
 from bot.introduction import Introduction
 from bot.judge import Judge
 from bot.livecards import LiveCards
+from bot.pace import Pace
 from bot.settings import Settings
 from core import access
 from core.bell import Ear

@@ -26,6 +26,8 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 GONE = frozenset({ChatMemberStatus.KICKED, ChatMemberStatus.LEFT})
 """So Telegram calls the bot in a chat whose owner has shut it out."""
+GROUP_SILENCE = 10.0
+"""Seconds between two answers in a group, whatever is asked there: 20 a minute are allowed."""
 ANSWER_WITHIN = 2.0
 """Seconds until a press is answered even if the work goes on; queries die in 5-20 s."""
 
@@ -82,6 +84,8 @@ class Acting(BaseMiddleware):
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
+        self._groups: dict[int, float] = {}
+        """When each group was answered last."""
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]
                        ) -> Any:
@@ -113,7 +117,11 @@ class Acting(BaseMiddleware):
     async def _in_public(self, event: Update) -> None:
         """In a group nothing is said about cases; a command learns where to go."""
         message = event.message
-        if message is not None and (message.text or "").startswith("/"):
+        if message is None or not (message.text or "").startswith("/"):
+            return
+        now = asyncio.get_running_loop().time()
+        if now - self._groups.get(message.chat.id, -GROUP_SILENCE) >= GROUP_SILENCE:
+            self._groups[message.chat.id] = now
             await message.answer(general.ONLY_PRIVATE)
 
     async def _stranger(self, handler: Handler, event: Update, data: dict[str, Any]) -> Any:

@@ -1,6 +1,6 @@
 """A reference to a stored file: the content itself lies in the file store under its hash."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,3 +11,12 @@ class FileRef:
     name: str
     media_type: str
     size: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file that is not kept yet."""
+
+    content: bytes = field(repr=False)
+    name: str
+    media_type: str

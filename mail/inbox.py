@@ -8,7 +8,7 @@ import asyncio
 import logging
 import ssl
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -26,6 +26,10 @@ _BATCH = 100
 _LARGE = 256 * 1024
 """Bytes from which a letter is read in a thread, so that nothing else waits."""
 _ATTEMPTS = 3
+_GROUP = 25
+"""Letters that are kept in one transaction while the next ones are fetched."""
+_GROUP_BYTES = 4 * 1024 * 1024
+"""A group is closed at so many bytes, so that few letters are held in memory."""
 MANY = 200
 """More letters waiting than this are a backlog: a first start, or a long absence."""
 NEARLY_FULL = 90
@@ -45,6 +49,9 @@ class Intake(Protocol):
 
         A letter already there (same place, same Message-ID or same bytes) only moves the cursor.
         """
+
+    async def accept_all(self, mails: Sequence[InboundMail]) -> None:
+        """The same for several letters in one transaction: all of them, or none."""
 
     async def note(self, news: MailboxNews) -> None:
         """Tell the office of the mailbox as a whole."""
@@ -181,23 +188,53 @@ class Inbox:
             await self._tell(MailboxEvent.FILLING, percent)
 
     async def _take_batch(self, mailbox: Mailbox, uids: Sequence[int], *, backlog: bool) -> None:
+        """Fetch letter after letter; while a group is being kept the next is fetched."""
         outlines = await mailbox.outlines(uids)
-        for uid in uids:
-            if uid in outlines:  # else it was expunged meanwhile
-                await self._take(mailbox, uid, outlines[uid], backlog=backlog)
-            self.health = replace(self.health, waiting=max(self.health.waiting - 1, 0))
+        there = [uid for uid in uids if uid in outlines]  # else expunged meanwhile
+        self._passed(len(uids) - len(there))
+        async with _OneAtATime() as keeper:
+            group: list[InboundMail] = []
+            weight = 0
+            for uid in there:
+                mail = await self._fetched(mailbox, uid, outlines[uid])
+                if mail is None:
+                    self._passed(1)
+                    continue
+                group.append(replace(mail, backlog=backlog))
+                weight += outlines[uid].size
+                if len(group) >= _GROUP or weight >= _GROUP_BYTES:
+                    await keeper.then(self._keep(group))
+                    group, weight = [], 0
+            if group:
+                await keeper.then(self._keep(group))
         await self._mark(mailbox)
 
-    async def _take(self, mailbox: Mailbox, uid: int, outline: Outline, *, backlog: bool) -> None:
+    def _passed(self, letters: int) -> None:
+        self.health = replace(self.health, waiting=max(self.health.waiting - letters, 0))
+
+    async def _fetched(self, mailbox: Mailbox, uid: int, outline: Outline) -> InboundMail | None:
         place = MailPlace(self.mailbox, mailbox.uidvalidity, uid)
         now = self._clock()
         arrived = min(outline.arrived, now) if outline.arrived else now
-        mail = await self._read(mailbox, place, outline.size, arrived)
-        if mail is None:
-            return
-        await self._accept(replace(mail, backlog=backlog))
-        self._unmarked.append(place)
-        self.health = replace(self.health, taken=self.health.taken + 1, last_success=now)
+        return await self._read(mailbox, place, outline.size, arrived)
+
+    async def _keep(self, group: Sequence[InboundMail]) -> None:
+        """All in one transaction; where that fails, one by one, to find whose fault it is."""
+        together = len(group) > 1
+        if together:
+            try:
+                await self._intake.accept_all(group)
+            except Exception as fault:  # whatever it was, each letter is tried by itself
+                log.info("a group of letters is taken in one by one: %s", type(fault).__name__)
+                together = False
+        for mail in group:
+            if not together:
+                await self._accept(mail)
+            self._unmarked.append(mail.place)
+            self._passed(1)
+            self.health = replace(
+                self.health, taken=self.health.taken + 1, last_success=self._clock()
+            )
 
     async def _read(
         self, mailbox: Mailbox, place: MailPlace, size: int, arrived: datetime
@@ -244,6 +281,33 @@ class Inbox:
         if uids:
             await mailbox.mark_seen(uids[-_BATCH:])
         self._unmarked.clear()
+
+
+class _OneAtATime:
+    """Runs one thing beside the caller; whoever leaves waits for it and hears of its failure."""
+
+    def __init__(self) -> None:
+        self._running: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> "_OneAtATime":
+        return self
+
+    async def then(self, work: Coroutine[None, None, None]) -> None:
+        """Begin this when the one before has ended well."""
+        try:
+            await self._ended()
+        except BaseException:
+            work.close()
+            raise
+        self._running = asyncio.create_task(work)
+
+    async def _ended(self) -> None:
+        running, self._running = self._running, None
+        if running is not None:
+            await running
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._ended()
 
 
 def mailbox_name(server: ServerAddress) -> str:

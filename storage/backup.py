@@ -110,11 +110,11 @@ def restore(url: str, data_dir: Path, archive: Path, *, force: bool = False) -> 
             target = store.path_of(one.name)
             if not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
-                write_aside(target, one.read_bytes())
+                write_aside([(target, one.read_bytes())])
         copier.load(unpacked.database)
         if unpacked.secret:
             data_dir.mkdir(parents=True, exist_ok=True)
-            write_aside(data_dir / KEY, unpacked.secret)
+            write_aside([(data_dir / KEY, unpacked.secret)])
     return f"Восстановлено: база данных и файлы ({len(unpacked.files)})."
 
 

@@ -6,12 +6,16 @@ import hashlib
 import os
 import re
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from core.errors import NotFoundError
-from core.files import FileRef
+from core.files import FileRef, NewFile
 from storage.errors import StorageError
 
+AT_ONCE = 64
+"""Files open at the same time."""
 HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -25,8 +29,15 @@ class DiskFileStore:
 
     async def put(self, content: bytes, name: str, media_type: str) -> FileRef:
         """Keep the bytes and return their reference. Raises StorageError."""
-        digest = await asyncio.to_thread(self._write, content)
-        return FileRef(digest, name, media_type, len(content))
+        digests = await asyncio.to_thread(self._write, [content])
+        return FileRef(digests[0], name, media_type, len(content))
+
+    async def put_all(self, files: Sequence[NewFile]) -> list[FileRef]:
+        """Keep many files at the price of a few; their references in order. Raises StorageError.
+        """
+        digests = await asyncio.to_thread(self._write, [one.content for one in files])
+        return [FileRef(digest, one.name, one.media_type, len(one.content))
+                for digest, one in zip(digests, files, strict=True)]
 
     async def get(self, file: FileRef) -> bytes:
         """The bytes; raises NotFoundError where the file is gone, StorageError where it is not
@@ -39,20 +50,30 @@ class DiskFileStore:
             raise NotFoundError("Такого файла в хранилище нет.")
         return self.folder / sha256[:2] / sha256
 
-    def _write(self, content: bytes) -> str:
-        digest = hashlib.sha256(content).hexdigest()
-        path = self.path_of(digest)
+    def _write(self, contents: Sequence[bytes]) -> list[str]:
+        """Whole files on the disk before this returns; their hashes, in order.
+
+        All are written before the first is waited for, and a folder is synced once: so a disk
+        waits for a handful of writes however many files there are.
+        """
+        digests = [hashlib.sha256(one).hexdigest() for one in contents]
+        wanted = dict(zip(digests, contents, strict=True))
         try:
-            if path.is_file() and path.stat().st_size == len(content):
-                return digest
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_aside(path, content)
-            if path.parent not in self._rooted:
+            missing = [(self.path_of(digest), content) for digest, content in wanted.items()
+                       if not self._is_there(digest, len(content))]
+            for start in range(0, len(missing), AT_ONCE):
+                write_aside(missing[start:start + AT_ONCE])
+            fresh = {path.parent for path, _ in missing} - self._rooted
+            if fresh:
                 _sync_folder(self.folder)
-                self._rooted.add(path.parent)
+                self._rooted |= fresh
         except OSError as error:
             raise as_file_error(error, self.folder) from error
-        return digest
+        return digests
+
+    def _is_there(self, digest: str, size: int) -> bool:
+        path = self.path_of(digest)
+        return path.is_file() and path.stat().st_size == size
 
     def _read(self, file: FileRef) -> bytes:
         try:
@@ -67,19 +88,26 @@ class DiskFileStore:
         return content
 
 
-def write_aside(path: Path, content: bytes) -> None:
-    """The file whole or not at all, on the disk before this returns."""
-    handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+def write_aside(files: Sequence[tuple[Path, bytes]]) -> None:
+    """Each file whole or not at all, all of them on the disk before this returns."""
+    asides: list[tuple[BinaryIO, Path, Path]] = []
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
+        for path, content in files:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+            asides.append((os.fdopen(handle, "wb"), Path(aside), path))
+            asides[-1][0].write(content)
+            asides[-1][0].flush()
+        for stream, _, _ in asides:
             os.fsync(stream.fileno())
-        Path(aside).replace(path)
-    except BaseException:
-        Path(aside).unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
+        for _, aside_, path in asides:
+            aside_.replace(path)
+    finally:
+        for stream, aside_, _ in asides:
+            stream.close()
+            aside_.unlink(missing_ok=True)
+    for folder in {path.parent for path, _ in files}:
+        _sync_folder(folder)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -56,6 +56,8 @@ _PEOPLE = (
      f"belov@{DOMAIN}", False),
     ("zimin", "Зимин Виктор Павлович", "Глава городского округа", "adm", "Глава",
      f"zimin@{DOMAIN}", True),
+    ("nikitin", "Никитин Роман Сергеевич", "Ведущий инженер", "ud", "администратор",
+     f"nikitin@{DOMAIN}", True),
 )
 
 _ROUTES = (

@@ -13,7 +13,8 @@ SENDING = {"sendMessage", "sendPhoto", "sendDocument", "sendMediaGroup"}
 
 @dataclass
 class RateLimits:
-    """At most ``overall`` messages in any second and ``per_chat`` calls in any second of a chat.
+    """At most ``overall`` messages in any second, ``per_chat`` calls in any second of a chat and
+    ``per_group`` messages in any minute of a group (its id is negative).
 
     Always counted; refused with 429 only while ``enforced``. Source: the Bot API FAQ, «My bot is
     hitting limits». The window is strict: no burst is forgiven.
@@ -23,7 +24,9 @@ class RateLimits:
     enforced: bool = False
     overall: int = 30
     per_chat: int = 1
+    per_group: int = 20
     window: float = 1.0
+    group_window: float = 60.0
     sent: int = 0
     overall_violations: int = 0
     chat_violations: int = 0
@@ -34,21 +37,22 @@ class RateLimits:
         """One sending call; raises 429 if it is too early and limits are enforced."""
         now = self.clock()
         chat = self._recent_of.setdefault(chat_id, deque())
-        wait = 0.0
-        for recent, room, more in (
-            (self._recent, self.overall, messages),
-            (chat, self.per_chat, 1),
+        wait, group = 0.0, chat_id < 0
+        for recent, room, more, window in (
+            (self._recent, self.overall, messages, self.window),
+            (chat, self.per_group if group else self.per_chat, messages if group else 1,
+             self.group_window if group else self.window),
         ):
-            while recent and recent[0] <= now - self.window:
+            while recent and recent[0] <= now - window:
                 recent.popleft()
             if len(recent) + more > room and recent:
-                wait = max(wait, recent[0] + self.window - now)
+                wait = max(wait, recent[0] + window - now)
                 self.overall_violations += recent is self._recent
                 self.chat_violations += recent is chat
         if wait and self.enforced:
             raise too_many_requests(max(1, math.ceil(wait)))
         self._recent.extend([now] * messages)
-        chat.append(now)
+        chat.extend([now] * (messages if group else 1))
         self.sent += messages
 
 

@@ -1,10 +1,11 @@
 """The clock, the files, and the word for "not now"."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
 from core.errors import AssistantError
-from core.files import FileRef
+from core.files import FileRef, NewFile
 
 
 class UnavailableError(AssistantError):
@@ -24,6 +25,10 @@ class FileStore(Protocol):
 
     async def put(self, content: bytes, name: str, media_type: str) -> FileRef:
         """Keep the bytes (write aside, fsync, rename) and return their reference."""
+        ...
+
+    async def put_all(self, files: Sequence[NewFile]) -> list[FileRef]:
+        """The same for many files at once; their references in order."""
         ...
 
     async def get(self, file: FileRef) -> bytes:

@@ -3,10 +3,9 @@
 What the program cannot act on becomes a row that a person sees; nothing is dropped.
 """
 
-import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -19,7 +18,7 @@ from core.errors import (
     NotAcceptedError,
     NotFoundError,
 )
-from core.files import FileRef
+from core.files import FileRef, NewFile
 from core.inbound import InboundMail, MailboxNews, MessageCard, MsedNotice, NewMessage, NewMessages
 from core.journal import Fact
 from core.notices import Notice, NoticeKind
@@ -75,32 +74,56 @@ class Intake:
         The bytes are kept before the transaction; the row, what was made of it and the cursor
         are one transaction. Of a table each row is a transaction of its own before that.
         """
-        if mail.attachments:
-            mail = await asyncio.to_thread(located, mail)
-        raw, *stored = await asyncio.gather(
-            self.office.files.put(mail.raw, f"{mail.place.uid}.eml", "message/rfc822"),
-            *(self.office.files.put(
-                one.content, one.name, formats.media_type(one.content, one.media_type))
-              for one in mail.attachments))
-        files = tuple(stored)
-        row = StoredMail(
-            id=0, mailbox=mail.place.mailbox, uidvalidity=mail.place.uidvalidity,
-            uid=mail.place.uid, message_id=mail.message_id, sender=mail.sender,
-            subject=mail.subject, text=mail.text, received_at=mail.received_at, raw=raw,
-            kind="", outcome="", handled=False, files=files)
+        mail = await _with_place(mail)
+        (row,) = await self._kept(mail)
         table = None
         if isinstance(mail.reading, NewMessages) and not await self._is_here(row):
-            table = await self._take_table(mail, mail.reading, raw)
+            table = await self._take_table(mail, mail.reading, row.raw)
         async with self.office.work() as work:
-            if not await work.mailbox.seen(row):
-                outcome = table or await self._make_of(work, mail, files)
-                kept = await work.mailbox.add(replace(
-                    row, kind=outcome.kind, outcome=outcome.said, handled=outcome.handled,
-                    case_id=outcome.case_id))
-                if not outcome.handled and not mail.backlog:
-                    await self._ask_a_person(work, kept)
-            await work.mailbox.move_cursor(row.mailbox, row.uidvalidity, row.uid)
+            await self._take_in(work, mail, row, table)
         self.office.bell.ring()
+
+    async def accept_all(self, mails: Sequence[InboundMail]) -> None:
+        """Take several letters in, in one transaction: all of them, or none.
+
+        A table has transactions of its own, so letters with one among them come one by one.
+        """
+        if any(isinstance(mail.reading, NewMessages) for mail in mails):
+            for mail in mails:
+                await self.accept(mail)
+            return
+        mails = [await _with_place(one) for one in mails]
+        rows = await self._kept(*mails)
+        async with self.office.work() as work:
+            for mail, row in zip(mails, rows, strict=True):
+                await self._take_in(work, mail, row, None)
+        self.office.bell.ring()
+
+    async def _kept(self, *mails: InboundMail) -> list[StoredMail]:
+        """The letters' bytes and files on the disk, and the rows that will name them."""
+        new = [one for mail in mails for one in _files_of(mail)]
+        refs = iter(await self.office.files.put_all(new))
+        rows = []
+        for mail in mails:
+            raw, *files = (next(refs) for _ in range(1 + len(mail.attachments)))
+            rows.append(StoredMail(
+                id=0, mailbox=mail.place.mailbox, uidvalidity=mail.place.uidvalidity,
+                uid=mail.place.uid, message_id=mail.message_id, sender=mail.sender,
+                subject=mail.subject, text=mail.text, received_at=mail.received_at, raw=raw,
+                kind="", outcome="", handled=False, files=tuple(files)))
+        return rows
+
+    async def _take_in(self, work: UnitOfWork, mail: InboundMail, row: StoredMail,
+                       table: Outcome | None) -> None:
+        """The row, what is made of it, and the cursor, in the caller's transaction."""
+        if not await work.mailbox.seen(row):
+            outcome = table or await self._make_of(work, mail, row.files)
+            kept = await work.mailbox.add(replace(
+                row, kind=outcome.kind, outcome=outcome.said, handled=outcome.handled,
+                case_id=outcome.case_id))
+            if not outcome.handled and not mail.backlog:
+                await self._ask_a_person(work, kept)
+        await work.mailbox.move_cursor(row.mailbox, row.uidvalidity, row.uid)
 
     async def note(self, news: MailboxNews) -> None:
         """Tell the desk and the administrators of the mailbox as a whole, each thing once a day.
@@ -308,6 +331,19 @@ class Intake:
             result = await then(work, mail)
         self.office.bell.ring()
         return result
+
+
+async def _with_place(mail: InboundMail) -> InboundMail:
+    """The letter with what its photo says of the place; opening photos takes a worker."""
+    return await asyncio.to_thread(located, mail) if mail.attachments else mail
+
+
+def _files_of(mail: InboundMail) -> Iterator[NewFile]:
+    """The letter as it came, then its attachments."""
+    yield NewFile(mail.raw, f"{mail.place.uid}.eml", "message/rfc822")
+    for one in mail.attachments:
+        yield NewFile(one.content, one.name,
+                      formats.media_type(one.content, one.media_type))
 
 
 def messages_of(case: Case) -> tuple[CitizenMessage, ...]:

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from aiogram import Bot
 
 from bot import dispatcher, updates
-from bot.courier import Pace, TelegramCourier
+from bot.courier import TelegramCourier
 from bot.handlers.tools import Tools
 from bot.livecards import LiveCards
+from bot.pace import Pace
 from bot.sandbox.people import Hand, SeenMessage
 from bot.sandbox.telegram import SandboxPerson, TelegramSandbox
 from core.bell import Bell

@@ -8,7 +8,8 @@ from itertools import pairwise
 import pytest
 
 from bot import dispatcher
-from bot.courier import Pace, TelegramCourier
+from bot.courier import TelegramCourier
+from bot.pace import Pace
 from bot.sandbox.limits import Fault
 from core.calendar import MOSCOW
 from core.cards import Digest, Expiry, ForecastLine, LetterLine
@@ -242,7 +243,6 @@ async def test_pace_keeps_to_one_message_a_second_in_a_chat_and_thirty_overall()
     for number in range(12):
         chat = number % 6
         await pace.room(chat)
-        pace.note(chat)
         moments.setdefault(chat, []).append(loop.time())
         everything.append(loop.time())
     gaps = [later - earlier for times in moments.values()
@@ -250,3 +250,44 @@ async def test_pace_keeps_to_one_message_a_second_in_a_chat_and_thirty_overall()
     windows = [later - earlier for earlier, later in zip(everything, everything[5:], strict=False)]
     assert min(gaps) >= 0.19
     assert min(windows) >= 0.19
+
+
+async def test_senders_side_by_side_and_answers_share_the_thirty_a_second() -> None:
+    """Twelve cards and twelve answers at the same moment; nobody may find the same room twice."""
+    loop = asyncio.get_running_loop()
+    pace = Pace(overall=6, per_chat=1, window=0.2)
+    moments: list[float] = []
+
+    async def card(chat: int) -> None:
+        await pace.room(chat)
+        moments.append(loop.time())
+        await pace.answer(chat)  # the request itself takes no second room
+
+    async def press(chat: int) -> None:
+        await pace.answer(chat)
+        moments.append(loop.time())
+
+    await asyncio.gather(*(card(one) for one in range(12)),
+                         *(press(one) for one in range(100, 112)))
+    assert len(moments) == 24
+    windows = [later - earlier for earlier, later in zip(
+        sorted(moments), sorted(moments)[6:], strict=False)]
+    assert min(windows) >= 0.19
+
+
+async def test_an_answer_to_a_press_does_not_wait_for_its_own_chat() -> None:
+    pace = Pace(window=60.0)
+    async with asyncio.timeout(5):
+        for _ in range(3):
+            await pace.answer(7)
+
+
+async def test_a_group_hears_at_most_twenty_messages_in_its_minute() -> None:
+    loop = asyncio.get_running_loop()
+    pace = Pace(overall=100, per_group=3, window=0.005)
+    moments = []
+    for _ in range(7):
+        await pace.answer(-5)
+        moments.append(loop.time())
+    windows = [later - earlier for earlier, later in zip(moments, moments[3:], strict=False)]
+    assert min(windows) >= 0.29

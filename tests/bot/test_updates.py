@@ -14,7 +14,7 @@ from aiogram import Bot
 from aiohttp import web
 
 from bot import dispatcher, updates
-from bot.courier import Pace
+from bot.pace import Pace
 from bot.sandbox.limits import Fault
 from bot.sandbox.people import Hand
 from bot.sandbox.telegram import TelegramSandbox

@@ -1,7 +1,7 @@
 """An intake for the tests: keeps letters in memory as the core keeps them in the database."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from core.inbound import InboundMail, MailboxNews, MailPlace
@@ -33,6 +33,12 @@ class Keeping:
                 self.rows.append(mail)
             self.place = (mail.place.uidvalidity, mail.place.uid)
             self._changed.notify_all()
+
+    async def accept_all(self, mails: Sequence[InboundMail]) -> None:
+        if any(map(self.failing, mails)):
+            raise RuntimeError("база недоступна")
+        for mail in mails:
+            await self.accept(mail)
 
     async def note(self, news: MailboxNews) -> None:
         async with self._changed:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import NotFoundError
-from core.files import FileRef
+from core.files import FileRef, NewFile
 from core.ports import FileStore
 from storage.errors import StorageError
 from storage.files import DiskFileStore
@@ -36,6 +36,16 @@ async def test_same_bytes_are_kept_once(store: DiskFileStore) -> None:
                                   for n in range(20)))
     assert {one.sha256 for one in refs} == {refs[0].sha256}
     assert everything(store) == [store.path_of(refs[0].sha256)]
+
+
+async def test_many_files_are_kept_as_one_by_one(store: DiskFileStore) -> None:
+    contents = [b"one", b"two", b"one", b"", b"x" * 100_000]
+    refs = await store.put_all([NewFile(one, f"{place}.bin", "application/octet-stream")
+                                for place, one in enumerate(contents)])
+    assert [await store.get(ref) for ref in refs] == contents
+    assert [ref.name for ref in refs] == ["0.bin", "1.bin", "2.bin", "3.bin", "4.bin"]
+    assert len(everything(store)) == 4
+    assert await store.put_all([]) == []
 
 
 async def test_file_that_is_gone_is_not_found(store: DiskFileStore) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.sandbox.limits import RateLimits
 from bot.sandbox.people import Hand
+from bot.sandbox.refusals import TelegramRefusalError
 from bot.sandbox.telegram import Fault, TelegramSandbox
 from tests.sandbox.telegram.office import ANNA, BORIS, TOKEN, Call
 
@@ -246,3 +248,16 @@ async def test_webhook_settings_are_checked(call: Call) -> None:
     assert (await refusal(call, "setWebhook", url="nowhere"))[1].endswith("webhook URL specified")
     answer = await refusal(call, "setWebhook", url="https://a.ru/", secret_token="не буквы")
     assert answer[1] == "Bad Request: secret token contains unallowed characters"
+
+
+def test_a_group_may_hear_twenty_messages_a_minute() -> None:
+    now = [0.0]
+    limits = RateLimits(lambda: now[0], enforced=True)
+    for _ in range(20):
+        limits.count(-100)
+        now[0] += 1.5
+    with pytest.raises(TelegramRefusalError, match="Too Many Requests"):
+        limits.count(-100)
+    now[0] += 30.1
+    limits.count(-100)
+    assert (limits.chat_violations, limits.overall_violations) == (1, 0)

@@ -1,7 +1,9 @@
 """The mailbox: every letter once; what the program cannot act on is a row that a person sees."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
@@ -18,11 +20,13 @@ from core.inbound import (
     PersonReply,
     Unrecognised,
 )
-from core.notices import NoticeKind
+from core.notices import Notice, NoticeKind
+from core.people import Channel
 from core.ports import StoredMail
 from core.regulation.terms import Event, State
 from core.usecases import approvals, dispatch, routing
 from core.usecases.office import CaseRef
+from storage.outbox import OutboxRepository
 from tests.bot import city
 from tests.usecases.office.house import House
 
@@ -283,3 +287,26 @@ async def test_a_mailbox_that_was_made_anew_doubles_nothing(house: House) -> Non
     await house.intake.accept(moved)
     assert len(house.table("cases")) == len(house.table("mail")) == 1
     assert await house.intake.cursor("INBOX") == (8, 1)
+
+
+async def test_letters_taken_in_together_are_all_here_or_none(
+        house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    cards = [house.mail(NewMessage(city.message(f"MO-{number}"))) for number in range(3)]
+    await house.intake.accept_all([*cards, house.mail(Unrecognised("не понято"))])
+    assert len(house.table("cases")) == 3
+    assert await house.intake.cursor("INBOX") == (7, 4)
+    assert unclear(house) == [city.DESK]
+    put = OutboxRepository.put
+
+    async def fails_for_unclear(self: OutboxRepository, notices: Sequence[tuple[Notice, Channel]],
+                                now: datetime) -> None:
+        if notices[0][0].kind is NoticeKind.UNCLEAR_MAIL:
+            raise RuntimeError("the disk is full")
+        await put(self, notices, now)
+
+    monkeypatch.setattr(OutboxRepository, "put", fails_for_unclear)
+    with pytest.raises(RuntimeError):
+        await house.intake.accept_all([
+            house.mail(NewMessage(city.message("MO-9"))), house.mail(Unrecognised("не понято"))])
+    assert len(house.table("cases")) == 3
+    assert await house.intake.cursor("INBOX") == (7, 4)
