@@ -3,6 +3,7 @@
 What the program cannot act on becomes a row that a person sees; nothing is dropped.
 """
 
+import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
