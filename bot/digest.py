@@ -101,6 +101,9 @@ def _notes(one: Digest) -> list[str]:
     if one.troubled:
         doubt = f" (неизвестно, доставлено ли: {one.in_doubt})" if one.in_doubt else ""
         notes.append(f"📪 Не доставлено: {one.troubled}{doubt}")
+    if one.unreachable:
+        notes.append(f"📵 Бот не достаёт, извещения идут на почту: "
+                     f"{escape(words.cut(', '.join(one.unreachable), 300))}")
     notes += [f"🔑 {escape(end.what)}: сертификат действует до {words.day(end.on)}"
               for end in one.expiring]
     if one.calendar_months_left < CALENDAR_WARNS_MONTHS:

@@ -303,4 +303,6 @@ class Digest:
     in_doubt: int = 0
     forecast: ForecastLine | None = None
     expiring: tuple[Expiry, ...] = ()
+    unreachable: tuple[str, ...] = ()
+    """Who has shut the bot out, by name."""
     letters: tuple[LetterLine, ...] = ()

@@ -69,6 +69,9 @@ def _notes(digest: Digest) -> list[str]:
     if digest.troubled:
         doubt = f" Неизвестно, доставлено ли: {digest.in_doubt}." if digest.in_doubt else ""
         notes.append(f"Не доставлено: {digest.troubled}.{doubt}")
+    if digest.unreachable:
+        notes.append("В Telegram недоступны, извещения идут на почту: "
+                     f"{', '.join(digest.unreachable)}")
     notes += [f"{one.what}: сертификат действует до {one.on:%d.%m.%Y}."
               for one in digest.expiring]
     if digest.calendar_months_left < CALENDAR_WARNS_MONTHS:

@@ -17,6 +17,7 @@ from mail.bounces import bounce_from, delivery_from
 from mail.pairs import Field
 from mail.parsing import Letter
 from mail.profiles import Profile
+from mail.receipts import receipt_from
 from mail.replies import own_words
 from mail.rules import MailRules
 
@@ -100,7 +101,8 @@ def _export(letter: Letter, rules: MailRules) -> Understanding | None:
         seen = _by_profile(letter, profile) if profile.reads(letter) else None
         if seen:
             return replace(seen, profile=profile.name)
-    return _packet(letter) or _tables(letter) or _notice(letter) or _card(letter)
+    return (_packet(letter) or _tables(letter) or _notice(letter) or _card(letter)
+            or _receipt(letter, rules))
 
 
 def _by_profile(letter: Letter, profile: Profile) -> Understanding | None:
@@ -148,6 +150,12 @@ def _card(letter: Letter, layout: Sequence[Field] = cards.FIELDS) -> Understandi
     if missing:
         return Understanding(Unrecognised(f"В карточке МСЭД нет {missing}."), problems)
     return Understanding(NewMessage(card), problems)
+
+
+def _receipt(letter: Letter, rules: MailRules) -> Understanding | None:
+    """A few words about our package; an answer to a letter with a token is a person's."""
+    notice = None if rules.token_in(letter.recipients) else receipt_from(letter)
+    return Understanding(notice) if notice else None
 
 
 def _why_not(letter: Letter, rules: MailRules, doubt: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from core.assignment import Photo
 from core.calendar import WorkingCalendar
 from core.case import Case, Signature
+from core.draft import Draft
 from core.errors import NotFoundError
 from core.files import FileRef
 from core.journal import Entry, Fact
@@ -23,6 +24,7 @@ from core.ports import StoredMail
 from core.regulation.clauses import spoken
 from core.regulation.terms import Event
 from core.signatures.words import said
+from core.textdiff import Change, changes
 from core.usecases.lookups import OTHER_EVENTS, files_of, told
 from core.usecases.office import Office
 from core.usecases.papers import Papers
@@ -35,7 +37,8 @@ STYLE = (
     "padding:.3rem .5rem;text-align:left;vertical-align:top}"
     "img{max-width:100%;max-height:14rem}td{overflow-wrap:anywhere}"
     "h2{margin-top:2rem}pre{white-space:pre-wrap;font:inherit}")
-LABELS = {**{event.value: event.label for event in Event}, **OTHER_EVENTS}
+LABELS = {**{event.value: event.label for event in Event}, **OTHER_EVENTS,
+          "export": "выгрузка дела", "read_applicant": "просмотр данных заявителя"}
 SHOWN_BY_BROWSERS = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
 
 
@@ -236,16 +239,28 @@ def _verdict(photo: Photo) -> str:
 def _drafts(case: Case) -> str:
     """Every version of this round's draft, with what the checks found in it (R25, R30)."""
     parts = []
-    for one in case.drafts:
+    for place, one in enumerate(case.drafts):
         until = f", до {one.promised_on:%d.%m.%Y}" if one.promised_on else ""
         parts.append(f"<h3>Версия {one.version} ({escape(one.kind.label)}{until})</h3>"
                      f"<pre>{escape(one.text)}</pre>")
+        parts += [_changed(case.drafts[place - 1], one)] if place else []
+        parts += ["<p>Приложено: " + ", ".join(_link(_place(file)) for file in one.files)
+                  ] if one.files else []
         found = "".join(f"<li>{escape(finding.label)} ({escape(spoken(finding.clause))})"
                         f"{f': «{escape(finding.sentence)}»' if finding.sentence else ''}"
                         for finding in one.findings)
         parts += [f"<p>Проверка текста:<ul>{found}</ul>"] if found else []
         parts += [f"<p>Пояснение исполнителя: {escape(one.insisted)}"] if one.insisted else []
     return "\n".join(["<h2>Проект ответа</h2>", *parts]) if parts else ""
+
+
+def _changed(before: Draft, now: Draft) -> str:
+    """What went struck out, what came underlined (4.6¶10)."""
+    tags = {Change.GONE: "del", Change.NEW: "ins"}
+    said = "".join(f"<{tags[one.change]}>{escape(one.text)}</{tags[one.change]}>"
+                   if one.change in tags else escape(one.text)
+                   for one in changes(before.text, now.text))
+    return f"<p>Изменилось с версии {before.version}: {said or 'текст прежний'}"
 
 
 def _approvals(contents: Contents) -> str:

@@ -73,6 +73,8 @@ def digest(known: Standing, calendar: WorkingCalendar, marks: Marks, forecaster:
         unclear_mail=known.unclear, troubled=len(known.troubled),
         in_doubt=sum(one.state is Delivery.IN_DOUBT for one in known.troubled),
         calendar_months_left=calendar.months_left(today), since=known.since,
+        unreachable=tuple(one.short_name for one in known.directory.people.values()
+                          if one.active and one.unreachable_since is not None),
         forecast=None if ahead is None else ForecastLine(
             ahead.until, ahead.late, tuple(line(case) for case in ahead.likely)),
         letters=_letters(known, calendar))

@@ -95,6 +95,9 @@ async def test_who_shuts_the_bot_out_is_written_to_by_mail_and_the_desk_is_told_
     assert (city.HELPER, "email", "queued") in await rows(house, NoticeKind.REPLY)
     again = [one for one in await house[city.DESK].messages() if one.text.startswith(lost)]
     assert len(again) == 1
+    await house.say(city.DESK, "/report")
+    assert "📵 Бот не достаёт, извещения идут на почту: Светлова А.Ю." in (
+        await house.last(city.DESK)).text
     await house[city.HELPER].starts()
     await house.handled()
     person = (await house.tools.lookups.directory()).person(city.HELPER)

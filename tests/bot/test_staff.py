@@ -127,6 +127,11 @@ async def test_who_is_blocked_is_let_in_no_more_and_the_work_goes_to_another(
     await office.press(ADMIN, "Передать")
     assert (await office.case(case.id)).part(0).holder_id == city.WORKER
     assert (await office.last(city.WORKER)).text.startswith("📌 Вам поручено (Дорохов С.И.)")
+    staff = [replace(one, offices=one.offices | {Role.ADMIN}) if one.id == ADMIN else one
+             for one in city.PEOPLE]
+    async with office.tools.office.work() as work:
+        await work.people.import_all(city.BODIES, staff, city.ROUTES, city.APPROVALS)
+    assert not (await person(office, city.LEAD)).active, "a block outlives the next import"
     await find(office, "Дорохов")
     await office.press(ADMIN, "Разблокировать")
     assert (await person(office, city.LEAD)).active

@@ -15,7 +15,7 @@ from core.journal import Checked, Fact
 from core.letters import Letter
 from core.notices import Notice, NoticeKind
 from core.outbound import Delivery
-from core.people import ApprovalRule, Body, Channel, Person, Route
+from core.people import Absence, ApprovalRule, Body, Channel, Person, Quiet, Route
 from core.ports import Prompt, ShownCard, StoredMail, StoredUpdate, Token, UnitOfWork, WorkFactory
 from core.regulation.terms import BodyKind, Event, LetterForm, LetterState, Role, State
 from storage.database import Database
@@ -373,6 +373,51 @@ class TestPeople:
         async with database.work() as work:
             assert await work.people.directory() is first
 
+    async def test_what_is_chosen_and_who_is_blocked_outlives_the_next_import(
+            self, database: Database) -> None:
+        async with database.work() as work:
+            await self.load(work)
+            one, two, _ = (await work.people.directory()).people.values()
+            wished = replace(one, quiet=Quiet(21 * 60, 8 * 60, days_off=True), digest_at=510,
+                             offices=frozenset({Role.CLERK}))
+            await work.people.save_person(wished)
+            await work.people.save_person(replace(two, active=False, blocked=True))
+            await work.people.reached(one.id, NOW)
+            await work.people.set_commands(one.id, "555:abc")
+        async with database.work() as work:
+            people = (await work.people.directory()).people
+            assert people[one.id] == replace(wished, unreachable_since=NOW)
+            assert await work.people.commands() == {one.id: "555:abc"}
+            await self.load(work)
+            people = (await work.people.directory()).people
+            assert (people[one.id].quiet, people[one.id].digest_at) == (wished.quiet, 510)
+            assert people[one.id].offices == one.offices, "roles are the file's"
+            assert (people[two.id].active, people[two.id].blocked) == (False, True)
+
+    async def test_an_absence_holds_on_its_days_and_ends_as_told(self, database: Database
+                                                                 ) -> None:
+        day = [date(2026, 11, 23)]
+        database.lives_by(lambda: day[0])
+        async with database.work() as work:
+            await self.load(work)
+            one, two, _ = (await work.people.directory()).people
+            await work.people.add_absence(Absence(one, two, date(2026, 11, 24),
+                                                  date(2026, 11, 27)))
+        acting = []
+        for day[0] in (date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 27),
+                       date(2026, 11, 28)):
+            async with database.work() as work:
+                acting.append(dict((await work.people.directory()).acting))
+        assert acting == [{}, {one: two}, {one: two}, {}]
+        async with database.work() as work:
+            day[0] = date(2026, 11, 26)
+            (absence,) = (await work.people.directory()).absences
+            await work.people.end_absence(absence.id, date(2026, 11, 25))
+        async with database.work() as work:
+            assert (await work.people.directory()).acting == {}
+            await work.people.end_absence(absence.id, None)
+            assert (await work.people.directory()).absences == ()
+
     async def test_person_is_known_by_address_whatever_its_case(self, database: Database) -> None:
         async with database.work() as work:
             await self.load(work)
@@ -530,6 +575,43 @@ class TestOutbox:
             since = (NOW + timedelta(minutes=5)).astimezone(MOSCOW)
             assert await work.outbox.queued_since(NoticeKind.ASSIGNMENT, 1, since) == 1
             assert await work.outbox.queued_since(NoticeKind.ASSIGNMENT, 1, NOW) == 2
+
+    async def test_three_short_notices_of_one_person_are_claimed_together_and_no_others(
+            self, database: Database) -> None:
+        until, kinds = NOW + timedelta(minutes=1), {NoticeKind.ASSIGNMENT}
+        async with database.work() as work:
+            await work.outbox.put([
+                (self.notice(key, person), channel) for key, person, channel in (
+                    ("a", 1, Channel.TELEGRAM), ("b", 1, Channel.TELEGRAM),
+                    ("c", 2, Channel.TELEGRAM), ("d", 1, Channel.EMAIL))], NOW)
+            first, _ = await work.outbox.claim(Channel.TELEGRAM, NOW, until, 10)
+            assert not await work.outbox.claim_with(first, kinds, NOW, until), "two are two"
+            late = self.notice("later", not_before=until)
+            await work.outbox.put([(self.notice("e"), Channel.TELEGRAM),
+                                   (late, Channel.TELEGRAM)], NOW)
+            others = await work.outbox.claim_with(first, kinds, NOW, until)
+            assert [one.notice.key for one in others] == ["b", "e"]
+            assert not await work.outbox.claim_with(first, kinds, NOW, until), "claimed already"
+            assert not await work.outbox.claim_with(
+                first, {NoticeKind.DIGEST}, NOW, until)
+
+    async def test_what_was_opened_is_known_for_its_reader_alone(self, database: Database
+                                                                 ) -> None:
+        kinds = {NoticeKind.ASSIGNMENT}
+        async with database.work() as work:
+            await work.outbox.put([(self.notice(key, person), Channel.TELEGRAM)
+                                   for key, person in (("a", 1), ("b", 2), ("c", 1))], NOW)
+            for key in ("a", "b"):
+                row = await work.outbox.by_key(key)
+                assert row is not None
+                await work.outbox.settle(row.id, Delivery.SENT, NOW)
+            await work.outbox.opened(1, NOW + timedelta(minutes=3))
+            opened = {one.notice.key: one.opened_at
+                      for one in await work.outbox.of_case(2, kinds)}
+            assert opened == {"a": NOW + timedelta(minutes=3), "b": None, "c": None}
+            waiting = await work.outbox.unopened(kinds, NOW)
+            assert [one.notice.key for one in waiting] == ["b"]
+            assert not await work.outbox.unopened(kinds, NOW + timedelta(seconds=1))
 
     async def test_claim_takes_what_is_due_oldest_first_and_once(self, database: Database
                                                                  ) -> None:

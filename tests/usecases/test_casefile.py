@@ -112,5 +112,7 @@ async def test_texts_of_citizens_and_names_of_files_cannot_break_the_archive(
     assert "<h3>Версия 1 (вопрос решён)</h3>" in page
     assert "<h3>Версия 2 (промежуточный ответ, до 20.10.2026)</h3>" in page
     assert "<td>замечание<td>" in page
+    assert "<ins> будет</ins> заделана" in page
+    assert "покрытие восстановлено.</del><ins> до 20.10.2026.</ins>" in page
     assert "Укажите &lt;площадь&gt;." in page
     assert "http" not in page

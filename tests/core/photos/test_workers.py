@@ -53,6 +53,7 @@ async def test_every_question_is_answered_by_the_same_worker(photo_judge: PhotoJ
     assert (await photo_judge.exif(shot())).format == "JPEG"
     assert len(await photo_judge.fingerprint(shot())) % 8 == 0
     assert (await photo_judge.to_jpeg(shot())).startswith(b"\xff\xd8")
+    assert 0 < len(await photo_judge.lighter(shot())) <= len(shot())
     assert worker_of(photo_judge) == first
 
 

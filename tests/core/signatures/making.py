@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from asn1crypto import cms, core
+from asn1crypto import cms, core, tsp
 from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -92,3 +92,18 @@ def as_pem(signature: bytes) -> bytes:
 def every_cut(content: bytes, step: int = 37) -> Sequence[bytes]:
     """The file broken off at many places."""
     return [content[:place] for place in range(0, len(content), step)]
+
+
+def with_stamp(signature: bytes, moment: datetime) -> bytes:
+    """CAdES-T: the time of a stamp authority among the unsigned attributes."""
+    info = cms.ContentInfo.load(signature)
+    said = tsp.TSTInfo({
+        "version": "v1", "policy": "1.2.3.4", "serial_number": 1, "gen_time": moment,
+        "message_imprint": {"hash_algorithm": {"algorithm": "sha256"},
+                            "hashed_message": b"\x00" * 32}})
+    token = cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData({
+        "version": "v3", "digest_algorithms": [], "signer_infos": [],
+        "encap_content_info": {"content_type": "tst_info", "content": said}})})
+    info["content"]["signer_infos"][0]["unsigned_attrs"] = [
+        {"type": "signature_time_stamp_token", "values": [token]}]
+    return bytes(info.dump(force=True))

@@ -22,6 +22,7 @@ from tests.core.signatures.making import (
     as_pem,
     every_cut,
     signatory,
+    with_stamp,
 )
 
 PDF = b"%PDF-1.7 the answer"
@@ -100,6 +101,12 @@ def test_a_certificate_that_had_ended_is_told() -> None:
     ended = signatory(until=datetime(2026, 2, 1, tzinfo=UTC))
     assert check(ended.signs(PDF), DOCUMENTS).notes == (
         "на момент подписания сертификат не действовал",)
+
+
+def test_the_moment_of_a_time_stamp_goes_before_the_signers_own_clock(signer: Signatory) -> None:
+    moment = datetime(2026, 11, 25, 9, 30, tzinfo=UTC)
+    proof = check(with_stamp(signer.signs(PDF), moment), DOCUMENTS)
+    assert (proof.check, proof.signed_at, proof.stamped) == (Check.VALID, moment, True)
 
 
 def test_the_same_is_read_from_another_program(tmp_path: Path) -> None:
