@@ -38,6 +38,7 @@ from core.usecases.lookups import Lookups
 from core.usecases.office import Office, Rules
 from core.usecases.papers import Papers
 from core.usecases.parcels import Courier, Packer
+from core.usecases.precedents import Precedents
 from core.usecases.reference import Reference
 from core.usecases.registers import Registers
 from core.usecases.replies import Replies
@@ -127,7 +128,9 @@ async def program(settings: Settings, *, migrate: bool = True) -> AsyncIterator[
                 keep_approvals=settings.approvals_after_remark == "keep"),
             files=database.files, bell=Bell(), secret=secret_of(settings.data_dir))
         letters = Letters(office)
-        lookups = Lookups(office, mask_contacts=not settings.personal_data_in_telegram)
+        precedents = Precedents(office, settings.data_dir)
+        lookups = Lookups(office, mask_contacts=not settings.personal_data_in_telegram,
+                          precedents=precedents)
         yield Program(
             settings, database, office, letters, lookups,
             Control(office, Certificates.of(settings)), Enrolment(office),
@@ -264,6 +267,8 @@ def schedule_face(app: Program) -> Loops:
     metronome.beat("left", HOUR, Staff(app.office).tell_if_left)
     metronome.beat("letters", seconds, LetterWatch(app.office).remind)
     metronome.beat("registers", seconds, Registers(app.office).hand_out_if_due)
+    if app.lookups.precedents is not None:
+        metronome.beat("precedents", HOUR, app.lookups.precedents.learn_if_due)
     metronome.beat("housekeeping", HOUR, Housekeeping(app.office).tidy_if_due)
     return [("schedule", metronome.run())]
 

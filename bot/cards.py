@@ -154,7 +154,7 @@ def _proposal(shown: CaseCard) -> str:
     """Who is proposed, by when, and why (R6, R10)."""
     found = shown.proposal
     if found is None:
-        return ""
+        return _suggestion(shown)
     lines = [f"💡 <b>Предлагается</b> ({escape(found.reason)})",
              f"• резолюция: {escape(found.official)}",
              f"• ответственный: {escape(found.lead)}{_until(found.lead_until)}"]
@@ -162,6 +162,17 @@ def _proposal(shown: CaseCard) -> str:
         lines.append(f"• соисполнители: {escape(found.co_executors)}"
                      f"{_until(found.co_executors_until)}")
     return "\n".join(lines)
+
+
+def _suggestion(shown: CaseCard) -> str:
+    """What past cases say, with its certainty; a person decides (R6)."""
+    found = shown.suggestion
+    if found is None:
+        return ""
+    return ("🧠 <b>В справочнике правила нет.</b> Похожие сообщения "
+            f"{words.sure(found.certainty)} ({found.certainty:.0%}) направляли: "
+            f"{escape(found.official)} → {escape(found.lead)}. Это подсказка по прошлым решениям "
+            f"({found.cases}), решаете вы")
 
 
 def _until(on: date | None) -> str:

@@ -50,6 +50,11 @@ def clause(key: str) -> str:
     return f"п. {number}, абз. {paragraph}" if paragraph else f"п. {number}"
 
 
+def sure(share: float) -> str:
+    """How often, in words: «почти всегда», «чаще всего», «обычно»."""
+    return "почти всегда" if share >= 0.95 else "чаще всего" if share >= 0.88 else "обычно"
+
+
 def units(text: str) -> int:
     """The length as Telegram counts it: UTF-16 code units (Bot API, «Formatting options»)."""
     return len(text.encode("utf-16-le")) // 2

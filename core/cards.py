@@ -102,6 +102,20 @@ class ProposalLine:
 
 
 @dataclass(frozen=True, slots=True)
+class SuggestionLine:
+    """What past cases say where the directory is silent, for a person to weigh (R6).
+
+    ``certainty``: the share of such guesses that were right when they were checked, 0..1.
+    """
+
+    official: str
+    official_id: int
+    lead: str
+    certainty: float
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
 class Load:
     """How much an executor has in hand: parts at work, and those of them past their date."""
 
@@ -187,6 +201,7 @@ class CaseCard:
     sees_notices: bool = False
     """Whether this reader may see how far each notice got (6¶1)."""
     version: int = 0
+    suggestion: SuggestionLine | None = None
     kin: tuple[KinLine, ...] = ()
     first: FirstLine | None = None
     duplicates: tuple[str, ...] = ()

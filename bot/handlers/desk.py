@@ -38,6 +38,7 @@ tap(router, Do.TO_OPERATOR, returns.refer_to_operator, outcomes.TO_OPERATOR)
 tap(router, Do.TO_COMMISSION, returns.refer_to_commission, outcomes.TO_COMMISSION)
 tap(router, Do.CLOSE, returns.close, outcomes.CLOSED)
 tap_choice(router, Do.ROUTE, routing.route, outcomes.ROUTED)
+tap_choice(router, Do.ROUTE_USUAL, routing.route, outcomes.ROUTED)
 tap_choice(router, Do.REDIRECT, routing.redirect, outcomes.REDIRECTED)
 tap_choice(router, Do.ALLOW_DECLINE, execution.allow_decline, outcomes.DECLINE_ALLOWED)
 tap_and_say(router, Do.CLOSE_BY_DECISION, Asks.CLOSE, questions.closing_decision, returns.close,

@@ -18,7 +18,7 @@ from bot.keyboards.calendar import Days
 from bot.keyboards.callbacks import CaseAct, Choice, Do, Step
 from bot.middlewares import Toast
 from bot.texts import choices, general, outcomes, questions
-from core.cards import Load
+from core.cards import CaseCard, Load
 from core.errors import StaleCardError
 from core.people import Actor, Directory
 from core.ports import Prompt
@@ -45,12 +45,20 @@ async def begin(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tool
     card = await fresh(tools, actor, callback_data.ref)
     route = await tools.lookups.proposal(actor, card.id)
     making = Making(card.stamp, route.lead_id, route.co_executor_ids, reason=route.reason
-                    ) if route else Making(card.stamp)
+                    ) if route else await _by_precedent(tools, actor, card)
     prompt = Prompt(near(query).chat.id, near(query).message_id, actor.person_id or 0, MAKING,
                     card.id, facts=making.facts())
     async with tools.office.work() as work:
         await work.prompts.put(prompt, tools.office.clock.now())
-    await _show(query, tools, actor, prompt, Step.SUMMARY if route else Step.LEADS)
+    await _show(query, tools, actor, prompt, Step.SUMMARY if making.lead else Step.LEADS)
+
+
+async def _by_precedent(tools: Tools, actor: Actor, card: CaseCard) -> Making:
+    """Where the directory is silent, the choice begins with whom such messages went to."""
+    found = await tools.lookups.suggestion(actor, card.id)
+    if found is None:
+        return Making(card.stamp)
+    return Making(card.stamp, found.lead_id, reason=choices.by_precedent(found.certainty))
 
 
 async def _made(query: CallbackQuery, tools: Tools) -> Prompt:

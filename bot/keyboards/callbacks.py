@@ -16,6 +16,7 @@ class Do(StrEnum):
     REGISTER = "reg"
     ROUTE = "rt"
     ROUTE_OTHER = "rto"
+    ROUTE_USUAL = "rtu"
     REDIRECT = "rd"
     ESCALATE = "esc"
     DUPLICATE = "dup"

@@ -30,6 +30,10 @@ def _proposed(card: CaseCard) -> bool:
     return card.proposal is not None
 
 
+def _suggested(card: CaseCard) -> bool:
+    return card.suggestion is not None
+
+
 def _drafted(card: CaseCard) -> bool:
     return card.draft is not None
 
@@ -69,6 +73,7 @@ class Button:
 BUTTONS: tuple[tuple[Button, ...], ...] = (
     (Button(Event.REGISTER, "🗂 Зарегистрировать", Do.REGISTER),),
     (Button(Event.ROUTE, "➡️ Направить", Do.ROUTE, _proposed),
+     Button(Event.ROUTE, "🧠 Направить, как обычно", Do.ROUTE_USUAL, _suggested),
      Button(Event.ROUTE, "👥 Выбрать другого", Do.ROUTE_OTHER)),
     (Button(Event.REDIRECT, "↪️ Переадресовать", Do.REDIRECT),
      Button(Event.ESCALATE, "⬆️ Начальнику УД", Do.ESCALATE),
@@ -159,6 +164,8 @@ def camera_button(card: CaseCard, camera: str) -> list[InlineKeyboardButton]:
 def _argument(card: CaseCard, do: Do) -> str:
     if do is Do.ROUTE and card.proposal is not None:
         return str(card.proposal.official_id)
+    if do is Do.ROUTE_USUAL and card.suggestion is not None:
+        return str(card.suggestion.official_id)
     return ""
 
 

@@ -25,6 +25,7 @@ from core.cards import (
     Queue,
     RemarkLine,
     SheetLine,
+    SuggestionLine,
 )
 from core.case import Case
 from core.debtors import debtors
@@ -45,6 +46,7 @@ from core.usecases import kindred, routing
 from core.usecases.approval_list import CHANGED
 from core.usecases.attachments import LIGHTER
 from core.usecases.office import CaseRef, Office
+from core.usecases.precedents import Precedents, Suggestion
 from core.usecases.reuse import reveal
 from core.usecases.signing import ADDED as SIGNATURE_ADDED
 
@@ -59,6 +61,7 @@ class Beside:
     first: Case | None = None
     line: FirstLine | None = None
     kin: tuple[KinLine, ...] = ()
+    suggestion: SuggestionLine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class Lookups:
 
     office: Office
     mask_contacts: bool = True
+    precedents: Precedents | None = None
 
     async def card(self, actor: Actor, case_id: int) -> CaseCard:
         """The case as this person may see it; raises NotFoundError otherwise."""
@@ -102,7 +106,28 @@ class Lookups:
         readable = first is not None and actor.person is not None and access.may_read(
             first, actor.person, directory)
         return Beside(first, kindred.first_line(case, first, actor, readable=readable),
-                      await kindred.kin_of(work, case, actor.person))
+                      await kindred.kin_of(work, case, actor.person),
+                      self._suggestion(case, first, directory))
+
+    def _suggestion(self, case: Case, first: Case | None, directory: Directory
+                    ) -> SuggestionLine | None:
+        """What past cases say, where rules of the directory do not (R6)."""
+        if self.precedents is None or case.state not in _TO_BE_ROUTED or (
+                routing.propose(case.message, directory, first) is not None):
+            return None
+        found = self.precedents.suggest(case.message, directory)
+        return SuggestionLine(
+            directory.names([found.official_id]), found.official_id,
+            directory.names([found.lead_id]), found.certainty, found.cases) if found else None
+
+    async def suggestion(self, actor: Actor, case_id: int) -> Suggestion | None:
+        """The same with the people named by their numbers."""
+        async with self.office.work() as work:
+            act = await self.office.begin(work, actor, CaseRef(case_id))
+        known = routing.propose(act.case.message, act.directory, act.first)
+        if self.precedents is None or known is not None:
+            return None
+        return self.precedents.suggest(act.case.message, act.directory)
 
     def card_of(self, case: Case, actor: Actor, directory: Directory,
                 beside: Beside | None = None) -> CaseCard:
@@ -364,6 +389,7 @@ def make_line(case: Case, directory: Directory, calendar: WorkingCalendar, now: 
 
 
 ALONE = Beside()
+_TO_BE_ROUTED = frozenset({State.REGISTERED, State.ESCALATED, State.AWAITING_RESOLUTION})
 
 
 def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingCalendar,
@@ -400,6 +426,7 @@ def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingC
         promised_on=case.promised_on,
         rework_reason=case.rework_reason, duplicate_of=case.duplicate_of,
         proposal=_proposal(case, beside.first, directory, calendar, now),
+        suggestion=beside.suggestion,
         earlier=tuple(EarlierAnswer(past.number, past.answer_number, past.answer.text,
                                     past.returned_at) for past in case.past if past.answer),
         actions=access.offered(case, actor, may_decline=may),
@@ -448,7 +475,7 @@ def _sheet(case: Case, directory: Directory) -> tuple[SheetLine, ...]:
 
 def _proposal(case: Case, first: Case | None, directory: Directory, calendar: WorkingCalendar,
               now: datetime) -> ProposalLine | None:
-    if case.state not in {State.REGISTERED, State.ESCALATED, State.AWAITING_RESOLUTION}:
+    if case.state not in _TO_BE_ROUTED:
         return None
     found = routing.propose(case.message, directory, first)
     if found is None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from aiogram import Bot
 
@@ -34,6 +35,7 @@ from core.usecases.letters import Letters
 from core.usecases.lookups import Lookups
 from core.usecases.office import Office, Rules
 from core.usecases.parcels import Packer
+from core.usecases.precedents import Precedents
 from core.usecases.replies import Replies
 from core.usecases.reporting import Reporting
 from storage.database import Database
@@ -127,7 +129,9 @@ class House:
             database.work, clock, calendar,
             Rules(msed_address="msed@gorod.test", operator_address="operator@gorod.test"),
             database.files, Bell(), Secret(b"k" * 32))
-        letters, lookups = Letters(office), Lookups(office)
+        folder = database.path.parent if database.path else Path()
+        letters = Letters(office)
+        lookups = Lookups(office, precedents=Precedents(office, folder))
         control = Control(office)
         pace = Pace(window=0.0)
         bot = dispatcher.connect(TOKEN, pace, api_url=sandbox.url)

@@ -1,0 +1,1 @@
+"""What past decisions teach: a model, and the process that makes it."""
