@@ -77,4 +77,4 @@ def bars(ground: Ground) -> Bars | None:
                 tuple(ground.body(key) for key in keys[:MOST]),
                 tuple(Series(BY_CODE[code].name, tuple(
                     tally.number(code, "body", key) for key in keys[:MOST]))
-                    for code in ("overdue", "due_next")))
+                    for code in ("overdue", "due_next") if tally.number(code)))

@@ -159,7 +159,7 @@ def test_the_directory_is_imported_twice_to_the_same_end(
     file = str(workbook(tmp_path / "city.xlsx"))
     for _ in range(2):
         assert run("import-directory", file) == 0
-        assert "людей 12" in capsys.readouterr().out
+        assert "людей 13" in capsys.readouterr().out
         assert len(people_in(tmp_path)) == 12
 
 
@@ -244,7 +244,7 @@ async def test_directory_and_invitation_as_processes(
         code, out, complaint = await as_process(
             "import-directory", str(workbook(tmp_path / "city.xlsx")))
         assert (code, complaint) == (0, "")
-        assert "органов 9, людей 12" in out
+        assert "органов 9, людей 13" in out
         code, out, note = await as_process("invite", "Sokolova")
         assert code == 0
         assert re.fullmatch(r"https://t\.me/rakurs_bot\?start=[\w-]{16,64}\n", out)
