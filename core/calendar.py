@@ -111,7 +111,7 @@ class WorkingCalendar:
     ``FIRST_OFFICIAL_YEAR``–``LAST_OFFICIAL_YEAR`` raises :class:`BeyondCalendarError`.
     """
 
-    __slots__ = ("_hours", "_passed", "_short", "_working", "zone")
+    __slots__ = ("_ends", "_hours", "_passed", "_short", "_spans", "_working", "zone")
 
     def __init__(
         self, working: frozenset[date], short: frozenset[date], hours: WorkingHours, zone: ZoneInfo
@@ -121,6 +121,9 @@ class WorkingCalendar:
         self._short = short
         self._hours = hours
         self.zone = zone
+        self._ends: dict[date, datetime] = {}
+        self._spans: dict[date, tuple[int, float, float]] = {}
+        # worked out once a day of the calendar: reports ask hundreds of thousands of times
 
     @classmethod
     def official(
@@ -200,11 +203,21 @@ class WorkingCalendar:
         Only a difference means something: 1.5 is a day and a half of the office's work.
         """
         day = self.local_date(moment)
+        span = self._spans.get(day)
+        if span is None:
+            span = self._spans[day] = self._span(day)
+        passed, start, length = span
+        if not length:
+            return float(passed)
+        return passed - 1 + min(max((moment.timestamp() - start) / length, 0.0), 1.0)
+
+    def _span(self, day: date) -> tuple[int, float, float]:
+        """Working days passed with this one, when its work begins (POSIX), seconds of it."""
         passed = self._passed[_place(day)]
         if not self.is_working(day):
-            return float(passed)
-        start, end = self.start_of_work(day), self.end_of_work(day)
-        return passed - 1 + min(max((moment - start) / (end - start), 0.0), 1.0)
+            return passed, 0.0, 0.0
+        start = self.start_of_work(day).timestamp()
+        return passed, start, self.end_of_work(day).timestamp() - start
 
     def after_working_time(self, moment: datetime, days: float) -> datetime:
         """When so many working days (>= 0, parts too) of the office's time have passed."""
@@ -230,8 +243,11 @@ class WorkingCalendar:
 
     def end_of_work(self, day: date) -> datetime:
         """When work ends, an hour earlier on a short day; the ordinary hour on a day off."""
-        end = datetime.combine(day, self._hours.end, self.zone)
-        return end - SHORTER_BY if self.is_short(day) else end
+        known = self._ends.get(day)
+        if known is None:
+            end = datetime.combine(day, self._hours.end, self.zone)
+            known = self._ends[day] = end - SHORTER_BY if self.is_short(day) else end
+        return known
 
     def registration_due(self, received: datetime) -> datetime:
         """By when a message must be registered (3¶1, R5).

@@ -125,6 +125,9 @@ class Directory:
     approvals: tuple[ApprovalRule, ...] = ()
     absences: tuple[Absence, ...] = ()
     acting: Mapping[int, int] = field(default_factory=dict)
+    _holding: dict[frozenset[Role], tuple[Person, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False)
+    """Who holds which offices, once asked: lists of thousands of cases ask for each of them."""
 
     def person(self, person_id: int) -> Person:
         """The person of that id; refuses one who is not in the directory."""
@@ -154,8 +157,11 @@ class Directory:
 
     def holding(self, *offices: Role) -> tuple[Person, ...]:
         """Active people who hold any of these offices, in the order of the directory."""
-        wanted = set(offices)
-        return tuple(one for one in self.people.values() if one.active and wanted & one.offices)
+        wanted = frozenset(offices)
+        if wanted not in self._holding:
+            self._holding[wanted] = tuple(one for one in self.people.values()
+                                          if one.active and wanted & one.offices)
+        return self._holding[wanted]
 
     def to_tell(self, *offices: Role) -> tuple[Person, ...]:
         """Those of them to be told something of their office: each of the present once."""

@@ -61,11 +61,12 @@ class Listening:
         holder = self.directory.people.get(part.holder_id)
         if holder is None or not holder.active:
             return
+        reader = self.directory.people[self.directory.acting.get(holder.id, holder.id)]
         until = due.reckon(BY_CODE["misroute_return"], since, self.calendar)[1]
         facts = {"since": since.isoformat(), "until": until.isoformat(),
-                 "holder": holder.short_name, "part": str(part.key)}
+                 "holder": self.directory.names_today([holder.id]), "part": str(part.key)}
         key = f"{NoticeKind.NOT_TAKEN_UP}:{case.id}:{case.round}:{part.key}:{since.isoformat()}"
-        if self.now >= mail_at and holder.telegram_id is not None and holder.email:
+        if self.now >= mail_at and reader.telegram_id is not None and reader.email:
             yield Notice(NoticeKind.NOT_TAKEN_UP, f"{key}:mail:{holder.id}", holder.id,
                          case_id=case.id, facts=facts, channel=Channel.EMAIL)
         if self.now >= superior_at:

@@ -10,6 +10,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from core.regulation.lifecycle import FINAL, RESTING
 from core.regulation.terms import Event
 from core.reports.facts import MESSAGES, NOTHING, FactRow, place_of
+from storage.cases import OPEN
 from storage.fields import utc
 
 AT_ONCE = 500
@@ -51,7 +52,7 @@ class FactRepository:
         """Open now and here by then, but for what has moved since; that by where it was."""
         table = await self._ask(
             f"SELECT id FROM cases WHERE final = {'0' if self._sqlite else 'false'} "
-            f"AND state NOT IN ({self._marks(len(DONE), 0)})", list(DONE))
+            f"AND state IN ({self._marks(len(OPEN), 0)})", list(OPEN))
         now_open = {row["id"] for row in table}
         moved = await self._ask(
             "SELECT j.case_id AS case_id, j.before AS before FROM journal j JOIN ("

@@ -6,7 +6,7 @@ verified where the library knows its algorithm. The chain of certificates is not
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from cryptography import x509
@@ -22,7 +22,6 @@ ANOTHER = ("Эта подпись относится к другому доку�
            "подпись по этому сообщению, и пришлите его файл подписи.")
 FORGED = ("Подпись не сходится с сертификатом: файл изменён или повреждён. Подпишите документ ещё "
           "раз и пришлите новый файл подписи.")
-NO_CERTIFICATE = "сертификат в файл подписи не вложен"
 OUT_OF_DATE = "на момент подписания сертификат не действовал"
 PSS = "1.2.840.113549.1.1.10"
 _HASHES: Mapping[str, hashes.HashAlgorithm] = {
@@ -45,12 +44,12 @@ def check(signature: bytes, documents: Mapping[str, bytes]) -> Proof:
 
 def _proof(one: Signer, found: Container, documents: Mapping[str, bytes]) -> Proof:
     name, known = _document(one, found, documents)
-    outcome = _verify(one, documents[name]) if known else Check.NOT_CHECKED
+    outcome = _verify(one, documents[name]) if known else _why_not(one, documents)
     notes = []
     certificate = one.certificate
     if certificate is None:
         return Proof("владелец не указан", certificate=one.serial, signed_at=one.signed_at,
-                     stamped=one.stamped, check=outcome, document=name, notes=(NO_CERTIFICATE,),
+                     stamped=one.stamped, check=outcome, document=name,
                      algorithm=algorithms.name_of(one.algorithm, one.digest))
     if one.signed_at and not certificate.valid_from <= one.signed_at <= certificate.valid_until:
         notes.append(OUT_OF_DATE)
@@ -91,10 +90,17 @@ def _is_over(one: Signer, document: bytes) -> bool:
 
 def _verify(one: Signer, document: bytes) -> Check:
     if not _known(one):
-        return Check.NOT_CHECKED
+        return _why_not(one, (document,))
     if not _is_over(one, document) or not _verifies(one, document):
         raise BadSignatureError(FORGED)
     return Check.VALID
+
+
+def _why_not(one: Signer, documents: Collection[object]) -> Check:
+    """Why the signature itself is not verified."""
+    if not documents:
+        return Check.NO_DOCUMENT
+    return Check.NO_CERTIFICATE if one.certificate is None else Check.NOT_CHECKED
 
 
 def _known(one: Signer) -> bool:

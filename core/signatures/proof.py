@@ -18,6 +18,10 @@ class Check(StrEnum):
     """Made with the key of the certificate inside, over this very document."""
     NOT_CHECKED = "not_checked"
     """The structure is read, the signature is not: the algorithm is not known here."""
+    NO_CERTIFICATE = "no_certificate"
+    """There is no certificate inside to verify it by."""
+    NO_DOCUMENT = "no_document"
+    """Nothing was handed over that it could belong to."""
 
     @property
     def label(self) -> str:
@@ -26,6 +30,8 @@ class Check(StrEnum):
             Check.VALID: "подпись верна и относится к этому документу; цепочка сертификатов здесь "
             "не проверяется",
             Check.NOT_CHECKED: "проверка подписи этим алгоритмом здесь не выполняется",
+            Check.NO_CERTIFICATE: "проверить подпись нечем: сертификата в файле нет",
+            Check.NO_DOCUMENT: "сверить подпись не с чем: документ на подпись не передавался",
         }[self]
 
 

@@ -120,6 +120,7 @@ async def questions(house: House) -> Iterable[tuple[str, Question]]:
             lambda work: work.outbox.by_message_ref("<777@gorod.test>"))),
         ("unclear mail", lambda: storage(lambda work: work.mailbox.unclear())),
         ("is a letter known", lambda: storage(lambda work: _seen(house, work))),
+        ("letters awaited", lambda: storage(lambda work: work.letters.unanswered())),
         ("dispatch register, month", lambda: storage(
             lambda work: work.letters.registered_between(now - timedelta(days=31), now))),
     )
@@ -145,7 +146,7 @@ async def measure(url: str, folder: Path) -> Costs:
     await control.digest()
     await costs.of("digest", control.digest, 3)
     await costs.of("start of photo memory", lambda: _memory(house), 1)
-    if url.startswith("sqlite"):
+    if url.startswith("sqlite") and await _entries(house) < 3_000_000:
         await costs.of("journal's chain", lambda: _chain(house), 1)
     await house.database.close()
     return costs
@@ -154,6 +155,13 @@ async def measure(url: str, folder: Path) -> Costs:
 async def _memory(house: House) -> None:
     from core.usecases.reuse import Memory
     await Memory(house.office).fill()
+
+
+async def _entries(house: House) -> int:
+    async with house.office.work() as work:
+        client = getattr(work, "_client")  # noqa: B009
+        head = await client.execute_query_dict("SELECT last_id FROM journal_head")
+    return int(head[0]["last_id"])
 
 
 async def _chain(house: House) -> None:

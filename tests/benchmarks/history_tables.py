@@ -135,6 +135,10 @@ class Pages:
         self._rows: dict[type[Model], list[tuple[Any, ...]]] = defaultdict(list)
         self._numbers: dict[type[Model], int] = defaultdict(int)
 
+    def start(self, numbers: Mapping[type[Model], int]) -> None:
+        """Go on from these ids."""
+        self._numbers.update(numbers)
+
     def add(self, record: type[Model], row: Mapping[str, Any]) -> None:
         """One row by the names of its columns, the same in each; refuses one that lacks any."""
         if record not in self._row:

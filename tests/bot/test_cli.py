@@ -160,7 +160,7 @@ def test_the_directory_is_imported_twice_to_the_same_end(
     for _ in range(2):
         assert run("import-directory", file) == 0
         assert "людей 13" in capsys.readouterr().out
-        assert len(people_in(tmp_path)) == 12
+        assert len(people_in(tmp_path)) == 13
 
 
 def test_who_is_left_out_of_the_next_file_is_no_longer_active(tmp_path: Path) -> None:
@@ -186,8 +186,8 @@ def test_every_bad_row_is_named_and_nothing_is_half_imported(
     assert run("import-directory", str(path)) == 1
     lines = capsys.readouterr().err.splitlines()
     assert [line.strip() for line in lines[1:]] == [
-        "лист «Люди», строка 14: нет органа с кодом «nowhere»",
-        "лист «Люди», строка 16: не заполнено «Код»",
+        "лист «Люди», строка 15: нет органа с кодом «nowhere»",
+        "лист «Люди», строка 17: не заполнено «Код»",
         "лист «Маршруты», строка 5: у «zimin» нет роли «должностное лицо»",
         "лист «Маршруты», строка 5: нет человека с кодом «nobody»"]
     assert people_in(tmp_path) == before

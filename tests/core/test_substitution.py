@@ -13,6 +13,7 @@ from core.marks import Look, Marks
 from core.notices import FOR, NoticeKind
 from core.people import Absence, Directory
 from core.regulation.terms import AnswerKind, Event, Role, State
+from core.silence import Listening
 from core.usecases import approvals, execution, resolutions
 from core.usecases.handover import hand_over, holds, in_rules
 from core.usecases.lookups import make_card
@@ -151,6 +152,14 @@ def test_reminders_of_the_absent_come_to_the_substitute_and_name_both() -> None:
     overdue = [one for one in sent if one.kind in {NoticeKind.REMINDER, NoticeKind.OVERDUE}]
     assert [(one.person_id, one.facts[FOR]) for one in overdue] == [
         (b.STRANGER, "Дорожный С.К.")]
+
+
+def test_the_silence_of_a_substitute_is_heard_under_both_names() -> None:
+    told = story((b.LEAD, b.STRANGER)).at_work().later(24)
+    heard = list(Listening(CALENDAR, told.directory, told.now.replace(hour=12)).notices(told.case))
+    sent = [address(one, told.directory)[0] for one in heard]
+    assert {one.person_id for one in sent} == {b.STRANGER, b.ROADS_HEAD}
+    assert all(one.facts["holder"] == "Дорожный С.К. (замещает Чужой П.П.)" for one in sent)
 
 
 def test_an_approver_who_leaves_while_a_draft_waits_hands_his_turn_over() -> None:

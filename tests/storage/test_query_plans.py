@@ -13,6 +13,7 @@ from tortoise.backends.base.client import TransactionalDBClient
 from core.inbound import NewMessage
 from core.people import Channel
 from core.regulation.terms import Event
+from core.reports.facts import COUNTED
 from core.usecases import audit
 from core.usecases.absences import Absences
 from core.usecases.housekeeping import Housekeeping
@@ -87,6 +88,10 @@ async def a_day(house: House) -> None:
         await work.journal.passages([1, 2])
         await work.fingerprints.of_cases([1])
         await work.tokens.find("0" * 64)
+        await work.facts.between(COUNTED, NOW - timedelta(days=1), NOW)
+        await work.facts.before(COUNTED, [1, 2], NOW)
+        await work.facts.open_at(NOW - timedelta(days=1))
+        await work.facts.first_at()
         await work.outbox.hold([1], NOW)
         await work.journal.count(Event.DISPATCH.value, NOW - timedelta(days=1), NOW)
         await work.cases.with_person(city.OFFICIALS[0])

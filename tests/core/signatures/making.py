@@ -107,3 +107,10 @@ def with_stamp(signature: bytes, moment: datetime) -> bytes:
     info["content"]["signer_infos"][0]["unsigned_attrs"] = [
         {"type": "signature_time_stamp_token", "values": [token]}]
     return bytes(info.dump(force=True))
+
+
+def without_certificate(signature: bytes) -> bytes:
+    """As programs do that leave the certificate out."""
+    info = cms.ContentInfo.load(signature)
+    info["content"]["certificates"] = []
+    return bytes(info.dump(force=True))

@@ -23,6 +23,7 @@ from tests.core.signatures.making import (
     every_cut,
     signatory,
     with_stamp,
+    without_certificate,
 )
 
 PDF = b"%PDF-1.7 the answer"
@@ -97,6 +98,16 @@ def test_gost_with_the_document_inside_is_of_that_document_alone(signer: Signato
         check(as_gost(signer.signs(b"%PDF another", inside=True)), DOCUMENTS)
 
 
+def test_why_it_is_not_checked_is_said_as_it_is(signer: Signatory) -> None:
+    assert check(signer.signs(PDF), {}).check is Check.NO_DOCUMENT
+    proof = check(without_certificate(signer.signs(PDF)), DOCUMENTS)
+    assert (proof.check, proof.owner, proof.certificate) == (
+        Check.NO_CERTIFICATE, "владелец не указан", "B1C2D3")
+    assert proof.document == "Ответ.pdf", "the digest tells it all the same"
+    with pytest.raises(BadSignatureError, match="другому документу"):
+        check(without_certificate(signer.signs(b"%PDF another")), DOCUMENTS)
+
+
 def test_a_certificate_that_had_ended_is_told() -> None:
     ended = signatory(until=datetime(2026, 2, 1, tzinfo=UTC))
     assert check(ended.signs(PDF), DOCUMENTS).notes == (
@@ -145,7 +156,7 @@ def test_no_change_of_the_bytes_makes_anything_but_a_refusal_or_a_reading(
         content[place] ^= flip
     with suppress(BadSignatureError):
         proof = check(bytes(content), DOCUMENTS)
-        assert proof.check is Check.NOT_CHECKED or proof.document == "Ответ.pdf"
+        assert proof.check is not Check.VALID or proof.document == "Ответ.pdf"
 
 
 def test_signatures_are_known_by_their_content_whatever_their_name() -> None:
