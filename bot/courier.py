@@ -30,7 +30,7 @@ from aiogram.types import (
 )
 from aiohttp import ClientConnectorError
 
-from bot import bundle, cards, digest
+from bot import bundle, cards, digest, reports
 from bot.handlers.asking import ASSIGNMENT
 from bot.keyboards import lists, people, staff
 from bot.keyboards.callbacks import Section
@@ -155,6 +155,9 @@ def word(parcel: Parcel, office: Office, camera: str = "") -> Wording:
     if parcel.kind is NoticeKind.DIGEST and parcel.digest is not None:
         return Wording(digest.text(parcel.digest), digest.buttons(parcel.digest), parcel.files,
                        captioned=True)
+    if parcel.report is not None:
+        return Wording(reports.notice(parcel.kind, parcel.report, parcel.directory),
+                       reports.buttons(parcel.report, parcel.kind), parcel.files)
     if parcel.kind is NoticeKind.PHOTO_VERDICT and card is not None:
         return _verdict(parcel, card)
     if parcel.kind not in news.NOTICES:

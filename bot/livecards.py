@@ -101,8 +101,8 @@ class LiveCards:
                 if await self.refresh() < AT_ONCE:
                     await ear.wait(LOOK_SECONDS)
                     await asyncio.sleep(self.settle)
-            except (AssistantError, TelegramAPIError, OSError, TimeoutError):
-                log.exception("cards will be brought up to date later")
+            except (AssistantError, TelegramAPIError, OSError, TimeoutError) as fault:
+                log.warning("cards will be brought up to date later: %s", fault)
                 await asyncio.sleep(LOOK_SECONDS)
 
     async def refresh(self) -> int:
@@ -118,22 +118,21 @@ class LiveCards:
             directory = await work.people.directory()
             case = await work.cases.get(old.case_id)
             prompt = await work.prompts.find(old.chat_id, old.message_id)
-        person = directory.people.get(old.person_id)
-        if person is None or not access.may_read(case, person, directory):
+            person = directory.people.get(old.person_id)
+            reads = person is not None and access.may_read(case, person, directory)
+            actor = Actor(Channel.TELEGRAM, f"card:{old.chat_id}:{old.message_id}", person)
+            card = await self.lookups.card_in(work, actor, case) if reads else None
+        if card is None:
             await self._forget(old, case.number)
             return
-        stamp = access.card_stamp(case, person)
-        making = prompt is not None and prompt.purpose == MAKING
-        if making and stamp == old.stamp:  # a resolution is being written in its place
+        if prompt is not None and prompt.purpose == MAKING and card.stamp == old.stamp:
             await self._keep(old, replace(old, case_version=case.version))
-            return
-        actor = Actor(Channel.TELEGRAM, f"card:{old.chat_id}:{old.message_id}", person)
-        card = await self.lookups.card(actor, old.case_id)
-        head = old.head if stamp == old.stamp else ""
+            return  # a resolution is being written in its place
+        head = old.head if card.stamp == old.stamp else ""
         zone = self.office.calendar.zone
         said = cards.noticed(head, card, zone) if head else cards.card(card, zone)
         markup = case_buttons(card, shortened=said.shortened, camera=self.camera)
-        new = Shown(card, said.text, markup, head).at(old.chat_id, old.message_id, person.id)
+        new = Shown(card, said.text, markup, head).at(old.chat_id, old.message_id, old.person_id)
         edited = new.look == old.look or await self._edit(new, said.text, markup)
         if edited and not await self._keep(old, new):  # another message took over meanwhile
             await self._edit(new, general.card_elsewhere(head, card.number, below=True), None)

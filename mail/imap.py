@@ -11,6 +11,7 @@ import base64
 import logging
 import re
 import ssl
+import tempfile
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -29,11 +30,13 @@ _UIDVALIDITY = re.compile(rb"\[UIDVALIDITY (\d+)\]", re.IGNORECASE)
 _UID = re.compile(rb"\bUID (\d+)")
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
 _ARRIVED = re.compile(rb'\bINTERNALDATE "([^"]+)"')
-_SHORT_BODY = re.compile(rb'BODY\[(?:HEADER)?\] "((?:[^"\\]|\\.)*)"', re.DOTALL)
+_SHORT_BODY = re.compile(rb'BODY\[(?:HEADER)?\](?:<\d+>)? "((?:[^"\\]|\\.)*)"', re.DOTALL)
 _EXISTS = re.compile(rb"\d+ EXISTS", re.IGNORECASE)
 _STORAGE = re.compile(rb"\b(?:STORAGE|MESSAGE) (\d+) (\d+)", re.IGNORECASE)
 _SEARCHES = 3
 """Searches in a row after announcements: some servers announce the same letters over and over."""
+PORTION = 1024 * 1024
+"""Bytes of a letter that are asked for at once."""
 _SLOWEST = 20_000
 """Bytes a second below which a line is taken for dead."""
 _BEYOND_ASCII = re.compile(r"[^\x20-\x7e]+")
@@ -161,7 +164,25 @@ class Mailbox:
 
     async def fetch(self, uid: int, size: int) -> bytes | None:
         """The whole letter, unchanged and left unread; None where the server gives none."""
-        return await self._body(uid, "(UID BODY.PEEK[])", size)
+        if size <= PORTION:
+            return await self._body(uid, "(UID BODY.PEEK[])", size)
+        return await self._in_portions(uid)
+
+    async def _in_portions(self, uid: int) -> bytes | None:
+        """A large letter by way of a file: the library would hold it in memory twice."""
+        with tempfile.TemporaryFile() as aside:
+            place = 0
+            while True:
+                what = f"(UID BODY.PEEK[]<{place}.{PORTION}>)"
+                portion = await self._body(uid, what, PORTION)
+                if portion is None and place == 0:
+                    return None
+                aside.write(portion or b"")
+                place += len(portion or b"")
+                if len(portion or b"") < PORTION:
+                    break
+            aside.seek(0)
+            return await asyncio.to_thread(aside.read)
 
     async def fetch_header(self, uid: int) -> bytes | None:
         """Only the header of the letter."""

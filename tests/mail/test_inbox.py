@@ -408,3 +408,24 @@ async def test_check_explains_a_refused_login_without_the_password() -> None:
         with pytest.raises(MailUnavailableError, match="не принял имя и пароль") as raised:
             await check_mailbox(f"imap://bot:s%40cret@127.0.0.1:{server.port}")
     assert "s@cret" not in str(raised.value)
+
+
+async def test_a_large_letter_is_fetched_in_portions_and_is_the_same(
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mail.imap.PORTION", 1000)
+    for length in (1001, 1999, 2000, 2001, 5000):
+        raw = letter(5, "Я" * length)
+
+        async def fetch(line: Line, tag: str, whole: bytes = raw) -> None:
+            said = re.search(r"<(\d+)\.(\d+)>", line.heard[-1])
+            assert said, "asked for in portions"
+            start, count = int(said[1]), int(said[2])
+            portion = whole[start:start + count]
+            head = f"* 1 FETCH (UID 5 BODY[]<{start}> {{{len(portion)}}}\r\n".encode()
+            line.writer.write(head + portion + b")\r\n")
+            await line.say(f"{tag} OK done\n")
+
+        kept = Keeping()
+        async with serving(imap({5: raw}, fetch=fetch)) as server, working(server, kept):
+            await kept.until(lambda one: len(one.rows) == 1)
+        assert kept.rows[0].raw == raw
