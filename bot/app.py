@@ -42,6 +42,7 @@ from core.usecases.precedents import Precedents
 from core.usecases.reference import Reference
 from core.usecases.registers import Registers
 from core.usecases.replies import Replies
+from core.usecases.reporting import Reporting
 from core.usecases.staff import Staff
 from storage.database import Database, open_database
 
@@ -257,6 +258,8 @@ def schedule_face(app: Program) -> Loops:
     seconds = app.settings.scan_seconds
     metronome.beat("scan", seconds, app.control.scan)
     metronome.beat("digest", seconds, app.control.digest_if_due)
+    metronome.beat("reports", seconds,
+                   Reporting(app.office, app.papers.templates).tick)
     metronome.beat("own digests", seconds, app.control.own_digests_if_due)
     metronome.beat("absences", seconds, Absences(app.office).hand_over_if_due)
     metronome.beat("reference data", HOUR, Reference(app.office).remind_if_due)
@@ -342,6 +345,23 @@ async def export_case(settings: Settings, number: str, out: Path) -> str:
         actor = Actor(Channel.CONSOLE, f"export:{moment}", speaks_for=frozenset({Role.SYSTEM}))
         case = await CaseFile(app.office, app.papers).write(actor, number, out)
         return case.number
+
+
+async def write_report(settings: Settings, kind: str, day: date | None,
+                       run: tuple[date, date] | None, folder: Path) -> list[Path]:
+    """A report of section 6 as files in ``folder``; the paths of what was written."""
+    from core.reports import files, periods
+    from core.usecases.reports import Reports
+    async with program(settings) as app:
+        today = app.office.calendar.local_date(app.office.clock.now())
+        made = await Reports(app.office).make(
+            kind, day or today, periods.between(*run) if run else None)
+
+    def write() -> list[Path]:
+        drawn = files.pictures(made)
+        written = [*files.documents(made, drawn, Templates(settings.templates_dir)), *drawn]
+        return _written(folder, {one.name: one.content for one in written})
+    return await asyncio.to_thread(write)
 
 
 async def print_registers(settings: Settings, first: date | None, last: date | None,

@@ -12,7 +12,7 @@ from core.errors import AssistantError
 
 GROUPS = (
     "running", "checking", "directory", "storage", "deadlines", "photos", "calibrate", "texts",
-    "mail", "casefile", "registers", "demo",
+    "mail", "casefile", "registers", "report", "demo",
 )
 """Command files in the order of the help; each has ``add_to(commands)``."""
 

@@ -30,7 +30,7 @@ from aiogram.types import (
 )
 from aiohttp import ClientConnectorError
 
-from bot import bundle, cards, digest
+from bot import bundle, cards, digest, reports
 from bot.handlers.asking import ASSIGNMENT
 from bot.keyboards import lists, people, staff
 from bot.keyboards.callbacks import Section
@@ -45,7 +45,7 @@ from core.notices import NoticeKind
 from core.outbound import InDoubtError, LetterFile, RefusedError, TryLaterError, UnreachableError
 from core.ports import Prompt
 from core.usecases.office import Office
-from core.usecases.parcels import Leaving, Parcel, at_once
+from core.usecases.parcels import REPORTS, Leaving, Parcel, at_once
 
 log = logging.getLogger(__name__)
 
@@ -155,6 +155,9 @@ def word(parcel: Parcel, office: Office, camera: str = "") -> Wording:
     if parcel.kind is NoticeKind.DIGEST and parcel.digest is not None:
         return Wording(digest.text(parcel.digest), digest.buttons(parcel.digest), parcel.files,
                        captioned=True)
+    if parcel.kind in REPORTS and parcel.report is not None:
+        return Wording(reports.notice(parcel.kind, parcel.report, parcel.directory),
+                       reports.buttons(parcel.report, parcel.kind), parcel.files)
     if parcel.kind is NoticeKind.PHOTO_VERDICT and card is not None:
         return _verdict(parcel, card)
     if parcel.kind not in news.NOTICES:

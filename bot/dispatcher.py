@@ -1,11 +1,27 @@
 """The bot put together: routers in order, middlewares, errors; and the line to Telegram."""
 
+import asyncio
+from functools import cache
+from typing import Any
+
 from aiogram import Bot, Dispatcher, Router
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.enums import ParseMode
-from aiogram.types import LinkPreviewOptions
+from aiogram.methods import (
+    AnswerCallbackQuery,
+    EditMessageText,
+    Response,
+    SendMessage,
+    TelegramMethod,
+)
+from aiogram.methods.base import TelegramType
+from aiogram.types import (
+    LinkPreviewOptions,
+    Message,
+    Update,
+)
 
 from bot import errors
 from bot.handlers import (
@@ -63,13 +79,45 @@ def _own(router: Router) -> Router:
     return copy
 
 
+WARM_UP_AFTER = 1.0
+"""Seconds; the first updates are asked for before."""
+
+
+@cache
+def _answer_type(returning: Any) -> type[Response[Any]]:
+    """The type of an answer, held: pydantic forgets one that nobody holds, and builds it anew."""
+    answer: type[Response[Any]] = Response[returning]
+    return answer
+
+
+class Session(AiohttpSession):
+    """aiogram's session, with the types of the answers built once."""
+
+    def check_response(self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int,
+                       content: str) -> Response[TelegramType]:
+        """See the base class."""
+        _answer_type(method.__returning__)
+        return super().check_response(bot, method, status_code, content)
+
+
 def connect(token: str, pace: Pace, *, api_url: str = "", local: bool = False) -> Bot:
     """The line to Telegram, or to an own Bot API server at ``api_url`` (``local``: files by path).
 
     ``pace`` is shared with the courier.
     """
     server = TelegramAPIServer.from_base(api_url, is_local=local) if api_url else PRODUCTION
-    session = AiohttpSession(api=server)
+    session = Session(api=server)
     session.middleware(Paced(pace))
     return Bot(token, session=session, default=DefaultBotProperties(
         parse_mode=ParseMode.HTML, link_preview=LinkPreviewOptions(is_disabled=True)))
+
+
+async def warm_up() -> None:
+    """Build, one after another, the types that every update needs, while nobody waits for them."""
+    await asyncio.sleep(WARM_UP_AFTER)
+    for kind in (Update, SendMessage, EditMessageText, AnswerCallbackQuery):
+        kind.model_rebuild()
+        await asyncio.sleep(0)
+    for answer in (bool, Message, Message | bool):
+        _answer_type(answer)
+        await asyncio.sleep(0)

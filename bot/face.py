@@ -38,6 +38,7 @@ from core.usecases.office import Office
 from core.usecases.papers import Papers
 from core.usecases.parcels import Courier
 from core.usecases.photos import PhotoDesk
+from core.usecases.reporting import Reporting
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +116,8 @@ class Face:
             bot, self.office, pace, settings.camera_page)})
         tools = Tools(self.office, self.lookups, self.enrolment, self.letters, self.intake,
                       delivery, self.control, DraftPreview(self.office, self.papers),
-                      self.papers, Attachments(self.office, Judge(workers)), settings.camera_page,
+                      self.papers, Attachments(self.office, Judge(workers)),
+                      Reporting(self.office, self.papers.templates), settings.camera_page,
                       Dictation(settings.speech_command))
         line = Line(bot)
         living = LiveCards(bot, self.office, self.lookups, settings.camera_page)
@@ -156,6 +158,7 @@ class Face:
             updates.tell_by(bot))
         introduction = asyncio.create_task(
             Introduction(bot, self.office).run(self.office.bell.another()), name="introduction")
+        warming = asyncio.create_task(dispatcher.warm_up(), name="warming")
         try:
             if self.settings.webhook_url:
                 await self._serve(bot, queue, page)
@@ -163,6 +166,7 @@ class Face:
                 await updates.poll(bot, queue)
         finally:
             introduction.cancel()
+            warming.cancel()
             await queue.stop()
             await line.hung_up()
 

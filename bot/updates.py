@@ -133,6 +133,8 @@ class UpdateQueue:
     _running: set[asyncio.Task[None]] = field(default_factory=set)
     _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _quiet: asyncio.Event = field(default_factory=asyncio.Event)
+    _noting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _ended: list[int] = field(default_factory=list)
     _waiting: int = 0
 
     @property
@@ -256,12 +258,21 @@ class UpdateQueue:
             await asyncio.wait_for(self._stop.wait(), pause)
 
     async def _done(self, update_id: int) -> None:
-        """Note it; a storage that is away is waited for, until a stop."""
+        """Note it, and with it whatever else has ended while another noting was under way."""
+        self._ended.append(update_id)
+        async with self._noting:
+            ended, self._ended = self._ended, []
+            if ended:
+                await self._note(ended)
+
+    async def _note(self, ended: Sequence[int]) -> None:
+        """In one transaction; a storage that is away is waited for, until a stop."""
         tries = 0
         while True:
             try:
                 async with self.work() as work:
-                    await work.updates.handled(update_id, self.clock.now())
+                    for update_id in ended:
+                        await work.updates.handled(update_id, self.clock.now())
             except AssistantError:
                 if self._stop.is_set():
                     raise

@@ -55,9 +55,13 @@ class NoticeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """A portal message that was not here before, or a citizen's return (``card.repeat_of``)."""
+    """A portal message that was not here before, or a citizen's return (``card.repeat_of``).
+
+    ``where`` are latitude and longitude, where the citizen's photo tells them.
+    """
 
     card: MessageCard
+    where: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

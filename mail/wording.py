@@ -20,7 +20,7 @@ from core.usecases.execution import TO_RETAKE
 from core.usecases.parcels import Parcel
 from core.usecases.tokens import TO_ORGANISATIONS
 from core.wordforms import working_days
-from mail import digest, postwords
+from mail import digest, postwords, report
 from mail.duelines import due_text
 
 SUBJECTS: dict[NoticeKind, str] = {
@@ -63,6 +63,9 @@ SUBJECTS: dict[NoticeKind, str] = {
     NoticeKind.NOT_OPENED: "Извещение не открыто",
     NoticeKind.UNREACHABLE: "Бот не достаёт сотрудника",
     NoticeKind.DIGEST: "Сводка",
+    NoticeKind.REPORT_READY: "Отчёт готов, утвердите его",
+    NoticeKind.REPORT_WAITS: "Отчёт ждёт утверждения",
+    NoticeKind.REPORT: "Отчёт",
     NoticeKind.UNCLEAR_MAIL: "Письмо, которое не удалось разобрать",
     NoticeKind.DELIVERY_TROUBLE: "Не доставлено, нужно решение",
     NoticeKind.REPLY: "Ваш ответ получен",
@@ -170,6 +173,8 @@ def letter_of(parcel: Parcel, message_id: str, to: tuple[str, ...]) -> OutgoingL
 
 
 def _with_about(subject: str, parcel: Parcel) -> str:
+    if parcel.report is not None:
+        return f"{subject}: {parcel.report.title} {parcel.report.label}"
     if parcel.digest is not None:
         return f"{subject} на {parcel.digest.on:%d.%m.%Y}"
     topic = parcel.case.message.topic if parcel.case else ""
@@ -188,6 +193,8 @@ def _text(parcel: Parcel) -> str:
         return postwords.reminding(parcel.letter, parcel.facts)
     if kind is NoticeKind.REDIRECTED and parcel.case is not None:
         return _redirected(parcel)
+    if parcel.report is not None:
+        return report.text(kind, parcel.report, parcel.person, parcel.directory)
     card = parcel.card
     shown = "" if card is None else _head(card) if kind in BRIEF else _card(card)
     blocks = [_opening(parcel), _facts(parcel), shown, _how(parcel)]

@@ -88,6 +88,8 @@ class CaseRepository:
 
     def __init__(self, client: BaseDBAsyncClient) -> None:
         self._client = client
+        self._seen: dict[int, Case] = {}
+        """As read in this transaction."""
 
     def _rows(self) -> QuerySet[CaseRecord]:
         return CaseRecord.all().using_db(self._client)
@@ -97,6 +99,7 @@ class CaseRepository:
         cases = await self._read(self._rows().filter(id=case_id))
         if not cases:
             raise NotFoundError("Такого сообщения нет.")
+        self._seen[case_id] = cases[0]
         return cases[0]
 
     async def find(self, number: str) -> Case | None:
@@ -149,8 +152,11 @@ class CaseRepository:
         if not changed:
             await self.get(case.id)
             raise StaleCardError("По сообщению уже что-то сделано: откройте карточку заново.")
-        await self._link(case)
-        await self._number(case)
+        before = self._seen.pop(case.id, None)
+        if before is None or participants(before) != participants(case):
+            await self._link(case)
+        if before is None or portal_numbers(before) != portal_numbers(case):
+            await self._number(case)
         return documents.read(str(following["document"]), Case)
 
     async def _link(self, case: Case) -> None:

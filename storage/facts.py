@@ -1,15 +1,15 @@
 """The journal read for reports: by event and moment, through the index made for that."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
+import msgspec
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from core.regulation.lifecycle import FINAL, RESTING
 from core.regulation.terms import Event
 from core.reports.facts import MESSAGES, NOTHING, FactRow, place_of
-from storage import documents
 from storage.cases import OPEN
 from storage.fields import utc
 
@@ -70,7 +70,9 @@ class FactRepository:
         rows = await self._ask(
             f"SELECT at FROM journal WHERE event = {self._mark(0)} ORDER BY at LIMIT 1",
             [Event.RECEIVE.value])
-        return _moment(rows[0]["at"]) if rows else None
+        if not rows:
+            return None
+        return _from_text(rows[0]["at"]) if self._sqlite else _as_it_is(rows[0]["at"])
 
     async def numbers(self, case_ids: Collection[int]) -> Mapping[int, str]:
         """The numbers of these cases."""
@@ -81,8 +83,9 @@ class FactRepository:
                     events: frozenset[str] | None = None) -> list[FactRow]:
         rows = await self._ask(
             f"SELECT {COLUMNS} FROM journal WHERE case_id IS NOT NULL AND {condition}", values)
-        found = [FactRow(row[0], _moment(row[1]), row[2], row[3], row[4], row[5], row[6], row[7],
-                         _details(row[8]))
+        moment = _from_text if self._sqlite else _as_it_is
+        found = [FactRow(row[0], moment(row[1]), row[2], row[3], row[4], row[5], row[6], row[7],
+                         NOTHING if row[8] == EMPTY else _DETAILS.decode(row[8]))
                  for row in rows if events is None or row[4] in events]
         return await self._completed(found)
 
@@ -121,10 +124,9 @@ class FactRepository:
         return ", ".join(self._mark(after + place) for place in range(count))
 
 
-def _moment(value: Any) -> datetime:
-    """What the database keeps of a moment: text on SQLite."""
-    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
+_DETAILS = msgspec.json.Decoder(dict[str, str])
+_from_text: Callable[[Any], datetime] = datetime.fromisoformat
 
 
-def _details(text: str) -> Mapping[str, str]:
-    return NOTHING if text == EMPTY else documents.read(text, dict[str, str])
+def _as_it_is(value: Any) -> datetime:
+    return cast(datetime, value)

@@ -394,6 +394,22 @@ class RoutineRecord(Model):
         unique_together = (("routine", "period"),)
 
 
+class ReportRecord(Model):
+    """A version of a report of section 6: the document is the whole of it."""
+
+    id = fields.IntField(primary_key=True)
+    routine = fields.CharField(max_length=CODE)
+    period = fields.CharField(max_length=CODE)
+    version = fields.IntField()
+    standing = fields.CharField(max_length=CODE, db_index=True)
+    made_at = MomentField()
+    document = fields.TextField()
+
+    class Meta:
+        table = "reports"
+        unique_together = (("routine", "period", "version"),)
+
+
 class FingerprintRecord(Model):
     """What is remembered of a photo that came with a message or was judged."""
 

@@ -17,6 +17,7 @@ from storage.journal import JournalRepository
 from storage.letters import LetterRepository
 from storage.outbox import OutboxRepository
 from storage.people import DirectoryCache, PeopleRepository
+from storage.reports import ReportRepository
 from storage.shown import ShownCardRepository
 from storage.transactions import Gate
 
@@ -40,6 +41,7 @@ class TortoiseUnitOfWork:
     tokens: ports.Tokens
     prompts: ports.Prompts
     routines: ports.Routines
+    reports: ports.ReportBook
     fingerprints: ports.Fingerprints
     answer_marks: ports.AnswerMarks
     shown: ports.ShownCards
@@ -64,6 +66,7 @@ class TortoiseUnitOfWork:
         self.tokens = TokenRepository(client)
         self.prompts = PromptRepository(client)
         self.routines = RoutineRepository(client)
+        self.reports = ReportRepository(client)
         self.fingerprints = FingerprintRepository(client)
         self.answer_marks = AnswerMarkRepository(client)
         self.shown = ShownCardRepository(client)

@@ -62,6 +62,7 @@ class Asks(StrEnum):
     ATTACH = "attach"
     REGISTER_PERIOD = "register_period"
     SCOPE = "scope"
+    REPORT_FIX = "report_fix"
     ABSENCE_DAYS = "absence_days"
     PERSON_NAME = "person_name"
     DIRECTORY = "directory"

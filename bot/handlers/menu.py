@@ -12,7 +12,7 @@ from bot.courier import send_files
 from bot.handlers.mailroom import show_mail
 from bot.handlers.registers import has_registers, show_registers
 from bot.handlers.reports import may_see_report, show_report
-from bot.handlers.showing import Place, near, put, show
+from bot.handlers.showing import Place, near, put, show, show_card
 from bot.handlers.start import person_of
 from bot.handlers.tools import Tools
 from bot.keyboards import lists
@@ -136,7 +136,7 @@ async def look_for(message: Message, actor: Actor, tools: Tools, asked: str) -> 
     words = " ".join(asked.split())
     if re.fullmatch(CASE_NUMBER, words):
         card = await tools.lookups.find(actor, words.strip(" №"))
-        await show(message, tools, actor, card.id)
+        await show_card(message, tools, actor, card)
         return
     lines = await tools.lookups.named(actor, words)
     if not lines and len(words) >= SHORTEST:

@@ -54,6 +54,11 @@ async def show(place: Place, tools: Tools, actor: Actor, case_id: int, said: str
             raise
         await put(place, escape(said))
         return
+    await show_card(place, tools, actor, card)
+
+
+async def show_card(place: Place, tools: Tools, actor: Actor, card: CaseCard) -> None:
+    """A card that was just read; it follows its case from now on."""
     shown = cards.card(card, tools.office.calendar.zone)
     markup = case_buttons(card, shortened=shown.shortened, camera=tools.camera)
     sent = await put(place, shown.text, markup)

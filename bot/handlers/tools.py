@@ -18,6 +18,7 @@ from core.usecases.letters import Letters
 from core.usecases.lookups import Lookups
 from core.usecases.office import Office
 from core.usecases.reference import Reference
+from core.usecases.reporting import Reporting
 from core.usecases.staff import Staff
 from core.usecases.wishes import Wishes
 
@@ -52,6 +53,7 @@ class Tools:
     preview: Preview
     registers: RegisterPapers
     attachments: Attachments
+    reporting: Reporting
     camera: str = ""
     """The address of the camera's page; empty where it is not served."""
     dictation: Dictation = field(default_factory=Dictation)

@@ -139,6 +139,7 @@ class _Writer:
         self.book, self.name, self.sheet = book, name, sheet
         self.page = book.add_worksheet(name)
         self.widths: list[float] = []
+        self.looks: dict[tuple[str, Kind, type], object] = {}
 
     def write(self) -> None:
         section, page = self.sheet.section, self.page
@@ -188,6 +189,12 @@ class _Writer:
                     self.page.write_string(at, index, "—", look)
 
     def _format(self, role: str, kind: Kind, value: Cell) -> object:
+        look = (role, kind, type(value))
+        if look not in self.looks:
+            self.looks[look] = self._made_format(role, kind, value)
+        return self.looks[look]
+
+    def _made_format(self, role: str, kind: Kind, value: Cell) -> object:
         style: dict[str, object] = {"border": 1, "valign": "vcenter", "text_wrap": True}
         if role == "head":
             style |= {"bold": True, "bg_color": "#E0E0E0", "align": "center"}

@@ -8,6 +8,7 @@ from core.ports.facts import Facts
 from core.ports.people import People, Routines
 from core.ports.photos import Fingerprints, PhotoKind, PhotoPrint
 from core.ports.queues import Mailbox, Outbox, Sources, StoredMail, StoredUpdate, Updates
+from core.ports.reports import ReportBook
 from core.ports.shown import ShownCard, ShownCards
 from core.ports.work import UnitOfWork, WorkFactory
 
@@ -27,6 +28,7 @@ __all__ = [
     "PhotoPrint",
     "Prompt",
     "Prompts",
+    "ReportBook",
     "Routines",
     "ShownCard",
     "ShownCards",

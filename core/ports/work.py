@@ -10,6 +10,7 @@ from core.ports.facts import Facts
 from core.ports.people import People, Routines
 from core.ports.photos import Fingerprints
 from core.ports.queues import Mailbox, Outbox, Sources, Updates
+from core.ports.reports import ReportBook
 from core.ports.shown import ShownCards
 
 
@@ -28,6 +29,7 @@ class UnitOfWork(Protocol):
     tokens: Tokens
     prompts: Prompts
     routines: Routines
+    reports: ReportBook
     fingerprints: Fingerprints
     answer_marks: AnswerMarks
     shown: ShownCards

@@ -57,10 +57,13 @@ def place_of(text: str) -> str:
     return " ".join(_FLAT.sub("", text).split()).strip(" ,;")
 
 
-def subject_of(message: CitizenMessage) -> dict[str, str]:
+def subject_of(message: CitizenMessage, where: tuple[float, float] | None = None
+               ) -> dict[str, str]:
     """What the facts of arrival and return keep of the message, none of it personal."""
     said = {"topic": message.topic, "category": message.category,
             "place": place_of(message.place)}
+    if where is not None:
+        said |= {"latitude": str(where[0]), "longitude": str(where[1])}
     return {name: text.strip() for name, text in said.items() if text.strip()}
 
 

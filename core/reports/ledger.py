@@ -114,7 +114,8 @@ class Ledger:
             case = cases.get(row.case_id)
             if case is None:
                 case = cases[row.case_id] = Standing(row.case_id)
-            self._passes(case, row.at)
+            if not case.answered and not case.breached:
+                self._passes(case, row.at)
             deed = deeds.get(row.event)
             if deed is not None:
                 deed(self, case, row)

@@ -37,6 +37,8 @@ CLAIM = timedelta(seconds=10)
 """How long after a crash its rows are left alone: another process may be holding them."""
 LOOK_SECONDS = 2.0
 """Between looks at the queue and at the claims, if the bell does not ring."""
+GATHER_SECONDS = 0.03
+"""After the bell: what several people do at the same moment is one look."""
 STOP_SECONDS = 15.0
 """On a clean stop what is being sent may be finished for so long."""
 AT_ONCE = {Channel.TELEGRAM: 20, Channel.EMAIL: 1}
@@ -88,6 +90,7 @@ class Delivery:
                 except AssistantError:
                     log.exception("delivery by %s will go on", channel.value)
                 await ear.wait(LOOK_SECONDS)
+                await asyncio.sleep(GATHER_SECONDS)
         finally:
             if self._carrying:
                 await asyncio.wait(self._carrying.values(), timeout=STOP_SECONDS)

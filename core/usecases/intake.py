@@ -3,6 +3,7 @@
 What the program cannot act on becomes a row that a person sees; nothing is dropped.
 """
 
+import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -33,6 +34,7 @@ from core.usecases.msed import MsedNotices
 from core.usecases.office import CaseRef, Office, address
 from core.usecases.post import Outcome, Post
 from core.usecases.replies import Replies
+from core.usecases.whereabouts import located
 
 T = TypeVar("T")
 
@@ -73,6 +75,7 @@ class Intake:
         The bytes are kept before the transaction; the row, what was made of it and the cursor
         are one transaction. Of a table each row is a transaction of its own before that.
         """
+        mail = await _with_place(mail)
         (row,) = await self._kept(mail)
         table = None
         if isinstance(mail.reading, NewMessages) and not await self._is_here(row):
@@ -90,6 +93,7 @@ class Intake:
             for mail in mails:
                 await self.accept(mail)
             return
+        mails = [await _with_place(one) for one in mails]
         rows = await self._kept(*mails)
         async with self.office.work() as work:
             for mail, row in zip(mails, rows, strict=True):
@@ -204,8 +208,8 @@ class Intake:
         system = Actor(Channel.SYSTEM, source, speaks_for=SYSTEM)
         post = Post(self.office, self.letters)
         match mail.reading:
-            case NewMessage(card=card):
-                return await self.take_message(work, msed, card, files)
+            case NewMessage(card=card, where=where):
+                return await self.take_message(work, msed, card, files, where)
             case NewMessages():
                 raise AssertionError("a table is taken row by row")
             case MsedNotice() as notice:
@@ -224,8 +228,12 @@ class Intake:
                 return Outcome("unrecognised", reason, handled=False)
 
     async def take_message(self, work: UnitOfWork, actor: Actor, card: MessageCard,
-                           files: tuple[FileRef, ...]) -> Outcome:
-        """A new case, a citizen's return, or an export of what is here already."""
+                           files: tuple[FileRef, ...],
+                           where: tuple[float, float] | None = None) -> Outcome:
+        """A new case, a citizen's return, or an export of what is here already.
+
+        ``where``: latitude and longitude, where they are known.
+        """
         message = as_message(card, files)
         if card.repeat_of:
             earlier = await work.cases.find(card.repeat_of)
@@ -241,7 +249,7 @@ class Intake:
             raise NotAcceptedError(
                 f"Номер {card.number} уже принят ({known.number}), но текст отличается. "
                 "Решите, новое ли это сообщение.")
-        case = await self.open_case(work, actor, card, message)
+        case = await self.open_case(work, actor, card, message, where)
         return Outcome("new_message", "Принято новое сообщение.", case_id=case.id)
 
     async def _returned(self, work: UnitOfWork, actor: Actor, card: MessageCard,
@@ -261,7 +269,8 @@ class Intake:
         return Outcome("repeat", "Возврат пользователем.", case_id=earlier.id)
 
     async def open_case(self, work: UnitOfWork, actor: Actor, card: MessageCard,
-                        message: CitizenMessage) -> Case:
+                        message: CitizenMessage,
+                        where: tuple[float, float] | None = None) -> Case:
         """A case is born; the desk is told (2.1¶5)."""
         now = self.office.clock.now()
         case = await work.cases.add(message, card.applicant, now)
@@ -269,7 +278,7 @@ class Intake:
             at=now, subject="case", event=Event.RECEIVE.value, actor=actor.name,
             channel=actor.channel.value, source=actor.source, case_id=case.id, round=1,
             after=case.state.value, clause="2.1¶5", requirement="R1",
-            details=subject_of(message))])
+            details=subject_of(message, where))])
         directory = await work.people.directory()
         await work.outbox.put([address(Notice(
             NoticeKind.NEW_MESSAGE, f"new_message:{case.id}:{one.id}", one.id, case_id=case.id),
@@ -323,6 +332,11 @@ class Intake:
             result = await then(work, mail)
         self.office.bell.ring()
         return result
+
+
+async def _with_place(mail: InboundMail) -> InboundMail:
+    """The letter with what its photo says of the place; opening photos takes a worker."""
+    return await asyncio.to_thread(located, mail) if mail.attachments else mail
 
 
 def _files_of(mail: InboundMail) -> Iterator[NewFile]:

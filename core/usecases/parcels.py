@@ -13,21 +13,25 @@ from core.letters import Letter
 from core.notices import NoticeKind, OutboxRow
 from core.outbound import LetterFile, RefusedError
 from core.people import Actor, Body, Channel, Directory, Person
-from core.ports import UnitOfWork
+from core.ports import Token, UnitOfWork
 from core.regulation.terms import Role, State
+from core.reports.book import Report
 from core.usecases.control import Control
 from core.usecases.lookups import Lookups
 from core.usecases.office import CaseRef, Office
 from core.usecases.registers import Registers
 from core.usecases.reuse import reveal
 from core.usecases.signing import hand_over
-from core.usecases.tokens import TO_ORGANISATIONS, token_for, token_hash
+from core.usecases.tokens import PURPOSE_REPORT, TO_ORGANISATIONS, token_for, token_hash
 
 KEY = 12
 MOST_PICTURES = 4
 """Before-and-after pictures that an approver is shown at once; the others by «Сравнение фото»."""
 REPEATED = "repeated"
 """How the outbox notes that a card was perhaps sent before."""
+
+TO_CONFIRM = frozenset({NoticeKind.REPORT_READY, NoticeKind.REPORT_WAITS})
+REPORTS = frozenset({*TO_CONFIRM, NoticeKind.REPORT})
 
 DOCUMENTS = frozenset({
     "application/pdf",
@@ -60,6 +64,7 @@ class Parcel:
     """What else is said in the same message."""
     lines: tuple[CaseLine, ...] = ()
     """For MY_DAY: what waits for the person."""
+    report: Report | None = None
 
     @property
     def file(self) -> LetterFile | None:
@@ -132,6 +137,8 @@ class Packer:
             case = await work.cases.get(notice.case_id) if notice.case_id else None
             letter = (await work.letters.get(int(notice.facts["letter"]))
                       if "letter" in notice.facts else None)
+            report = (await work.reports.get(int(notice.facts["report"]))
+                      if notice.kind in REPORTS else None)
             person = directory.people.get(notice.person_id or 0)
             case = case and await reveal(work, case, person, directory)
             card = await self._card(work, row, case, person)
@@ -143,7 +150,7 @@ class Packer:
         parcel = Parcel(
             row_id=row.id, kind=notice.kind, facts=notice.facts, person=person,
             address=now_at or notice.address or (person.email if person else ""), case=case,
-            card=card, letter=letter, body=body,
+            card=card, letter=letter, report=report, body=body,
             directory=directory, token=token,
             key=self.office.secret.token(f"message:{row.id}")[:KEY],
             repeated=row.last_error.startswith(REPEATED))
@@ -176,7 +183,11 @@ class Packer:
     async def _token(self, work: UnitOfWork, row: OutboxRow, case: Case | None,
                      person: Person | None, letter: Letter | None) -> str:
         """A key for the answer, the same for every try of the same row."""
-        if row.channel is not Channel.EMAIL or case is None:
+        if row.channel is not Channel.EMAIL:
+            return ""
+        if row.notice.kind in TO_CONFIRM:
+            return await self._report_token(work, row)
+        if case is None:
             return ""
         if row.notice.person_id is None and row.notice.kind not in TO_ORGANISATIONS:
             return ""
@@ -187,10 +198,21 @@ class Packer:
             row.notice, case, person, letter.id if letter else None), self.office.clock.now())
         return token
 
+    async def _report_token(self, work: UnitOfWork, row: OutboxRow) -> str:
+        """A key by which the report is confirmed by letter."""
+        token = self.office.secret.token(f"outbox:{row.id}")
+        if await work.tokens.find(token_hash(token)) is None:
+            await work.tokens.add(token_hash(token), Token(
+                f"{PURPOSE_REPORT}{row.notice.facts['report']}",
+                person_id=row.notice.person_id), self.office.clock.now())
+        return token
+
     async def _with_papers(self, parcel: Parcel) -> Parcel:
         if parcel.kind is NoticeKind.DIGEST:
             digest = await self.control.digest()
             return replace(parcel, digest=digest, files=await self.papers.digest(digest))
+        if parcel.report is not None:
+            return replace(parcel, files=await self._stored(*parcel.report.files))
         if parcel.kind is NoticeKind.MY_DAY and parcel.person is not None:
             return replace(parcel, lines=tuple(await self.lookups.mine(parcel.person)))
         if parcel.kind is NoticeKind.DISPATCH_REGISTER:

@@ -30,6 +30,10 @@ log = logging.getLogger(__name__)
 
 PAUSE = 5.0
 """Seconds after a fault of the database or the disk."""
+SETTLE = 0.2
+"""Seconds after the bell: an album's photos are taken up together."""
+LOOKED_AT = (*AT_WORK, State.RECEIVED, State.REGISTERED)
+"""At work, or fresh: those photos tell duplicates (R24)."""
 TRIES = 3
 AT_ONCE = 20
 """Of the backlog between two looks for new photos."""
@@ -118,6 +122,8 @@ class PhotoDesk:
     _remembered: set[tuple[int, str]] = field(default_factory=set, init=False)
     _backlog: list[Unremembered] = field(default_factory=list, init=False)
     _swept: bool = field(default=False, init=False)
+    _settled: dict[int, int] = field(default_factory=dict, init=False)
+    """Cases with nothing left to do, and the version at which it was so."""
 
     def __post_init__(self) -> None:
         """Nothing is remembered yet."""
@@ -134,6 +140,7 @@ class PhotoDesk:
             try:
                 if not await self.judge_pending():
                     await self.ear.wait(15)
+                    await asyncio.sleep(SETTLE)
             except (AssistantError, OSError):
                 log.exception("photos will be judged on")
                 await asyncio.sleep(PAUSE)
@@ -149,16 +156,30 @@ class PhotoDesk:
 
     async def judge_pending(self) -> int:
         """Do what can be done now; returns how much was done."""
-        async with self.office.work() as work:
-            cases = await work.cases.in_states(*AT_WORK)
-            fresh = await work.cases.in_states(State.RECEIVED, State.REGISTERED)
+        cases = await self._moved()
         waiting = [Waiting(case, part, photo) for case in cases for part in case.parts
                    for photo in part.photos if not photo.verdict]
         done = await self._judge_in_order(sorted(
             (one for one in waiting if self._may_try(one.key)), key=lambda one: one.photo.at))
         if self.memory.full:
-            done += await self._catch_up([*cases, *fresh])  # those: to tell duplicates by (R24)
+            done += await self._catch_up(cases)
+            if self._swept:
+                self._settled |= {case.id: case.version for case in cases if all(
+                    photo.verdict for part in case.parts for photo in part.photos)}
         return done
+
+    async def _moved(self) -> Sequence[Case]:
+        """The cases about which something may be to do: all of them at first, later those that
+        have moved since nothing was, so that a bell costs the same in a large office."""
+        async with self.office.work() as work:
+            if not self._settled:
+                return await work.cases.in_states(*LOOKED_AT)
+            versions = await work.cases.open_versions()
+            moved = [one for one, version in versions.items() if self._settled.get(one) != version]
+            cases = await work.cases.several(moved) if moved else ()
+        self._settled = {one: self._settled[one] for one in versions if one in self._settled}
+        self._settled |= {case.id: case.version for case in cases if case.state not in LOOKED_AT}
+        return [case for case in cases if case.state in LOOKED_AT]
 
     async def _judge_in_order(self, waiting: Sequence[Waiting]) -> int:
         """Look ahead at some, settle one after another; returns how many verdicts were written."""
@@ -314,8 +335,10 @@ class PhotoDesk:
                 everything = await work.cases.open_cases()
             self._backlog += await self._unremembered(everything)
             self._swept = True
-        elif not self._backlog:
-            self._backlog = await self._unremembered(present)
+        else:
+            there = {(one.case_id, one.file.sha256) for one in self._backlog}
+            self._backlog += [one for one in await self._unremembered(present)
+                              if (one.case_id, one.file.sha256) not in there]
         part, self._backlog = self._backlog[:AT_ONCE], self._backlog[AT_ONCE:]
         left = [one for one in part if not await self._remember_or_give_up(one)]
         self._backlog += left

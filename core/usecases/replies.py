@@ -19,6 +19,7 @@ from core.usecases import approval_list, approvals, attachments, execution, sign
 from core.usecases.answers import note_findings, remember_answer
 from core.usecases.letters import Letters
 from core.usecases.office import Act, CaseRef, Office
+from core.usecases.reporting import Reporting
 from core.usecases.tokens import (
     ASKED_BACK,
     PURPOSE,
@@ -26,11 +27,14 @@ from core.usecases.tokens import (
     PURPOSE_LETTER,
     PURPOSE_PART,
     PURPOSE_PHOTO,
+    PURPOSE_REPORT,
     PURPOSE_SIGNATURE,
     asked,
     token_hash,
 )
 
+CONFIRMS = ("утверж", "утверд", "соглас")
+"""So begins a letter that confirms a report."""
 _BETWEEN = " \t\r\n.,:;!—–-"
 
 MOST_REPLIES = 20
@@ -85,7 +89,7 @@ class Replies:
                 work, system, found.letter_id, Event.LETTER_ANSWERED, text, files)
             return Answer(letter.case_id, "Ответ организации приобщён.")
         person = (await work.people.directory()).people.get(found.person_id or 0)
-        if person is None or not _wrote(person, sender) or found.case_id is None:
+        if person is None or not _wrote(person, sender) or not _has_object(found):
             raise NotFoundError("Письмо с ключом другого сотрудника.")
         if await self._too_many(work, person):
             return Answer(found.case_id, f"Похоже на автоответчик: от сотрудника "
@@ -133,9 +137,21 @@ class Replies:
             token.case_id, f"Ответ сотрудника {person.short_name} не удалось понять и после "
             f"уточнения: «{shown}».", handled=False)
 
+    async def _about_report(self, work: UnitOfWork, actor: Actor, token: Token, text: str) -> str:
+        """«Утверждаю», or what is to be corrected."""
+        reporting = Reporting(self.office)
+        report_id = int(token.purpose.removeprefix(PURPOSE_REPORT))
+        if text.strip(_BETWEEN).casefold().startswith(CONFIRMS):
+            report = await reporting.confirm_in(work, actor, report_id)
+            return f"Отчёт утверждён: {report.title} {report.label}."
+        report = await reporting.correct_in(work, actor, report_id, text)
+        return f"Принято исправление: «{report.note}». Новая версия придёт отдельным письмом."
+
     async def _act(self, work: UnitOfWork, person: Person, source: str, token: Token, text: str,
                    files: tuple[FileRef, ...]) -> str:
         actor = Actor(Channel.EMAIL, source, person)
+        if token.purpose.startswith(PURPOSE_REPORT):
+            return await self._about_report(work, actor, token, text)
         async with self.office.act(work, actor, CaseRef(token.case_id or 0)) as act:
             if token.purpose.startswith(PURPOSE_APPROVAL):
                 return _about_approval(act, token, text)
@@ -183,6 +199,11 @@ def _sign_by_word(act: Act, text: str) -> str:
     raise UnclearError(
         "Не удалось понять ответ. Приложите файл подписи (.sig, .p7s, .sgn), или напишите "
         "«Подписано», если подписали в МСЭД, или «Вернуть:» и причину.")
+
+
+def _has_object(token: Token) -> bool:
+    """A case or a report."""
+    return token.case_id is not None or token.purpose.startswith(PURPOSE_REPORT)
 
 
 def _wrote(person: Person, sender: str) -> bool:

@@ -37,6 +37,7 @@ from core.usecases.office import Office, Rules
 from core.usecases.parcels import Packer
 from core.usecases.precedents import Precedents
 from core.usecases.replies import Replies
+from core.usecases.reporting import Reporting
 from storage.database import Database
 from tests.bot import city
 
@@ -139,7 +140,8 @@ class House:
             Packer(office, lookups, control, ShortPapers()), letters)
         tools = Tools(office, lookups, Enrolment(office), letters,
                       Intake(office, letters, Replies(office, letters)), delivery, control,
-                      CardPreview(lookups), ShortPapers(), Attachments(office, Halving()), camera)
+                      CardPreview(lookups), ShortPapers(), Attachments(office, Halving()),
+                      Reporting(office), camera)
         queue = updates.UpdateQueue(
             office.work, clock, updates.feed_to(dispatcher.build(tools), bot))
         polling = asyncio.ensure_future(updates.poll(bot, queue))

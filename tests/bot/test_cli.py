@@ -203,6 +203,28 @@ def test_what_is_no_workbook_is_refused_in_one_sentence(
     assert re.fullmatch(r"rakurs: .*Сохраните её заново\.\n", capsys.readouterr().err)
 
 
+def test_report_of_an_office_without_messages_is_made_of_noughts(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("report", "daily", "--date", "2026-11-23", "--out", str(tmp_path / "out")) == 0
+    named = [Path(line) for line in capsys.readouterr().out.splitlines()]
+    assert {one.suffix for one in named} == {".pdf", ".xlsx"}
+    assert all(one.is_file() for one in named)
+    sheet = load_workbook(next(one for one in named if one.suffix == ".xlsx")).worksheets[0]
+    assert ("Поступило сообщений", 0, 0) in {row[:3] for row in sheet.iter_rows(values_only=True)}
+
+
+@pytest.mark.parametrize(("arguments", "code", "advice"), [
+    (("--date", "23.11.2026"), 2, "нужна дата вида 2026-11-23"),
+    (("--from", "2026-11-30", "--to", "2026-11-01"), 2, "первый не позже последнего"),
+    (("--date", "2999-01-01"), 1, "выходит за пределы"),
+])
+def test_report_refuses_a_wrong_period_in_one_sentence(
+        tmp_path: Path, arguments: Sequence[str], code: int, advice: str,
+        capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("report", "daily", *arguments, "--out", str(tmp_path)) == code
+    assert advice in capsys.readouterr().err
+
+
 def test_codes_kept_as_numbers_are_codes(tmp_path: Path) -> None:
     path = workbook(tmp_path / "city.xlsx")
     book = load_workbook(path)

@@ -16,6 +16,7 @@ from core.cards import Digest, Expiry, ForecastLine, LetterLine
 from core.notices import NoticeKind
 from core.outbound import InDoubtError, LetterFile, RefusedError, TryLaterError
 from core.people import Actor, Channel
+from core.reports.book import Report, Standing
 from core.usecases.lookups import make_line
 from core.usecases.parcels import Parcel
 from tests.bot import city
@@ -228,9 +229,12 @@ async def test_every_other_notice_is_worded_and_taken_by_telegram(
         last="2026-11-30", count="2",
         body="2", name="Управление", names="Управление", since="23.11.2025", what="to_sign",
         number="А-1", to="АО", days="5")
+    day = date(2026, 11, 23)
+    report = Report(1, "daily", "2026-11-23", 1, Standing.READY, "Отчёт", "за 23 ноября", day, day,
+                    house.clock.now(), ("Поступило: 1.",), {})
     said = set()
     for kind in set(NoticeKind) - FOR_MAIL_ALONE:
-        await courier.deliver(replace(made, kind=kind, digest=digest))
+        await courier.deliver(replace(made, kind=kind, digest=digest, report=report))
         said.add((await house.last(city.LEAD)).text)
     assert len(said) == len(NoticeKind) - len(FOR_MAIL_ALONE)
 

@@ -10,11 +10,28 @@ from core.regulation.terms import Event
 
 CALENDAR = WorkingCalendar.official()
 START = datetime(2026, 9, 1, tzinfo=MOSCOW)
-TOPICS = ("Дороги", "Освещение", "Дворы", "Транспорт", "ЖКХ")
+TOPICS = ("Содержание дорог", "Освещение", "Дворовые территории", "Общественный транспорт",
+          "Отопление и горячее водоснабжение", "Детские площадки", "Вывоз мусора")
 PLACES = ("г. Мытищи, ул. Мира, д. 5", "г. Мытищи, ул. Мира, д. 7", "д. Беляниново, д. 12",
-          "п. Пироговский, ул. Лесная, 1")
-LEADS = {21: 11, 22: 11, 23: 12, 24: 13}
+          "п. Пироговский, ул. Лесная, 1", "г. Мытищи, Олимпийский проспект, д. 12")
+SPOTS = ((55.9105, 37.7360), (55.9121, 37.7375), (55.9980, 37.6680), (55.9760, 37.7190),
+         (55.9200, 37.7650))
+ORGANS = {
+    1: "Администрация городского округа",
+    11: "Управление жилищно-коммунального хозяйства и благоустройства",
+    12: "Управление дорог и транспорта", 13: "МБУ «Центр благоустройства»",
+    14: "Управление образования", 15: "МУП «Мытищинская электросеть»",
+}
+LEADS = {21: 11, 22: 11, 23: 12, 24: 13, 25: 14, 26: 15, 27: 12}
 """Person and body."""
+STAFF = {
+    1: "Белова Ольга Игоревна", 2: "Орлов Павел Андреевич", 3: "Громова Ирина Львовна",
+    4: "Соколов Андрей Викторович", 5: "Главный Пётр Петрович", 8: "Рыбаков Олег Ильич",
+    9: "Крылов Игорь Петрович",
+    21: "Журавлёва Елена Николаевна", 22: "Петрова Мария Сергеевна",
+    23: "Дорохов Степан Ильич", 24: "Лебедев Сергей Андреевич", 25: "Учителева Нина Юрьевна",
+    26: "Светлов Артём Олегович", 27: "Мостовой Егор Егорович",
+}
 DESK, OFFICIAL = 1, 4
 
 
@@ -38,7 +55,9 @@ class Way:
 
     def __init__(self, dice: random.Random, case_id: int) -> None:
         self.dice, self.case_id, self.round, self.state = dice, case_id, 1, ""
-        self.topic, self.place = dice.choice(TOPICS), dice.choice(PLACES)
+        self.topic, number = dice.choice(TOPICS), dice.randrange(len(PLACES))
+        self.about = {"topic": self.topic, "place": PLACES[number],
+                      "latitude": str(SPOTS[number][0]), "longitude": str(SPOTS[number][1])}
         self.at = START
         self.facts: list[Fact] = []
 
@@ -63,7 +82,7 @@ class Way:
     def walk(self, at: datetime) -> list[Fact]:
         """From arrival to wherever it gets."""
         self.at = at
-        self.happens(Event.RECEIVE, "received", topic=self.topic, place=self.place)
+        self.happens(Event.RECEIVE, "received", **self.about)
         while self.round_goes_back() and self.round < 5:
             self.round += 1
         return self.facts
@@ -104,7 +123,7 @@ class Way:
         self.wait(1, 10)
         thrice = self.round >= 3
         self.happens(Event.CITIZEN_RETURN, "returned_thrice" if thrice else "received",
-                     topic=self.topic, place=self.place)
+                     **self.about)
         return True
 
     def assigned(self) -> None:

@@ -6,11 +6,12 @@ from datetime import date, datetime, timedelta
 
 from core.journal import Fact
 from tests.reports.history import CALENDAR, rounds
+from tests.reports.history import LEADS as LEADS_OF_OFFICE
 
 Count = Counter[tuple[str, int | None]]
 """How many, by figure and body."""
 
-BODIES = {1: 1, 4: 1, 8: 1, 9: 1, 21: 11, 22: 11, 23: 12, 24: 13}
+BODIES = {1: 1, 4: 1, 8: 1, 9: 1, **LEADS_OF_OFFICE}
 
 
 def after_working_days(start: date, days: int) -> date:

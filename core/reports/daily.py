@@ -1,0 +1,80 @@
+"""The daily report on discipline: desk head to the chief of staff (6¶3, R40)."""
+
+from core.documents.values import Chart, ReportDocument
+from core.documents.wording import cell
+from core.reports.figures import BY_CODE
+from core.reports.tables import DISCIPLINE, Ground, by_key, cases, cell_kind, main_figures, notes
+from core.reports.tally import Tally, snapshot
+from core.reports.values import Bars, Made, Series
+
+TITLE = "Отчёт по исполнительской дисциплине"
+FLOWS = ("arrived", "returned", "registered", "registered_late", "resolutions",
+         "resolutions_late", "drafts", "drafts_late", "materials", "materials_late", "answers",
+         "answers_late", "interim", "breached", "reworked")
+STANDS = ("in_work", "due_next", "overdue")
+MOST = 12
+"""Bars on one picture for a telephone."""
+
+
+def make(ground: Ground, before: Tally) -> Made:
+    """The report of a working day, beside the working day before."""
+    tally = ground.tally
+    by_body = by_key("По органам", "Орган", "body", DISCIPLINE, tally, ground.body,
+                     _chart(tally), order="overdue")
+    sections = (
+        main_figures("Показатели", (*FLOWS, *STANDS), tally, (("Днём ранее", before),),
+                     "За день"),
+        by_body,
+        cases("Просроченные на конец периода", tally.of("overdue"), ground),
+        cases("Срок в ближайшие два рабочих дня", tally.of("due_next"), ground),
+        cases("Нарушен срок ответа за период", tally.of("breached"), ground,
+              "Ответ к сроку не направлен; каждое нарушение учитывается один раз."),
+    )
+    return Made(
+        ReportDocument(TITLE, ground.period, sections, ground.made_at, summary(tally),
+                       notes((*FLOWS, *STANDS)), landscape=True),
+        said(tally), bars(ground), figures=snapshot(tally, (*FLOWS, *STANDS)))
+
+
+def _chart(tally: Tally) -> Chart | None:
+    if not tally.number("overdue"):
+        return None
+    return Chart("В работе и просрочено по органам", 0, (1, 3))
+
+
+def summary(tally: Tally) -> str:
+    """The first sentences of the document."""
+    return "\n".join(said(tally))
+
+
+def said(tally: Tally) -> tuple[str, ...]:
+    """The figures that everybody looks at, in sentences."""
+    lines = [f"Поступило: {tally.number('arrived')}, возвращено пользователями: "
+             f"{tally.number('returned')}.",
+             f"Направлено ответов: {tally.number('answers')}, из них с опозданием: "
+             f"{tally.number('answers_late')}{share(tally, 'on_time', '; в срок')}.",
+             f"Нарушен срок ответа: {tally.number('breached')}.",
+             f"В работе: {tally.number('in_work')}, просрочено: {tally.number('overdue')}, срок в "
+             f"ближайшие два рабочих дня: {tally.number('due_next')}."]
+    return tuple(lines)
+
+
+def share(tally: Tally, code: str, words: str) -> str:
+    """«; в срок 95,3 %»; nothing where there is nothing to divide."""
+    value = tally.share(code)
+    return "" if value is None else f"{words} {cell(value, cell_kind(code))}"
+
+
+def bars(ground: Ground) -> Bars | None:
+    """Who has overdue cases; no picture where there are none."""
+    tally = ground.tally
+    keys = tally.keys("body", "overdue", "due_next")
+    keys.sort(key=lambda key: (-tally.number("overdue", "body", key),
+                               -tally.number("due_next", "body", key), ground.body(key)))
+    if len(keys) < 2:
+        return None
+    return Bars("Просрочено и на подходе по органам",
+                tuple(ground.body(key) for key in keys[:MOST]),
+                tuple(Series(BY_CODE[code].name, tuple(
+                    tally.number(code, "body", key) for key in keys[:MOST]))
+                    for code in ("overdue", "due_next") if tally.number(code)))

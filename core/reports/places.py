@@ -1,0 +1,44 @@
+"""Where messages come from: territories by the office's own words, and places on the map."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+_SETTLEMENT = re.compile(
+    r"^(?:г|город|п|пос|посёлок|поселок|рп|д|дер|деревня|с|село|мкр|микрорайон|снт|тер)\b\.?\s*"
+    r"(?!\d)", re.IGNORECASE)
+_ABOVE = re.compile(r"област|округ|район(?!н)|россия|^\d{6}$", re.IGNORECASE)
+NOWHERE = "населённый пункт не указан"
+_CELL = 3
+"""Places are put together on the map by a thousandth of a degree: about a hundred metres."""
+
+
+def territory_of(place: str, known: Iterable[str] = ()) -> str:
+    """The territory of a place: one of the routing table's, else the settlement it begins with."""
+    folded = place.casefold()
+    fitting = [one for one in known if one.strip() and one.strip().casefold() in folded]
+    if fitting:
+        return max(fitting, key=len).strip()
+    for part in (one.strip() for one in place.split(",")):
+        if _SETTLEMENT.match(part):
+            return part
+        if part and not _ABOVE.search(part):
+            break
+    return NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place by its own coordinates, degrees."""
+
+    latitude: float
+    longitude: float
+
+
+def point_of(details: Mapping[str, str]) -> Point | None:
+    """The coordinates that the fact of an arrival keeps, if it does."""
+    try:
+        latitude, longitude = float(details["latitude"]), float(details["longitude"])
+    except (KeyError, ValueError):
+        return None
+    return Point(round(latitude, _CELL), round(longitude, _CELL))

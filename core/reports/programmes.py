@@ -1,0 +1,174 @@
+"""For municipal programmes: topics by territory by time, repeated places (6¶7, R44)."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from core.documents.values import Cell, Chart, Column, Kind, ReportDocument, Section
+from core.documents.wording import NBSP
+from core.reports.facts import FactRow
+from core.reports.periods import MONTHS
+from core.reports.places import Point, point_of, territory_of
+from core.reports.tables import UNKNOWN, Ground
+from core.reports.values import Lines, Made, Map, Series, Spot
+
+TITLE = "Анализ сообщений портала «Добродел» для муниципальных программ"
+REPEATED = 3
+"""A place named so often is listed."""
+MOST_PLACES = 50
+TERRITORIES = 6
+"""Columns of the table of topics by territory; the others together."""
+LINES = 4
+"""Topics on the picture: more lines cannot be told apart on a telephone."""
+OTHERS = "прочие"
+
+
+@dataclass(frozen=True, slots=True)
+class _Message:
+    """An arrival or a return, for counting."""
+
+    topic: str
+    territory: str
+    place: str
+    month: date
+    point: Point | None
+    returned: bool
+
+
+def make(ground: Ground, rows: Sequence[FactRow]) -> Made:
+    """The analysis of a run of months from its arrivals and returns."""
+    known = [route.territory for route in ground.directory.routes]
+    messages = [_read(row, ground, known) for row in rows]
+    months = sorted({one.month for one in messages})
+    arrived = [one for one in messages if not one.returned]
+    sections = (
+        _by_month(arrived, months),
+        _by_territory(arrived),
+        _by_season(arrived),
+        _repeated(messages),
+    )
+    spots = _spots(arrived)
+    maps = (Map("Где возникают вопросы", spots),) if len(spots) > 1 else ()
+    lines = _said(arrived, messages)
+    return Made(
+        ReportDocument(TITLE, ground.period, sections, ground.made_at, "\n".join(lines),
+                       ("Учитываются факты поступления; возвраты пользователями — только в "
+                        "повторяющихся местах.",
+                        "Территория — из правил направления справочника, иначе населённый пункт "
+                        "в начале адреса.",
+                        f"Повторяющееся место — адрес до дома, по которому поступило не менее "
+                        f"{REPEATED} сообщений."), landscape=True),
+        lines, _lines(arrived, months), maps,
+        figures={"arrived": float(len(arrived)),
+                 "returned": float(len(messages) - len(arrived))})
+
+
+def _read(row: FactRow, ground: Ground, known: Iterable[str]) -> _Message:
+    place = row.details.get("place", "")
+    return _Message(row.details.get("topic", "") or UNKNOWN, territory_of(place, known), place,
+                    ground.day(row.at).replace(day=1), point_of(row.details),
+                    row.event != "receive")
+
+
+def _month(day: date) -> str:
+    return f"{MONTHS[day.month - 1][:3]}{NBSP}{day:%y}"
+
+
+def _common(messages: Iterable[_Message]) -> list[str]:
+    counts = Counter(one.topic for one in messages)
+    return sorted(counts, key=lambda topic: (-counts[topic], topic))
+
+
+def _by_month(messages: Sequence[_Message], months: Sequence[date]) -> Section:
+    counts = Counter((one.topic, one.month) for one in messages)
+    columns = (Column("Тема", width=3.0), *(Column(_month(one), Kind.NUMBER) for one in months),
+               Column("Всего", Kind.NUMBER))
+
+    def line(name: str, found: Sequence[int]) -> tuple[Cell, ...]:
+        return (name, *found, sum(found))
+
+    rows = tuple(line(topic, [counts[topic, one] for one in months])
+                 for topic in _common(messages))
+    totals = [sum(counts[topic, one] for topic in _common(messages)) for one in months]
+    return Section("Темы по месяцам", columns, rows, line("Всего", totals) if rows else None)
+
+
+def _by_territory(messages: Sequence[_Message]) -> Section:
+    sizes = Counter(one.territory for one in messages)
+    shown = [name for name, _ in sorted(sizes.items(), key=lambda item: (-item[1], item[0]))]
+    columns_of, rest = shown[:TERRITORIES], set(shown[TERRITORIES:])
+    counts = Counter((one.topic, OTHERS if one.territory in rest else one.territory)
+                     for one in messages)
+    names = [*columns_of, *([OTHERS] if rest else [])]
+    rows: list[tuple[Cell, ...]] = [
+        (topic, *(counts[topic, name] for name in names),
+         sum(counts[topic, name] for name in names)) for topic in _common(messages)]
+    total: tuple[Cell, ...] = (
+        "Всего", *(sum(counts[topic, name] for topic in _common(messages)) for name in names),
+        len(messages))
+    return Section("Темы по территориям",
+                   (Column("Тема", width=3.0), *(Column(name, Kind.NUMBER) for name in names),
+                    Column("Всего", Kind.NUMBER)), tuple(rows), total if rows else None)
+
+
+def _by_season(messages: Sequence[_Message]) -> Section:
+    """The territories by quarter: where it grows."""
+    quarters = sorted({(one.month.year, (one.month.month - 1) // 3 + 1) for one in messages})
+    counts = Counter((one.territory, (one.month.year, (one.month.month - 1) // 3 + 1))
+                     for one in messages)
+    sizes = Counter(one.territory for one in messages)
+    rows: list[tuple[Cell, ...]] = [
+        (name, *(counts[name, quarter] for quarter in quarters), sizes[name])
+        for name in sorted(sizes, key=lambda name: (-sizes[name], name))]
+    columns = (Column("Территория", width=3.0),
+               *(Column(f"{quarter} кв. {year}", Kind.NUMBER) for year, quarter in quarters),
+               Column("Всего", Kind.NUMBER))
+    return Section("Территории по кварталам", columns, tuple(rows),
+                   chart=Chart("Поступило по территориям", 0, (len(columns) - 1,))
+                   if len(rows) > 1 else None)
+
+
+def _repeated(messages: Sequence[_Message]) -> Section:
+    by_place: dict[str, list[_Message]] = {}
+    for one in messages:
+        if one.place:
+            by_place.setdefault(one.place.casefold(), []).append(one)
+    often = sorted((found for found in by_place.values() if len(found) >= REPEATED),
+                   key=lambda found: (-len(found), found[0].place))[:MOST_PLACES]
+    rows = tuple((found[0].place, len(found), sum(one.returned for one in found),
+                  ", ".join(_common(found)[:3]),
+                  f"{_month(min(one.month for one in found))} — "
+                  f"{_month(max(one.month for one in found))}") for found in often)
+    return Section("Повторяющиеся места",
+                   (Column("Место", width=4.0), Column("Сообщений", Kind.NUMBER),
+                    Column("из них возвратов", Kind.NUMBER), Column("Темы", width=3.0),
+                    Column("Когда", width=2.4)), rows)
+
+
+def _lines(messages: Sequence[_Message], months: Sequence[date]) -> Lines | None:
+    if len(months) < 3:
+        return None
+    counts = Counter((one.topic, one.month) for one in messages)
+    return Lines("Самые частые темы по месяцам", tuple(_month(one) for one in months),
+                 tuple(Series(topic, tuple(counts[topic, one] for one in months))
+                       for topic in _common(messages)[:LINES]))
+
+
+def _spots(messages: Sequence[_Message]) -> tuple[Spot, ...]:
+    found: dict[Point, list[_Message]] = {}
+    for one in messages:
+        if one.point is not None:
+            found.setdefault(one.point, []).append(one)
+    return tuple(Spot(point.latitude, point.longitude, len(here), here[0].place)
+                 for point, here in sorted(found.items(), key=lambda item: -len(item[1])))
+
+
+def _said(arrived: Sequence[_Message], messages: Sequence[_Message]) -> tuple[str, ...]:
+    topics = Counter(one.topic for one in arrived).most_common(3)
+    places = Counter(one.place for one in messages if one.place)
+    often = sum(count >= REPEATED for count in places.values())
+    named = "; ".join(f"{topic} — {count}" for topic, count in topics)
+    return (f"Поступило сообщений: {len(arrived)}.",
+            *((f"Чаще всего: {named}.",) if named else ()),
+            f"Мест, о которых писали не менее {REPEATED} раз: {often}.")

@@ -1,0 +1,126 @@
+"""Makes the reports of section 6 from the journal, for any period."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from core.errors import NotAcceptedError
+from core.people import Directory
+from core.regulation.routines import Period
+from core.reports import bonus, daily, monthly, periods, programmes, public, weekly
+from core.reports.figures import FIGURES
+from core.reports.ledger import Ledger
+from core.reports.periods import Span
+from core.reports.places import territory_of
+from core.reports.tables import Ground
+from core.reports.tally import Tally
+from core.reports.values import Made
+from core.usecases.counting import Counting
+from core.usecases.office import Office
+
+KINDS: Mapping[str, tuple[str, Period]] = {
+    "daily": (daily.TITLE, Period.WORKING_DAY),
+    "weekly": (weekly.TITLE, Period.WEEK),
+    "monthly": (monthly.TITLE, Period.MONTH),
+    "public": (public.TITLE, Period.MONTH),
+    "programmes": (programmes.TITLE, Period.MONTH),
+    "bonus": (bonus.TITLE, Period.MONTH),
+}
+"""The reports by the code of their routine: title, and the period each covers."""
+
+MONTHS_OF_ANALYSIS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """Counts and composes; keeps nothing."""
+
+    office: Office
+
+    async def make(self, kind: str, day: date, span: Span | None = None) -> Made:
+        """The report of the period in which ``day`` lies, or of ``span``.
+
+        Raises NotAcceptedError for a period that has not begun, BeyondCalendarError.
+        """
+        calendar = self.office.calendar
+        span = span or periods.containing(KINDS[kind][1], day, calendar)
+        if span.start(calendar.zone) > self.office.clock.now():
+            raise NotAcceptedError(
+                f"Период {span.label} ещё не начался. Укажите дату не позже сегодняшней.")
+        match kind:
+            case "daily":
+                return await self._beside_before(daily.make, span)
+            case "monthly":
+                return await self._beside_before(monthly.make, span, thorough=True)
+            case "weekly":
+                return await self._weekly(span)
+            case "public":
+                return await self._public(span)
+            case "programmes":
+                return await self._programmes(span)
+            case _:
+                ground = await self._ground(span)
+                return await asyncio.to_thread(bonus.make, ground)
+
+    async def _tally(self, span: Span, *, thorough: bool = False) -> Tally:
+        zone = self.office.calendar.zone
+        ledger = await Counting(self.office).count(span.start(zone), span.end(zone),
+                                                   thorough=thorough)
+        return await asyncio.to_thread(Tally, ledger)
+
+    async def _ground(self, span: Span, *, thorough: bool = False) -> Ground:
+        return await self._on(span, await self._tally(span, thorough=thorough))
+
+    async def _on(self, span: Span, tally: Tally) -> Ground:
+        named = {one.case_id for one in tally.marks if one.figure in NAMED}
+        async with self.office.work() as work:
+            directory = await work.people.directory()
+            numbers = await work.facts.numbers(named)
+        now = self.office.clock.now().astimezone(self.office.calendar.zone)
+        return Ground(span, tally, directory, self.office.calendar, numbers, now)
+
+    async def _beside_before(self, make: Callable[[Ground, Tally], Made], span: Span, *,
+                             thorough: bool = False) -> Made:
+        before = periods.before(span, self.office.calendar)
+        ground = await self._ground(span, thorough=thorough)
+        return await asyncio.to_thread(make, ground, await self._tally(before))
+
+    async def _weekly(self, span: Span) -> Made:
+        earlier, one = [], span
+        for _ in range(weekly.WEEKS):
+            one = periods.before(one, self.office.calendar)
+            earlier.append((one, await self._tally(one)))
+        return await asyncio.to_thread(weekly.make, await self._ground(span), earlier)
+
+    async def _public(self, span: Span) -> Made:
+        ground = await self._ground(span)
+        before = await self._tally(periods.before(span, self.office.calendar))
+        territories = await self._territories(span, ground.directory)
+        return await asyncio.to_thread(public.make, ground, before, territories)
+
+    async def _territories(self, span: Span, directory: Directory) -> Mapping[str, int]:
+        zone, known = self.office.calendar.zone, [one.territory for one in directory.routes]
+        rows = await Counting(self.office).messages(span.start(zone), span.end(zone))
+        return Counter(territory_of(row.details.get("place", ""), known) for row in rows
+                       if row.event == "receive")
+
+    async def _programmes(self, span: Span) -> Made:
+        """Twelve months up to the end of the span; of a span given by days, those."""
+        zone = self.office.calendar.zone
+        if span.kind is Period.MONTH:
+            first = span.first
+            for _ in range(MONTHS_OF_ANALYSIS - 1):
+                first = (first - timedelta(days=1)).replace(day=1)
+            span = periods.between(first, span.last)
+        rows = await Counting(self.office).messages(span.start(zone), span.end(zone))
+        empty = Ledger(span.start(zone), min(span.end(zone), self.office.clock.now()),
+                       self.office.calendar, {})
+        ground = await self._on(span, Tally(empty))
+        return await asyncio.to_thread(programmes.make, ground, rows)
+
+
+NAMED = frozenset(one.code for one in FIGURES) - {"arrived", "registered", "redirected",
+                                                  "resolutions", "published", "stage_days"}
+"""Figures whose cases some report names."""

@@ -1,0 +1,299 @@
+"""The Telegram face beside the least bot that aiogram makes, against the same server in one run.
+
+``python tests/benchmarks/telegram.py [start] [presses] [broadcast]`` measures all three without
+words. *start*: seconds from the start to the first ``getUpdates``, and memory at rest. *presses*:
+a text that is answered by a card, and the desk's «Зарегистрировать», which reads and writes a
+case: milliseconds until the press is answered, presses a second by sixteen people at once,
+processor time of the bot for an update. *broadcast*: a notice to a thousand people, in the time
+that the limits of the Bot API allow. Ratios are to the least bot, or to the limit.
+"""
+
+import argparse
+import asyncio
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from bot.sandbox.telegram import SandboxPerson, TelegramSandbox  # noqa: E402
+from core.case import CitizenMessage  # noqa: E402
+from core.inbound import Applicant  # noqa: E402
+from core.notices import Notice, NoticeKind  # noqa: E402
+from core.people import Body, Channel, Person  # noqa: E402
+from core.regulation.terms import BodyKind, Role  # noqa: E402
+from storage.database import open_database  # noqa: E402
+
+TOKEN = "424242:benchmark-token"
+FIRST = 10_000
+MONDAY = datetime(2026, 11, 23, 7, tzinfo=UTC)
+"""Ten o'clock in Moscow, on a working day."""
+STREETS = tuple(f"{one}{two}ая" for two in ("", "ов", "ин", "ск") for one in (
+    "Бел", "Дальн", "Заречн", "Лугов", "Мирн", "Нов", "Полев", "Садов", "Сиренев", "Школьн"))
+"""So that about as many messages come from a street as in a city."""
+STARTS = 5
+REST = 4.0
+AT_ONCE = 16
+TICK = os.sysconf("SC_CLK_TCK")
+
+
+def account(person: int) -> int:
+    """The Telegram account of a person."""
+    return FIRST + person
+
+
+async def found(folder: Path, people: int, cases: int) -> None:
+    """An office of so many people of the desk, with cases to register, in a database."""
+    database = await open_database(f"sqlite://{folder / 'rakurs.db'}", folder)
+    await database.migrate()
+    staff = [Person(n, f"p{n}", f"Иванова Анна {n}", "специалист", 1, frozenset({Role.DESK}))
+             for n in range(1, people + 1)]
+    async with database.work() as work:
+        await work.people.import_all(
+            [Body(1, "desk", "Отдел «Добродел»", BodyKind.DEPARTMENT)], staff, [], [])
+        known = (await work.people.directory()).people
+    for start in range(1, people + 1, 100):
+        async with database.work() as work:
+            for person in list(known.values())[start - 1:start + 99]:
+                code = f"code-{person.code}"
+                await work.people.add_invitation(person.id, code, MONDAY + timedelta(days=7))
+                await work.people.use_invitation(code, account(int(person.code[1:])), MONDAY)
+    async with database.work() as work:
+        for number in range(cases):
+            await work.cases.add(CitizenMessage(
+                f"MO-{number}", "Яма на проезжей части у дома, вода не уходит.", "Дороги",
+                place=f"ул. {STREETS[number % len(STREETS)]}, {number // len(STREETS) + 1}"),
+                Applicant(), MONDAY)
+    await database.close()
+
+
+@dataclass
+class Running:
+    """A bot as a process of its own, and the server it talks to."""
+
+    sandbox: TelegramSandbox
+    process: asyncio.subprocess.Process
+    started_in: float
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of processor time so far."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICK
+
+    @property
+    def memory(self) -> float:
+        """Megabytes that are its own or its share of what others have too."""
+        lines = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text().splitlines()
+        return sum(int(one.split()[1]) for one in lines if one.startswith("Pss:")) / 1024
+
+
+Command = Sequence[str]
+
+
+def bare(sandbox: TelegramSandbox) -> tuple[Command, dict[str, str]]:
+    """The least bot."""
+    script = str(ROOT / "tests/benchmarks/telegram_echo.py")
+    return (sys.executable, script, sandbox.url, TOKEN), {}
+
+
+def ours(sandbox: TelegramSandbox, folder: Path) -> tuple[Command, dict[str, str]]:
+    """The program: its Telegram face and the schedule."""
+    return (sys.executable, "-m", "bot", "run", "--only", "bot,schedule"), {
+        "BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": sandbox.url, "DATA_DIR": str(folder),
+        "DATABASE_URL": f"sqlite://{folder / 'rakurs.db'}", "LOG_LEVEL": "WARNING"}
+
+
+@asynccontextmanager
+async def running(folder: Path | None, people: int) -> AsyncIterator[Running]:
+    """A bot that waits for updates: ours on the database in the folder, or the least one."""
+    sandbox = await TelegramSandbox.start(
+        [SandboxPerson(account(n), f"Анна {n}") for n in range(1, people + 1)], token=TOKEN,
+        callback_seconds=60.0)
+    for chat in sandbox.store.chats.values():
+        chat.started = True
+    command, settings = bare(sandbox) if folder is None else ours(sandbox, folder)
+    began = time.perf_counter()
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=ROOT, env={**os.environ, **settings})
+    await asyncio.wait_for(sandbox.polled(), 120)
+    try:
+        yield Running(sandbox, process, time.perf_counter() - began)
+    finally:
+        process.terminate()
+        await process.wait()
+        await sandbox.stop()
+
+
+async def start(folder: Path) -> None:
+    """Seconds to the first ``getUpdates`` and memory at rest, one after the other."""
+    await found(folder, 1, 0)
+    seconds: dict[str, list[float]] = {"bare": [], "ours": []}
+    processor: dict[str, list[float]] = {"bare": [], "ours": []}
+    memory: dict[str, list[float]] = {"bare": [], "ours": []}
+    for _ in range(STARTS):
+        for name, place in (("bare", None), ("ours", folder)):
+            async with running(place, 1) as one:
+                seconds[name].append(one.started_in)
+                processor[name].append(one.cpu)
+                await asyncio.sleep(REST)
+                memory[name].append(one.memory)
+    for what, unit, figures in (("start to first getUpdates", "s", seconds),
+                                ("processor time of it", "s", processor),
+                                ("memory at rest", "MB", memory)):
+        said(what, unit, statistics.median(figures["bare"]), statistics.median(figures["ours"]))
+
+
+def said(what: str, unit: str, floor: float, figure: float) -> None:
+    """A line: the least bot, ours, and the ratio."""
+    sys.stdout.write(f"{what:32}{floor:10.2f} {figure:10.2f} {unit:4} {figure / floor:6.2f} x\n")
+    sys.stdout.flush()
+
+
+@dataclass
+class Bench:
+    """People who write and press, as fast as the bot answers."""
+
+    one: Running
+    http: aiohttp.ClientSession
+    people: int
+    each: int
+    cards: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
+
+    async def _post(self, person: int, act: str, body: dict[str, object]) -> dict[str, object]:
+        url = f"{self.one.sandbox.page_url}chats/{account(person)}/{act}"
+        async with self.http.post(url, json=body) as response:
+            answer: dict[str, object] = await response.json()
+            assert response.status == 200, answer
+            return answer
+
+    async def asks(self, person: int, text: str) -> tuple[int, str]:
+        """Write, and wait for the answer with the button: its message and data."""
+        sent = await self._post(person, "text", {"text": text, "reply_to": 0})
+        after = sent["change"]
+        while True:
+            url = (f"{self.one.sandbox.page_url}chats/{account(person)}/messages"
+                   f"?after={after}&wait=20")
+            async with self.http.get(url) as response:
+                seen = await response.json()
+            after = seen["change"]
+            for message in seen["messages"]:
+                for row in message["buttons"]:
+                    for button in row:
+                        if "Зарегистрировать" in button["text"] and not message["mine"]:
+                            return message["id"], button["data"]
+
+    async def presses(self, person: int) -> float:
+        """Press the next card's button; seconds until it was answered."""
+        message_id, data = self.cards[person].pop()
+        began = time.perf_counter()
+        answer = await self._post(person, "press", {"message_id": message_id, "data": data})
+        assert answer["answered"], answer
+        assert not answer["alert"], answer
+        return time.perf_counter() - began
+
+    async def at_once(self, act: str) -> tuple[float, float]:
+        """Everyone's acts, sixteen people at a time: how many a second, processor ms for one."""
+        seats = asyncio.Semaphore(AT_ONCE)
+
+        async def person_acts(person: int) -> int:
+            async with seats:
+                if act == "press":
+                    count = len(self.cards[person])
+                    for _ in range(count):
+                        await self.presses(person)
+                    return count
+                self.cards[person] = [
+                    await self.asks(person, f"ЕКЖ-2026-{(person - 1) * self.each + n + 1:06}")
+                    for n in range(self.each)]
+                return self.each
+
+        began, cpu = time.perf_counter(), self.one.cpu
+        done = sum(await asyncio.gather(*(person_acts(n) for n in range(1, self.people + 1))))
+        return done / (time.perf_counter() - began), (self.one.cpu - cpu) / done * 1000
+
+
+async def measured(folder: Path | None, people: int, each: int) -> dict[str, float]:
+    """The figures of one bot."""
+    async with running(folder, people) as one, aiohttp.ClientSession() as http:
+        bench = Bench(one, http, people, each)
+        await asyncio.sleep(REST)  # both have done by then what they do after a start
+        texts, text_cpu = await bench.at_once("text")
+        single = [await bench.presses(person) for person in range(1, people + 1)]
+        await asyncio.sleep(1)  # what the presses set going must not count twice
+        presses, press_cpu = await bench.at_once("press")
+        assert one.sandbox.violations == []
+    single.sort()
+    return {"texts": texts, "text_cpu": text_cpu, "presses": presses, "press_cpu": press_cpu,
+            "median": statistics.median(single) * 1000,
+            "p95": single[len(single) * 95 // 100] * 1000}
+
+
+async def presses(folder: Path, people: int, each: int) -> None:
+    """Both bots, one after the other."""
+    await found(folder, people, people * each)
+    floor = await measured(None, people, each)
+    figures = await measured(folder, people, each)
+    for what, unit, key in (
+            ("press to answer, median", "ms", "median"), ("press to answer, 95 %", "ms", "p95"),
+            ("presses, 16 people at once", "/s", "presses"),
+            ("processor time for a press", "ms", "press_cpu"),
+            ("texts, 16 people at once", "/s", "texts"),
+            ("processor time for a text", "ms", "text_cpu")):
+        said(what, unit, floor[key], figures[key])
+
+
+async def broadcast(folder: Path, people: int) -> None:
+    """From the first message to the last, against what the limit allows."""
+    await found(folder, people, 0)
+    async with running(folder, people) as one:
+        limits = one.sandbox.limits
+        limits.enforced = True
+        database = await open_database(f"sqlite://{folder / 'rakurs.db'}", folder)
+        async with database.work() as work:
+            persons = (await work.people.directory()).people
+            await work.outbox.put([
+                (Notice(NoticeKind.REPLY, f"all:{person}", person,
+                        facts={"said": "Завтра с 9:00 до 10:00 Ракурс обновляется."}),
+                 Channel.TELEGRAM) for person in persons], MONDAY)
+        await database.close()
+        while limits.sent == 0:  # noqa: ASYNC110 (the counter of the server tells nobody)
+            await asyncio.sleep(0.01)
+        began, cpu = time.perf_counter(), one.cpu
+        while limits.sent < people:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        spent, cpu = time.perf_counter() - began, one.cpu - cpu
+        said(f"notice to {people} people", "s", people / limits.overall, spent)
+        sys.stdout.write(f"violations of the limits: {limits.overall_violations} overall, "
+                         f"{limits.chat_violations} in a chat; processor {cpu:.1f} s\n")
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", nargs="*", help="start, presses, broadcast")
+    parser.add_argument("--people", type=int, default=16)
+    parser.add_argument("--each", type=int, default=15)
+    parser.add_argument("--audience", type=int, default=1000)
+    chosen = parser.parse_args()
+    sys.stdout.write(f"{'':32}{'bare':>10} {'ours':>10}\n")
+    for name, work in (
+            ("start", start), ("presses", lambda at: presses(at, chosen.people, chosen.each)),
+            ("broadcast", lambda at: broadcast(at, chosen.audience))):
+        if not chosen.what or name in chosen.what:
+            with tempfile.TemporaryDirectory() as folder:
+                asyncio.run(work(Path(folder)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""Reports in Telegram: asked for, confirmed, corrected; seen by those alone who see every case."""
+
+from datetime import UTC, datetime
+
+from core.notices import NoticeKind
+from core.people import Channel
+from tests.bot import city
+from tests.bot.house import House
+
+
+async def reported(house: House) -> None:
+    """Monday's cases, and Tuesday morning with its daily report."""
+    await house.join(city.DESK, city.HEAD, city.CHIEF)
+    await house.arrives()
+    house.clock.moment = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
+    assert await house.tools.reporting.tick() == 1
+    await house.carry()
+
+
+async def test_desk_head_confirms_the_daily_report_and_the_chief_of_staff_gets_it(
+        house: House) -> None:
+    await reported(house)
+    shown = await house.last(city.HEAD)
+    assert "Отчёт по исполнительской дисциплине" in shown.text
+    assert "за 23 ноября 2026 г." in shown.text
+    assert "Поступило: 1" in shown.text
+    assert shown.labels == ("✅ Утвердить отчёт", "✏️ Исправить")
+    files = [file for one in await house[city.HEAD].messages() for file in one.files]
+    assert {one.name.rsplit(".", 1)[-1] for one in files} == {"pdf", "xlsx"}
+    assert "направляется" in await house.press(city.HEAD, "Утвердить отчёт")
+    up = await house.last(city.CHIEF)
+    assert "Отчёт утверждён и направлен вам" in up.text
+    assert "Утвердил: Орлов П.А." in up.text
+    assert up.labels == ()
+    async with house.tools.office.work() as work:
+        letters = await work.outbox.claim(
+            Channel.EMAIL, house.clock.now(), house.clock.now(), 10)
+    assert [one.notice.kind for one in letters] == [NoticeKind.REPORT]
+
+
+async def test_correction_comes_as_a_new_version_with_the_words_of_the_desk_head(
+        house: House) -> None:
+    await reported(house)
+    await house.press(city.HEAD, "Исправить")
+    await house.answer(city.HEAD, "Сообщение принято за выходные.")
+    shown = await house.last(city.HEAD)
+    assert "Версия 2" in shown.text
+    assert "Исправлено: Сообщение принято за выходные." in shown.text
+    assert "Показатели не изменились" in shown.text
+    assert shown.labels == ("✅ Утвердить отчёт", "✏️ Исправить")
+
+
+async def test_report_on_demand_is_counted_up_to_this_moment(house: House) -> None:
+    await reported(house)
+    await house.say(city.CHIEF, "/report")
+    menu = await house.last(city.CHIEF)
+    assert {"📊 За день", "📊 За месяц", "📊 Премирование"} <= set(menu.labels)
+    assert any("ждёт утверждения" in label for label in menu.labels)
+    await house.press(city.CHIEF, "За месяц")
+    made = await house.last(city.CHIEF)
+    assert "за ноябрь 2026 г. (на 24.11.2026" in made.text
+    assert "не утверждён" in made.text
+
+
+async def test_who_has_no_part_in_every_case_sees_no_report(house: House) -> None:
+    await reported(house)
+    await house.join(city.LEAD)
+    await house.say(city.LEAD, "/report")
+    assert "📊 За день" not in (await house.last(city.LEAD)).labels
