@@ -157,7 +157,8 @@ def word(parcel: Parcel, office: Office, camera: str = "") -> Wording:
                        captioned=True)
     if parcel.kind in REPORTS and parcel.report is not None:
         return Wording(reports.notice(parcel.kind, parcel.report, parcel.directory),
-                       reports.buttons(parcel.report, parcel.kind), parcel.files)
+                       reports.buttons(parcel.report, parcel.kind),
+                       () if parcel.kind is NoticeKind.REPORT_WAITS else parcel.files)
     if parcel.kind is NoticeKind.PHOTO_VERDICT and card is not None:
         return _verdict(parcel, card)
     if parcel.kind not in news.NOTICES:

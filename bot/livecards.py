@@ -115,6 +115,8 @@ class LiveCards:
 
     async def _refresh(self, old: ShownCard) -> None:
         async with self.office.work() as work:
+            if not await work.shown.still(old):
+                return  # its reader has just pressed a button and was answered in it
             directory = await work.people.directory()
             case = await work.cases.get(old.case_id)
             prompt = await work.prompts.find(old.chat_id, old.message_id)

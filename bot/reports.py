@@ -19,7 +19,7 @@ CHANGES = 12
 
 OPENINGS: Mapping[NoticeKind, str] = {
     NoticeKind.REPORT_READY: "📊 Отчёт готов. Проверьте и утвердите",
-    NoticeKind.REPORT_WAITS: "⏰ Отчёт ждёт утверждения, руководителю он ещё не направлен",
+    NoticeKind.REPORT_WAITS: "⏰ Отчёт {label} ждёт утверждения, руководителю он ещё не направлен",
     NoticeKind.REPORT: "📊 Отчёт утверждён и направлен вам",
 }
 SHORT: Mapping[str, str] = {
@@ -60,7 +60,8 @@ class ReportMake(CallbackData, prefix="rpm"):
 def notice(kind: NoticeKind, report: Report, directory: Directory) -> str:
     """What is said of a report."""
     by = directory.people.get(report.confirmed_by or 0)
-    blocks = [f"<b>{OPENINGS[kind]}</b>", head(report.title, report.label, report.said),
+    opening = OPENINGS[kind].format(label=escape(report.label))
+    blocks = [f"<b>{opening}</b>", head(report.title, report.label, report.said),
               news(report)]
     if kind is NoticeKind.REPORT and by is not None:
         blocks.append(f"Утвердил: {escape(by.short_name)}")

@@ -22,6 +22,13 @@ class ShownCardRepository:
     def _rows(self) -> QuerySet[ShownCardRecord]:
         return ShownCardRecord.all().using_db(self._client)
 
+    def _row(self, card: ShownCard) -> QuerySet[ShownCardRecord]:
+        return self._rows().filter(
+            case_id=card.case_id, chat_id=card.chat_id, message_id=card.message_id)
+
+    def _unchanged(self, card: ShownCard) -> QuerySet[ShownCardRecord]:
+        return self._row(card).filter(case_version=card.case_version, look=card.look)
+
     async def put(self, card: ShownCard, now: datetime) -> ShownCard | None:
         """This is the card of its case in its chat now; returns the one it takes the place of."""
         rows = self._rows().filter(case_id=card.case_id, chat_id=card.chat_id)
@@ -37,20 +44,20 @@ class ShownCardRepository:
         rows = self._rows().filter(case__version__gt=F("case_version")).order_by("id")
         return [_card(one) for one in await rows.limit(limit)]
 
+    async def still(self, card: ShownCard) -> bool:
+        """Whether that message has shown nothing newer since the card was read."""
+        return await self._unchanged(card).exists()
+
     async def caught_up(self, before: ShownCard, now: ShownCard) -> bool:
         """The message was edited; where it changed meanwhile, it is behind again."""
-        rows = self._rows().filter(
-            case_id=now.case_id, chat_id=now.chat_id, message_id=now.message_id)
-        same = rows.filter(case_version=before.case_version, look=before.look)
-        if await same.update(case_version=now.case_version, stamp=now.stamp, head=now.head,
-                             look=now.look):
+        if await self._unchanged(before).update(
+                case_version=now.case_version, stamp=now.stamp, head=now.head, look=now.look):
             return True
-        return bool(await rows.update(case_version=0))
+        return bool(await self._row(now).update(case_version=0))
 
     async def forget(self, card: ShownCard) -> None:
         """The message is a card no more."""
-        await self._rows().filter(
-            case_id=card.case_id, chat_id=card.chat_id, message_id=card.message_id).delete()
+        await self._row(card).delete()
 
     async def purge(self, before: datetime) -> int:
         """Forget those not shown anew since that moment; returns how many."""

@@ -6,6 +6,7 @@ from bot.rehearsal import messages
 from bot.rehearsal.city import MSED_BOX, OFFICE_BOX
 from bot.rehearsal.post import files_of, text_of
 from bot.rehearsal.steps import MOSCOW, NotSeenError, Rehearsal, Script
+from bot.sandbox.people import SeenFile, SeenMessage
 
 SCRIPT = Script()
 step = SCRIPT.step
@@ -135,6 +136,27 @@ async def digests(now: Rehearsal) -> None:
     await now.sees("orlov", "08.10")
     for name, content in files_of(letter).items():
         now.keep(name, content)
+
+
+@step("Орлов П.А.", "утверждает отчёт по исполнительской дисциплине: начальник УД получает его "
+      "с файлами", "R40", "разд. 6, абз. 3")
+async def confirms_report(now: Rehearsal) -> None:
+    card = await now.hand("orlov").awaits(
+        lambda one: "7 октября" in one.text and any("Утвердить отчёт" in label
+                                                    for label in one.labels),
+        timeout=40, since=0)
+    await now.hand("orlov").presses("Утвердить отчёт", card)
+    sent: dict[str, SeenFile] = {}
+
+    def whole(message: SeenMessage) -> bool:
+        sent.update({one.name: one for one in message.files})
+        return any(name.endswith(".pdf") for name in sent) and any(
+            name.endswith(".xlsx") for name in sent)
+
+    await now.hand("gromova").awaits(whole, timeout=40, since=0)
+    for name, file in sent.items():
+        if name.endswith((".pdf", ".xlsx")):
+            now.keep(name, await now.hand("gromova").downloads(file))
 
 
 @step("Тихонов С.Ю.", "отвечает письмом: отчёт и фотография с того же места", "R16 R18",

@@ -83,7 +83,7 @@ def file_name(document: Document, suffix: str) -> str:
         case RegisterDocument():
             name = f"Реестр отправки {document.first_day} — {document.last_day}"
         case ReportDocument():
-            name = f"{document.title} {document.period}"
+            name = f"{document.short or document.title} {document.period}".replace(":", ".")
         case ApprovalDocument():
             name = f"Лист согласования {document.case_number}, версия {document.version}"
         case ReturnsDocument():

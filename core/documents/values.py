@@ -219,7 +219,7 @@ class ReportDocument:
 
     ``summary`` is a few sentences before the tables, ``notes`` how the figures are counted.
     ``pictures`` (a map, say) stand after the tables. Without ``approved_by`` the report is
-    marked as not yet confirmed.
+    marked as not yet confirmed. ``short`` names the file where the title is too long for that.
     """
 
     title: str
@@ -233,6 +233,7 @@ class ReportDocument:
     approved_by: Signatory | None = None
     landscape: bool = False
     letterhead: Letterhead | None = None
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,10 @@ class ShownCards(Protocol):
         """Cards whose cases have moved since, the oldest first."""
         ...
 
+    async def still(self, card: ShownCard) -> bool:
+        """Whether that message has shown nothing newer since the card was read."""
+        ...
+
     async def caught_up(self, before: ShownCard, now: ShownCard) -> bool:
         """The message was edited from ``before`` to ``now``; whether it is still the card.
 

@@ -8,6 +8,7 @@ from core.reports.tally import Tally, snapshot
 from core.reports.values import Bars, Made, Series
 
 TITLE = "Показатели исполнительской дисциплины для премирования"
+SHORT = "Показатели для премирования"
 CODES = ("assigned", "answers", "answers_late", "breached", "returned", "reworked", "drafts_late",
          "materials", "materials_late")
 HEADS = ("Поручено", "Ответов (Н)", "с опозданием (О)", "Нарушен срок", "Возвращено (В)",
@@ -38,7 +39,7 @@ def make(ground: Ground) -> Made:
             TITLE, ground.period, (_bodies(ground), _people(ground)), ground.made_at,
             "\n".join(lines),
             (FORMULA, *notes(CODES), "Каждое число складывается из фактов журнала: они "
-             "перечислены на листах «Факты» книги XLSX."), landscape=True),
+             "перечислены на листах «Факты» книги XLSX."), landscape=True, short=SHORT),
         (*lines, FORMULA), _bars(ground), proof=_facts(ground), figures=snapshot(tally, CODES))
 
 

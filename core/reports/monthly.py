@@ -17,6 +17,7 @@ from core.reports.tally import Tally, snapshot
 from core.reports.values import Bars, Made, Series
 
 TITLE = "Отчёт по учёту и анализу работы с сообщениями портала «Добродел»"
+SHORT = "Отчёт за месяц"
 CODES = ("arrived", "returned", "returned_thrice", "registered", "registered_late", "redirected",
          "resolutions", "resolutions_late", "declined", "drafts", "drafts_late", "materials",
          "materials_late", "answers", "answers_late", "interim", "breached", "reworked",
@@ -43,7 +44,7 @@ def make(ground: Ground, before: Tally) -> Made:
     lines = said(tally)
     return Made(
         ReportDocument(TITLE, ground.period, sections, ground.made_at, "\n".join(lines),
-                       notes(CODES), landscape=True),
+                       notes(CODES), landscape=True, short=SHORT),
         lines, topics_chart(tally), figures=snapshot(tally, CODES))
 
 

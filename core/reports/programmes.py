@@ -14,6 +14,7 @@ from core.reports.tables import UNKNOWN, Ground
 from core.reports.values import Lines, Made, Map, Series, Spot
 
 TITLE = "Анализ сообщений портала «Добродел» для муниципальных программ"
+SHORT = "Анализ для программ"
 REPEATED = 3
 """A place named so often is listed."""
 MOST_PLACES = 50
@@ -58,7 +59,7 @@ def make(ground: Ground, rows: Sequence[FactRow]) -> Made:
                         "Территория — из правил направления справочника, иначе населённый пункт "
                         "в начале адреса.",
                         f"Повторяющееся место — адрес до дома, по которому поступило не менее "
-                        f"{REPEATED} сообщений."), landscape=True),
+                        f"{REPEATED} сообщений."), landscape=True, short=SHORT),
         lines, _lines(arrived, months), maps,
         figures={"arrived": float(len(arrived)),
                  "returned": float(len(messages) - len(arrived))})

@@ -10,6 +10,7 @@ from core.reports.tally import Tally, snapshot
 from core.reports.values import Bars, Made, Series
 
 TITLE = "Сведения о работе с сообщениями портала «Добродел»"
+SHORT = "Сведения для сайта"
 CODES = ("arrived", "returned", "redirected", "answers", "answers_late", "interim", "published")
 FEWEST = 5
 """Fewer messages than these are not shown by themselves: they could be recognised (4.1)."""
@@ -34,7 +35,7 @@ def make(ground: Ground, before: Tally, territories: Mapping[str, int]) -> Made:
             f"строку «{OTHERS}».")
     return Made(
         ReportDocument(TITLE, ground.period, sections, ground.made_at, "\n".join(lines),
-                       (*notes(CODES), note)),
+                       (*notes(CODES), note), short=SHORT),
         lines, _bars(shown), figures=snapshot(tally, CODES))
 
 

@@ -10,6 +10,7 @@ from core.reports.tally import Tally, snapshot
 from core.reports.values import Bars, Made, Series
 
 TITLE = "Доклад о работе органов администрации с сообщениями портала «Добродел»"
+SHORT = "Доклад за неделю"
 CODES = ("arrived", "returned", "registered", "answers", "answers_late", "interim", "breached",
          "reworked", "published", "in_work", "due_next", "overdue")
 WEEKS = 4
@@ -32,7 +33,7 @@ def make(ground: Ground, earlier: Earlier) -> Made:
     return Made(
         ReportDocument(TITLE, ground.period, sections, ground.made_at,
                        "\n".join((*said(tally), *_trend(tally, earlier))), notes(CODES),
-                       landscape=True),
+                       landscape=True, short=SHORT),
         (*said(tally), *_trend(tally, earlier)), _bars(ground, earlier),
         figures=snapshot(tally, CODES))
 
