@@ -156,6 +156,8 @@ class Found:
 
 LEFT = re.compile(r"[Оо]стал(ось|ся)|последний день|истёк|росроч")
 """The line of a reminder by e-mail that tells the mark."""
+REPORT_MORNINGS = 2
+"""A report made on 7 October waits unconfirmed through the mornings of 8 and 9 October."""
 ONCE = ("📌", "💬", "📥")
 """How cards begin that come once in the first round to each person; a repeat says «Повтор»."""
 
@@ -217,7 +219,8 @@ async def test_ten_kills_change_nothing_of_the_case(tmp_path: Path) -> None:
     assert [one for one, count in found.letters.items() if count > 1] == [], "sent twice"
     assert found.answers == 1
     assert found.judges <= 1, "the judges of killed programs live on"
-    assert [one for one, count in found.reminders.items() if count > 1] == []
+    assert [one for one, count in found.reminders.items()
+            if count > (REPORT_MORNINGS if "ждёт утверждения" in one[1] else 1)] == []
     assert [one for one, count in found.cards.items() if count > 1] == [], "an unmarked repeat"
 
 
