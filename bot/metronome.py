@@ -22,6 +22,8 @@ class Metronome:
         async def once() -> None:
             try:
                 await work()
+            except asyncio.CancelledError:  # the stop; nobody awaits a beat, so nothing is hidden
+                log.info("the beat %s was cut short by the stop; the next start makes it up", name)
             except Exception:
                 log.exception("the beat %s failed and will be tried again", name)
 

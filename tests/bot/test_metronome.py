@@ -75,3 +75,20 @@ async def test_a_slow_beat_never_runs_twice_at_once() -> None:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     await ticking(metronome, enough)
     assert (most, begun >= 3) == (1, True)
+
+
+async def test_a_beat_cut_short_by_the_stop_is_no_error(
+        caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, logger="bot.metronome")
+    begun = asyncio.Event()
+
+    async def long() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    metronome = Metronome()
+    metronome.beat("long", BEAT, long)
+    await ticking(metronome, begun)
+    await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()}, timeout=10)
+    assert "cut short" in caplog.text
+    assert not [one for one in caplog.records if one.levelname == "ERROR"]
