@@ -6,7 +6,6 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 import openpyxl
-import pypdfium2
 import pytest
 from PIL import Image
 
@@ -18,7 +17,7 @@ from core.reports.figures import BY_CODE, Kind
 from core.reports.values import Bars, Made
 from core.usecases.office import Office
 from core.usecases.reports import KINDS, Reports
-from tests.core.documents.opening import pdf_text
+from tests.core.documents.opening import keep_pages, pdf_text
 
 DAY = date(2026, 10, 15)
 
@@ -92,15 +91,11 @@ def _plain(value: object) -> object:
 
 def _keep(kind: str, pdf: LetterFile, drawn: tuple[LetterFile, ...]) -> None:
     """Pages and pictures for people to look at."""
+    keep_pages(pdf.content, f"report-{kind}")
     folder = os.environ.get("SCREENSHOTS")
     if folder:
-        document = pypdfium2.PdfDocument(pdf.content)
-        for number, page in enumerate(document):
-            page.render(scale=1.5).to_pil().save(
-                Path(folder) / f"report-{kind}-{number + 1}.png")
-        document.close()
-        for number, one in enumerate(drawn):
-            (Path(folder) / f"report-{kind}-chart-{number + 1}.png").write_bytes(one.content)
+        for number, one in enumerate(drawn, 1):
+            (Path(folder) / f"report-{kind}-chart-{number}.png").write_bytes(one.content)
 
 
 @pytest.mark.parametrize("kind", ["weekly", "monthly", "bonus", "programmes"])
