@@ -766,8 +766,7 @@ class TestIntake:
 
     async def test_letter_waits_until_a_person_deals_with_it(self, database: Database) -> None:
         async with database.work() as work:
-            added = await work.mailbox.add(self.mail(1))
-            await work.mailbox.add(self.mail(2, handled=True))
+            added, _ = await work.mailbox.add(self.mail(1), self.mail(2, handled=True))
             assert await work.mailbox.get(added.id) == added
             assert await work.mailbox.unclear() == [added]
             await work.mailbox.settle(added.id, "к сообщению", 5)
@@ -780,16 +779,24 @@ class TestIntake:
     async def test_letter_is_known_again_by_place_or_content(self, database: Database) -> None:
         other_way = FileRef("9" * 64, "letter.eml", "message/rfc822", 11)
         async with database.work() as work:
-            await work.mailbox.add(self.mail(1))
-            await work.mailbox.add(self.mail(2, message_id=""))
-            seen = [await work.mailbox.seen(one) for one in (
+            await work.mailbox.add(self.mail(1), self.mail(2, message_id=""))
+            fresh = [(await work.mailbox.fresh([one]))[0] for one in (
                 self.mail(1, text="другое", message_id="<9@x>"),
                 self.mail(1, uidvalidity=8, uid=50, raw=other_way),
                 self.mail(1, uidvalidity=8, text="другое"),
                 self.mail(2, uidvalidity=8, message_id=""),
                 self.mail(2, uidvalidity=8, message_id="", raw=other_way),
                 self.mail(3))]
-        assert seen == [True, True, False, True, False, False]
+        assert fresh == [False, False, True, False, True, True]
+
+    async def test_letter_that_comes_twice_in_a_group_is_known_the_second_time(
+            self, database: Database) -> None:
+        async with database.work() as work:
+            await work.mailbox.add(self.mail(1))
+            assert await work.mailbox.fresh([
+                self.mail(1), self.mail(2), self.mail(2, uid=3), self.mail(2, subject="Другое"),
+                self.mail(4, uidvalidity=8), self.mail(5)]) == [
+                    False, True, False, False, True, True]
 
     async def test_cursor_moves(self, database: Database) -> None:
         async with database.work() as work:
