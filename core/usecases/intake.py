@@ -103,17 +103,23 @@ class Intake:
             await self._take_in(work, [Letter(mail, row)], table)
         self.office.bell.ring()
 
-    async def accept_all(self, mails: Sequence[InboundMail]) -> None:
+    async def accept_all(self, mails: Sequence[InboundMail],
+                         before: Awaitable[None] | None = None) -> None:
         """Take several letters in, in one transaction: all of them, or none.
 
-        A table has transactions of its own, so letters with one among them come one by one.
+        Their files are put on the disk at once, the transaction begins when ``before`` has ended
+        well. A table has transactions of its own, so letters with one among them come one by one.
         """
         if any(isinstance(mail.reading, NewMessages) for mail in mails):
+            if before is not None:
+                await before
             for mail in mails:
                 await self.accept(mail)
             return
         mails = await _with_places(*mails)
         rows = await self._kept(*mails)
+        if before is not None:
+            await before
         async with self.office.work() as work:
             await self._take_in(work, list(map(Letter, mails, rows)))
         self.office.bell.ring()

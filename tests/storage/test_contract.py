@@ -209,6 +209,34 @@ class TestCases:
             assert await work.cases.in_states(State.SIGNING, State.CLOSED) == [moved]
             assert await work.cases.in_states() == []
 
+    async def test_cases_added_together_are_those_added_one_by_one(self, database: Database
+                                                                  ) -> None:
+        people = [Applicant(f"Житель {number}", "8") for number in range(3)]
+        async with database.work() as work:
+            first = await add_case(work)
+            cases = await work.cases.add_all(
+                [(message(f"ДБ-{number}"), one) for number, one in enumerate(people)], NOW)
+            last = await add_case(work)
+        assert [one.number for one in (first, *cases, last)] == [
+            f"ЕКЖ-2026-00000{number}" for number in range(1, 6)]
+        async with database.work() as work:
+            assert [await work.cases.get(one.id) for one in cases] == cases
+            assert [await work.cases.applicant(one.id) for one in cases] == people
+            assert await work.cases.find("дб-2") == cases[2]
+            assert await work.cases.add_all([], NOW) == []
+
+    async def test_number_is_new_if_it_would_find_no_case(self, database: Database) -> None:
+        async with database.work() as work:
+            await add_case(work, "ДБ-1")
+            await add_case(work, "ДБ-2")
+            asked = ["дб-1 ", "ДБ-3", "", "дб-3", "", "2", "2026-000009", "ЕКЖ-2026-000012",
+                     "9000123", "ДБ-4", "ДБ-5", "13", "14"]
+            assert await work.cases.are_new(asked) == [
+                False, True, True, False, True, False, False, False,
+                True, True, True, False, False]
+            assert await work.cases.are_new([*asked[-1:], "16"]) == [True, True]
+            assert await work.cases.are_new([]) == []
+
     async def test_applicant_is_kept_apart(self, database: Database) -> None:
         async with database.work() as work:
             added = await add_case(work)
