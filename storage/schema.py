@@ -71,12 +71,13 @@ async def migrate(client: TransactionalDBClient, to: str = "__latest__") -> list
     plan = executor._migration_plan(
         [MigrationTarget(APP, to)], applied, executor.loader.graph)
     recorder = MigrationRecorder(client)
+    behind = await executor._project_state_cache(applied) if any(
+        step.backward for step in plan) else {}
     ahead: State | None = None  # each step forward leaves the state that the next one starts from
     for step in plan:
         key = MigrationKey(APP, step.migration.name)
         if step.backward:
-            state = await executor._project_state(applied, upto=key)
-            await step.migration.unapply(state, schema_editor=_editor(client))
+            await step.migration.unapply(behind[key], schema_editor=_editor(client))
             await recorder.record_unapplied(key.app_label, key.name)
             applied.discard(key)
         else:
