@@ -82,7 +82,8 @@ class Case:
     approval lists of earlier versions of this round's draft, with their remarks; ``approvers``
     whom the lead chose to ask, empty where the directory's list holds; ``to_sign`` the document
     as it was handed over for signature. ``duplicates`` are the numbers of later messages about
-    the same, each with an answer of its own (R24).
+    the same, each with an answer of its own (R24). ``lighten_for``: who asked by letter for
+    lighter photos and is not answered yet.
     """
 
     id: int
@@ -111,6 +112,7 @@ class Case:
     duplicates: tuple[str, ...] = ()
     approvers: tuple[int, ...] = ()
     to_sign: tuple[FileRef, ...] = ()
+    lighten_for: int | None = None
 
     @property
     def needs_approval(self) -> bool:
@@ -238,7 +240,7 @@ def new_round(case: Case, message: CitizenMessage, at: datetime) -> Case:
     return replace(
         case, message=message, returns=case.returns + 1, round=case.round + 1, parts=(),
         drafts=(), sheet=None, sheets=(), approvers=(), to_sign=(), signature=None,
-        answer_number="",
+        answer_number="", lighten_for=None,
         promised_on=None, rework_reason="", received_at=at, past=(*case.past, ended),
         history=(Milestone(Event.RECEIVE, at),))
 
@@ -246,5 +248,5 @@ def new_round(case: Case, message: CitizenMessage, at: datetime) -> Case:
 def start_again(case: Case, at: datetime) -> Case:
     """The same round from the start, after the operator or the commission decided so (R47)."""
     return replace(case, parts=(), drafts=(), sheet=None, sheets=(), approvers=(), to_sign=(),
-                   signature=None, answer_number="", promised_on=None, rework_reason="",
+                   signature=None, answer_number="", promised_on=None, rework_reason="", lighten_for=None,
                    history=(Milestone(Event.RECEIVE, at),))
