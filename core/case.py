@@ -70,6 +70,7 @@ class PastRound:
     registered_at: datetime | None = None
     signature: Signature | None = None
     sheets: tuple[ApprovalSheet, ...] = ()
+    drafts: tuple[Draft, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +237,7 @@ def new_round(case: Case, message: CitizenMessage, at: datetime) -> Case:
         number=case.round, answer=case.draft, answer_number=case.answer_number, returned_at=at,
         message=case.message, parts=case.parts, official_id=case.official_id,
         registered_at=case.last_moment_of(Event.CONFIRM_FORM), signature=case.signature,
-        sheets=(*case.sheets, *((case.sheet,) if case.sheet else ())))
+        sheets=(*case.sheets, *((case.sheet,) if case.sheet else ())), drafts=case.drafts)
     return replace(
         case, message=message, returns=case.returns + 1, round=case.round + 1, parts=(),
         drafts=(), sheet=None, sheets=(), approvers=(), to_sign=(), signature=None,
@@ -248,5 +249,5 @@ def new_round(case: Case, message: CitizenMessage, at: datetime) -> Case:
 def start_again(case: Case, at: datetime) -> Case:
     """The same round from the start, after the operator or the commission decided so (R47)."""
     return replace(case, parts=(), drafts=(), sheet=None, sheets=(), approvers=(), to_sign=(),
-                   signature=None, answer_number="", promised_on=None, rework_reason="", lighten_for=None,
-                   history=(Milestone(Event.RECEIVE, at),))
+                   signature=None, answer_number="", promised_on=None, rework_reason="",
+                   lighten_for=None, history=(Milestone(Event.RECEIVE, at),))

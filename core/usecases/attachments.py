@@ -117,6 +117,8 @@ class Weight:
 
 def ask_lighter(act: Act) -> None:
     """By letter: the photos are made lighter afterwards, the result comes by letter (4.6¶6)."""
+    if access.part_of(act.case, act.person) is None:
+        raise NotFoundError("У вас нет поручения по этому сообщению.")
     still_at_work(act)
     if not any(_worth_it(one) for one in act.case.attachments):
         raise NotAcceptedError("Сжимать нечего: больших фотографий среди приложений нет.")

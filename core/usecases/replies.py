@@ -312,6 +312,9 @@ def _about_part(act: Act, key: int, text: str) -> str:
 
 async def _checked(work: UnitOfWork, act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
     """An executor's letter; a draft is checked when it is written and before it goes on (R25)."""
+    if said.wish is Wish.LIGHTEN:
+        attachments.ask_lighter(act)
+        return "Фотографии сжимаются, на вид они не изменятся. О результате придёт письмо."
     before, state = act.case.draft, act.case.state
     if said.wish in {Wish.SUBMIT_DRAFT, Wish.INSIST}:
         await note_findings(work, act)
@@ -342,9 +345,6 @@ def _work(act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
     if said.wish is Wish.DECLINE:
         execution.decline(act, said.text)
         return "Поручение возвращено как не относящееся к вашим полномочиям."
-    if said.wish is Wish.LIGHTEN:
-        attachments.ask_lighter(act)
-        return "Фотографии сжимаются, на вид они не изменятся. О результате придёт письмо."
     said = _of_substance(said)
     pictures = _pictures(act, files)
     papers = tuple(one for one in files if one.media_type not in SIGNATURES
