@@ -11,7 +11,8 @@ class ShownCard:
     """A card in a chat: which case it shows to whom, as it was at ``case_version``.
 
     ``head`` is the notice's sentence above it, kept while the reader's ``stamp`` is the same;
-    ``look`` a short mark of what it looks like, so that nothing is edited in vain.
+    ``look`` a short mark of what it looks like, so that nothing is edited in vain. ``choosing``:
+    a choice that its reader opened stands in its place (whom to, by when, which remark).
     """
 
     chat_id: int
@@ -22,6 +23,7 @@ class ShownCard:
     stamp: str
     head: str = ""
     look: str = ""
+    choosing: bool = False
 
 
 class ShownCards(Protocol):
@@ -47,6 +49,21 @@ class ShownCards(Protocol):
 
         Where the person was shown a newer state in it meanwhile, it is behind again.
         """
+        ...
+
+    async def choose(self, chat_id: int, message_id: int) -> None:
+        """A choice was opened in the place of that card, if it is one."""
+        ...
+
+    async def chosen(self, chat_id: int, message_id: int | None = None) -> int:
+        """The choice in that card, or every one of the chat, is over: the card is behind.
+
+        Returns how many there were.
+        """
+        ...
+
+    async def go_on(self, chat_id: int, before: int, now: int) -> None:
+        """The choice in the message ``before`` goes on in another one, which is the card now."""
         ...
 
     async def forget(self, card: ShownCard) -> None:
