@@ -7,7 +7,7 @@ from tortoise.migrations import operations as ops
 class Migration(migrations.Migration):
     """A mark on the cards that stand in chats."""
 
-    dependencies = [("rakurs", "0012_reports")]  # noqa: RUF012
+    dependencies = [("rakurs", "0013_outgoing_letters")]  # noqa: RUF012
 
     operations = [  # noqa: RUF012
         ops.AddField(
