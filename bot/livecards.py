@@ -7,7 +7,7 @@ that points down. Telegram alone has cards; who works by e-mail gets letters.
 
 import asyncio
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
 from aiogram import Bot
@@ -22,6 +22,7 @@ from aiogram.types import InlineKeyboardMarkup
 from bot import cards
 from bot.keyboards.case import case_buttons
 from bot.texts import general
+from bot.turns import Turns
 from core import access
 from core.bell import Ear
 from core.cards import CaseCard
@@ -37,6 +38,8 @@ LOOK_SECONDS = 5.0
 """Between looks, if the bell does not ring: a letter may be taken in by another process."""
 SETTLE = 0.5
 """Seconds after the bell: who pressed a button is shown the card by its own answer."""
+TURN_SECONDS = 0.5
+"""How long to wait for the turn in a chat; meanwhile the cards of all the others wait."""
 AT_ONCE = 30
 GONE = (TelegramForbiddenError, TelegramNotFound)
 
@@ -90,6 +93,8 @@ class LiveCards:
     camera: str = ""
     """The address of the camera's page, where there is one."""
     settle: float = SETTLE
+    turns: Turns = field(default_factory=Turns)
+    """Shared with the handlers."""
 
     async def run(self, ear: Ear) -> None:
         """For ever, woken by the bell."""
@@ -107,8 +112,20 @@ class LiveCards:
         async with self.office.work() as work:
             behind = await work.shown.behind(AT_ONCE)
         for one in behind:
-            await self._refresh(one)
+            await self._in_turn(one)
         return len(behind)
+
+    async def _in_turn(self, old: ShownCard) -> None:
+        """Where its reader is being answered for long, the next look will see to it."""
+        turn = self.turns.of(old.chat_id)
+        try:
+            await asyncio.wait_for(turn.acquire(), TURN_SECONDS)
+        except TimeoutError:
+            return
+        try:
+            await self._refresh(old)
+        finally:
+            turn.release()
 
     async def _refresh(self, old: ShownCard) -> None:
         async with self.office.work() as work:

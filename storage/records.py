@@ -462,7 +462,6 @@ class ShownCardRecord(Model):
     stamp = fields.CharField(max_length=CODE)
     head = fields.TextField()
     look = fields.CharField(max_length=CODE)
-    choosing = fields.BooleanField(default=False, db_default=False)
     shown_at = MomentField()
 
     class Meta:

@@ -9,6 +9,7 @@ from tortoise.expressions import F
 from tortoise.queryset import QuerySet
 
 from core.ports import ShownCard
+from core.ports.shown import CHOICE
 from storage.fields import utc
 from storage.records import ShownCardRecord
 
@@ -27,8 +28,7 @@ class ShownCardRepository:
             case_id=card.case_id, chat_id=card.chat_id, message_id=card.message_id)
 
     def _unchanged(self, card: ShownCard) -> QuerySet[ShownCardRecord]:
-        return self._row(card).filter(
-            case_version=card.case_version, look=card.look, choosing=card.choosing)
+        return self._row(card).filter(case_version=card.case_version, look=card.look)
 
     async def put(self, card: ShownCard, now: datetime) -> ShownCard | None:
         """This is the card of its case in its chat now; returns the one it takes the place of."""
@@ -52,27 +52,25 @@ class ShownCardRepository:
     async def caught_up(self, before: ShownCard, now: ShownCard) -> bool:
         """The message was edited; where it changed meanwhile, it is behind again."""
         if await self._unchanged(before).update(
-                case_version=now.case_version, stamp=now.stamp, head=now.head, look=now.look,
-                choosing=now.choosing):
+                case_version=now.case_version, stamp=now.stamp, head=now.head, look=now.look):
             return True
         return bool(await self._row(now).update(case_version=0))
 
     async def choose(self, chat_id: int, message_id: int) -> None:
         """A choice was opened in the place of that card, if it is one."""
-        await self._rows().filter(
-            chat_id=chat_id, message_id=message_id).update(choosing=True, look="")
+        await self._rows().filter(chat_id=chat_id, message_id=message_id).update(look=CHOICE)
 
     async def chosen(self, chat_id: int, message_id: int | None = None) -> int:
         """The choice in that card, or every one of the chat, is over: the card is behind."""
-        rows = self._rows().filter(chat_id=chat_id, choosing=True)
+        rows = self._rows().filter(chat_id=chat_id, look=CHOICE)
         if message_id is not None:
             rows = rows.filter(message_id=message_id)
-        return await rows.update(choosing=False, case_version=0)
+        return await rows.update(look="", case_version=0)
 
     async def go_on(self, chat_id: int, before: int, now: int) -> None:
         """The choice goes on in another message, which is the card now."""
         await self._rows().filter(
-            chat_id=chat_id, message_id=before, choosing=True).update(message_id=now)
+            chat_id=chat_id, message_id=before, look=CHOICE).update(message_id=now)
 
     async def forget(self, card: ShownCard) -> None:
         """The message is a card no more."""
@@ -85,4 +83,4 @@ class ShownCardRepository:
 
 def _card(row: ShownCardRecord) -> ShownCard:
     return ShownCard(row.chat_id, row.message_id, row.person_id, row.case_id, row.case_version,
-                     row.stamp, row.head, row.look, row.choosing)
+                     row.stamp, row.head, row.look)

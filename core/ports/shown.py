@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+CHOICE = "choice"
+
 
 @dataclass(frozen=True, slots=True)
 class ShownCard:
     """A card in a chat: which case it shows to whom, as it was at ``case_version``.
 
     ``head`` is the notice's sentence above it, kept while the reader's ``stamp`` is the same;
-    ``look`` a short mark of what it looks like, so that nothing is edited in vain. ``choosing``:
-    a choice that its reader opened stands in its place (whom to, by when, which remark).
+    ``look`` a short mark of what it looks like, so that nothing is edited in vain: ``CHOICE``
+    where a choice that its reader opened stands in its place (whom to, by when, which remark).
     """
 
     chat_id: int
@@ -23,7 +25,11 @@ class ShownCard:
     stamp: str
     head: str = ""
     look: str = ""
-    choosing: bool = False
+
+    @property
+    def choosing(self) -> bool:
+        """Whether its reader is choosing in its place."""
+        return self.look == CHOICE
 
 
 class ShownCards(Protocol):

@@ -15,6 +15,7 @@ from bot.livecards import LiveCards
 from bot.pace import Pace
 from bot.sandbox.people import Hand, SeenMessage
 from bot.sandbox.telegram import SandboxPerson, TelegramSandbox
+from bot.turns import Turns
 from core.bell import Bell
 from core.calendar import WorkingCalendar
 from core.cards import Digest
@@ -133,20 +134,20 @@ class House:
         letters = Letters(office)
         lookups = Lookups(office, precedents=Precedents(office, folder))
         control = Control(office)
-        pace = Pace(window=0.0)
+        pace, turns = Pace(window=0.0), Turns()
         bot = dispatcher.connect(TOKEN, pace, api_url=sandbox.url)
         delivery = Delivery(
-            office, {Channel.TELEGRAM: TelegramCourier(bot, office, pace, camera)},
+            office, {Channel.TELEGRAM: TelegramCourier(bot, office, pace, camera, turns)},
             Packer(office, lookups, control, ShortPapers()), letters)
         tools = Tools(office, lookups, Enrolment(office), letters,
                       Intake(office, letters, Replies(office, letters)), delivery, control,
                       CardPreview(lookups), ShortPapers(), Attachments(office, Halving()),
                       Reporting(office), camera)
         queue = updates.UpdateQueue(
-            office.work, clock, updates.feed_to(dispatcher.build(tools), bot))
+            office.work, clock, updates.feed_to(dispatcher.build(tools), bot, turns))
         polling = asyncio.ensure_future(updates.poll(bot, queue))
         return cls(sandbox, bot, tools, clock, queue, polling, database,
-                   LiveCards(bot, office, lookups, camera))
+                   LiveCards(bot, office, lookups, camera, turns=turns))
 
     async def close(self) -> None:
         """Stop cleanly."""

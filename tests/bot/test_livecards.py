@@ -1,17 +1,27 @@
 """Cards follow their cases, whoever moves them and by whatever way; nobody looks at an old one."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import pytest
+from aiogram import Bot
+from aiogram.client.session.middlewares.base import (
+    BaseRequestMiddleware,
+    NextRequestMiddlewareType,
+)
+from aiogram.methods import EditMessageText, TelegramMethod
+from aiogram.methods.base import Response, TelegramType
 
+from bot import dispatcher
+from bot.pace import Pace
 from core.inbound import InboundMail, MailPlace, MsedNotice, NoticeKind
 from core.people import Actor, Channel
 from core.regulation.terms import State
 from core.usecases import approvals, execution
 from core.usecases.office import CaseRef
 from tests.bot import city
-from tests.bot.house import House
+from tests.bot.house import TOKEN, House
 from tests.bot.pictures import picture
 from tests.bot.test_story import approved, report_and_draft
 
@@ -210,3 +220,44 @@ async def test_card_that_was_deleted_is_let_go(house: House) -> None:
                                 execution.accept)
     assert await house.living.refresh() > 0
     assert await house.living.refresh() == 0
+
+
+@dataclass
+class SlowLine(BaseRequestMiddleware):
+    """An edit stays under way until the press beside it is over, or waits for it to end."""
+
+    chat_id: int
+    under_way: asyncio.Event = field(default_factory=asyncio.Event)
+    beside: set[asyncio.Task[str]] = field(default_factory=set)
+
+    async def __call__(self, make_request: NextRequestMiddlewareType[TelegramType], bot: Bot,
+                       method: TelegramMethod[TelegramType]) -> Response[TelegramType]:
+        if isinstance(method, EditMessageText) and method.chat_id == self.chat_id:
+            self.under_way.set()
+            await asyncio.sleep(0)
+            await asyncio.wait(self.beside, timeout=0.5)
+        return await make_request(bot, method)
+
+
+async def test_an_edit_under_way_does_not_bring_back_the_card_as_it_was_before_a_press(
+        house: House) -> None:
+    case = await house.at_work()
+    card = await house.last(city.LEAD)
+    await house.tools.office.do(await by_letter(house, city.HELPER), CaseRef(case.id),
+                                execution.accept)
+    slow = SlowLine(city.telegram_id(city.LEAD))
+    line = dispatcher.connect(TOKEN, Pace(), api_url=house.sandbox.url)
+    line.session.middleware(slow)
+
+    async def presses() -> str:
+        await slow.under_way.wait()
+        return (await house[city.LEAD].presses("Принять", card)).text
+
+    slow.beside.add(asyncio.ensure_future(presses()))
+    await replace(house.living, bot=line).refresh()
+    await asyncio.wait(slow.beside)
+    await line.session.close()
+    (pressed,) = slow.beside
+    assert "Принято" in pressed.result()
+    card = await house.last(city.LEAD)
+    assert not any("Принять" in label for label in card.labels)
