@@ -877,6 +877,23 @@ class TestShownCards:
             assert await work.shown.purge(NOW) == 0
             assert await work.shown.purge(NOW + timedelta(seconds=1)) == 1
 
+    async def test_card_with_an_open_choice_is_marked_until_the_choice_is_over(
+            self, database: Database) -> None:
+        async with database.work() as work:
+            case = await work.cases.save(await add_case(work))
+            card = ShownCard(70, 5, 1, case.id, case.version, "stamp", "", "look")
+            await work.shown.put(card, NOW)
+            await work.shown.choose(70, 4)
+            assert await work.shown.still(card), "another message"
+            await work.shown.choose(70, 5)
+            assert not await work.shown.still(card)
+            await work.shown.go_on(70, 5, 6)
+            assert await work.shown.behind(9) == []
+            assert await work.shown.chosen(70, 5) == 0
+            assert await work.shown.chosen(70) == 1
+            (again,) = await work.shown.behind(9)
+            assert (again.message_id, again.choosing) == (6, False)
+
 
 class TestPurging:
     async def test_only_what_is_old_and_done_with_is_forgotten(self, database: Database) -> None:
