@@ -14,9 +14,9 @@ import pytest
 from bot.rehearsal import city
 from core.bell import Bell
 from core.calendar import WorkingCalendar
+from core.case import CitizenMessage
 from core.errors import NotFoundError
 from core.inbound import Applicant, Attachment, InboundMail, MailPlace, MessageCard, NewMessage
-from core.case import CitizenMessage
 from core.outbound import OutgoingLetter
 from core.people import Actor, Channel
 from core.photos import samples
