@@ -33,7 +33,10 @@ class CaseFile:
 
     async def write(self, actor: Actor, number: str, out: Path) -> Case:
         """The ZIP of the case of that number at ``out``: an index page, documents, letters as
-        they came and as they went, photos with their verdicts, the journal. Raises NotFoundError."""
+        they came and as they went, photos with their verdicts, the journal.
+
+        Raises NotFoundError.
+        """
         contents = await self._read(actor, number)
         case, directory = contents.case, contents.directory
         documents: tuple[LetterFile, ...] = (
