@@ -105,8 +105,11 @@ async def test_a_face_that_fails_stops_the_program_with_its_error(
 @pytest.mark.usefixtures("migrated")
 async def test_an_invitation_of_a_stranger_is_refused_before_telegram_is_asked(
         tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    async with app.program(settings):
+        pass  # the first start migrates
     with pytest.raises(AssistantError, match="нет действующего"):
-        await app.invite(settings_in(tmp_path), "nobody")
+        await app.invite(settings, "nobody")
 
 
 def test_a_wrong_database_address_is_refused_by_the_settings(

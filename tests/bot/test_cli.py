@@ -90,7 +90,7 @@ def test_the_contracts_commands_are_there() -> None:
 def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(*filter(None, [command, "--help"])) == 0
     said = capsys.readouterr()
-    assert said.out.startswith("usage: rakurs")
+    assert said.out.startswith("Вызов: rakurs")
     assert said.err == ""
 
 
@@ -105,6 +105,49 @@ def test_a_bad_call_is_code_two_with_a_sentence(
     assert said.out == ""
     assert said.err.strip()
     assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize(("call", "said"), [
+    ("", "не хватает: КОМАНДА. Как вызывать: rakurs --help"),
+    ("due", "нужно одно из: --received --input. Как вызывать: rakurs due --help"),
+    ("due --received", "--received: нет значения. Как вызывать: rakurs due --help"),
+    ("due --received 1 --input 2",
+     "--input не сочетается с --received. Как вызывать: rakurs due --help"),
+    ("report hourly", "ВИД: «hourly» не подходит, можно daily, weekly, monthly, public, bonus, "
+     "analysis. Как вызывать: rakurs report --help"),
+    ("migrate now", "лишнее: now. Как вызывать: rakurs --help"),
+    ("exif --json=1 a", "--json: значения не нужно, а дано «1». Как вызывать: rakurs exif --help"),
+    ("sandbox --port x", "--port: порт — число от 0 до 65535, а не «x». "
+     "Как вызывать: rakurs sandbox --help"),
+])
+def test_a_bad_call_is_one_russian_line_that_says_where_to_read_on(
+        call: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*call.split()) == 2
+    assert capsys.readouterr().err == f"rakurs: {said}\n"
+
+
+@pytest.mark.parametrize("call", [
+    "exif {}", "compare {0} {0}", "parse-mail {}", "check-text {}", "due --input {}",
+    "compare --pairs {}", "import-directory {}"])
+def test_a_file_that_is_not_there_is_a_bad_call(
+        call: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    missing = tmp_path / "нет.такого"
+    assert run(*call.format(missing).split()) == 2
+    said = capsys.readouterr()
+    lines = (said.out + said.err).splitlines()
+    assert len(lines) == 1
+    assert lines[0].removeprefix("rakurs: ") == (
+        f"{missing}: такого файла нет. Проверьте имя и папку.")
+
+
+@pytest.mark.parametrize("call", [
+    "report daily", "audit-check", "invite p1", "export ЕКЖ-2026-000001 --out a.zip", "register",
+    "calibrate --collect there"])
+def test_a_report_from_a_wrong_folder_is_no_report_of_an_empty_city(
+        call: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*call.split()) == 1
+    assert f"Базы данных {tmp_path / 'rakurs.db'} нет" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_wrong_setting_stops_any_command_with_its_name(
@@ -209,6 +252,8 @@ def test_what_is_no_workbook_is_refused_in_one_sentence(
 @pytest.mark.usefixtures("migrated")
 def test_report_of_an_office_without_messages_is_made_of_noughts(
         tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("migrate") == 0
+    capsys.readouterr()
     assert run("report", "daily", "--date", "2026-11-23", "--out", str(tmp_path / "out")) == 0
     named = [Path(line) for line in capsys.readouterr().out.splitlines()]
     assert {one.suffix for one in named} == {".pdf", ".xlsx"}
@@ -226,6 +271,7 @@ def test_report_of_an_office_without_messages_is_made_of_noughts(
 def test_report_refuses_a_wrong_period_in_one_sentence(
         tmp_path: Path, arguments: Sequence[str], code: int, advice: str,
         capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("migrate") == 0
     assert run("report", "daily", *arguments, "--out", str(tmp_path)) == code
     assert advice in capsys.readouterr().err
 
