@@ -155,6 +155,9 @@ def word(parcel: Parcel, office: Office, camera: str = "") -> Wording:
     if parcel.kind is NoticeKind.DIGEST and parcel.digest is not None:
         return Wording(digest.text(parcel.digest), digest.buttons(parcel.digest), parcel.files,
                        captioned=True)
+    if len(parcel.reports) > 1:
+        return Wording(reports.waiting(parcel.reports),
+                       InlineKeyboardMarkup(inline_keyboard=reports.latest(parcel.reports)))
     if parcel.kind in REPORTS and parcel.report is not None:
         return Wording(reports.notice(parcel.kind, parcel.report, parcel.directory),
                        reports.buttons(parcel.report, parcel.kind),

@@ -10,14 +10,20 @@ from core.calendar import MOSCOW, Overlay, WorkingCalendar
 from core.errors import MoveNotAllowedError, NotAcceptedError, StaleCardError
 from core.journal import Fact
 from core.notices import Notice, NoticeKind, OutboxRow
+from core.outbound import LetterFile
 from core.people import Actor, Channel
+from core.reports import files
 from core.reports.book import Report, Standing
+from core.reports.periods import Span
+from core.reports.values import Made
 from core.usecases.office import Office
 from core.usecases.reporting import Reporting
+from core.usecases.reports import Reports
 from tests.core.documents.opening import pdf_text
 from tests.reports.conftest import Clock
 
 HEAD, CHIEF, DISTRICT = "p2", "p3", "p5"
+_make = Reports.make
 
 
 @pytest.fixture
@@ -165,14 +171,95 @@ async def test_confirming_twice_says_that_it_is_done(made: Office) -> None:
         await reporting.confirm(await actor(office, HEAD, "tg:2"), report.id)
 
 
-async def test_unconfirmed_report_is_asked_for_each_working_day(made: Office) -> None:
+async def test_unconfirmed_reports_are_asked_for_once_each_working_day_in_one_message(
+        made: Office) -> None:
     office, reporting = made, Reporting(made)
     moved(office, datetime(2026, 11, 3, 9, 5, tzinfo=MOSCOW))
     await reporting.tick()
     await reporting.tick()
-    waits = told(await queued(office), NoticeKind.REPORT_WAITS)
-    assert len(waits) == 6
-    assert len({one.key for one, _ in waits}) == 6
+    waits = {one.person_id: one for one, _ in told(
+        await queued(office), NoticeKind.REPORT_WAITS)}
+    head, chief = await actor(office, HEAD), await actor(office, CHIEF)
+    assert waits.keys() == {head.person_id, chief.person_id}
+    async with office.work() as work:
+        named = {(await work.reports.get(int(one))).routine
+                 for one in waits[head.person_id].facts["report"].split()}
+    assert named == {"daily", "monthly", "public", "programmes", "bonus"}
+    assert waits[chief.person_id].facts["report"] == str((await the(office, "weekly")).id)
+    moved(office, datetime(2026, 11, 5, 9, 5, tzinfo=MOSCOW))
+    await reporting.tick()
+    again = [one.person_id for one, _ in told(await queued(office), NoticeKind.REPORT_WAITS)
+             if one.key.endswith("2026-11-05")]
+    assert sorted(again) == sorted(waits), "the 4th is a holiday; on the 5th each once more"
+
+
+async def test_report_that_cannot_be_made_is_told_once_and_delays_no_other(
+        office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The office spoiled a template: the weekly account cannot be typeset until it is mended."""
+    reporting = Reporting(office)
+    tries = []
+
+    async def make(self: Reports, kind: str, day: date, span: Span | None = None) -> Made:
+        if kind == "weekly":
+            tries.append(office.clock.now())
+            raise NotAcceptedError("Шаблон испорчен.")
+        return await _make(self, kind, day, span)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Reports, "make", make)
+        assert await reporting.tick() == 5
+        for minute in range(3, 60, 4):
+            moved(office, datetime(2026, 11, 2, 9, 30, tzinfo=MOSCOW) + timedelta(minutes=minute))
+            assert await reporting.tick() == 0
+    assert len(tries) == 4, "after 5 minutes, 10 and 20 more, and no oftener"
+    told_of = told(await queued(office), NoticeKind.REPORT_TROUBLE)
+    desk, head = await actor(office, "p1"), await actor(office, HEAD)
+    assert {one.person_id for one, _ in told_of} == {desk.person_id, head.person_id}
+    assert {one.facts["why"] for one, _ in told_of} == {"Шаблон испорчен."}
+    assert told_of[0][0].facts["named"] == (
+        "доклад о работе органов администрации с 26 октября по 1 ноября 2026 г.")
+    moved(office, datetime(2026, 11, 2, 11, 30, tzinfo=MOSCOW))
+    assert await reporting.tick() == 1
+    assert (await the(office, "weekly")).period == "2026-W44"
+
+
+async def test_day_whose_report_failed_is_made_up_for_behind_later_ones(
+        office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    reporting = Reporting(office)
+    await reporting.tick()
+
+    async def make(self: Reports, kind: str, day: date, span: Span | None = None) -> Made:
+        if day == date(2026, 11, 2):
+            raise ValueError
+        return await _make(self, kind, day, span)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Reports, "make", make)
+        moved(office, datetime(2026, 11, 6, 9, 30, tzinfo=MOSCOW))
+        await reporting.tick()
+    done = [one.period for one in await kept(office) if one.routine == "daily"]
+    assert done == ["2026-10-30", "2026-11-03", "2026-11-05"]
+    moved(office, datetime(2026, 11, 6, 9, 40, tzinfo=MOSCOW))
+    await reporting.tick()
+    done = [one.period for one in await kept(office) if one.routine == "daily"]
+    assert done == ["2026-10-30", "2026-11-03", "2026-11-05", "2026-11-02"]
+
+
+async def test_confirmed_report_whose_files_fail_stays_confirmed_and_goes_later(
+        made: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office, reporting = made, Reporting(made)
+    report = await the(office, "daily")
+    with monkeypatch.context() as patched:
+        patched.setattr(files, "documents", _spoiled)
+        seen = await reporting.confirm(await actor(office, HEAD), report.id)
+    assert seen.standing is Standing.CONFIRMED
+    moved(office, datetime(2026, 11, 2, 9, 36, tzinfo=MOSCOW))
+    assert await reporting.tick() == 1
+    assert (await the(office, "daily")).standing is Standing.SENT
+
+
+def _spoiled(*_: object) -> tuple[LetterFile, ...]:
+    raise OSError("no space left")
 
 
 async def test_correction_is_a_new_version_that_says_what_changed(made: Office) -> None:
