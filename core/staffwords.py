@@ -66,8 +66,8 @@ def _unreachable(facts: Facts) -> str:
 
 
 def _report_trouble(facts: Facts) -> str:
-    return (f"Не удалось составить: {facts['named']}. {facts['why']} Ракурс будет пробовать снова; "
-            "отчёт придёт, как только получится.")
+    return (f"Не удалось составить: {facts['named']}. {facts['why']} Ракурс будет пробовать "
+            "снова; отчёт придёт, как только получится.")
 
 
 SENTENCES = {

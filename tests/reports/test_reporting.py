@@ -1,8 +1,9 @@
 """Reports make themselves, are confirmed by who answers for them, and go up with their files."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -125,6 +126,25 @@ async def test_first_working_day_of_the_year_closes_december_and_its_last_day(
     assert periods["monthly"] == ("2026-12", date(2026, 12, 31))
     assert periods["daily"] == ("2026-12-30", date(2027, 1, 10))
     assert periods["weekly"][0] == "2027-W01"
+
+
+@pytest.mark.parametrize(("moment", "made"), [
+    (datetime(2026, 10, 26, 7, 59, tzinfo=UTC), 0), (datetime(2026, 10, 26, 8, 0, tzinfo=UTC), 2),
+    (datetime(2026, 10, 23, 6, 59, tzinfo=UTC), 0), (datetime(2026, 10, 23, 7, 0, tzinfo=UTC), 6),
+], ids=["winter, 8:59", "winter, 9:00", "summer, 8:59", "summer, 9:00"])
+async def test_reports_keep_their_hour_by_the_clock_on_the_wall(
+        office: Office, moment: datetime, made: int) -> None:
+    """In Berlin summer time ends on Sunday, the 25th of October."""
+    berlin = WorkingCalendar.official(zone=ZoneInfo("Europe/Berlin"))
+    reporting = Reporting(replace(office, calendar=berlin))
+    if made != 6:
+        moved(office, datetime(2026, 10, 23, 12, 0, tzinfo=UTC))
+        await reporting.tick()
+    moved(office, moment)
+    assert await reporting.tick() == made
+    if made == 2:
+        weekend = next(one for one in await kept(office) if one.period == "2026-10-23")
+        assert (weekend.first, weekend.last) == (date(2026, 10, 23), date(2026, 10, 25))
 
 
 async def test_office_without_messages_is_left_in_peace(office: Office, reporting: Reporting
