@@ -6,7 +6,7 @@ Certainly not sent, perhaps sent and never to be sent are told apart for the out
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from aiogram import Bot
@@ -39,6 +39,7 @@ from bot.livecards import Shown, remember
 from bot.pace import Pace
 from bot.statuses import bring_up_to_date
 from bot.texts import news
+from bot.turns import Turns
 from core.cards import CaseCard
 from core.errors import AssistantError
 from core.notices import NoticeKind
@@ -87,6 +88,8 @@ class TelegramCourier:
     pace: Pace
     camera: str = ""
     """The address of the camera's page, where there is one."""
+    turns: Turns = field(default_factory=Turns)
+    """Shared with the handlers."""
 
     async def deliver(self, parcel: Parcel, leaving: Leaving = at_once) -> str:
         """Send; returns «chat:message». Raises TryLaterError, RefusedError, InDoubtError."""
@@ -113,8 +116,9 @@ class TelegramCourier:
         """The notice has been sent, whatever becomes of the cards above it."""
         living = Shown(card, said.text, said.markup, said.head or "")
         try:
-            await remember(self.bot, self.office, living,
-                           living.at(chat_id, message_id, person_id))
+            async with self.turns.of(chat_id):
+                await remember(self.bot, self.office, living,
+                               living.at(chat_id, message_id, person_id))
         except AssistantError as fault:
             log.warning("a card will not be kept up to date: %s", fault)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from core.files import FileRef
 from core.outbound import Delivery
 from core.people import Channel
 
@@ -118,3 +119,5 @@ class OutboxRow:
     last_error: str = ""
     opened_at: datetime | None = None
     """When its reader acted in the chat after it came; Telegram tells of no other proof."""
+    sent: FileRef | None = None
+    """The letter about a case as it went, where that was asked for (``letters_of_case``)."""

@@ -10,8 +10,11 @@ from mail import wording
 class Sender(Protocol):
     """What sends one letter by SMTP."""
 
-    async def send(self, letter: OutgoingLetter) -> None:
-        """Send; raises TryLaterError, RefusedError or InDoubtError."""
+    async def send(self, letter: OutgoingLetter, leaving: Leaving = at_once) -> None:
+        """Send; raises TryLaterError, RefusedError or InDoubtError.
+
+        ``leaving`` is told the bytes of the letter before the server is given any of it.
+        """
         ...
 
 
@@ -30,6 +33,5 @@ class MailCarrier:
         key = f".{parcel.key}" if parcel.key else ""
         message_id = f"<rakurs.{parcel.row_id}{key}@{self._domain}>"
         letter = wording.letter_of(parcel, message_id, (parcel.address,))
-        await leaving()
-        await self._sender.send(letter)
+        await self._sender.send(letter, leaving)
         return message_id

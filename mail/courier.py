@@ -15,6 +15,7 @@ from datetime import datetime
 import aiosmtplib
 
 from core.outbound import InDoubtError, OutgoingLetter, RefusedError, TryLaterError
+from core.usecases.parcels import Leaving, at_once
 from mail.address import server_address
 from mail.composing import as_bytes, compose, wire_address
 from mail.rules import MailRules
@@ -53,10 +54,11 @@ class SmtpCourier:
         self._data_timeout = data_timeout
         self._tls = tls
 
-    async def send(self, letter: OutgoingLetter) -> None:
+    async def send(self, letter: OutgoingLetter, leaving: Leaving = at_once) -> None:
         """Hand the letter to the server for all its recipients, or for none.
 
-        Raises :class:`TryLaterError`, :class:`RefusedError` or :class:`InDoubtError`.
+        ``leaving`` is told the letter's bytes once the server has said that it takes them. Raises
+        :class:`TryLaterError`, :class:`RefusedError` or :class:`InDoubtError`.
         """
         if not letter.to:
             raise RefusedError("У письма нет ни одного получателя.")
@@ -64,6 +66,7 @@ class SmtpCourier:
         data = as_bytes(compose(letter, self._from, self._clock()))
         async with self._connected() as client:
             await self._announce(client, recipients, len(data), receipt=letter.receipt)
+            await leaving(data)
             await self._hand_over(client, data)
 
     async def check(self) -> str:

@@ -1,10 +1,13 @@
 """Opening the database: where it is, in what order, and what may be wrong with it."""
 
+import asyncio
+import logging
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
@@ -14,14 +17,25 @@ from tortoise.context import TortoiseContext
 from tortoise.exceptions import ConfigurationError
 
 from storage import schema
-from storage.errors import FOREIGN, OldSchemaError, StorageError, as_storage_error
+from storage.errors import FOREIGN, BusyError, OldSchemaError, StorageError, as_storage_error
 from storage.files import DiskFileStore
 from storage.people import DirectoryCache
 from storage.transactions import Engine, Gate, PostgresEngine, SqliteEngine
 from storage.unit_of_work import TortoiseUnitOfWork
 
+log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
 BUSY_MILLISECONDS = 30_000
 """How long SQLite waits for another process to finish its transaction."""
+
+OPENING_SECONDS = 120.0
+"""How long to wait at the start while another program brings the same database up to date."""
+NEXT_TRY = 0.1
+
+STILL_BUSY = ("База данных больше двух минут занята другой программой. Если это «Ракурс», который "
+              "обновляет базу, дождитесь его; другую программу закройте. Потом запустите снова.")
 
 POSTGRES_SETTINGS = {
     "application_name": "rakurs",
@@ -65,7 +79,7 @@ class Database:
 
         Raises NewerSchemaError, StorageError. Safe while other processes do the same.
         """
-        client = await self._gate.enter()
+        client = await _patiently(self._gate.enter)
         done = False
         try:
             names = await schema.migrate(client, to)
@@ -117,13 +131,17 @@ class Database:
         await self._gate.close()
 
 
-async def open_database(url: str, data_dir: Path) -> Database:
+async def open_database(url: str, data_dir: Path, *, create: bool = True) -> Database:
     """Open ``sqlite://data/rakurs.db``, ``sqlite://:memory:`` or ``postgres://…``.
 
     The folder of a SQLite file is made if need be, a relative path is taken from the current
-    folder. Does not migrate. Raises StorageError.
+    folder; without ``create`` the file must be there. Does not migrate. Raises StorageError.
     """
     alias, config, path = _configuration(url)
+    if path is not None and not create and not path.exists():
+        raise StorageError(
+            f"Базы данных {path} нет. Перейдите в папку программы или укажите базу в "
+            "DATABASE_URL; при первой установке выполните: rakurs migrate.")
     if path is not None:
         _make_folder(path.parent)
     context = TortoiseContext()
@@ -145,7 +163,7 @@ async def open_database(url: str, data_dir: Path) -> Database:
         raise StorageError(BAD_URL)
     database = Database(context, engine, where, path, data_dir)
     try:
-        await _try_writing(database)
+        await _patiently(partial(_try_writing, database))
     except BaseException:
         await database.close()
         raise
@@ -156,6 +174,23 @@ async def _try_writing(database: Database) -> None:
     """A unit of work that does nothing: shows a read-only file or a server that is away."""
     async with database.work():
         pass
+
+
+async def _patiently(attempt: Callable[[], Awaitable[Result]]) -> Result:
+    """Try again while another program holds the lock: it may be migrating. Raises StorageError.
+
+    Two that open an empty SQLite file at the same moment both turn it to WAL; there one of them
+    is refused at once, whatever ``busy_timeout`` says.
+    """
+    give_up_at = asyncio.get_running_loop().time() + OPENING_SECONDS
+    while True:
+        try:
+            return await attempt()
+        except BusyError as error:
+            if asyncio.get_running_loop().time() >= give_up_at:
+                raise BusyError(STILL_BUSY) from error
+            log.info("the database is busy, another program may be bringing it up to date")
+            await asyncio.sleep(NEXT_TRY)
 
 
 def _configuration(url: str) -> tuple[str, dict[str, Any], Path | None]:

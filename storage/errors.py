@@ -17,6 +17,10 @@ class StorageError(UnavailableError):
     """The database or the file store cannot serve; the sentence says what to do."""
 
 
+class BusyError(StorageError):
+    """Another program holds the database's lock."""
+
+
 class NewerSchemaError(StorageError):
     """The database was written by a later version of the program."""
 
@@ -30,8 +34,6 @@ SENTENCES: tuple[tuple[tuple[str, ...], str], ...] = (
      "База данных доступна только для чтения. Дайте программе право записи в папку данных."),
     (("disk is full", "could not extend", "no space left"),
      "На диске закончилось место: запись не сохранена. Освободите место и повторите."),
-    (("database is locked", "lock timeout", "busy"),
-     "База данных занята другой программой. Закройте её или повторите через минуту."),
     (("unable to open database",),
      "Файл базы данных не открывается. Проверьте путь в DATABASE_URL и права на папку."),
     (("not a database", "malformed"),
@@ -43,6 +45,8 @@ SENTENCES: tuple[tuple[tuple[str, ...], str], ...] = (
 )
 """Parts of the libraries' messages (small letters) and what to tell a person."""
 
+LOCKED = ("database is locked", "lock timeout", "busy")
+BUSY = "База данных занята другой программой. Закройте её или повторите через минуту."
 UNREACHABLE = "База данных не отвечает. Проверьте, что она запущена, и DATABASE_URL."
 UNEXPECTED = "База данных не выполнила действие: {reason}. Подробности — в журнале программы."
 
@@ -50,6 +54,8 @@ UNEXPECTED = "База данных не выполнила действие: {r
 def as_storage_error(error: BaseException) -> StorageError:
     """The library's error as ours; the original stays as the cause."""
     text = str(error).casefold()
+    if any(part in text for part in LOCKED):
+        return BusyError(BUSY)
     for parts, sentence in SENTENCES:
         if any(part in text for part in parts):
             return StorageError(sentence)

@@ -1,6 +1,7 @@
 """What is to be told, and how far it got."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -9,13 +10,14 @@ from tortoise.functions import Min
 from tortoise.queryset import QuerySet
 
 from core.errors import NotFoundError
+from core.files import FileRef
 from core.notices import Notice, NoticeKind, OutboxRow
 from core.outbound import Delivery
 from core.people import Channel
 from storage import documents
 from storage.documents import clean
 from storage.fields import utc
-from storage.records import OutboxRecord
+from storage.records import OutboxRecord, SentLetterRecord
 
 AT_ONCE = 500
 """Keys in one question: SQLite takes no more than some thousands of parameters."""
@@ -121,11 +123,16 @@ class OutboxRepository:
             TOGETHER - 1)
         return await self._take(others, until) if len(others) >= SEVERAL - 1 else ()
 
-    async def leave(self, row: OutboxRow, until: datetime) -> bool:
-        """Mark a claimed row SENDING; False if another has claimed it meanwhile."""
-        return bool(await self._rows().filter(
+    async def leave(self, row: OutboxRow, until: datetime, sent: FileRef | None = None) -> bool:
+        """Mark a claimed row SENDING, ``sent`` kept with it; False if another has claimed it."""
+        ours = bool(await self._rows().filter(
             id=row.id, state=Delivery.QUEUED.value, attempts=row.attempts).update(
             state=Delivery.SENDING.value, claimed_until=utc(until)))
+        if ours and sent is not None:
+            await SentLetterRecord.create(
+                row_id=row.id, case_id=row.notice.case_id, file=documents.write(sent),
+                using_db=self._client)
+        return ours
 
     async def hold(self, row_ids: Collection[int], until: datetime) -> None:
         """Work on them goes on: their claims last until then."""
@@ -171,6 +178,14 @@ class OutboxRepository:
         rows = await self._rows().filter(
             case_id=case_id, kind__in=[one.value for one in kinds]).order_by("id")
         return [row_of(row) for row in rows]
+
+    async def letters_of_case(self, case_id: int) -> Sequence[OutboxRow]:
+        """Letters about a case as they went, one for each sending, oldest first."""
+        letters = await SentLetterRecord.filter(case_id=case_id).using_db(
+            self._client).order_by("id")
+        rows = {row.id: row_of(row) for row in await self._rows().filter(case_id=case_id)}
+        return [replace(rows[one.row_id], sent=documents.read(one.file, FileRef))
+                for one in letters]
 
     async def queued_since(self, kind: NoticeKind, person_id: int, since: datetime) -> int:
         """How many rows of that kind were queued for the person from that moment on."""

@@ -284,6 +284,18 @@ class OutboxRecord(Model):
         indexes = (("state", "channel"), ("person_id", "opened_at"), ("case_id",))
 
 
+class SentLetterRecord(Model):
+    """A letter about a case as it went: one for each time that the notice was sent."""
+
+    id = fields.IntField(primary_key=True)
+    row_id = fields.IntField()
+    case_id = fields.IntField(db_index=True)
+    file = fields.TextField()
+
+    class Meta:
+        table = "sent_letters"
+
+
 class SourceRecord(Model):
     """An incoming update or letter that has been acted on."""
 

@@ -35,10 +35,11 @@ class Outbox(Protocol):
         """
         ...
 
-    async def leave(self, row: OutboxRow, until: datetime) -> bool:
+    async def leave(self, row: OutboxRow, until: datetime, sent: FileRef | None = None) -> bool:
         """Mark a claimed row SENDING; from here on a crash leaves it in doubt.
 
-        False if the claim ran out and another has taken the row: then nothing may be sent.
+        ``sent`` is the letter as it goes. False if the claim ran out and another has taken the
+        row: then nothing may be sent.
         """
         ...
 
@@ -65,6 +66,10 @@ class Outbox(Protocol):
 
     async def of_case(self, case_id: int, kinds: Collection[NoticeKind]) -> Sequence[OutboxRow]:
         """Rows of these kinds about a case, oldest first."""
+        ...
+
+    async def letters_of_case(self, case_id: int) -> Sequence[OutboxRow]:
+        """Letters about a case as they went (``sent``), one for each sending, oldest first."""
         ...
 
     async def queued_since(self, kind: NoticeKind, person_id: int, since: datetime) -> int:

@@ -55,6 +55,7 @@ SENT_BY_POST = {NoticeKind.LETTER_OUT: Event.SEND_LETTER,
                 NoticeKind.LETTER_REMINDER: Event.REMIND_LETTER}
 """What the sending means for a letter outside МСЭД."""
 DECIDED = "решение сотрудника"
+LETTER = "message/rfc822"
 PATIENCE = (0.5, 2.0, 5.0, 15.0, 30.0, 60.0)
 """Pauses in seconds while the database is away and we alone know how a sending ended; this process
 takes none of its own for lost meanwhile."""
@@ -206,15 +207,21 @@ class Delivery:
             return partial(self._give_up, reason=str(trouble))
         return partial(self._sent, reference=reference)
 
-    async def _leave(self, rows: Batch) -> None:
+    async def _leave(self, rows: Batch, raw: bytes = b"") -> None:
         for row in rows:
-            await self._leaves(row)
+            await self._leaves(row, raw)
 
-    async def _leaves(self, row: OutboxRow) -> None:
-        """Note that from now on it may have been sent; called just before it is."""
+    async def _leaves(self, row: OutboxRow, raw: bytes) -> None:
+        """Note that from now on it may have been sent; called just before it is.
+
+        A letter about a case is kept as it goes: it belongs to the case file (R50).
+        """
         try:
+            sent = None
+            if raw and row.notice.case_id is not None:
+                sent = await self.office.files.put(raw, f"исходящее-{row.id}.eml", LETTER)
             async with self.office.work() as work:
-                ours = await work.outbox.leave(row, self.office.clock.now() + CLAIM)
+                ours = await work.outbox.leave(row, self.office.clock.now() + CLAIM, sent)
         except UnavailableError as trouble:
             raise TryLaterError(str(trouble)) from trouble
         if not ours:

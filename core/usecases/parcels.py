@@ -1,6 +1,6 @@
 """Parcels: a notice with all that its courier needs, put together at the moment of sending."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
@@ -78,11 +78,15 @@ class Parcel:
         return self.files[0] if self.files else None
 
 
-Leaving = Callable[[], Awaitable[None]]
-"""Notes that a parcel is about to go: until then a crash leaves no doubt."""
+class Leaving(Protocol):
+    """Notes that a parcel is about to go: until then a crash leaves no doubt."""
+
+    async def __call__(self, raw: bytes = b"") -> None:
+        """``raw`` is the letter byte for byte, where it is one: it is kept for the case file."""
+        ...
 
 
-async def at_once() -> None:
+async def at_once(raw: bytes = b"") -> None:
     """A ``Leaving`` that notes nothing."""
 
 

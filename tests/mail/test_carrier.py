@@ -6,6 +6,7 @@ import pytest
 
 from core.notices import NoticeKind
 from core.outbound import InDoubtError, OutgoingLetter, RefusedError, TryLaterError
+from core.usecases.parcels import Leaving, at_once
 from mail.carrier import MailCarrier
 from tests.mail.parcels import parcel
 
@@ -17,7 +18,8 @@ class Sender:
         self.sent: list[OutgoingLetter] = []
         self.fault = fault
 
-    async def send(self, letter: OutgoingLetter) -> None:
+    async def send(self, letter: OutgoingLetter, leaving: Leaving = at_once) -> None:
+        await leaving(letter.text.encode())
         if self.fault is not None:
             raise self.fault
         self.sent.append(letter)

@@ -64,6 +64,24 @@ def smtp(**answers: str) -> Handler:
     return play
 
 
+async def test_letter_is_told_as_it_goes_and_only_to_a_server_that_takes_it() -> None:
+    told: list[bytes] = []
+
+    async def leaving(raw: bytes = b"") -> None:
+        told.append(raw)
+
+    async with serving(smtp()) as server:
+        await _courier(server.port).send(LETTER, leaving)
+    heard = server.heard
+    data = heard[heard.index("DATA") + 1:heard.index(".")]
+    assert [line.removeprefix(".") if line.startswith("..") else line for line in data] == (
+        told[0].decode("ascii").splitlines())
+    async with serving(smtp(rcpt="550 5.1.1 no such user")) as server:
+        with pytest.raises(RefusedError):
+            await _courier(server.port).send(LETTER, leaving)
+    assert len(told) == 1
+
+
 async def test_letter_is_accepted_for_both_recipients() -> None:
     async with serving(smtp()) as server:
         await _courier(server.port).send(LETTER)

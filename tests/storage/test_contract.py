@@ -674,6 +674,27 @@ class TestOutbox:
             assert await work.outbox.leave(second, later)
             assert not await work.outbox.leave(second, later)
 
+    async def test_letter_about_a_case_is_kept_as_it_went_each_time(
+            self, database: Database) -> None:
+        again = NOW + timedelta(minutes=1)
+        about = replace(self.notice("1"), case_id=7)
+        went = FileRef("a" * 64, "исходящее-1.eml", "message/rfc822", 9)
+        async with database.work() as work:
+            await work.outbox.put([(about, Channel.EMAIL), (self.notice("2", 2), Channel.EMAIL)],
+                                  NOW)
+            rows = await work.outbox.claim(Channel.EMAIL, NOW, again, 2)
+            for row in rows:
+                assert await work.outbox.leave(row, again, went)
+            await work.outbox.settle(rows[0].id, Delivery.QUEUED, NOW, not_before=again)
+            (row,) = await work.outbox.claim(Channel.EMAIL, again, again, 1)
+            last = replace(went, name="ещё раз.eml")
+            assert await work.outbox.leave(row, again, last)
+            await work.outbox.settle(row.id, Delivery.SENT, again, message_ref="<1@x>")
+        async with database.work() as work:
+            letters = await work.outbox.letters_of_case(7)
+        assert [(one.id, one.sent, one.message_ref) for one in letters] == [
+            (row.id, went, "<1@x>"), (row.id, last, "<1@x>")]
+
     async def test_lost_claim_is_seen_when_it_runs_out(self, database: Database) -> None:
         until = NOW + timedelta(minutes=5)
         async with database.work() as work:
@@ -856,6 +877,23 @@ class TestShownCards:
             assert (again.message_id, again.case_version) == (5, 0)
             assert await work.shown.purge(NOW) == 0
             assert await work.shown.purge(NOW + timedelta(seconds=1)) == 1
+
+    async def test_card_with_an_open_choice_is_marked_until_the_choice_is_over(
+            self, database: Database) -> None:
+        async with database.work() as work:
+            case = await work.cases.save(await add_case(work))
+            card = ShownCard(70, 5, 1, case.id, case.version, "stamp", "", "look")
+            await work.shown.put(card, NOW)
+            await work.shown.choose(70, 4)
+            assert await work.shown.still(card), "another message"
+            await work.shown.choose(70, 5)
+            assert not await work.shown.still(card)
+            await work.shown.go_on(70, 5, 6)
+            assert await work.shown.behind(9) == []
+            assert await work.shown.chosen(70, 5) == 0
+            assert await work.shown.chosen(70) == 1
+            (again,) = await work.shown.behind(9)
+            assert (again.message_id, again.choosing) == (6, False)
 
 
 class TestPurging:

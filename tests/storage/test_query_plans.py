@@ -30,7 +30,8 @@ from tests.bot.city import message
 from tests.usecases.office.house import House, StillClock
 
 GROWING = ("cases", "case_people", "case_numbers", "applicants", "letters", "journal", "outbox",
-           "sources", "mail", "answer_marks", "fingerprints", "tokens", "shown_cards")
+           "sources", "mail", "answer_marks", "fingerprints", "tokens", "shown_cards",
+           "sent_letters")
 """Tables that grow with the years."""
 MADE = re.compile(r"^\s*(SELECT|UPDATE|DELETE|WITH)", re.IGNORECASE)
 
@@ -93,6 +94,7 @@ async def a_day(house: House) -> None:
         await work.facts.open_at(NOW - timedelta(days=1))
         await work.facts.first_at()
         await work.outbox.hold([1], NOW)
+        await work.outbox.letters_of_case(1)
         await work.journal.count(Event.DISPATCH.value, NOW - timedelta(days=1), NOW)
         await work.cases.with_person(city.OFFICIALS[0])
         await work.outbox.claim(Channel.TELEGRAM, NOW, NOW, 5)

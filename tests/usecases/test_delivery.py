@@ -11,6 +11,8 @@ import pytest
 
 from core.bell import Bell
 from core.calendar import WorkingCalendar
+from core.case import CitizenMessage
+from core.inbound import Applicant
 from core.notices import Notice, NoticeKind
 from core.outbound import Delivery as State
 from core.outbound import RefusedError
@@ -22,7 +24,8 @@ from core.usecases.letters import Letters
 from core.usecases.lookups import Lookups
 from core.usecases.office import Office, Rules
 from core.usecases.parcels import Leaving, Packer, Parcel
-from storage.database import Database, open_database
+from storage.database import Database
+from storage.template import open_fresh
 from tests.bot import city
 from tests.bot.house import ShortPapers, TestClock
 
@@ -33,6 +36,7 @@ class Courier:
 
     slow: frozenset[int] = frozenset()
     refuses: bool = False
+    raw: bytes = b""
     taken: list[tuple[int, str]] = field(default_factory=list)
     repeats: list[int] = field(default_factory=list)
     came: asyncio.Event = field(default_factory=asyncio.Event)
@@ -40,7 +44,7 @@ class Courier:
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def deliver(self, parcel: Parcel, leaving: Leaving) -> str:
-        await leaving()
+        await leaving(self.raw)
         if self.refuses:
             raise RefusedError("нет такого адреса")
         to = parcel.person.id if parcel.person else 0
@@ -113,8 +117,7 @@ class Post:
 
 @pytest.fixture
 async def post(tmp_path: Path) -> AsyncIterator[Post]:
-    opened = await open_database(f"sqlite://{tmp_path / 'rakurs.db'}", tmp_path)
-    await opened.migrate()
+    opened = await open_fresh(tmp_path)
     async with opened.work() as work:
         await work.people.import_all(city.BODIES, city.PEOPLE, city.ROUTES, city.APPROVALS)
     clock = TestClock()
@@ -212,6 +215,23 @@ async def test_a_reminder_perhaps_sent_is_not_sent_again(post: Post) -> None:
     await post.delivery(courier).recover(Channel.TELEGRAM)
     assert await post.delivery(courier).carry(Channel.TELEGRAM) == 0
     assert await post.count(State.IN_DOUBT) == 1
+
+
+async def test_a_letter_about_a_case_is_kept_as_it_went(post: Post) -> None:
+    async with post.database.work() as work:
+        case = await work.cases.add(CitizenMessage("MO-1", "Яма"), Applicant(), post.clock.now())
+        await work.outbox.put([
+            (Notice(NoticeKind.REPLY, key, city.LEAD, case_id=about,
+                    facts={"said": key, "on": "2026-11-23"}), Channel.EMAIL)
+            for key, about in (("about it", case.id), ("about none", None))], post.clock.now())
+    delivery = post.delivery(Courier(raw=b"To: ivanov"), Channel.EMAIL)
+    assert [await delivery.carry(Channel.EMAIL) for _ in range(2)] == [1, 1]
+    async with post.database.work() as work:
+        (row,) = await work.outbox.letters_of_case(case.id)
+    assert row.sent is not None
+    assert (await post.office.files.get(row.sent), row.sent.media_type) == (
+        b"To: ivanov", "message/rfc822")
+    assert len(list(post.database.files.folder.glob("??/*"))) == 1
 
 
 async def test_a_letter_perhaps_sent_waits_for_the_desk(post: Post) -> None:
