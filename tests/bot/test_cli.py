@@ -178,9 +178,9 @@ def test_migrate_says_what_it_did_and_then_that_nothing_is_left(
     assert run("audit-check") == 0
 
 
+@pytest.mark.usefixtures("migrated")
 def test_a_database_of_a_newer_schema_is_refused(
         tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("migrate") == 0
     with sqlite3.connect(tmp_path / "rakurs.db") as line:
         table = line.execute(
             "SELECT name FROM sqlite_master WHERE name LIKE '%migration%'").fetchone()[0]
@@ -197,6 +197,7 @@ def test_a_database_of_a_newer_schema_is_refused(
     assert "нов" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("migrated")
 def test_the_directory_is_imported_twice_to_the_same_end(
         tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = str(workbook(tmp_path / "city.xlsx"))
@@ -206,6 +207,7 @@ def test_the_directory_is_imported_twice_to_the_same_end(
         assert len(people_in(tmp_path)) == 13
 
 
+@pytest.mark.usefixtures("migrated")
 def test_who_is_left_out_of_the_next_file_is_no_longer_active(tmp_path: Path) -> None:
     run("import-directory", str(workbook(tmp_path / "city.xlsx")))
     fewer = [(*row[:4], row[4], row[5]) for row in city._PEOPLE
@@ -215,6 +217,7 @@ def test_who_is_left_out_of_the_next_file_is_no_longer_active(tmp_path: Path) ->
     assert run("invite", "pavlov") == 1
 
 
+@pytest.mark.usefixtures("migrated")
 def test_every_bad_row_is_named_and_nothing_is_half_imported(
         tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("import-directory", str(workbook(tmp_path / "city.xlsx"))) == 0
@@ -246,6 +249,7 @@ def test_what_is_no_workbook_is_refused_in_one_sentence(
     assert re.fullmatch(r"rakurs: .*Сохраните её заново\.\n", capsys.readouterr().err)
 
 
+@pytest.mark.usefixtures("migrated")
 def test_report_of_an_office_without_messages_is_made_of_noughts(
         tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("migrate") == 0
@@ -263,6 +267,7 @@ def test_report_of_an_office_without_messages_is_made_of_noughts(
     (("--from", "2026-11-30", "--to", "2026-11-01"), 2, "первый не позже последнего"),
     (("--date", "2999-01-01"), 1, "выходит за пределы"),
 ])
+@pytest.mark.usefixtures("migrated")
 def test_report_refuses_a_wrong_period_in_one_sentence(
         tmp_path: Path, arguments: Sequence[str], code: int, advice: str,
         capsys: pytest.CaptureFixture[str]) -> None:
@@ -271,6 +276,7 @@ def test_report_refuses_a_wrong_period_in_one_sentence(
     assert advice in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("migrated")
 def test_codes_kept_as_numbers_are_codes(tmp_path: Path) -> None:
     path = workbook(tmp_path / "city.xlsx")
     book = load_workbook(path)
@@ -306,6 +312,7 @@ async def test_directory_and_invitation_as_processes(
     assert complaint == "rakurs: В справочнике нет действующего сотрудника с кодом «nobody».\n"
 
 
+@pytest.mark.usefixtures("migrated")
 def test_registers_are_printed_for_a_sender_and_a_period(
         tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("import-directory", str(workbook(tmp_path / "город.xlsx"))) == 0
