@@ -143,11 +143,14 @@ class Replies:
     async def _about_report(self, work: UnitOfWork, actor: Actor, token: Token, text: str) -> str:
         """«Утверждаю», or what is to be corrected."""
         reporting = Reporting(self.office)
-        report_id = int(token.purpose.removeprefix(PURPOSE_REPORT))
+        first, *more = map(int, token.purpose.removeprefix(PURPOSE_REPORT).split())
         if text.strip(_BETWEEN).casefold().startswith(CONFIRMS):
-            report = await reporting.confirm_in(work, actor, report_id)
-            return f"Отчёт утверждён: {report.title} {report.label}."
-        report = await reporting.correct_in(work, actor, report_id, text)
+            return "\n".join(f"Отчёт утверждён: {one.title} {one.label}." for one in
+                             await reporting.confirm_in(work, actor, first, *more))
+        if more:
+            raise NotAcceptedError("В письме названо несколько отчётов. Чтобы исправить один из "
+                                   "них, ответьте на то письмо, в котором он пришёл.")
+        report = await reporting.correct_in(work, actor, first, text)
         return f"Принято исправление: «{report.note}». Новая версия придёт отдельным письмом."
 
     async def _act(self, work: UnitOfWork, person: Person, source: str, token: Token, text: str,
