@@ -7,7 +7,8 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
-from bot.console import BAD_CALL, FOUND_FAULT, CommandFailedError, Run, complain
+from bot.commandline import Commands, Parser
+from bot.console import BAD_CALL, FOUND_FAULT, CommandFailedError, Run, complain, explained
 from core.errors import AssistantError
 
 GROUPS = (
@@ -19,11 +20,13 @@ GROUPS = (
 
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line with every command's help."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="rakurs",
         description="Ракурс: помощник исполнителей сообщений портала «Добродел».",
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="КОМАНДА")
+    commands = parser.add_subparsers(
+        action=Commands, dest="command", required=True, metavar="КОМАНДА",
+        title="команды", description="О каждой подробно: rakurs КОМАНДА --help")
     for group in GROUPS:
         import_module(f"bot.commands.{group}").add_to(commands)
     return parser
@@ -48,15 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain(str(refusal))
         return FOUND_FAULT
     except OSError as failure:
-        complain(_explain(failure))
+        complain(explained(failure))
         return BAD_CALL
     except UnicodeDecodeError as failure:
         complain(f"файл не в кодировке UTF-8: {failure.reason}. Сохраните его в UTF-8.")
         return BAD_CALL
     return code
-
-
-def _explain(failure: OSError) -> str:
-    if failure.filename is None:
-        return f"{failure}"
-    return f"нет доступа к {failure.filename} ({failure.strerror}). Проверьте путь и права."

@@ -6,7 +6,7 @@ Certainly not sent, perhaps sent and never to be sent are told apart for the out
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from aiogram import Bot
@@ -39,11 +39,13 @@ from bot.livecards import Shown, remember
 from bot.pace import Pace
 from bot.statuses import bring_up_to_date
 from bot.texts import news
+from bot.turns import Turns
 from core.cards import CaseCard
 from core.errors import AssistantError
 from core.notices import NoticeKind
 from core.outbound import InDoubtError, LetterFile, RefusedError, TryLaterError, UnreachableError
 from core.ports import Prompt
+from core.reports.book import Report
 from core.usecases.office import Office
 from core.usecases.parcels import REPORTS, Leaving, Parcel, at_once
 
@@ -86,6 +88,8 @@ class TelegramCourier:
     pace: Pace
     camera: str = ""
     """The address of the camera's page, where there is one."""
+    turns: Turns = field(default_factory=Turns)
+    """Shared with the handlers."""
 
     async def deliver(self, parcel: Parcel, leaving: Leaving = at_once) -> str:
         """Send; returns «chat:message». Raises TryLaterError, RefusedError, InDoubtError."""
@@ -112,8 +116,9 @@ class TelegramCourier:
         """The notice has been sent, whatever becomes of the cards above it."""
         living = Shown(card, said.text, said.markup, said.head or "")
         try:
-            await remember(self.bot, self.office, living,
-                           living.at(chat_id, message_id, person_id))
+            async with self.turns.of(chat_id):
+                await remember(self.bot, self.office, living,
+                               living.at(chat_id, message_id, person_id))
         except AssistantError as fault:
             log.warning("a card will not be kept up to date: %s", fault)
 
@@ -143,6 +148,16 @@ class TelegramCourier:
         return message.message_id
 
 
+def _report(parcel: Parcel, report: Report) -> Wording:
+    """A report with its files; a reminder of several names them, each opened by its button."""
+    if len(parcel.reports) > 1:
+        return Wording(reports.waiting(parcel.reports),
+                       InlineKeyboardMarkup(inline_keyboard=reports.latest(parcel.reports)))
+    return Wording(reports.notice(parcel.kind, report, parcel.directory),
+                   reports.buttons(report, parcel.kind),
+                   () if parcel.kind is NoticeKind.REPORT_WAITS else parcel.files)
+
+
 def word(parcel: Parcel, office: Office, camera: str = "") -> Wording:
     """The words, buttons and files of a parcel. Pure; raises RefusedError for other kinds."""
     card = parcel.card
@@ -156,9 +171,7 @@ def word(parcel: Parcel, office: Office, camera: str = "") -> Wording:
         return Wording(digest.text(parcel.digest), digest.buttons(parcel.digest), parcel.files,
                        captioned=True)
     if parcel.kind in REPORTS and parcel.report is not None:
-        return Wording(reports.notice(parcel.kind, parcel.report, parcel.directory),
-                       reports.buttons(parcel.report, parcel.kind),
-                       () if parcel.kind is NoticeKind.REPORT_WAITS else parcel.files)
+        return _report(parcel, parcel.report)
     if parcel.kind is NoticeKind.PHOTO_VERDICT and card is not None:
         return _verdict(parcel, card)
     if parcel.kind not in news.NOTICES:

@@ -20,6 +20,7 @@ from bot.judge import Judge
 from bot.livecards import LiveCards
 from bot.pace import Pace
 from bot.settings import Settings
+from bot.turns import Turns
 from core import access
 from core.bell import Ear
 from core.errors import AssistantError, NotFoundError
@@ -112,15 +113,17 @@ class Face:
         workers = PhotoJudge(at_once, model=model_of(settings))
         bot = dispatcher.connect(settings.bot_token.get_secret_value(), pace,
                                  api_url=self._api_url(), local=settings.telegram_api_local)
+        turns = Turns()
         delivery = self.delivery({Channel.TELEGRAM: TelegramCourier(
-            bot, self.office, pace, settings.camera_page)})
+            bot, self.office, pace, settings.camera_page, turns)})
         tools = Tools(self.office, self.lookups, self.enrolment, self.letters, self.intake,
                       delivery, self.control, DraftPreview(self.office, self.papers),
                       self.papers, Attachments(self.office, Judge(workers)),
                       Reporting(self.office, self.papers.templates), settings.camera_page,
                       Dictation(settings.speech_command))
         line = Line(bot)
-        living = LiveCards(bot, self.office, self.lookups, settings.camera_page)
+        living = LiveCards(bot, self.office, self.lookups, settings.camera_page,
+                           turns=turns)
         loops: Loops = [("cards", self._carry(delivery, bell.another(), line)),
                         ("live cards", self._keep_cards(living, bell.another(), line)),
                         ("photos", self._judge_photos(workers, at_once))]
@@ -133,7 +136,7 @@ class Face:
                     camera, url=settings.camera_page, listen=settings.camera_listen)))
             else:
                 page = partial(camera.add_to, path=urlsplit(settings.camera_page).path)
-        return [("updates", self._take_updates(bot, tools, line, page)), *loops]
+        return [("updates", self._take_updates(bot, tools, turns, line, page)), *loops]
 
     def _api_url(self) -> str:
         url = self.settings.telegram_api_url.rstrip("/")
@@ -151,11 +154,11 @@ class Face:
         finally:
             await line.hung_up()
 
-    async def _take_updates(self, bot: Bot, tools: Tools, line: Line,
+    async def _take_updates(self, bot: Bot, tools: Tools, turns: Turns, line: Line,
                             page: updates.Page | None) -> None:
         queue = updates.UpdateQueue(
-            self.office.work, self.office.clock, updates.feed_to(dispatcher.build(tools), bot),
-            updates.tell_by(bot))
+            self.office.work, self.office.clock,
+            updates.feed_to(dispatcher.build(tools), bot, turns), updates.tell_by(bot))
         introduction = asyncio.create_task(
             Introduction(bot, self.office).run(self.office.bell.another()), name="introduction")
         warming = asyncio.create_task(dispatcher.warm_up(), name="warming")
@@ -182,5 +185,6 @@ class Face:
 
     async def _judge_photos(self, workers: PhotoJudge, at_once: int) -> None:
         async with workers:
-            await PhotoDesk(
-                self.office, Judge(workers), self.office.bell.another(), at_once).run()
+            judge = Judge(workers)
+            await PhotoDesk(self.office, judge, self.office.bell.another(), at_once,
+                            Attachments(self.office, judge)).run()

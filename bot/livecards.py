@@ -7,7 +7,7 @@ that points down. Telegram alone has cards; who works by e-mail gets letters.
 
 import asyncio
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
 from aiogram import Bot
@@ -20,9 +20,9 @@ from aiogram.exceptions import (
 from aiogram.types import InlineKeyboardMarkup
 
 from bot import cards
-from bot.handlers.asking import MAKING
 from bot.keyboards.case import case_buttons
 from bot.texts import general
+from bot.turns import Turns
 from core import access
 from core.bell import Ear
 from core.cards import CaseCard
@@ -38,6 +38,8 @@ LOOK_SECONDS = 5.0
 """Between looks, if the bell does not ring: a letter may be taken in by another process."""
 SETTLE = 0.5
 """Seconds after the bell: who pressed a button is shown the card by its own answer."""
+TURN_SECONDS = 0.5
+"""How long to wait for the turn in a chat; meanwhile the cards of all the others wait."""
 AT_ONCE = 30
 GONE = (TelegramForbiddenError, TelegramNotFound)
 
@@ -66,13 +68,11 @@ class Shown:
 async def remember(bot: Bot, office: Office, shown: Shown, place: ShownCard) -> None:
     """This message shows the case in its chat from now on; the one before it points here.
 
-    Not one in which a resolution is being written.
+    Not one in which its reader is choosing.
     """
     async with office.work() as work:
         before = await work.shown.put(place, office.clock.now())
-        prompt = await work.prompts.find(
-            before.chat_id, before.message_id) if before is not None else None
-    if before is None or (prompt is not None and prompt.purpose == MAKING):
+    if before is None or before.choosing:
         return
     below = place.message_id > before.message_id
     try:
@@ -93,6 +93,8 @@ class LiveCards:
     camera: str = ""
     """The address of the camera's page, where there is one."""
     settle: float = SETTLE
+    turns: Turns = field(default_factory=Turns)
+    """Shared with the handlers."""
 
     async def run(self, ear: Ear) -> None:
         """For ever, woken by the bell."""
@@ -110,8 +112,20 @@ class LiveCards:
         async with self.office.work() as work:
             behind = await work.shown.behind(AT_ONCE)
         for one in behind:
-            await self._refresh(one)
+            await self._in_turn(one)
         return len(behind)
+
+    async def _in_turn(self, old: ShownCard) -> None:
+        """Where its reader is being answered for long, the next look will see to it."""
+        turn = self.turns.of(old.chat_id)
+        try:
+            await asyncio.wait_for(turn.acquire(), TURN_SECONDS)
+        except TimeoutError:
+            return
+        try:
+            await self._refresh(old)
+        finally:
+            turn.release()
 
     async def _refresh(self, old: ShownCard) -> None:
         async with self.office.work() as work:
@@ -119,7 +133,6 @@ class LiveCards:
                 return  # its reader has just pressed a button and was answered in it
             directory = await work.people.directory()
             case = await work.cases.get(old.case_id)
-            prompt = await work.prompts.find(old.chat_id, old.message_id)
             person = directory.people.get(old.person_id)
             reads = person is not None and access.may_read(case, person, directory)
             actor = Actor(Channel.TELEGRAM, f"card:{old.chat_id}:{old.message_id}", person)
@@ -127,9 +140,9 @@ class LiveCards:
         if card is None:
             await self._forget(old, case.number)
             return
-        if prompt is not None and prompt.purpose == MAKING and card.stamp == old.stamp:
+        if old.choosing and card.stamp == old.stamp:
             await self._keep(old, replace(old, case_version=case.version))
-            return  # a resolution is being written in its place
+            return  # what its reader is choosing can still be done
         head = old.head if card.stamp == old.stamp else ""
         zone = self.office.calendar.zone
         said = cards.noticed(head, card, zone) if head else cards.card(card, zone)

@@ -33,6 +33,7 @@ from pydantic import ValidationError
 
 from bot.listening import listening
 from bot.texts import choices, general
+from bot.turns import Turns
 from core.errors import AssistantError
 from core.ports import Clock, StoredUpdate, UnavailableError, WorkFactory
 
@@ -86,8 +87,9 @@ def person_of(update: Raw) -> int:
     return 0
 
 
-def feed_to(dispatcher: Dispatcher, bot: Bot) -> Feed:
-    """Feeds stored updates to the dispatcher; one that cannot be read is logged."""
+def feed_to(dispatcher: Dispatcher, bot: Bot, turns: Turns) -> Feed:
+    """Feeds stored updates to the dispatcher, each in its chat's turn; one that cannot be read is
+    logged."""
     async def feed(raw: Raw) -> None:
         try:
             update = Update.model_validate(raw, context={"bot": bot})
@@ -95,7 +97,8 @@ def feed_to(dispatcher: Dispatcher, bot: Bot) -> Feed:
             log.warning("update %s is not understood: %s", raw.get("update_id"),
                         fault.error_count())
             return
-        await dispatcher.feed_update(bot, update)
+        async with turns.of(person_of(raw)):
+            await dispatcher.feed_update(bot, update)
     return feed
 
 

@@ -23,6 +23,7 @@ import aioimaplib
 from core.errors import AssistantError
 from mail.address import ServerAddress
 from mail.headers import moment_of
+from mail.linefaults import line_fault
 
 T = TypeVar("T")
 
@@ -209,21 +210,26 @@ class Mailbox:
         await self._call(_result(ended), self._limit)
 
     async def leave(self) -> None:
-        """Say good-bye where the line is sound, and leave nothing running."""
+        """Say good-bye where the line is sound, and leave nothing running or open.
+
+        A stop of the program may come while the answer is awaited: then the line is cut at once.
+        """
         client = self._client
         if client is None:
             return
-        if self._clean and not self._lost.done():
-            with suppress(MailUnavailableError, asyncio.TimeoutError):
-                await self._call(client.logout(), 2)
-        tasks = {*client.tasks, *client.protocol.tasks, client._client_task}
-        for task in tasks:
-            task.cancel()
-        if client.protocol.transport:
-            client.protocol.transport.abort()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        if not self._lost.done():
+        tasks = {client._client_task}
+        try:
+            if self._clean and not self._lost.done():
+                with suppress(MailUnavailableError, asyncio.TimeoutError):
+                    await self._call(client.logout(), 2)
+        finally:
+            tasks |= {*client.tasks, *client.protocol.tasks}
+            for task in tasks:
+                task.cancel()
+            if client.protocol.transport:
+                client.protocol.transport.abort()
             self._lost.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _body(self, uid: int, what: str, size: int) -> bytes | None:
         limit = self._limit + size / _SLOWEST
@@ -272,9 +278,8 @@ class Mailbox:
             self._require_line()
             raise
         except (OSError, aioimaplib.AioImapException, ValueError, IndexError) as fault:
-            said = str(fault) or type(fault).__name__
             raise MailUnavailableError(
-                f"Нет связи с почтовым сервером {self._server.shown}: {said}"
+                f"Нет связи с почтовым сервером {self._server.shown}: {line_fault(fault)}."
             ) from None
 
     def _require(self, answer: Any, refusal: str) -> None:
@@ -315,4 +320,4 @@ async def open_mailbox(
             raise MailUnavailableError(f"Почтовый сервер {server.shown} не отвечает.") from None
         yield mailbox
     finally:
-        await asyncio.shield(mailbox.leave())
+        await mailbox.leave()

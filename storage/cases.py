@@ -8,7 +8,6 @@ from datetime import datetime
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.queryset import QuerySet
 
-from core.calendar import MOSCOW
 from core.case import Case, CitizenMessage, born
 from core.errors import NotFoundError, StaleCardError
 from core.inbound import Applicant
@@ -160,11 +159,11 @@ class CaseRepository:
                       ) -> Sequence[Case]:
         """A new case of each, with the next numbers of the year, in order.
 
-        The year is that of the moment in Moscow.
+        The year is that of ``at`` by its own clock: the office's, where its zone comes with it.
         """
         if not messages:
             return []
-        year = utc(at).astimezone(MOSCOW).year
+        year = at.year
         last = await counters.advance(self._client, SERIES, year, len(messages))
         sequences = range(last - len(messages) + 1, last + 1)
         newborn = {one: born(0, f"{PREFIX}-{year}-{one:06d}", message, at)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import compress, groupby
 from typing import TypeVar
 
-from core import inbound
+from core import inbound, privacy
 from core.case import Case, CitizenMessage
 from core.errors import (
     AlreadyDoneError,
@@ -311,6 +311,9 @@ class Intake:
         A table names no earlier message, it only says «доработка» of one day after day
         (``repeat_of`` is the number itself): the same words about a case at work are no news.
         """
+        if not card.applicant.name:
+            known = await work.cases.applicant(earlier.id)
+            message = replace(message, named=privacy.of_applicant(message.text, known.name))
         try:
             async with self.office.act(work, actor, CaseRef(earlier.id)) as act:
                 returns.citizen_return(act, message)
@@ -330,7 +333,8 @@ class Intake:
         """Several, in order."""
         now = self.office.clock.now()
         cases = await work.cases.add_all(
-            [(one.message, one.card.applicant) for one in births], now)
+            [(one.message, one.card.applicant) for one in births],
+            now.astimezone(self.office.calendar.zone))
         await work.journal.append([Fact(
             at=now, subject="case", event=Event.RECEIVE.value, actor=one.actor.name,
             channel=one.actor.channel.value, source=one.actor.source, case_id=case.id, round=1,
@@ -453,7 +457,8 @@ def as_message(card: MessageCard, files: tuple[FileRef, ...]) -> CitizenMessage:
     """The card without the applicant (4.1)."""
     return CitizenMessage(
         portal_number=card.number, text=card.text, category=card.category, topic=card.topic,
-        place=card.place, sent_on=card.sent_on, public=card.public, files=files)
+        place=card.place, sent_on=card.sent_on, public=card.public, files=files,
+        named=privacy.of_applicant(card.text, card.applicant.name))
 
 
 def row_source(raw: FileRef, place: str, card: MessageCard) -> str:

@@ -15,6 +15,7 @@ from bot.livecards import LiveCards
 from bot.pace import Pace
 from bot.sandbox.people import Hand, SeenMessage
 from bot.sandbox.telegram import SandboxPerson, TelegramSandbox
+from bot.turns import Turns
 from core.bell import Bell
 from core.calendar import WorkingCalendar
 from core.cards import Digest
@@ -133,20 +134,20 @@ class House:
         letters = Letters(office)
         lookups = Lookups(office, precedents=Precedents(office, folder))
         control = Control(office)
-        pace = Pace(window=0.0)
+        pace, turns = Pace(window=0.0), Turns()
         bot = dispatcher.connect(TOKEN, pace, api_url=sandbox.url)
         delivery = Delivery(
-            office, {Channel.TELEGRAM: TelegramCourier(bot, office, pace, camera)},
+            office, {Channel.TELEGRAM: TelegramCourier(bot, office, pace, camera, turns)},
             Packer(office, lookups, control, ShortPapers()), letters)
         tools = Tools(office, lookups, Enrolment(office), letters,
                       Intake(office, letters, Replies(office, letters)), delivery, control,
                       CardPreview(lookups), ShortPapers(), Attachments(office, Halving()),
                       Reporting(office), camera)
         queue = updates.UpdateQueue(
-            office.work, clock, updates.feed_to(dispatcher.build(tools), bot))
+            office.work, clock, updates.feed_to(dispatcher.build(tools), bot, turns))
         polling = asyncio.ensure_future(updates.poll(bot, queue))
         return cls(sandbox, bot, tools, clock, queue, polling, database,
-                   LiveCards(bot, office, lookups, camera))
+                   LiveCards(bot, office, lookups, camera, turns=turns))
 
     async def close(self) -> None:
         """Stop cleanly."""
@@ -236,6 +237,15 @@ class House:
     async def last(self, person_id: int) -> SeenMessage:
         """The newest message in the person's chat."""
         return (await self[person_id].messages())[-1]
+
+    async def message(self, person_id: int, message_id: int) -> SeenMessage:
+        """A message of the person's chat as it is now."""
+        return next(one for one in await self[person_id].messages() if one.id == message_id)
+
+    async def card(self, person_id: int) -> SeenMessage:
+        """The newest card of a case."""
+        return [one for one in await self[person_id].messages()
+                if "🕓 История" in one.labels][-1]
 
     async def attach(self, person_id: int, name: str = "Акт.pdf") -> None:
         """A scan goes with the draft (4.6¶6)."""

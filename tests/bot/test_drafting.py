@@ -12,6 +12,7 @@ from docx import Document
 from bot import dispatcher, updates
 from bot.dictation import Dictation
 from bot.handlers.drafts import joined
+from bot.turns import Turns
 from core.documents.making import to_docx
 from core.documents.reading import answer_text, text_docx
 from core.documents.samples import FINAL, INTERIM
@@ -143,7 +144,8 @@ async def voice(house: House, dictation: Dictation) -> None:
     sent = next(one for one in reversed(await house[city.LEAD].messages()) if one.files)
     tools = replace(house.tools, dictation=dictation)
     chat = {"id": city.telegram_id(city.LEAD), "type": "private"}
-    await updates.feed_to(dispatcher.build(tools), house.bot)({"update_id": 7700, "message": {
+    feed = updates.feed_to(dispatcher.build(tools), house.bot, Turns())
+    await feed({"update_id": 7700, "message": {
         "message_id": sent.id, "date": 0, "chat": chat,
         "from": {"id": chat["id"], "is_bot": False, "first_name": "С"},
         "voice": {"file_id": sent.files[0].file_id, "file_unique_id": "v", "duration": 4,
