@@ -98,6 +98,8 @@ class View(StrEnum):
     """What of a case to look at."""
 
     CARD = "card"
+    BELOW = "below"
+    """The card in a message of its own: the list that the button stands under remains."""
     HISTORY = "hist"
     FILES = "files"
     WHOLE = "whole"
@@ -125,6 +127,10 @@ class Section(StrEnum):
     LETTERS = "letters"
     HELP = "help"
     FOUND = "found"
+    DUE_TODAY = "today"
+    AT_RISK = "risk"
+    CAME_BACK = "back"
+    UNANSWERED = "silent"
     REGISTER = "register"
     ROUTE = "route"
     DECIDE = "decide"
@@ -142,6 +148,12 @@ class Go(CallbackData, prefix="n"):
 
     to: Section
     page: int = 0
+
+
+class Below(CallbackData, prefix="b"):
+    """A section in a message of its own: what the button stands under remains."""
+
+    to: Section
 
 
 class Step(StrEnum):

@@ -113,6 +113,11 @@ def menu(person: Person, waiting: int) -> str:
             "Чтобы найти сообщение, пришлите его номер или место: «123», «Мира 5».")
 
 
+def list_is_empty(title: str) -> str:
+    """A list of the digest that has been worked off since."""
+    return f"Список «{title}» уже пуст. Сводка на сейчас — /report"
+
+
 def which_span(sender: str) -> str:
     """The head of the periods of a dispatch register."""
     return f"Реестр отправки писем: {escape(sender)}\nЗа какой период?"
