@@ -35,6 +35,7 @@ class Do(StrEnum):
     DRAFT = "dr"
     INTERIM = "int"
     EDIT = "ed"
+    WHOLE_TEXT = "all"
     PREVIEW = "pv"
     SUBMIT = "sub"
     ATTACH = "att"

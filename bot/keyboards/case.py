@@ -235,6 +235,12 @@ def by_mail(card_id: int) -> InlineKeyboardMarkup:
         [button("✉️ Прислать мне письмо", CaseAct(do=Do.BY_MAIL, case=card_id, stamp=""))]])
 
 
+def whole_text(card_id: int) -> InlineKeyboardMarkup:
+    """Under «пришлите продолжение», for a text that has none."""
+    return InlineKeyboardMarkup(inline_keyboard=[
+        [button("✅ Это весь текст", CaseAct(do=Do.WHOLE_TEXT, case=card_id, stamp=""))]])
+
+
 PHOTO_KEY = 12
 """Hex digits of a photo's hash in a button: enough to tell apart a part's photos."""
 

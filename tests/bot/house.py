@@ -20,6 +20,7 @@ from core.bell import Bell
 from core.calendar import WorkingCalendar
 from core.cards import Digest
 from core.case import Case
+from core.documents.house import Templates
 from core.documents.values import RegisterDocument
 from core.files import FileRef
 from core.inbound import MessageCard
@@ -142,7 +143,7 @@ class House:
         tools = Tools(office, lookups, Enrolment(office), letters,
                       Intake(office, letters, Replies(office, letters)), delivery, control,
                       CardPreview(lookups), ShortPapers(), Attachments(office, Halving()),
-                      Reporting(office), camera)
+                      Reporting(office, Templates(folder / "templates")), camera)
         queue = updates.UpdateQueue(
             office.work, clock, updates.feed_to(dispatcher.build(tools), bot, turns))
         polling = asyncio.ensure_future(updates.poll(bot, queue))
