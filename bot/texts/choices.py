@@ -64,7 +64,7 @@ def which_kind(number: str) -> str:
 
 def which_addressee(number: str) -> str:
     """Above the bodies that get letters outside МСЭД."""
-    return f"<b>{escape(number)}</b>: кому письмо? (п. 5, абз. 3)"
+    return f"<b>{escape(number)}</b>: кому письмо? (разд. 5, абз. 3)"
 
 
 GOES_ON_BELOW = "⬇️ Резолюция составляется ниже."

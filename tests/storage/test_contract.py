@@ -52,8 +52,9 @@ class TestCases:
         assert added.number == "ЕКЖ-2026-000001"
         assert added.version == 1
 
-    async def test_year_of_the_number_is_the_year_in_moscow(self, database: Database) -> None:
-        eve = datetime(2025, 12, 31, 20, 59, tzinfo=UTC)
+    async def test_year_of_the_number_is_the_year_by_the_offices_clock(self, database: Database
+                                                                       ) -> None:
+        eve = datetime(2025, 12, 31, 23, 59, tzinfo=MOSCOW)
         async with database.work() as work:
             old = await add_case(work, at=eve)
             new = await add_case(work, at=eve + timedelta(minutes=1))
