@@ -20,7 +20,7 @@ from bot.handlers.menu import CASE_NUMBER
 from bot.handlers.showing import answered, fresh, near, offer, put, show
 from bot.handlers.tools import Tools
 from bot.keyboards import lists
-from bot.keyboards.callbacks import CaseAct, Do
+from bot.keyboards.callbacks import CaseAct, Do, Look, View
 from bot.keyboards.case import whole_text
 from bot.keyboards.findings import findings_buttons
 from bot.middlewares import Toast
@@ -263,6 +263,14 @@ async def insist(message: Message, bot: Bot, prompt: Prompt, actor: Actor, tools
     """On to approval with the comment (R25)."""
     await Answers(tools.office).submit(actor, ref_of(prompt), message.text or "")
     await answered(message, bot, tools, actor, prompt, outcomes.SUBMITTED)
+
+
+@router.callback_query(Look.filter(F.view == View.ROUNDS))
+async def rounds(query: CallbackQuery, callback_data: Look, actor: Actor, tools: Tools, bot: Bot
+                 ) -> None:
+    """«Прежние ответы»: answers, photos and the citizen's words side by side (R46)."""
+    files = await tools.preview.returned(actor, callback_data.case)
+    await send_files(bot, near(query).chat.id, files)
 
 
 @router.callback_query(CaseAct.filter(F.do == Do.PREVIEW))

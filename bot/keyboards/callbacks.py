@@ -108,6 +108,8 @@ class View(StrEnum):
     COMPARISONS = "cmp"
     HOW_TO_SEND = "how"
     NOTICES = "ntc"
+    ROUNDS = "rnd"
+    """The citizen's returns, each beside what was answered before it."""
 
 
 class Look(CallbackData, prefix="o"):

@@ -197,6 +197,8 @@ def _views(card: CaseCard, *, shortened: bool) -> Rows:
         rows[0].append(look(card, "📖 Показать полностью", View.WHOLE))
     if any(photo.picture for part in card.parts for photo in part.photos):
         rows[0].append(look(card, "🔍 Сравнение фото", View.COMPARISONS))
+    if card.earlier:
+        rows[0].append(look(card, "🔁 Прежние ответы", View.ROUNDS))
     rows[1].append(look(card, "🕓 История", View.HISTORY))
     if card.sees_notices:
         rows[1].append(look(card, "📨 Извещения", View.NOTICES))

@@ -60,7 +60,6 @@ async def test_pattern_of_the_kind_comes_first_and_its_gaps_must_be_filled(house
 ])
 async def test_offices_own_pattern_is_given_and_a_broken_one_holds_nobody_up(
         house: House, tmp_path: Path, content: str, begins: str) -> None:
-    (tmp_path / "templates").mkdir()
     (tmp_path / "templates/draft-solved.txt").write_text(content)
     await asked(house)
     pattern = await house[city.LEAD].awaits(begins, since=0)
