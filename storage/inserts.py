@@ -25,11 +25,10 @@ async def insert(client: BaseDBAsyncClient, record: type[Model],
     returned: list[tuple[Any, ...]] = []
     for first in range(0, len(rows), at_once):
         some = rows[first:first + at_once]
-        _, found = await client.execute_query(
+        found = await client.execute_query_dict(
             _statement(client, record, columns, len(some), returning),
             [_as_kept(record, name, row[name]) for row in some for name in columns])
-        if returning:
-            returned += [tuple(one[name] for name in returning) for one in found]
+        returned += [tuple(one[name] for name in returning) for one in found]
     return returned
 
 
