@@ -2,12 +2,13 @@
 
 import re
 
-from core.textchecks.persons import find_names
+from core.textchecks.persons import PAPER, find_names
 
 EMAIL_MASK = "[эл. почта скрыта]"
 PHONE_MASK = "[телефон скрыт]"
 CONTACT_MASK = "[контакт скрыт]"
 NAME_MASK = "[имя скрыто]"
+PAPER_MASK = "[номер документа скрыт]"
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PAGE = re.compile(r"(?:https?://)?\b(?:t\.me|wa\.me|vk\.com|ok\.ru|viber\.me)/\S+", re.IGNORECASE)
@@ -22,12 +23,13 @@ _PHONE = re.compile(
 
 
 def masked(text: str) -> str:
-    """The text without e-mail addresses, telephones, pages of social networks, people's names.
+    """The text without e-mail addresses, telephones, pages of social networks, numbers of
+    personal documents and people's names.
 
     Who is named by office («начальник участка Иванов И.И.») stays: the message may be about him.
     """
     for pattern, mask in ((_EMAIL, EMAIL_MASK), (_PAGE, CONTACT_MASK), (_HANDLE, CONTACT_MASK),
-                          (_PHONE, PHONE_MASK)):
+                          (PAPER, PAPER_MASK), (_PHONE, PHONE_MASK)):
         text = pattern.sub(mask, text)
     for name in reversed(find_names(text)):
         if not name.office:
