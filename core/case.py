@@ -19,7 +19,10 @@ from core.signatures.proof import Proof
 
 @dataclass(frozen=True, slots=True)
 class CitizenMessage:
-    """What the citizen wrote, without who wrote it (4.1: the applicant is kept apart)."""
+    """What the citizen wrote, without who wrote it (4.1: the applicant is kept apart).
+
+    ``named``: where, in characters [start, end), the text itself names the applicant.
+    """
 
     portal_number: str
     text: str
@@ -29,6 +32,7 @@ class CitizenMessage:
     sent_on: date | None = None
     public: bool = False
     files: tuple[FileRef, ...] = ()
+    named: tuple[tuple[int, int], ...] = ()
 
     @property
     def photos(self) -> tuple[FileRef, ...]:

@@ -59,7 +59,8 @@ def test_in_plain_words_each_finding_is_a_line_with_its_place(
     assert run(*answers) == 1
     dated, undated = capsys.readouterr().out.splitlines()
     assert dated == f"{answers[0]}: замечаний нет; даты работ: 20.05.2026"
-    assert undated.startswith(f"{answers[1]}:2:1: обещание без точной даты (R25, п. 4.6, абз. 7): «Яму")
+    assert undated.startswith(
+        f"{answers[1]}:2:1: обещание без точной даты (R25, п. 4.6, абз. 7): «Яму")
 
 
 def test_a_file_that_cannot_be_read_is_a_bad_call(
