@@ -118,6 +118,8 @@ class Case:
     approvers: tuple[int, ...] = ()
     to_sign: tuple[FileRef, ...] = ()
     lighten_for: int | None = None
+    photo_kin: tuple[int, ...] = ()
+    """Earlier messages with a citizen's photo like one of this message's (R24)."""
 
     @property
     def needs_approval(self) -> bool:
@@ -164,7 +166,7 @@ class Case:
         for part in self.parts:
             if part.key == key:
                 return part
-        raise NotFoundError("Такого поручения в этом сообщении нет.")
+        raise NotFoundError("Этого поручения в сообщении уже нет. Откройте карточку заново.")
 
     def part_of(self, person_id: int | None) -> Assignment | None:
         """The live part that this person has a hand in; the lead's before others."""

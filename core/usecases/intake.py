@@ -332,7 +332,7 @@ class Intake:
             await work.sources.mark(actor.source, self.office.clock.now())
             mail = await work.mailbox.get(mail_id)
             if mail.handled:
-                raise NotAcceptedError(f"С этим письмом уже решено: {mail.outcome}")
+                raise NotAcceptedError(f"По этому письму решение уже принято: {mail.outcome}")
             result = await then(work, mail)
         self.office.bell.ring()
         return result

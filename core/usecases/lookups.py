@@ -244,7 +244,7 @@ class Lookups:
         for one in files_of(case):
             if one.sha256.startswith(sha256) and one not in hidden:
                 return one, await self.office.files.get(one)
-        raise NotFoundError("Этого файла в сообщении нет.")
+        raise NotFoundError("Этого файла в сообщении уже нет. Откройте карточку заново.")
 
     async def applicant(self, actor: Actor, case_id: int) -> Applicant:
         """The citizen's data, for the desk alone; each read is a fact of the journal (R9)."""

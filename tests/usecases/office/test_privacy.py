@@ -13,8 +13,9 @@ from core.notices import NoticeKind
 from core.outbound import InDoubtError, RefusedError, TryLaterError
 from core.regulation.terms import AnswerKind
 from core.usecases import approvals, dispatch, execution
+from core.usecases.judging import Judgement
 from core.usecases.office import CaseRef
-from core.usecases.photos import Judgement, PhotoDesk
+from core.usecases.photos import PhotoDesk
 from core.usecases.resolutions import Task
 from mail import wording
 from tests.bot import city
