@@ -1,7 +1,7 @@
 """The one typed tree of settings, and the only reader of the environment and ``.env``."""
 
 from collections.abc import Mapping
-from datetime import time
+from datetime import date, time
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Literal
@@ -64,6 +64,7 @@ EXAMPLES = {
     "SENTRY_DSN": "https://key@sentry.example.ru/1",
     "SCAN_SECONDS": "60",
     "MAIL_POLL_SECONDS": "60",
+    "MAIL_SINCE": "2026-11-23",
     "QUIET_HOURS": "21:00-08:00",
     "CALENDAR_OVERLAY": "data/calendar.toml",
     "TEMPLATES_DIR": "data/templates",
@@ -123,6 +124,7 @@ class Settings(BaseSettings):
     sentry_dsn: SecretStr = SecretStr("")
     scan_seconds: float = Field(default=60.0, gt=0)
     mail_poll_seconds: float = Field(default=60.0, gt=0)
+    mail_since: date | None = None
     calendar_overlay: Path | None = None
     templates_dir: Path | None = None
     photo_model: Path | None = None
