@@ -220,6 +220,7 @@ class MailDo(StrEnum):
 
     REGISTER = "reg"
     DISMISS = "no"
+    ANSWER = "ans"
 
 
 class MailAct(CallbackData, prefix="m"):
@@ -227,6 +228,14 @@ class MailAct(CallbackData, prefix="m"):
 
     do: MailDo
     mail: int
+
+
+class MailAnswer(CallbackData, prefix="ma"):
+    """Which of our letters the unclear one answers; ``letter`` 0 turns to the page."""
+
+    mail: int
+    letter: int = 0
+    page: int = 0
 
 
 class RowDo(StrEnum):
