@@ -152,6 +152,11 @@ class Rehearsal:
         (self.out / name.replace("/", "-")).write_bytes(content)
 
 
+def number_on(card: SeenMessage) -> str:
+    """The office's own number of the case whose card that is."""
+    return next(word.strip(".,:;«»()") for word in card.text.split() if word.startswith("ЕКЖ-"))
+
+
 def is_card(message: SeenMessage) -> bool:
     """Whether the message is the card of a case."""
     return any("История" in label for label in message.labels)
