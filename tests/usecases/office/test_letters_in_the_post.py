@@ -103,7 +103,7 @@ async def test_an_answer_without_its_key_is_joined_by_the_desk(house: House) -> 
     assert "А-0001/2026" in mail.outcome
     fact = (await house.journal(1))[-1].fact
     assert (fact.event, fact.actor_id) == ("letter_answered", city.DESK)
-    with pytest.raises(NotAcceptedError, match="уже решено"):
+    with pytest.raises(NotAcceptedError, match="уже принято"):
         await house.intake.mail_answers(await house.actor(city.DESK), mail.id, letter.id)
 
 
