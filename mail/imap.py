@@ -16,11 +16,13 @@ from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from mmap import ACCESS_READ, mmap
 from typing import Any, TypeVar
 
 import aioimaplib
 
 from core.errors import AssistantError
+from core.files import Content
 from mail.address import ServerAddress
 from mail.headers import moment_of
 from mail.linefaults import line_fault
@@ -172,14 +174,17 @@ class Mailbox:
                 found[int(uid[1])] = Outline(int(size[1]), moment)
         return found
 
-    async def fetch(self, uid: int, size: int) -> bytes | None:
-        """The whole letter, unchanged and left unread; None where the server gives none."""
+    async def fetch(self, uid: int, size: int) -> Content | None:
+        """The whole letter, unchanged and left unread; None where the server gives none.
+
+        A large one lies in a file that is gone when it is let go of.
+        """
         if size <= PORTION:
             return await self._body(uid, "(UID BODY.PEEK[])", size)
         return await self._in_portions(uid)
 
-    async def _in_portions(self, uid: int) -> bytes | None:
-        """A large letter by way of a file: the library would hold it in memory twice."""
+    async def _in_portions(self, uid: int) -> Content | None:
+        """A large letter, never in memory as a whole; the library would hold it there twice."""
         with tempfile.TemporaryFile() as aside:
             place = 0
             while True:
@@ -191,8 +196,8 @@ class Mailbox:
                 place += len(portion or b"")
                 if len(portion or b"") < PORTION:
                     break
-            aside.seek(0)
-            return await asyncio.to_thread(aside.read)
+            aside.flush()
+            return mmap(aside.fileno(), 0, access=ACCESS_READ) if place else b""
 
     async def fetch_header(self, uid: int) -> bytes | None:
         """Only the header of the letter."""

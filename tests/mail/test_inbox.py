@@ -487,4 +487,4 @@ async def test_a_large_letter_is_fetched_in_portions_and_is_the_same(
         kept = Keeping()
         async with serving(imap({5: raw}, fetch=fetch)) as server, working(server, kept):
             await kept.until(lambda one: len(one.rows) == 1)
-        assert kept.rows[0].raw == raw
+        assert bytes(kept.rows[0].raw) == raw
