@@ -39,6 +39,10 @@ class DirectoryCache:
     day: date | None = None
     today: Callable[[], date] | None = None
 
+    def forget(self) -> None:
+        """Read it anew next time."""
+        self.revision = -1
+
 
 def person_of(row: PersonRecord) -> Person:
     """A row as a person."""
