@@ -101,15 +101,20 @@ def secret_of(data_dir: Path) -> Secret:
 
 
 @asynccontextmanager
-async def program(settings: Settings, *, migrate: bool = True) -> AsyncIterator[Program]:
-    """The program without its faces: for commands, and for ``run`` beneath the faces."""
+async def program(settings: Settings, *, migrate: bool = True, create: bool = True
+                  ) -> AsyncIterator[Program]:
+    """The program without its faces: for commands, and for ``run`` beneath the faces.
+
+    Without ``create`` the database must be there: a report asked for in a wrong folder is a
+    mistake, not a city without messages.
+    """
     if settings.templates_dir is not None and not settings.templates_dir.is_dir():
         raise AssistantError(
             f"Настройка TEMPLATES_DIR: папки {settings.templates_dir} нет. Создайте её или "
             "уберите настройку, тогда документы готовятся по образцам программы.")
     calendar = calendar_of(settings)
     database = await open_database(
-        settings.database_url.get_secret_value(), settings.data_dir)
+        settings.database_url.get_secret_value(), settings.data_dir, create=create)
     try:
         if migrate:
             await database.migrate()
@@ -324,7 +329,7 @@ async def found(settings: Settings, plan: Plan, people: Sequence[str]) -> dict[s
 async def invite(settings: Settings, person_code: str) -> tuple[str, str]:
     """A one-time link, or what to send the bot where its name cannot be asked now; and what to
     do with it."""
-    async with program(settings) as app:
+    async with program(settings, create=False) as app:
         code = await app.enrolment.invite(person_code)
     days = f"Действует {INVITATION_LIVES.days} дней, один раз."
     try:
@@ -340,7 +345,7 @@ async def invite(settings: Settings, person_code: str) -> tuple[str, str]:
 async def export_case(settings: Settings, number: str, out: Path) -> str:
     """The whole file of a case as a ZIP at ``out``; returns the case's number (R50)."""
     from core.usecases.casefile import CaseFile
-    async with program(settings) as app:
+    async with program(settings, create=False) as app:
         moment = app.office.clock.now().isoformat()
         actor = Actor(Channel.CONSOLE, f"export:{moment}", speaks_for=frozenset({Role.SYSTEM}))
         case = await CaseFile(app.office, app.papers).write(actor, number, out)
@@ -352,7 +357,7 @@ async def write_report(settings: Settings, kind: str, day: date | None,
     """A report of section 6 as files in ``folder``; the paths of what was written."""
     from core.reports import files, periods
     from core.usecases.reports import Reports
-    async with program(settings) as app:
+    async with program(settings, create=False) as app:
         today = app.office.calendar.local_date(app.office.clock.now())
         made = await Reports(app.office).make(
             kind, day or today, periods.between(*run) if run else None)
@@ -370,7 +375,7 @@ async def print_registers(settings: Settings, first: date | None, last: date | N
 
     ``sender`` is a body's code, ``desk``, or empty for all who sent anything.
     """
-    async with program(settings) as app:
+    async with program(settings, create=False) as app:
         registers = Registers(app.office)
         today = app.office.calendar.local_date(app.office.clock.now())
         last = last or today
@@ -394,7 +399,7 @@ def _written(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
 async def collect_photos(settings: Settings, folder: Path) -> "Collected":
     """The compared photos of all cases into a folder, to be labelled (R17)."""
     from core.usecases.labels import collect
-    async with program(settings) as app:
+    async with program(settings, create=False) as app:
         return await collect(app.office, folder)
 
 
@@ -409,7 +414,7 @@ def migrate(settings: Settings) -> list[str]:
 def first_journal_break(settings: Settings) -> int | None:
     """The first entry of the journal that was tampered with, if any."""
     async def look() -> int | None:
-        async with program(settings) as app:
+        async with program(settings, create=False) as app:
             return await audit.first_break(app.office.work)
     return asyncio.run(look())
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 
+from bot.commandline import Commands, Parser
 from bot.console import BAD_CALL, FOUND_FAULT, CommandFailedError, Run, complain
 from core.errors import AssistantError
 
@@ -19,11 +20,13 @@ GROUPS = (
 
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line with every command's help."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="rakurs",
         description="Ракурс: помощник исполнителей сообщений портала «Добродел».",
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="КОМАНДА")
+    commands = parser.add_subparsers(
+        action=Commands, dest="command", required=True, metavar="КОМАНДА",
+        title="команды", description="О каждой подробно: rakurs КОМАНДА --help")
     for group in GROUPS:
         import_module(f"bot.commands.{group}").add_to(commands)
     return parser

@@ -38,3 +38,14 @@ def say_json(value: object) -> None:
 def complain(sentence: str) -> None:
     """One readable line on stderr."""
     sys.stderr.write(f"rakurs: {sentence}\n")
+
+
+def unreadable(failure: OSError) -> str:
+    """Why a file that the caller named cannot be read, and what to do."""
+    if isinstance(failure, FileNotFoundError):
+        return "такого файла нет. Проверьте имя и папку."
+    if isinstance(failure, IsADirectoryError):
+        return "это папка, а нужен файл."
+    if isinstance(failure, PermissionError):
+        return "нет прав на чтение. Проверьте права на файл."
+    return f"файл не читается ({failure.strerror or failure}). Проверьте диск и путь."

@@ -45,6 +45,7 @@ from core.errors import AssistantError
 from core.notices import NoticeKind
 from core.outbound import InDoubtError, LetterFile, RefusedError, TryLaterError, UnreachableError
 from core.ports import Prompt
+from core.reports.book import Report
 from core.usecases.office import Office
 from core.usecases.parcels import REPORTS, Leaving, Parcel, at_once
 
@@ -147,6 +148,16 @@ class TelegramCourier:
         return message.message_id
 
 
+def _report(parcel: Parcel, report: Report) -> Wording:
+    """A report with its files; a reminder of several names them, each opened by its button."""
+    if len(parcel.reports) > 1:
+        return Wording(reports.waiting(parcel.reports),
+                       InlineKeyboardMarkup(inline_keyboard=reports.latest(parcel.reports)))
+    return Wording(reports.notice(parcel.kind, report, parcel.directory),
+                   reports.buttons(report, parcel.kind),
+                   () if parcel.kind is NoticeKind.REPORT_WAITS else parcel.files)
+
+
 def word(parcel: Parcel, office: Office, camera: str = "") -> Wording:
     """The words, buttons and files of a parcel. Pure; raises RefusedError for other kinds."""
     card = parcel.card
@@ -160,9 +171,7 @@ def word(parcel: Parcel, office: Office, camera: str = "") -> Wording:
         return Wording(digest.text(parcel.digest), digest.buttons(parcel.digest), parcel.files,
                        captioned=True)
     if parcel.kind in REPORTS and parcel.report is not None:
-        return Wording(reports.notice(parcel.kind, parcel.report, parcel.directory),
-                       reports.buttons(parcel.report, parcel.kind),
-                       () if parcel.kind is NoticeKind.REPORT_WAITS else parcel.files)
+        return _report(parcel, parcel.report)
     if parcel.kind is NoticeKind.PHOTO_VERDICT and card is not None:
         return _verdict(parcel, card)
     if parcel.kind not in news.NOTICES:

@@ -46,7 +46,7 @@ async def examine(settings: Settings) -> list[Finding]:
 
 
 async def _database(settings: Settings) -> str:
-    async with app.program(settings, migrate=False) as program:
+    async with app.program(settings, migrate=False, create=False) as program:
         return await program.database.check()
 
 

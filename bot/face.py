@@ -185,5 +185,6 @@ class Face:
 
     async def _judge_photos(self, workers: PhotoJudge, at_once: int) -> None:
         async with workers:
-            await PhotoDesk(
-                self.office, Judge(workers), self.office.bell.another(), at_once).run()
+            judge = Judge(workers)
+            await PhotoDesk(self.office, judge, self.office.bell.another(), at_once,
+                            Attachments(self.office, judge)).run()

@@ -20,7 +20,6 @@ from aiogram.exceptions import (
 from aiogram.types import InlineKeyboardMarkup
 
 from bot import cards
-from bot.handlers.asking import MAKING
 from bot.keyboards.case import case_buttons
 from bot.texts import general
 from bot.turns import Turns
@@ -69,13 +68,11 @@ class Shown:
 async def remember(bot: Bot, office: Office, shown: Shown, place: ShownCard) -> None:
     """This message shows the case in its chat from now on; the one before it points here.
 
-    Not one in which a resolution is being written.
+    Not one in which its reader is choosing.
     """
     async with office.work() as work:
         before = await work.shown.put(place, office.clock.now())
-        prompt = await work.prompts.find(
-            before.chat_id, before.message_id) if before is not None else None
-    if before is None or (prompt is not None and prompt.purpose == MAKING):
+    if before is None or before.choosing:
         return
     below = place.message_id > before.message_id
     try:
@@ -136,7 +133,6 @@ class LiveCards:
                 return  # its reader has just pressed a button and was answered in it
             directory = await work.people.directory()
             case = await work.cases.get(old.case_id)
-            prompt = await work.prompts.find(old.chat_id, old.message_id)
             person = directory.people.get(old.person_id)
             reads = person is not None and access.may_read(case, person, directory)
             actor = Actor(Channel.TELEGRAM, f"card:{old.chat_id}:{old.message_id}", person)
@@ -144,9 +140,9 @@ class LiveCards:
         if card is None:
             await self._forget(old, case.number)
             return
-        if prompt is not None and prompt.purpose == MAKING and card.stamp == old.stamp:
+        if old.choosing and card.stamp == old.stamp:
             await self._keep(old, replace(old, case_version=case.version))
-            return  # a resolution is being written in its place
+            return  # what its reader is choosing can still be done
         head = old.head if card.stamp == old.stamp else ""
         zone = self.office.calendar.zone
         said = cards.noticed(head, card, zone) if head else cards.card(card, zone)

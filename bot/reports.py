@@ -13,6 +13,7 @@ from core.notices import NoticeKind
 from core.people import Directory
 from core.reports.book import LABELS, Report, Standing
 from core.reports.values import Made
+from core.wordforms import counted
 
 CHANGES = 12
 """Changed figures named in a message; all stand in the document."""
@@ -27,6 +28,7 @@ SHORT: Mapping[str, str] = {
     "programmes": "Для программ", "bonus": "Премирование"}
 """What the buttons call the reports."""
 CONFIRMED = "Отчёт утверждён и направляется."
+LATER = "Отчёт утверждён. Документ составить пока не удалось: он уйдёт, как только получится."
 REMADE = "Показатели с тех пор изменились. Составлена новая версия: проверьте и утвердите её."
 NEW_VERSION = "Составлена новая версия отчёта: она придёт отдельным сообщением."
 WHAT_TO_CORRECT = (
@@ -66,6 +68,14 @@ def notice(kind: NoticeKind, report: Report, directory: Directory) -> str:
     if kind is NoticeKind.REPORT and by is not None:
         blocks.append(f"Утвердил: {escape(by.short_name)}")
     return "\n\n".join(one for one in blocks if one)
+
+
+def waiting(found: Sequence[Report]) -> str:
+    """Several that wait for their confirmation, each opened by its button."""
+    count = counted(len(found), "отчёт", "отчёта", "отчётов")
+    lines = [f"• {escape(one.title)} {escape(one.label)}" for one in found]
+    return "\n".join([f"<b>⏰ Ждут утверждения: {count}. Руководителю они ещё не направлены</b>",
+                      "", *lines])
 
 
 def head(title: str, label: str, said: Sequence[str]) -> str:

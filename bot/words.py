@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, tzinfo
 
+from core.regulation.clauses import spoken
 from core.wordforms import counted, plural, working_days
 
 WEEKDAYS = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
@@ -41,13 +42,7 @@ def deadline(left: int, due_on: date, *, late: bool) -> str:
 
 def clause(key: str) -> str:
     """A clause key for people: ``4.6¶2 срок`` is «п. 4.6, абз. 2»; empty for none."""
-    place = key.split(" ")[0]
-    number, _, paragraph = place.partition("¶")
-    if not number:
-        return ""
-    if number.endswith("т"):
-        return f"п. {number[:-1]}"
-    return f"п. {number}, абз. {paragraph}" if paragraph else f"п. {number}"
+    return spoken(key) if key else ""
 
 
 def sure(share: float) -> str:

@@ -19,11 +19,11 @@ def read(source: Path | bytes, name: str = "") -> Sheets:
 
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
+    if isinstance(source, Path):
+        source.stat()  # a missing file is missing, whatever its name ends with
     try:
         book = load_workbook(BytesIO(source) if isinstance(source, bytes) else source,
                              read_only=True, data_only=True)
-    except FileNotFoundError:
-        raise
     except (InvalidFileException, BadZipFile, KeyError, OSError, ValueError):
         what = name if isinstance(source, bytes) else str(source)
         raise BadTableError(f"{what} — {NOT_A_BOOK}.") from None

@@ -70,6 +70,7 @@ class PastRound:
     registered_at: datetime | None = None
     signature: Signature | None = None
     sheets: tuple[ApprovalSheet, ...] = ()
+    drafts: tuple[Draft, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ class Case:
     approval lists of earlier versions of this round's draft, with their remarks; ``approvers``
     whom the lead chose to ask, empty where the directory's list holds; ``to_sign`` the document
     as it was handed over for signature. ``duplicates`` are the numbers of later messages about
-    the same, each with an answer of its own (R24).
+    the same, each with an answer of its own (R24). ``lighten_for``: who asked by letter for
+    lighter photos and is not answered yet.
     """
 
     id: int
@@ -111,6 +113,7 @@ class Case:
     duplicates: tuple[str, ...] = ()
     approvers: tuple[int, ...] = ()
     to_sign: tuple[FileRef, ...] = ()
+    lighten_for: int | None = None
 
     @property
     def needs_approval(self) -> bool:
@@ -234,11 +237,11 @@ def new_round(case: Case, message: CitizenMessage, at: datetime) -> Case:
         number=case.round, answer=case.draft, answer_number=case.answer_number, returned_at=at,
         message=case.message, parts=case.parts, official_id=case.official_id,
         registered_at=case.last_moment_of(Event.CONFIRM_FORM), signature=case.signature,
-        sheets=(*case.sheets, *((case.sheet,) if case.sheet else ())))
+        sheets=(*case.sheets, *((case.sheet,) if case.sheet else ())), drafts=case.drafts)
     return replace(
         case, message=message, returns=case.returns + 1, round=case.round + 1, parts=(),
         drafts=(), sheet=None, sheets=(), approvers=(), to_sign=(), signature=None,
-        answer_number="",
+        answer_number="", lighten_for=None,
         promised_on=None, rework_reason="", received_at=at, past=(*case.past, ended),
         history=(Milestone(Event.RECEIVE, at),))
 
@@ -247,4 +250,4 @@ def start_again(case: Case, at: datetime) -> Case:
     """The same round from the start, after the operator or the commission decided so (R47)."""
     return replace(case, parts=(), drafts=(), sheet=None, sheets=(), approvers=(), to_sign=(),
                    signature=None, answer_number="", promised_on=None, rework_reason="",
-                   history=(Milestone(Event.RECEIVE, at),))
+                   lighten_for=None, history=(Milestone(Event.RECEIVE, at),))

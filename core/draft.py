@@ -1,6 +1,7 @@
 """The draft answer and its versions (4.6¶3-8)."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -69,15 +70,26 @@ def accept_promise(promised_on: date, registered_on: date, today: date) -> date:
     return promised_on
 
 
+def megabytes(size: int) -> str:
+    """«12.3 Мб»."""
+    return f"{size / 1024 / 1024:.1f} Мб"
+
+
+def too_heavy(files: Sequence[FileRef]) -> str:
+    """What is wrong with the weight of all together, empty where nothing is (4.6¶6)."""
+    total = sum(one.size for one in files)
+    return "" if total <= MOST_TOGETHER else (
+        f"Приложения вместе занимают {megabytes(total)} при допустимых {ATTACHMENTS_MEGABYTES} "
+        "Мб (п. 4.6, абз. 6).")
+
+
 def accept_attachments(files: tuple[FileRef, ...]) -> tuple[FileRef, ...]:
     """All attachments together are at most 50 MB (4.6¶6); names the largest otherwise."""
-    total = sum(one.size for one in files)
-    if total > MOST_TOGETHER:
+    if fault := too_heavy(files):
         largest = max(files, key=lambda one: one.size)
         raise TooLargeError(
-            f"Приложения вместе занимают {total / 1024 / 1024:.1f} Мб при допустимых "
-            f"{ATTACHMENTS_MEGABYTES} Мб (п. 4.6, абз. 6). Самый большой файл — «{largest.name}»: "
-            "уберите его или нажмите «Сжать фотографии», на вид они не изменятся.")
+            f"{fault} Самый большой файл — «{largest.name}»: уберите его или сожмите снимки "
+            "кнопкой «Сжать фотографии» либо письмом с этими словами; на вид они не изменятся.")
     return files
 
 

@@ -18,6 +18,7 @@ class Wish(StrEnum):
     APPROVE = "approve"
     APPROVERS = "approvers"
     ALL_AT_ONCE = "all_at_once"
+    LIGHTEN = "lighten"
     DRAFT = "draft"
     TEXT = "text"
 
@@ -55,6 +56,9 @@ FIRST_WORDS: tuple[tuple[str, Wish], ...] = (
     ("принято к исполнению", Wish.ACCEPT),
     ("принято", Wish.ACCEPT),
     ("принимаю", Wish.ACCEPT),
+    *((f"{verb} {what}".strip(), Wish.LIGHTEN)
+      for verb in ("сжать", "сожмите", "сжимайте")
+      for what in ("фотографии", "фото", "снимки", "все фотографии", "")),
     ("не моё", Wish.DECLINE),
     ("не мое", Wish.DECLINE),
     ("не наше", Wish.DECLINE),
@@ -70,10 +74,10 @@ DRAFT_WORDS: tuple[tuple[str, AnswerKind], ...] = (
 _UNTIL = re.compile(r"\s*до\s+(\d{1,2})\.(\d{1,2})\.(\d{4})", re.IGNORECASE)
 _BETWEEN = " \t\r\n.,:;!—–-"
 _COURTESY = re.compile(
-    r"(?:[Сс]пасибо|[Бб]лагодарю)?[\s.,!]*"
+    r"(?:[Пп]ожалуйста)?[\s.,!]*(?:[Сс]пасибо|[Бб]лагодарю)?[\s.,!]*"
     r"(?:[Сс] уважением[\s.,!]*(?:[А-ЯЁ][\w.-]*[\s.,]*){0,8})?")
 """Thanks and a signature of names alone: any other word may be a remark."""
-_WITHOUT_TEXT = frozenset({Wish.APPROVE, Wish.ACCEPT, Wish.SUBMIT_DRAFT})
+_WITHOUT_TEXT = frozenset({Wish.APPROVE, Wish.ACCEPT, Wish.SUBMIT_DRAFT, Wish.LIGHTEN})
 
 
 def read(text: str) -> Said:

@@ -54,6 +54,7 @@ class NoticeKind(StrEnum):
     REPORT_READY = "report_ready"
     REPORT_WAITS = "report_waits"
     REPORT = "report"
+    REPORT_TROUBLE = "report_trouble"
     UNCLEAR_MAIL = "unclear_mail"
     DELIVERY_TROUBLE = "delivery_trouble"
     MAILBOX_NEWS = "mailbox_news"

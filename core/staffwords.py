@@ -1,4 +1,5 @@
-"""What is said of absences and of work left without hands: plain sentences, for either face."""
+"""What is said of absences, work left without hands and reports that cannot be made: plain
+sentences, for either face."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -64,7 +65,13 @@ def _unreachable(facts: Facts) -> str:
             f"{where}. Попросите открыть чат с ботом и нажать «Запустить».")
 
 
+def _report_trouble(facts: Facts) -> str:
+    return (f"Не удалось составить: {facts['named']}. {facts['why']} Ракурс будет пробовать "
+            "снова; отчёт придёт, как только получится.")
+
+
 SENTENCES = {
+    NoticeKind.REPORT_TROUBLE: _report_trouble,
     NoticeKind.UNREACHABLE: _unreachable,
     NoticeKind.REFERENCE_DATA: _reference, NoticeKind.REFERENCE_STALE: _stale,
     NoticeKind.STANDING_IN: _standing_in, NoticeKind.STANDING_IN_OVER: _over,

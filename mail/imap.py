@@ -209,21 +209,26 @@ class Mailbox:
         await self._call(_result(ended), self._limit)
 
     async def leave(self) -> None:
-        """Say good-bye where the line is sound, and leave nothing running."""
+        """Say good-bye where the line is sound, and leave nothing running or open.
+
+        A stop of the program may come while the answer is awaited: then the line is cut at once.
+        """
         client = self._client
         if client is None:
             return
-        if self._clean and not self._lost.done():
-            with suppress(MailUnavailableError, asyncio.TimeoutError):
-                await self._call(client.logout(), 2)
-        tasks = {*client.tasks, *client.protocol.tasks, client._client_task}
-        for task in tasks:
-            task.cancel()
-        if client.protocol.transport:
-            client.protocol.transport.abort()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        if not self._lost.done():
+        tasks = {client._client_task}
+        try:
+            if self._clean and not self._lost.done():
+                with suppress(MailUnavailableError, asyncio.TimeoutError):
+                    await self._call(client.logout(), 2)
+        finally:
+            tasks |= {*client.tasks, *client.protocol.tasks}
+            for task in tasks:
+                task.cancel()
+            if client.protocol.transport:
+                client.protocol.transport.abort()
             self._lost.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _body(self, uid: int, what: str, size: int) -> bytes | None:
         limit = self._limit + size / _SLOWEST
@@ -315,4 +320,4 @@ async def open_mailbox(
             raise MailUnavailableError(f"Почтовый сервер {server.shown} не отвечает.") from None
         yield mailbox
     finally:
-        await asyncio.shield(mailbox.leave())
+        await mailbox.leave()

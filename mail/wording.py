@@ -64,8 +64,9 @@ SUBJECTS: dict[NoticeKind, str] = {
     NoticeKind.UNREACHABLE: "Бот не достаёт сотрудника",
     NoticeKind.DIGEST: "Сводка",
     NoticeKind.REPORT_READY: "Отчёт готов, утвердите его",
-    NoticeKind.REPORT_WAITS: "Отчёт ждёт утверждения",
+    NoticeKind.REPORT_WAITS: "Ждёт утверждения отчёт",
     NoticeKind.REPORT: "Отчёт",
+    NoticeKind.REPORT_TROUBLE: "Отчёт не удаётся составить",
     NoticeKind.UNCLEAR_MAIL: "Письмо, которое не удалось разобрать",
     NoticeKind.DELIVERY_TROUBLE: "Не доставлено, нужно решение",
     NoticeKind.REPLY: "Ваш ответ получен",
@@ -173,6 +174,8 @@ def letter_of(parcel: Parcel, message_id: str, to: tuple[str, ...]) -> OutgoingL
 
 
 def _with_about(subject: str, parcel: Parcel) -> str:
+    if len(parcel.reports) > 1:
+        return f"{subject}: {len(parcel.reports)}"
     if parcel.report is not None:
         return f"{subject}: {parcel.report.title} {parcel.report.label}"
     if parcel.digest is not None:
@@ -193,6 +196,8 @@ def _text(parcel: Parcel) -> str:
         return postwords.reminding(parcel.letter, parcel.facts)
     if kind is NoticeKind.REDIRECTED and parcel.case is not None:
         return _redirected(parcel)
+    if len(parcel.reports) > 1:
+        return report.several(parcel.reports, parcel.person)
     if parcel.report is not None:
         return report.text(kind, parcel.report, parcel.person, parcel.directory)
     card = parcel.card

@@ -8,7 +8,6 @@ from datetime import datetime
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.queryset import QuerySet
 
-from core.calendar import MOSCOW
 from core.case import Case, CitizenMessage, born
 from core.errors import NotFoundError, StaleCardError
 from core.inbound import Applicant
@@ -128,9 +127,9 @@ class CaseRepository:
     async def add(self, message: CitizenMessage, applicant: Applicant, at: datetime) -> Case:
         """A new case with the next number of its year, «ЕКЖ-2026-000123».
 
-        The year is that of the moment in Moscow.
+        The year is that of ``at`` by its own clock: the office's, where its zone comes with it.
         """
-        year = utc(at).astimezone(MOSCOW).year
+        year = at.year
         sequence = await counters.advance(self._client, SERIES, year)
         number = f"{PREFIX}-{year}-{sequence:06d}"
         record = CaseRecord(

@@ -133,13 +133,17 @@ class Database:
         await self._gate.close()
 
 
-async def open_database(url: str, data_dir: Path) -> Database:
+async def open_database(url: str, data_dir: Path, *, create: bool = True) -> Database:
     """Open ``sqlite://data/rakurs.db``, ``sqlite://:memory:`` or ``postgres://…``.
 
     The folder of a SQLite file is made if need be, a relative path is taken from the current
-    folder. Does not migrate. Raises StorageError.
+    folder; without ``create`` the file must be there. Does not migrate. Raises StorageError.
     """
     alias, config, path = _configuration(url)
+    if path is not None and not create and not path.exists():
+        raise StorageError(
+            f"Базы данных {path} нет. Перейдите в папку программы или укажите базу в "
+            "DATABASE_URL; при первой установке выполните: rakurs migrate.")
     if path is not None:
         _make_folder(path.parent)
     context = TortoiseContext()

@@ -9,14 +9,14 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 
 from core.regulation.lifecycle import FINAL, RESTING
 from core.regulation.terms import Event
-from core.reports.facts import MESSAGES, NOTHING, FactRow, place_of
+from core.reports.facts import MESSAGES, NOTHING, TELLING, FactRow, place_of
 from storage.cases import OPEN
 from storage.fields import utc
 
 AT_ONCE = 500
 """Cases asked for in one query."""
 EMPTY = "{}"
-COLUMNS = "id, at, case_id, round, event, subject, after, actor_id, details"
+COLUMNS = "id, at, case_id, event, subject, after, actor_id, details"
 DONE = tuple(one.value for one in (*FINAL, *RESTING))
 
 CASE_EVENTS = tuple(one.value for one in Event)
@@ -84,9 +84,11 @@ class FactRepository:
         rows = await self._ask(
             f"SELECT {COLUMNS} FROM journal WHERE case_id IS NOT NULL AND {condition}", values)
         moment = _from_text if self._sqlite else _as_it_is
-        found = [FactRow(row[0], moment(row[1]), row[2], row[3], row[4], row[5], row[6], row[7],
-                         NOTHING if row[8] == EMPTY else _DETAILS.decode(row[8]))
-                 for row in rows if events is None or row[4] in events]
+        found = [FactRow(number, moment(at), case_id, event, subject, after, actor_id,
+                         NOTHING if text == EMPTY or event not in TELLING
+                         else _DETAILS.decode(text))
+                 for number, at, case_id, event, subject, after, actor_id, text in rows
+                 if events is None or event in events]
         return await self._completed(found)
 
     async def _completed(self, rows: list[FactRow]) -> list[FactRow]:
@@ -98,7 +100,7 @@ class FactRepository:
         said = {case_id: {"topic": row["topic"], "category": row["category"],
                           "place": place_of(row["place_folded"])}
                 for case_id, row in cases.items()}
-        return [row._replace(details=said.get(row.case_id, NOTHING))
+        return [msgspec.structs.replace(row, details=said.get(row.case_id, NOTHING))
                 if row.event in MESSAGES and not row.details else row for row in rows]
 
     async def _cases(self, case_ids: Iterable[int], columns: str) -> dict[int, Any]:

@@ -57,9 +57,11 @@ class ReportRepository:
             routine=routine, period=period).order_by("-version").limit(1))
         return found[0] if found else None
 
-    async def any_of(self, routine: str) -> bool:
-        """Whether any report of that routine was ever made."""
-        return await self._rows().filter(routine=routine).exists()
+    async def earliest(self, routine: str) -> str:
+        """The earliest period of which that routine made a report; empty if of none."""
+        first = await self._rows().filter(routine=routine).order_by("period").first().values_list(
+            "period", flat=True)
+        return str(first or "")
 
     async def standing(self, *standings: Standing) -> Sequence[Report]:
         """Those that stand so, oldest first."""

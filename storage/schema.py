@@ -23,6 +23,7 @@ from tortoise.migrations.schema_editor import (
     BaseSchemaEditor,
     SqliteSchemaEditor,
 )
+from tortoise.migrations.schema_generator.state import State
 
 from storage.errors import NewerSchemaError
 
@@ -70,16 +71,18 @@ async def migrate(client: TransactionalDBClient, to: str = "__latest__") -> list
     plan = executor._migration_plan(
         [MigrationTarget(APP, to)], applied, executor.loader.graph)
     recorder = MigrationRecorder(client)
+    behind = await executor._project_state_cache(applied) if any(
+        step.backward for step in plan) else {}
+    ahead: State | None = None  # each step forward leaves the state that the next one starts from
     for step in plan:
         key = MigrationKey(APP, step.migration.name)
         if step.backward:
-            state = await executor._project_state(applied, upto=key)
-            await step.migration.unapply(state, schema_editor=_editor(client))
+            await step.migration.unapply(behind[key], schema_editor=_editor(client))
             await recorder.record_unapplied(key.app_label, key.name)
             applied.discard(key)
         else:
-            state = await executor._project_state(applied)
-            await step.migration.apply(state, schema_editor=_editor(client))
+            ahead = ahead or await executor._project_state(applied)
+            ahead = await step.migration.apply(ahead, schema_editor=_editor(client))
             await recorder.record_applied(key.app_label, key.name)
             applied.add(key)
     return [step.migration.name for step in plan]

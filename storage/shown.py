@@ -9,6 +9,7 @@ from tortoise.expressions import F
 from tortoise.queryset import QuerySet
 
 from core.ports import ShownCard
+from core.ports.shown import CHOICE
 from storage.fields import utc
 from storage.records import ShownCardRecord
 
@@ -54,6 +55,22 @@ class ShownCardRepository:
                 case_version=now.case_version, stamp=now.stamp, head=now.head, look=now.look):
             return True
         return bool(await self._row(now).update(case_version=0))
+
+    async def choose(self, chat_id: int, message_id: int) -> None:
+        """A choice was opened in the place of that card, if it is one."""
+        await self._rows().filter(chat_id=chat_id, message_id=message_id).update(look=CHOICE)
+
+    async def chosen(self, chat_id: int, message_id: int | None = None) -> int:
+        """The choice in that card, or every one of the chat, is over: the card is behind."""
+        rows = self._rows().filter(chat_id=chat_id, look=CHOICE)
+        if message_id is not None:
+            rows = rows.filter(message_id=message_id)
+        return await rows.update(look="", case_version=0)
+
+    async def go_on(self, chat_id: int, before: int, now: int) -> None:
+        """The choice goes on in another message, which is the card now."""
+        await self._rows().filter(
+            chat_id=chat_id, message_id=before, look=CHOICE).update(message_id=now)
 
     async def forget(self, card: ShownCard) -> None:
         """The message is a card no more."""

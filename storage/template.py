@@ -11,6 +11,12 @@ _template: list[bytes] = []
 
 async def open_fresh(folder: Path) -> Database:
     """An empty, migrated SQLite database in ``folder``, opened (for tests: about 10 ms)."""
+    await put_fresh(folder)
+    return await open_database(f"sqlite://{folder / 'rakurs.db'}", folder)
+
+
+async def put_fresh(folder: Path) -> None:
+    """The file ``rakurs.db`` of an empty, migrated SQLite database in ``folder``."""
     if not _template:
         with tempfile.TemporaryDirectory() as aside:
             database = await open_database(f"sqlite://{aside}/template.db", Path(aside))
@@ -21,7 +27,6 @@ async def open_fresh(folder: Path) -> Database:
             await asyncio.to_thread(
                 lambda: _template.append((Path(aside) / "template.db").read_bytes()))
     await asyncio.to_thread(_copy, folder)
-    return await open_database(f"sqlite://{folder / 'rakurs.db'}", folder)
 
 
 def _copy(folder: Path) -> None:

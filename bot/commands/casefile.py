@@ -11,8 +11,9 @@ from bot.settings import load
 def add_to(commands: Subcommands) -> None:
     """Hang the command."""
     export = commands.add_parser("export", help="всё дело одного сообщения одним архивом")
-    export.add_argument("case", metavar="CASE", help="номер сообщения, например ЕКЖ-2026-000123")
-    export.add_argument("--out", type=Path, required=True, metavar="FILE.zip")
+    export.add_argument("case", metavar="НОМЕР", help="номер сообщения, например ЕКЖ-2026-000123")
+    export.add_argument("--out", type=Path, required=True, metavar="ДЕЛО.zip",
+                        help="куда сохранить")
     export.set_defaults(run=write)
 
 

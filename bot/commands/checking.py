@@ -11,8 +11,8 @@ from bot.settings import Settings, load
 def add_to(commands: Subcommands) -> None:
     """Hang the command."""
     doctor = commands.add_parser("doctor", help="проверить всё, от чего зависит работа")
-    doctor.add_argument("--json", action="store_true")
-    doctor.add_argument("--samples", type=Path, metavar="DIR",
+    doctor.add_argument("--json", action="store_true", help="ответ в формате JSON")
+    doctor.add_argument("--samples", type=Path, metavar="ПАПКА",
                         help="вместо этого прочитать образцы писем из папки и показать таблицу")
     doctor.set_defaults(run=examine)
 

@@ -14,6 +14,7 @@ from bot.console import (
     Subcommands,
     say,
     say_json,
+    unreadable,
 )
 from core.calendar import WorkingCalendar
 from core.due import latest_part_due, reckon
@@ -55,7 +56,7 @@ def add_to(commands: Subcommands) -> None:
     source.add_argument("--input", type=Path, metavar="ФАЙЛ",
                         help="файл, в каждой строке момент поступления")
     parser.add_argument("--registered", metavar="МОМЕНТ",
-                        help="зарегистрировано (иначе — как велит п. 3 Регламента)")
+                        help="зарегистрировано (иначе — как велит разд. 3 Регламента)")
     parser.add_argument("--assigned", metavar="ДАТА",
                         help="поручено исполнителям (иначе — день регистрации)")
     parser.add_argument("--json", action="store_true", help="ответ в формате JSON")
@@ -106,10 +107,8 @@ def _many(path: Path, calendar: WorkingCalendar, *, as_json: bool) -> int:
 def _read(path: Path) -> list[str]:
     try:
         return path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError):
-        raise CommandFailedError(
-            f"Файл «{path}» не читается: проверьте путь и права, сохраните его в кодировке UTF-8.",
-            BAD_CALL) from None
+    except OSError as failure:
+        raise CommandFailedError(f"{path}: {unreadable(failure)}", BAD_CALL) from None
 
 
 def deadlines(received: str, registered: str | None, assigned: str | None,

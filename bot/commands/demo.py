@@ -11,7 +11,7 @@ def add_to(commands: Subcommands) -> None:
     """Hang the command."""
     demo = commands.add_parser(
         "demo", help="провести одно сообщение через весь регламент в учебном городе")
-    demo.add_argument("--out", type=Path, default=Path("out/demo"), metavar="DIR",
+    demo.add_argument("--out", type=Path, default=Path("out/demo"), metavar="ПАПКА",
                       help="куда сложить документы и картинки")
     demo.set_defaults(run=show)
 

@@ -5,14 +5,15 @@ import asyncio
 from pathlib import Path
 
 from bot import workbooks
-from bot.console import BAD_CALL, OK, CommandFailedError, Subcommands, complain, say
+from bot.console import BAD_CALL, OK, CommandFailedError, Subcommands, complain, say, unreadable
 
 
 def add_to(commands: Subcommands) -> None:
     """Hang the two commands."""
     table = commands.add_parser(
         "import-directory", help="загрузить органы, людей, роли, маршруты и согласующих из XLSX")
-    table.add_argument("file", type=Path, metavar="FILE.xlsx")
+    table.add_argument("file", type=Path, metavar="СПРАВОЧНИК.xlsx",
+                       help="листы «Органы», «Люди», «Маршруты», «Согласование»")
     table.set_defaults(run=import_directory)
     invite = commands.add_parser("invite", help="одноразовая ссылка для сотрудника")
     invite.add_argument("person", metavar="КОД", help="код сотрудника из справочника")
@@ -23,8 +24,8 @@ def read_workbook(path: Path) -> workbooks.Sheets:
     """The sheets of a workbook; raises BadTableError and CommandFailedError."""
     try:
         return workbooks.read(path)
-    except FileNotFoundError:
-        raise CommandFailedError(f"Файла {path} нет. Проверьте путь.", BAD_CALL) from None
+    except FileNotFoundError as failure:
+        raise CommandFailedError(f"{path}: {unreadable(failure)}", BAD_CALL) from None
 
 
 def import_directory(arguments: argparse.Namespace) -> int:

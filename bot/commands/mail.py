@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from bot.console import FOUND_FAULT, OK, Subcommands, complain, say, say_json
+from bot.console import BAD_CALL, FOUND_FAULT, OK, Subcommands, complain, say, say_json, unreadable
 
 KINDS = {
     "new_message": "новое сообщение",
@@ -48,14 +48,16 @@ def add_to(commands: Subcommands) -> None:
     parser = commands.add_parser(
         "parse-mail", help="показать, что почтовый мост сделает с письмом, ничего не меняя"
     )
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE.eml", help="файл письма")
+    parser.add_argument("files", nargs="+", type=Path, metavar="ПИСЬМО.eml", help="файл письма")
     parser.add_argument("--json", action="store_true", help="ответ в JSON, письмо на строку")
     parser.set_defaults(run=_run)
 
 
 def _run(arguments: argparse.Namespace) -> int:
     outcomes = [_one(path, as_json=arguments.json) for path in arguments.files]
-    return OK if all(outcomes) else FOUND_FAULT
+    if all(outcomes):
+        return OK
+    return BAD_CALL if len(outcomes) == 1 else FOUND_FAULT
 
 
 def _one(path: Path, *, as_json: bool) -> bool:
@@ -63,7 +65,7 @@ def _one(path: Path, *, as_json: bool) -> bool:
     try:
         seen = preview_mail(path)
     except OSError as fault:
-        sentence = f"Файл письма {path} не читается: {fault.strerror or fault}."
+        sentence = f"{path}: {unreadable(fault)}"
         if as_json:
             say_json({"file": str(path), "error": sentence})
         else:

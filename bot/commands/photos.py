@@ -14,6 +14,7 @@ from bot.console import (
     Subcommands,
     say,
     say_json,
+    unreadable,
 )
 from core.errors import AssistantError
 
@@ -46,10 +47,10 @@ def run_compare(arguments: argparse.Namespace) -> int:
     """One pair, or every pair of a list."""
     if arguments.pairs is not None:
         if arguments.reference is not None or arguments.picture is not None:
-            raise CommandFailedError("--pairs не сочетается с файлами и --picture", code=2)
+            raise CommandFailedError("--pairs не сочетается с файлами и --picture", BAD_CALL)
         return _many(arguments.pairs, model_at(arguments.model), as_json=arguments.json)
     if arguments.reference is None or arguments.new is None:
-        raise CommandFailedError(BAD_CALL_NEEDS, code=2)
+        raise CommandFailedError(BAD_CALL_NEEDS, BAD_CALL)
     from core.photos.judge import judge
 
     found = judge(
@@ -103,10 +104,10 @@ def _pairs(listing: Path) -> Iterator[tuple[str, str]]:
         with listing.open(encoding="utf-8-sig", newline="") as source:
             rows = csv.DictReader(source)
             if not {"ref", "new"} <= set(rows.fieldnames or ()):
-                raise CommandFailedError(f"{listing}: нужны столбцы ref,new", code=2)
+                raise CommandFailedError(f"{listing}: нужны столбцы ref,new", BAD_CALL)
             yield from ((row["ref"] or "", row["new"] or "") for row in rows)
     except OSError as failure:
-        raise CommandFailedError(f"{listing}: файл не прочитать ({failure.strerror})", 2) from None
+        raise CommandFailedError(f"{listing}: {unreadable(failure)}", BAD_CALL) from None
 
 
 def _say_comparison(found: "Comparison") -> None:
@@ -124,10 +125,11 @@ def run_exif(arguments: argparse.Namespace) -> int:
     code = OK
     for path in arguments.files:
         try:
-            report = read(_bytes(path))
-        except CommandFailedError as failure:
-            report = ExifReport(error=str(failure))
-        code = FOUND_FAULT if report.error else code
+            report = read(path.read_bytes())
+            code = FOUND_FAULT if report.error else code
+        except OSError as failure:
+            report = ExifReport(error=unreadable(failure))
+            code = BAD_CALL if len(arguments.files) == 1 else FOUND_FAULT
         if arguments.json:
             say_json(report.to_json())
         else:
@@ -146,4 +148,4 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as failure:
-        raise CommandFailedError(f"{path}: файл не прочитать ({failure.strerror})", 2) from None
+        raise CommandFailedError(f"{path}: {unreadable(failure)}", BAD_CALL) from None

@@ -13,13 +13,13 @@ from core.errors import AssistantError
 def add_to(commands: Subcommands) -> None:
     """Hang the command."""
     command = commands.add_parser("register", help="реестры отправки писем за период")
-    command.add_argument("--from", dest="first", type=_day, metavar="DATE",
+    command.add_argument("--from", dest="first", type=_day, metavar="ДАТА",
                          help="первый день, например 2026-11-01 (по умолчанию начало месяца)")
-    command.add_argument("--to", dest="last", type=_day, metavar="DATE",
+    command.add_argument("--to", dest="last", type=_day, metavar="ДАТА",
                          help="последний день (по умолчанию сегодня)")
-    command.add_argument("--sender", metavar="BODY", help="код органа или desk — подразделение "
+    command.add_argument("--sender", metavar="ОРГАН", help="код органа или desk — подразделение "
                          "«Добродел» (по умолчанию все, у кого в периоде были письма)")
-    command.add_argument("--out", type=Path, default=Path(), metavar="DIR",
+    command.add_argument("--out", type=Path, default=Path(), metavar="ПАПКА",
                          help="куда записать (по умолчанию текущая папка)")
     command.set_defaults(run=write)
 

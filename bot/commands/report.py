@@ -16,16 +16,16 @@ def add_to(commands: Subcommands) -> None:
     """Hang the command."""
     report = commands.add_parser(
         "report", help="отчёты раздела 6: PDF, XLSX и картинки за любой период")
-    report.add_argument("kind", choices=tuple(NAMES), help=(
+    report.add_argument("kind", metavar="ВИД", choices=tuple(NAMES), help=(
         "daily — дисциплина за рабочий день, weekly — неделя, monthly — месяц, public — для сайта "
         "и СМИ, bonus — для премирования, analysis — для муниципальных программ"))
-    report.add_argument("--date", type=_day, metavar="D",
+    report.add_argument("--date", type=_day, metavar="ДАТА",
                         help="день периода, например 2026-11-23; без него — сегодня")
-    report.add_argument("--from", dest="first", type=_day, metavar="D",
+    report.add_argument("--from", dest="first", type=_day, metavar="ДАТА",
                         help="первый день своего периода, например квартала")
-    report.add_argument("--to", dest="last", type=_day, metavar="D",
+    report.add_argument("--to", dest="last", type=_day, metavar="ДАТА",
                         help="последний день своего периода")
-    report.add_argument("--out", type=Path, default=Path(), metavar="DIR",
+    report.add_argument("--out", type=Path, default=Path(), metavar="ПАПКА",
                         help="папка для файлов; по умолчанию текущая")
     report.set_defaults(run=write)
 

@@ -21,7 +21,7 @@ def add_to(commands: Subcommands) -> None:
     run.set_defaults(run=run_program)
     sandbox = commands.add_parser(
         "sandbox", help="то же с учебными Telegram и почтой на этом компьютере")
-    sandbox.add_argument("--port", type=port_number, default=8800, metavar="PORT",
+    sandbox.add_argument("--port", type=port_number, default=8800, metavar="ПОРТ",
                          help="порт страницы (0 — любой)")
     sandbox.set_defaults(run=run_sandbox)
 

@@ -19,10 +19,10 @@ def add_to(commands: Subcommands) -> None:
     command.set_defaults(run=audit_check)
     command = commands.add_parser(
         "backup", help="сохранить базу данных и файлы в один архив, не останавливая работу")
-    command.add_argument("file", type=Path, metavar="FILE")
+    command.add_argument("file", type=Path, metavar="КОПИЯ.tar", help="куда сохранить")
     command.set_defaults(run=back_up)
     command = commands.add_parser("restore", help="восстановить базу данных и файлы из архива")
-    command.add_argument("file", type=Path, metavar="FILE")
+    command.add_argument("file", type=Path, metavar="КОПИЯ.tar", help="откуда взять")
     command.add_argument("--force", action="store_true", help="заменить имеющиеся данные")
     command.set_defaults(run=restore)
 

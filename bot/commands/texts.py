@@ -5,8 +5,18 @@ from datetime import date
 from pathlib import Path
 
 from bot.clock import SystemClock
-from bot.console import BAD_CALL, FOUND_FAULT, OK, Subcommands, complain, say, say_json
+from bot.console import (
+    BAD_CALL,
+    FOUND_FAULT,
+    OK,
+    Subcommands,
+    complain,
+    say,
+    say_json,
+    unreadable,
+)
 from core.calendar import WorkingCalendar
+from core.regulation.clauses import spoken
 from core.regulation.terms import AnswerKind
 from core.textchecks import Finding, TextReport, check
 
@@ -18,10 +28,10 @@ def add_to(commands: Subcommands) -> None:
         help="проверить текст ответа: обещания без дат, чужое ведение, даты (4.6)",
         description="Проверяет тексты ответов в файлах UTF-8: что регламент вернёт на доработку.",
     )
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="текст ответа, UTF-8")
+    parser.add_argument("files", nargs="+", type=Path, metavar="ФАЙЛ", help="текст ответа, UTF-8")
     parser.add_argument(
         "--result-kind",
-        metavar="K",
+        metavar="ВИД",
         choices=[kind.value for kind in AnswerKind],
         help="результат: " + ", ".join(f"{kind.value} ({kind.label})" for kind in AnswerKind),
     )
@@ -82,8 +92,7 @@ def _refuse(
     if isinstance(failure, UnicodeDecodeError):
         sentence = f"{path}: файл не в кодировке UTF-8; сохраните текст как UTF-8"
     else:
-        reason = "нет такого файла" if isinstance(failure, FileNotFoundError) else "не читается"
-        sentence = f"{path}: {reason}; проверьте имя и права на файл"
+        sentence = f"{path}: {unreadable(failure)}"
     if as_json:
         say_json({"file": str(path), "error": sentence})
     complain(sentence)
@@ -124,6 +133,6 @@ def _place(text: str, finding: Finding) -> str:
 def _sentence(finding: Finding) -> str:
     quoted = " ".join(finding.sentence.split())
     return (
-        f"{finding.code.label} ({finding.requirement}, п. {finding.clause}): «{quoted}» "
+        f"{finding.code.label} ({finding.requirement}, {spoken(finding.clause)}): «{quoted}» "
         f"{finding.advice}"
     )

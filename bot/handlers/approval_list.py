@@ -5,7 +5,7 @@ from collections.abc import Callable
 from aiogram import F, Router
 from aiogram.types import CallbackQuery
 
-from bot.handlers.showing import fresh, put
+from bot.handlers.showing import fresh, offer
 from bot.handlers.tools import Tools
 from bot.keyboards import lists
 from bot.keyboards.approval_list import list_buttons
@@ -23,7 +23,7 @@ router = Router(name="approval_list")
 async def _screen(query: CallbackQuery, tools: Tools, actor: Actor, ref: CaseRef) -> None:
     card = await fresh(tools, actor, ref)
     lines = await ApprovalLists(tools.office).plan(actor, ref)
-    await put(query, texts.the_list(card.number, lines, tools.office.rules.approval_days),
+    await offer(query, tools, texts.the_list(card.number, lines, tools.office.rules.approval_days),
               list_buttons(card, lines))
 
 
@@ -54,7 +54,7 @@ async def _candidates(query: CallbackQuery, actor: Actor, tools: Tools, ref: Cas
     if not people:
         raise NotFoundError(texts.NOBODY_TO_ADD)
     items = [(str(one.id), f"{one.short_name}, {one.post}") for one in people]
-    await put(query, texts.whom_to_add(card.number), lists.choose(
+    await offer(query, tools, texts.whom_to_add(card.number), lists.choose(
         Do.APPROVER_ADD, ref, items, page))
 
 

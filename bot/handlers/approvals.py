@@ -4,7 +4,7 @@ from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.handlers.asking import ASK, Asked, Asks, ask, close, question_of, ref_of
-from bot.handlers.showing import answered, fresh, near, put, show
+from bot.handlers.showing import answered, fresh, near, offer, show
 from bot.handlers.taps import tap
 from bot.handlers.tools import Tools
 from bot.keyboards import lists
@@ -44,7 +44,7 @@ async def ask_remark(query: CallbackQuery, callback_data: CaseAct, actor: Actor,
                      ) -> None:
     """«Замечание»: the usual reasons in place of the card, and a question for own words."""
     card = await fresh(tools, actor, callback_data.ref)
-    await put(query, choices.why_remark(card.number),
+    await offer(query, tools, choices.why_remark(card.number),
               lists.choose(Do.REMARK, callback_data.ref, tuple(choices.REASONS.items())))
     await ask(tools, actor, near(query), Asks.REMARK, questions.what_remark(card.number),
               ref=callback_data.ref)

@@ -115,19 +115,23 @@ def ref_of(prompt: Prompt) -> CaseRef:
 
 
 async def close(tools: Tools, prompt: Prompt) -> None:
-    """The question is answered."""
+    """The question is answered; a choice that led to it gives its place back to the card."""
+    card = card_message(prompt)
     async with tools.office.work() as work:
         await work.prompts.close(prompt.chat_id, prompt.message_id)
+        if card is not None:
+            await work.shown.chosen(prompt.chat_id, card)
 
 
 async def cancel(tools: Tools, chat_id: int) -> int:
-    """Take back every question of the chat; returns how many there were. Cards stay findable."""
-    count = 0
+    """Take back every question and choice of the chat; returns how many. Cards stay findable."""
     async with tools.office.work() as work:
+        count = await work.shown.chosen(chat_id)
         for purpose in CANCELLED_BY_COMMAND:
             while (found := await work.prompts.find_purpose(chat_id, purpose)) is not None:
                 await work.prompts.close(chat_id, found.message_id)
                 count += 1
+    tools.office.bell.ring()
     return count
 
 

@@ -6,7 +6,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.handlers.asking import Asked, Asks, ask, ref_of
 from bot.handlers.days import chosen_day, office_days
-from bot.handlers.showing import answered, fresh, near, put, show
+from bot.handlers.showing import answered, fresh, near, offer, show
 from bot.handlers.start import person_of
 from bot.handlers.taps import tap, tap_and_say, tap_choice
 from bot.handlers.tools import Tools
@@ -71,7 +71,7 @@ async def by_when(query: CallbackQuery, callback_data: CaseAct, actor: Actor, to
     """By when: not later than one's own date."""
     card = await fresh(tools, actor, callback_data.ref)
     days = _own_days(tools, card)
-    await put(query, choices.by_when(card.number, days.last),
+    await offer(query, tools, choices.by_when(card.number, days.last),
               lists.days(callback_data.ref, Do.DELEGATE, callback_data.arg, days))
 
 
@@ -104,4 +104,5 @@ async def _staff(query: CallbackQuery, actor: Actor, tools: Tools, ref: CaseRef,
                   if one.active and one.body_id == me.body_id and one.id != me.id)
     if not staff:
         raise NotFoundError(choices.NO_STAFF)
-    await put(query, choices.to_whom(card.number), lists.choose(Do.DELEGATE, ref, staff, page))
+    await offer(query, tools, choices.to_whom(card.number),
+                lists.choose(Do.DELEGATE, ref, staff, page))

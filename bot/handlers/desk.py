@@ -4,7 +4,7 @@ from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.handlers.asking import Asked, Asks, ask, ref_of
-from bot.handlers.showing import answered, fresh, near, put, show
+from bot.handlers.showing import answered, fresh, near, offer, show
 from bot.handlers.taps import tap, tap_and_say, tap_choice
 from bot.handlers.tools import Tools
 from bot.keyboards import lists
@@ -50,7 +50,8 @@ tap_and_say(router, Do.CITIZEN_RETURN, Asks.CITIZEN_RETURN, questions.what_citiz
 
 
 @router.callback_query(CaseAct.filter(F.do.in_({Do.ROUTE_OTHER, Do.REDIRECT})))
-async def offer(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tools: Tools) -> None:
+async def whom_to(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tools: Tools
+                  ) -> None:
     """«Выбрать другого», «Переадресовать»: whom to choose from."""
     await _offer(query, actor, tools, callback_data.do, callback_data.ref, 0)
 
@@ -69,8 +70,8 @@ async def _offer(query: CallbackQuery, actor: Actor, tools: Tools, do: Do, ref: 
     items = bodies(directory, OUTSIDE) if redirecting else officials(directory)
     if not items:
         raise NotFoundError(general.NO_ONE_TO_CHOOSE)
-    await put(query, choices.choose_for(card.number, redirecting=redirecting), lists.choose(
-        Do.REDIRECT if redirecting else Do.ROUTE, ref, items, page))
+    await offer(query, tools, choices.choose_for(card.number, redirecting=redirecting),
+                lists.choose(Do.REDIRECT if redirecting else Do.ROUTE, ref, items, page))
 
 
 def officials(directory: Directory) -> tuple[lists.Item, ...]:
@@ -114,7 +115,7 @@ async def offer_kin(query: CallbackQuery, callback_data: CaseAct, actor: Actor, 
         await ask_duplicate(query, callback_data, actor, tools)
         return
     items = tuple((str(one.id), f"{one.number}: {one.why}") for one in card.kin)
-    await put(query, choices.duplicate_of(card), lists.choose(
+    await offer(query, tools, choices.duplicate_of(card), lists.choose(
         Do.DUPLICATE, callback_data.ref, (*items, (ANOTHER, choices.ANOTHER_NUMBER))))
 
 

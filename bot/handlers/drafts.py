@@ -11,7 +11,7 @@ from bot.dictation import LONGEST_SECONDS
 from bot.downloads import Sent
 from bot.handlers.asking import Asked, Asks, ask, close, put_question, ref_of
 from bot.handlers.days import read_day
-from bot.handlers.showing import answered, fresh, near, put, show
+from bot.handlers.showing import answered, fresh, near, offer, show
 from bot.handlers.tools import Tools
 from bot.keyboards import lists
 from bot.keyboards.callbacks import CaseAct, Do
@@ -62,7 +62,7 @@ async def choose_kind(query: CallbackQuery, callback_data: CaseAct, actor: Actor
                       ) -> None:
     """«Подготовить ответ»: what will it say? (4.6¶4)"""
     card = await fresh(tools, actor, callback_data.ref)
-    await put(query, choices.which_kind(card.number),
+    await offer(query, tools, choices.which_kind(card.number),
               lists.choose(Do.DRAFT, callback_data.ref, lists.kinds()))
 
 
@@ -184,7 +184,7 @@ async def submit(query: CallbackQuery, callback_data: CaseAct, actor: Actor, too
     draft = await answers.findings(actor, callback_data.ref)
     if draft.findings and not draft.insisted:
         card = await fresh(tools, actor, callback_data.ref)
-        await put(query, findings.before_approval(card.number, draft),
+        await offer(query, tools, findings.before_approval(card.number, draft),
                   findings_buttons(card, draft.findings))
         return
     await answers.submit(actor, callback_data.ref)

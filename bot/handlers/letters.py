@@ -6,7 +6,7 @@ from aiogram.types import CallbackQuery, Message
 from bot import downloads
 from bot.handlers.asking import Asked, Asks, ask, close
 from bot.handlers.desk import bodies
-from bot.handlers.showing import fresh, near, put
+from bot.handlers.showing import fresh, near, offer, put
 from bot.handlers.tools import Tools
 from bot.keyboards import lists
 from bot.keyboards.callbacks import CaseAct, Do, LetterAct, LetterDo, Page
@@ -57,7 +57,7 @@ async def _addressees(query: CallbackQuery, actor: Actor, tools: Tools, ref: Cas
     items = bodies(await tools.lookups.directory(), MAY_GET_LETTERS)
     if not items:
         raise NotFoundError(general.NO_ONE_TO_CHOOSE)
-    await put(query, choices.which_addressee(card.number), lists.choose(
+    await offer(query, tools, choices.which_addressee(card.number), lists.choose(
         Do.LETTER, ref, items, page))
 
 

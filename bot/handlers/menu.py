@@ -12,7 +12,7 @@ from bot.courier import send_files
 from bot.handlers.mailroom import show_mail
 from bot.handlers.registers import has_registers, show_registers
 from bot.handlers.reports import may_see_report, show_report
-from bot.handlers.showing import Place, near, put, show, show_card
+from bot.handlers.showing import Place, near, offer, put, show, show_card
 from bot.handlers.start import person_of
 from bot.handlers.tools import Tools
 from bot.keyboards import lists
@@ -225,4 +225,4 @@ async def photos(query: CallbackQuery, callback_data: Look, actor: Actor, tools:
     mine = shown.mine
     markup = photo_buttons(shown, mine.photos) if mine else case_buttons(
         shown, camera=tools.camera)
-    await put(query, cards.photo_list(shown), markup)
+    await offer(query, tools, cards.photo_list(shown), markup)

@@ -11,7 +11,7 @@ from aiogram.types import BufferedInputFile, CallbackQuery, InlineKeyboardMarkup
 from bot import cards, downloads
 from bot.downloads import Sent
 from bot.handlers.asking import PHOTOS, Asked, Asks, ask, close, question_of
-from bot.handlers.showing import answered, edit, fresh, near, put
+from bot.handlers.showing import answered, edit, fresh, near, offer, put
 from bot.handlers.start import person_of
 from bot.handlers.tools import Tools
 from bot.keyboards import lists
@@ -299,7 +299,7 @@ async def remove(query: CallbackQuery, callback_data: CaseAct, actor: Actor, too
     await tools.office.do(actor, CaseRef(callback_data.case), execution.remove_photo, sha256)
     toast.text = outcomes.PHOTO_REMOVED
     card = await tools.lookups.card(actor, callback_data.case)
-    await put(query, cards.photo_list(card), photo_buttons(
+    await offer(query, tools, cards.photo_list(card), photo_buttons(
         card, card.mine.photos if card.mine else ()))
 
 

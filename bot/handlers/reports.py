@@ -31,6 +31,8 @@ router = Router(name="reports")
 LATEST = 4
 """Reports that ``/report`` names."""
 REPORT = "report"
+SAID = {Standing.SENT: reports.CONFIRMED, Standing.CONFIRMED: reports.LATER}
+"""What became of a report that was confirmed; any other standing means a new version."""
 
 
 def may_see_report(person: Person) -> bool:
@@ -105,7 +107,7 @@ async def confirm(query: CallbackQuery, callback_data: ReportAct, actor: Actor, 
                   toast: Toast) -> None:
     """«Утвердить отчёт»."""
     found = await tools.reporting.confirm(actor, callback_data.report)
-    toast.text = reports.CONFIRMED if found.standing is Standing.SENT else reports.REMADE
+    toast.text = SAID.get(found.standing, reports.REMADE)
     await _put_away(query, found, toast.text)
 
 

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from aiogram import F, Router
+from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
 from bot import cards
 from bot.handlers.asking import MAKING, Asked, Asks, ask, close
 from bot.handlers.days import chosen_day, office_days
 from bot.handlers.making import Making
-from bot.handlers.showing import Place, fresh, near, put, show
+from bot.handlers.showing import Place, edit, fresh, near, offer, show
 from bot.handlers.taps import tap, tap_and_say
 from bot.handlers.tools import Tools
 from bot.keyboards import resolution as keys
@@ -110,7 +110,7 @@ async def person(query: CallbackQuery, callback_data: Choice, actor: Actor, tool
     name = (await tools.lookups.directory()).person(who).short_name
     text = choices.executor(name, making.days.get(who), making.scopes.get(who, ""), days.last,
                             clause)
-    await put(query, text, keys.person(callback_data.case, who, days))
+    await offer(query, tools, text, keys.person(callback_data.case, who, days))
 
 
 async def _days(tools: Tools, actor: Actor, prompt: Prompt, who: int) -> tuple[Days, str]:
@@ -145,7 +145,7 @@ async def ask_scope(query: CallbackQuery, callback_data: Choice, actor: Actor, t
 
 
 @router.message(Asked(Asks.SCOPE), F.text)
-async def scope(message: Message, prompt: Prompt, actor: Actor, tools: Tools) -> None:
+async def scope(message: Message, bot: Bot, prompt: Prompt, actor: Actor, tools: Tools) -> None:
     """The choice goes on in a new message, below the answer."""
     async with tools.office.work() as work:
         made = await work.prompts.find(message.chat.id, int(prompt.facts[MESSAGE]))
@@ -160,6 +160,8 @@ async def scope(message: Message, prompt: Prompt, actor: Actor, tools: Tools) ->
             await work.prompts.close(made.chat_id, made.message_id)
             await work.prompts.put(replace(kept, message_id=sent.message_id),
                                    tools.office.clock.now())
+            await work.shown.go_on(made.chat_id, made.message_id, sent.message_id)
+        await edit(bot, made.chat_id, made.message_id, choices.GOES_ON_BELOW, None)
 
 
 @router.callback_query(Choice.filter(F.step == Step.IMPOSE))
@@ -184,14 +186,14 @@ async def _show(place: Place, tools: Tools, actor: Actor, prompt: Prompt, at: St
         chosen = [(one, directory.person(one).short_name) for one in making.everyone]
         limits = await tools.lookups.limits(actor, case)
         text = cards.resolution(making.tasks(), directory, limits, making.reason)
-        return await put(place, text, keys.summary(case, chosen))
+        return await offer(place, tools, text, keys.summary(case, chosen))
     names = executors(directory, await tools.lookups.loads())
     if at is Step.HELPERS and making.lead is not None:
         others = [one for one in names if one[0] != making.lead]
-        return await put(place, choices.WHO_HELPS, keys.people(
+        return await offer(place, tools, choices.WHO_HELPS, keys.people(
             case, others, page, pick=Step.HELPER, turn=Step.HELPERS,
             marked=lambda one: one in making.helpers))
-    return await put(place, choices.WHO_LEADS, keys.people(
+    return await offer(place, tools, choices.WHO_LEADS, keys.people(
         case, names, page, pick=Step.LEAD, turn=Step.LEADS,
         marked=lambda one: one == making.lead))
 

@@ -45,6 +45,16 @@ async def put(place: Place, text: str, markup: InlineKeyboardMarkup | None = Non
     return await place.bot.send_message(seen.chat.id, text, reply_markup=markup)
 
 
+async def offer(place: Place, tools: Tools, text: str, markup: InlineKeyboardMarkup
+                ) -> Message | None:
+    """A step of a choice in place of the card, which is not edited over until it ends."""
+    seen = place.message if isinstance(place, CallbackQuery) else None
+    if seen is not None:
+        async with tools.office.work() as work:
+            await work.shown.choose(seen.chat.id, seen.message_id)
+    return await put(place, text, markup)
+
+
 async def show(place: Place, tools: Tools, actor: Actor, case_id: int, said: str = "") -> None:
     """The case as it is now; ``said`` where this person may not see it any more."""
     try:

@@ -64,9 +64,10 @@ def which_kind(number: str) -> str:
 
 def which_addressee(number: str) -> str:
     """Above the bodies that get letters outside МСЭД."""
-    return f"<b>{escape(number)}</b>: кому письмо? (п. 5, абз. 3)"
+    return f"<b>{escape(number)}</b>: кому письмо? (разд. 5, абз. 3)"
 
 
+GOES_ON_BELOW = "⬇️ Резолюция составляется ниже."
 IN_HAND = "После фамилии — сколько поручений сейчас в работе."
 WHO_LEADS = f"Кто ответственный исполнитель? Он отвечает за срок (п. 4.6, абз. 1). {IN_HAND}"
 WHO_HELPS = f"Кто соисполнители? Отметьте всех и нажмите «Дальше». {IN_HAND}"

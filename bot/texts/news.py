@@ -73,7 +73,7 @@ def _trouble(facts: Facts) -> str:
             "повторять не нужно.")
 
 
-_STAFF_ICONS = {NoticeKind.UNREACHABLE: "📵",
+_STAFF_ICONS = {NoticeKind.UNREACHABLE: "📵", NoticeKind.REPORT_TROUBLE: "⚠️",
                 NoticeKind.REFERENCE_DATA: "☎️", NoticeKind.REFERENCE_STALE: "☎️",
                 NoticeKind.STANDING_IN: "🤝", NoticeKind.STANDING_IN_OVER: "🤝",
                 NoticeKind.BACK_AT_WORK: "👋", NoticeKind.LEFT_WITHOUT_HANDS: "🪑"}

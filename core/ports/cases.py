@@ -23,7 +23,10 @@ class Cases(Protocol):
         ...
 
     async def add(self, message: CitizenMessage, applicant: Applicant, at: datetime) -> Case:
-        """A new case with the next number of its year, «ЕКЖ-2026-000123»."""
+        """A new case with the next number of its year, «ЕКЖ-2026-000123».
+
+        The year is that of ``at`` by its own clock: the office's, where its zone comes with it.
+        """
         ...
 
     async def save(self, case: Case) -> Case:

@@ -25,8 +25,8 @@ class ReportBook(Protocol):
         """The newest version of a report."""
         ...
 
-    async def any_of(self, routine: str) -> bool:
-        """Whether any report of that routine was ever made."""
+    async def earliest(self, routine: str) -> str:
+        """The earliest period of which that routine made a report; empty if of none."""
         ...
 
     async def standing(self, *standings: Standing) -> Sequence[Report]:

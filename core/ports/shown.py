@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+CHOICE = "choice"
+
 
 @dataclass(frozen=True, slots=True)
 class ShownCard:
     """A card in a chat: which case it shows to whom, as it was at ``case_version``.
 
     ``head`` is the notice's sentence above it, kept while the reader's ``stamp`` is the same;
-    ``look`` a short mark of what it looks like, so that nothing is edited in vain.
+    ``look`` a short mark of what it looks like, so that nothing is edited in vain: ``CHOICE``
+    where a choice that its reader opened stands in its place (whom to, by when, which remark).
     """
 
     chat_id: int
@@ -22,6 +25,11 @@ class ShownCard:
     stamp: str
     head: str = ""
     look: str = ""
+
+    @property
+    def choosing(self) -> bool:
+        """Whether its reader is choosing in its place."""
+        return self.look == CHOICE
 
 
 class ShownCards(Protocol):
@@ -47,6 +55,21 @@ class ShownCards(Protocol):
 
         Where the person was shown a newer state in it meanwhile, it is behind again.
         """
+        ...
+
+    async def choose(self, chat_id: int, message_id: int) -> None:
+        """A choice was opened in the place of that card, if it is one."""
+        ...
+
+    async def chosen(self, chat_id: int, message_id: int | None = None) -> int:
+        """The choice in that card, or every one of the chat, is over: the card is behind.
+
+        Returns how many there were.
+        """
+        ...
+
+    async def go_on(self, chat_id: int, before: int, now: int) -> None:
+        """The choice in the message ``before`` goes on in another one, which is the card now."""
         ...
 
     async def forget(self, card: ShownCard) -> None:

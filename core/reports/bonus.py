@@ -1,5 +1,7 @@
 """Figures for bonuses: by person and body, each traceable to its facts (3.8, R45)."""
 
+from functools import cache
+
 from core.documents.values import Cell, Chart, Column, Kind, ReportDocument, Section
 from core.reports.daily import MOST, share
 from core.reports.figures import BY_CODE
@@ -85,11 +87,11 @@ def _facts(ground: Ground) -> tuple[Section, ...]:
     columns = (Column("Запись журнала", Kind.NUMBER), Column("Когда", Kind.DATE),
                Column("Показатель"), Column("Номер сообщения"), Column("Сотрудник"),
                Column("Орган"))
-    zone = ground.calendar.zone
-    rows = [(one.fact_id, one.at.astimezone(zone), BY_CODE[one.figure].name
-             if not BY_CODE[one.figure].name.startswith("из них") else _whole(one.figure),
-             ground.number(one), ground.person(one.person_id), ground.body(one.body_id))
-            for one in ground.tally.of(*CODES)]
+    zone, person, body = ground.calendar.zone, cache(ground.person), cache(ground.body)
+    names = {code: _whole(code) if BY_CODE[code].name.startswith("из них") else BY_CODE[code].name
+             for code in CODES}
+    rows = [(one.fact_id, one.at.astimezone(zone), names[one.figure], ground.number(one),
+             person(one.person_id), body(one.body_id)) for one in ground.tally.of(*CODES)]
     return tuple(Section("Факты", columns, tuple(rows[first:first + ROWS]))
                  for first in range(0, len(rows), ROWS))
 

@@ -12,6 +12,7 @@ FLOWS = ("arrived", "returned", "registered", "registered_late", "resolutions",
          "resolutions_late", "drafts", "drafts_late", "materials", "materials_late", "answers",
          "answers_late", "interim", "breached", "reworked")
 STANDS = ("in_work", "due_next", "overdue")
+CODES = (*FLOWS, *STANDS)
 MOST = 12
 """Bars on one picture for a telephone."""
 
@@ -19,11 +20,11 @@ MOST = 12
 def make(ground: Ground, before: Tally) -> Made:
     """The report of a working day, beside the working day before."""
     tally = ground.tally
+    this, earlier = ground.titles("За день", "Днём ранее")
     by_body = by_key("По органам", "Орган", "body", DISCIPLINE, tally, ground.body,
                      _chart(tally), order="overdue")
     sections = (
-        main_figures("Показатели", (*FLOWS, *STANDS), tally, (("Днём ранее", before),),
-                     "За день"),
+        main_figures("Показатели", CODES, tally, ((earlier, before),), this),
         by_body,
         cases("Просроченные на конец периода", tally.of("overdue"), ground),
         cases("Срок в ближайшие два рабочих дня", tally.of("due_next"), ground),
@@ -32,8 +33,8 @@ def make(ground: Ground, before: Tally) -> Made:
     )
     return Made(
         ReportDocument(TITLE, ground.period, sections, ground.made_at, summary(tally),
-                       notes((*FLOWS, *STANDS)), landscape=True),
-        said(tally), bars(ground), figures=snapshot(tally, (*FLOWS, *STANDS)))
+                       notes(CODES), landscape=True),
+        said(tally), bars(ground), figures=snapshot(tally, CODES))
 
 
 def _chart(tally: Tally) -> Chart | None:

@@ -7,7 +7,8 @@ of arrival and return from the case as it stands (``docs/figures.md``).
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import NamedTuple
+
+import msgspec
 
 from core.case import CitizenMessage
 from core.regulation.terms import Event
@@ -38,13 +39,20 @@ _FLAT = re.compile(r",?\s*(?:кв(?:артира)?|комн(?:ата)?|оф(?:и
                    re.IGNORECASE)
 
 
-class FactRow(NamedTuple):
-    """A line of the journal, without its chain. ``subject`` is ``case`` or ``part:KEY``."""
+TELLING = frozenset({*MESSAGES, *PHOTOS, *(one.value for one in (
+    Event.DECIDE_REWORK, Event.IMPOSE_RESOLUTION, Event.SUBMIT_DRAFT, Event.DISPATCH))})
+"""Facts whose details the figures read."""
+
+
+class FactRow(msgspec.Struct, frozen=True, gc=False):
+    """A line of the journal, without its chain. ``subject`` is ``case`` or ``part:KEY``.
+
+    ``details`` are those of ``TELLING`` facts alone.
+    """
 
     id: int
     at: datetime
     case_id: int
-    round: int
     event: str
     subject: str
     after: str
@@ -75,7 +83,7 @@ def led_by(people: Iterable[tuple[int, int, date]]) -> dict[str, str]:
             "days": " ".join(day.isoformat() for _, _, day in listed)}
 
 
-class Executor(NamedTuple):
+class Executor(msgspec.Struct, frozen=True, gc=False):
     """One executor of a resolution, as its fact names him. ``due_on`` None: not noted then."""
 
     person_id: int

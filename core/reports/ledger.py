@@ -5,10 +5,11 @@ known by then; only the breach of a deadline is noticed with the next fact, or a
 dated by the moment at which the deadline passed.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
+from datetime import UTC, date, datetime, time, timedelta
+
+import msgspec
 
 from core.calendar import WorkingCalendar
 from core.due import reckon
@@ -20,16 +21,21 @@ from core.reports import facts
 from core.reports.facts import Executor, FactRow, executors_of
 
 DONE = frozenset(one.value for one in FINAL | RESTING)
+THRICE, APPROVING, DEFERRED = (
+    one.value for one in (State.RETURNED_THRICE, State.APPROVING, State.DEFERRED))
+INTERIM = AnswerKind.INTERIM.value
 ELSEWHERE = frozenset({State.AT_OPERATOR.value, State.AT_COMMISSION.value})
 """Here no answer of the administration is due."""
 NEXT_DAYS = 2
+NOON = time(12)
+"""Deadlines of days are the same whatever the hour at which they start."""
 
 
-class Mark(NamedTuple):
+class Mark(msgspec.Struct, frozen=True, gc=False):
     """One thing that counts for ``figure``; ``fact_id`` is the fact behind it.
 
-    ``label`` tells apart within a figure (reason, stage, verdict); ``value`` is 1 or, for times,
-    working days.
+    A year has a million, so they are no burden for the garbage collector. ``label`` tells apart
+    within a figure (reason, stage, verdict); ``value`` is 1 or, for times, working days.
     """
 
     figure: str
@@ -43,14 +49,11 @@ class Mark(NamedTuple):
     value: float = 1.0
 
 
-@dataclass(slots=True)
-class Standing:
+class Standing(msgspec.Struct, gc=False):
     """A case as its facts have it so far."""
 
     case_id: int
     topic: str = ""
-    category: str = ""
-    place: str = ""
     state: str = ""
     stage: str = ""
     since: datetime | None = None
@@ -67,8 +70,10 @@ class Standing:
     interim: bool = False
     due_fact: int = 0
     executors: tuple[Executor, ...] = ()
+    lead_id: int | None = None
+    lead_body: int | None = None
     given_at: datetime | None = None
-    submitted: set[str] = field(default_factory=set)
+    submitted: frozenset[str] = frozenset()
 
     @property
     def lead(self) -> Executor:
@@ -89,23 +94,31 @@ class Standing:
 
 
 NOBODY = Executor(0, None, None)
-OF_ROUND = tuple(name for name in Standing.__slots__
-                 if name not in {"case_id", "topic", "category", "place", "state"})
+OF_ROUND = tuple(name for name in Standing.__struct_fields__
+                 if name not in {"case_id", "topic", "state"})
 """What the citizen's return makes void."""
 
 
 @dataclass(slots=True)
 class Ledger:
-    """Counts for the period [start, cut). ``body_of`` knows the directory's bodies by person."""
+    """Counts for the period [start, cut), and for those that follow it.
+
+    ``body_of`` knows the directory's bodies by person. Of ``figures``, if they are given, alone.
+    """
 
     start: datetime
     cut: datetime
     calendar: WorkingCalendar
     body_of: Mapping[int, int]
     with_stages: bool = False
+    figures: Collection[str] | None = None
     marks: list[Mark] = field(default_factory=list)
     cases: dict[int, Standing] = field(default_factory=dict)
     _dues: dict[tuple[str, date], datetime | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Moments of facts are in UTC, and moments of one zone are compared at once."""
+        self.start, self.cut = self.start.astimezone(UTC), self.cut.astimezone(UTC)
 
     def feed(self, rows: Iterable[FactRow]) -> None:
         """Take in facts; those of one case in their order."""
@@ -114,13 +127,18 @@ class Ledger:
             case = cases.get(row.case_id)
             if case is None:
                 case = cases[row.case_id] = Standing(row.case_id)
-            if not case.answered and not case.breached:
+            due = case.promised_due or case.answer_due
+            if due is not None and due < row.at and not case.breached:
                 self._passes(case, row.at)
             deed = deeds.get(row.event)
             if deed is not None:
                 deed(self, case, row)
             if row.subject == "case":
                 case.state = row.after
+
+    def follow(self, cut: datetime) -> None:
+        """Go on to the period that follows, up to ``cut``; its marks are a list of their own."""
+        self.start, self.cut, self.marks = self.cut, cut.astimezone(UTC), []
 
     def finish(self) -> None:
         """The end of the period: what has passed by then, and how every case stands."""
@@ -137,9 +155,9 @@ class Ledger:
                 self._stands("due_next", case)
 
     def _stands(self, figure: str, case: Standing) -> None:
-        lead = case.lead
-        self.marks.append(Mark(figure, case.due or self.cut, case.due_fact, case.case_id,
-                               self._body(lead), lead.person_id or None, case.topic))
+        if self.figures is None or figure in self.figures:
+            self.marks.append(Mark(figure, case.due or self.cut, case.due_fact, case.case_id,
+                                   case.lead_body, case.lead_id, case.topic))
 
     def _end(self, day: date, working_days: int) -> datetime | None:
         try:
@@ -151,10 +169,14 @@ class Ledger:
 
     def due(self, code: str, started_at: datetime) -> datetime | None:
         """By when, for a deadline that started then; None beyond the known calendar."""
-        day = self.calendar.local_date(started_at)
+        return self.due_of(code, self.calendar.local_date(started_at))
+
+    def due_of(self, code: str, day: date) -> datetime | None:
+        """The same by the office's day on which the deadline started."""
         if (code, day) not in self._dues:
             try:
-                due = reckon(BY_CODE[code], started_at, self.calendar)[1]
+                noon = datetime.combine(day, NOON, self.calendar.zone)
+                due = reckon(BY_CODE[code], noon, self.calendar)[1]
                 self._dues[code, day] = due.astimezone(UTC)
             except BeyondCalendarError:
                 self._dues[code, day] = None
@@ -187,15 +209,19 @@ class Ledger:
              body_id: int | None = None, person_id: int | None = None, label: str = "",
              value: float = 1.0) -> None:
         """A mark, if it lies in the period."""
-        if self.start <= at < self.cut:
+        if self.start <= at < self.cut and (self.figures is None or figure in self.figures):
             self.marks.append(Mark(figure, at, fact_id, case.case_id, body_id, person_id,
                                    case.topic, label, value))
 
     def for_lead(self, figure: str, case: Standing, at: datetime, fact_id: int, label: str = "",
                  ) -> None:
         """A mark of the lead's."""
-        lead = case.lead
-        self.note(figure, case, at, fact_id, self._body(lead), lead.person_id or None, label)
+        self.note(figure, case, at, fact_id, case.lead_body, case.lead_id, label)
+
+    def led_by(self, case: Standing, executors: tuple[Executor, ...]) -> None:
+        """These work on it from now on, the lead first."""
+        case.executors = executors
+        case.lead_body, case.lead_id = self._body(case.lead), case.lead.person_id or None
 
     def by_actor(self, figure: str, case: Standing, row: FactRow) -> None:
         """A mark of who did it."""
@@ -212,11 +238,10 @@ class Ledger:
     def stage(self, case: Standing, row: FactRow, following: str) -> None:
         """A stage ends, the next begins."""
         if self.with_stages and case.stage and case.since and row.at >= self.start:
-            lead = case.lead
             spent = (self.calendar.working_time(row.at)
                      - self.calendar.working_time(case.since))
-            self.note("stage_days", case, row.at, row.id, self._body(lead),
-                      lead.person_id or None, case.stage, spent)
+            self.note("stage_days", case, row.at, row.id, case.lead_body, case.lead_id,
+                      case.stage, spent)
         case.stage, case.since = following, row.at
 
 
@@ -230,8 +255,6 @@ def _begin(case: Standing, row: FactRow) -> None:
         for name in OF_ROUND:
             setattr(case, name, getattr(fresh, name))
     case.topic = row.details.get("topic", case.topic)
-    case.category = row.details.get("category", case.category)
-    case.place = row.details.get("place", case.place)
 
 
 def _receive(ledger: Ledger, case: Standing, row: FactRow) -> None:
@@ -243,7 +266,7 @@ def _receive(ledger: Ledger, case: Standing, row: FactRow) -> None:
 def _return(ledger: Ledger, case: Standing, row: FactRow) -> None:
     case.topic = row.details.get("topic", case.topic)
     ledger.for_lead("returned", case, row.at, row.id)
-    if row.after == State.RETURNED_THRICE.value:
+    if row.after == THRICE:
         ledger.for_lead("returned_thrice", case, row.at, row.id)
     _begin(case, row)
     case.stage, case.since = "registration", row.at
@@ -260,9 +283,10 @@ def _register(ledger: Ledger, case: Standing, row: FactRow) -> None:
     if due is not None and row.at > due:
         ledger.by_actor("registered_late", case, row)
     case.registered_at, case.registered_fact, case.due_fact = row.at, row.id, row.id
-    case.answer_due = ledger.due("answer", row.at)
-    case.draft_due = ledger.due("draft", row.at)
-    case.resolution_due = ledger.due("resolution", row.at)
+    day = ledger.calendar.local_date(row.at)
+    case.answer_due = ledger.due_of("answer", day)
+    case.draft_due = ledger.due_of("draft", day)
+    case.resolution_due = ledger.due_of("resolution", day)
     ledger.stage(case, row, "resolution")
 
 
@@ -289,8 +313,9 @@ def _impose(ledger: Ledger, case: Standing, row: FactRow) -> None:
     ledger.by_actor("resolutions", case, row)
     if case.resolution_due is not None and row.at > case.resolution_due:
         ledger.by_actor("resolutions_late", case, row)
-    case.executors, case.given_at = executors_of(row.details), row.at
-    case.submitted = set()
+    ledger.led_by(case, executors_of(row.details))
+    case.given_at = row.at
+    case.submitted = frozenset()
     ledger.for_lead("assigned", case, row.at, row.id)
     ledger.stage(case, row, "execution")
 
@@ -299,7 +324,8 @@ def _decline(ledger: Ledger, case: Standing, row: FactRow) -> None:
     if row.subject != "case":
         return
     ledger.for_lead("declined", case, row.at, row.id)
-    case.executors, case.given_at = (), None
+    ledger.led_by(case, ())
+    case.given_at = None
     case.resolution_due = ledger.due("resolution", row.at)
     ledger.stage(case, row, "resolution")
 
@@ -312,7 +338,7 @@ def _materials(ledger: Ledger, case: Standing, row: FactRow) -> None:
     due = ledger.narrowed(ledger.due("coexecutor", case.given_at), one.due_on)
     if row.subject not in case.submitted and due is not None and row.at > due:
         ledger.for_co_executor("materials_late", case, row, one)
-    case.submitted.add(row.subject)
+    case.submitted |= {row.subject}
 
 
 def _part(case: Standing, row: FactRow) -> Executor | None:
@@ -324,15 +350,15 @@ def _part(case: Standing, row: FactRow) -> Executor | None:
 
 def _submit(ledger: Ledger, case: Standing, row: FactRow) -> None:
     if not case.executors and row.actor_id is not None:
-        case.executors = (Executor(row.actor_id, None, None),)
+        ledger.led_by(case, (Executor(row.actor_id, None, None),))
     if not case.drafted:
         case.drafted = True
         ledger.for_lead("drafts", case, row.at, row.id)
         due = ledger.narrowed(case.draft_due, case.lead.due_on)
         if due is not None and row.at > due:
             ledger.for_lead("drafts_late", case, row.at, row.id)
-    case.interim = row.details.get("kind", "") == AnswerKind.INTERIM.value
-    ledger.stage(case, row, "approval" if row.after == State.APPROVING.value else "signing")
+    case.interim = row.details.get("kind", "") == INTERIM
+    ledger.stage(case, row, "approval" if row.after == APPROVING else "signing")
 
 
 def _rework(ledger: Ledger, case: Standing, row: FactRow) -> None:
@@ -358,7 +384,7 @@ def _dispatch(ledger: Ledger, case: Standing, row: FactRow) -> None:
     ledger.for_lead("answers", case, row.at, row.id)
     if due is not None and row.at > due:
         ledger.for_lead("answers_late", case, row.at, row.id)
-    if case.interim or row.details.get("kind", "") == AnswerKind.INTERIM.value:
+    if case.interim or row.details.get("kind", "") == INTERIM:
         case.interim = True
         ledger.for_lead("interim", case, row.at, row.id)
         promised = row.details.get("promised", "")
@@ -369,7 +395,7 @@ def _dispatch(ledger: Ledger, case: Standing, row: FactRow) -> None:
 
 def _publish(ledger: Ledger, case: Standing, row: FactRow) -> None:
     ledger.for_lead("published", case, row.at, row.id)
-    if row.after == State.DEFERRED.value:
+    if row.after == DEFERRED:
         case.answered, case.breached, case.interim = False, False, False
         if case.promises is not None:
             case.promised_due = ledger.end_of(case.promises)

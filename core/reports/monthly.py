@@ -28,8 +28,9 @@ TOPICS = ("arrived", "returned", "answers", "answers_late", "breached")
 def make(ground: Ground, before: Tally) -> Made:
     """The report of a month, beside the month before."""
     tally = ground.tally
+    this, earlier = ground.titles("За месяц", "Месяцем ранее")
     sections = (
-        main_figures("Показатели", CODES, tally, (("Месяцем ранее", before),), "За месяц"),
+        main_figures("Показатели", CODES, tally, ((earlier, before),), this),
         by_key("Тематика сообщений", "Тема", "topic", TOPICS, tally, _topic,
                Chart("Поступило по темам", 0, (1,)), order="arrived"),
         by_key("Исполнительская дисциплина по органам", "Орган", "body", DISCIPLINE, tally,

@@ -26,6 +26,11 @@ class Span:
         """The end of the last day."""
         return datetime.combine(self.last + timedelta(days=1), time(), zone)
 
+    def whole(self, calendar: WorkingCalendar) -> bool:
+        """Whether it is just one day, week, month or year of the office."""
+        usual = containing(self.kind, self.first, calendar)
+        return (self.first, self.last) == (usual.first, usual.last)
+
     @property
     def label(self) -> str:
         """«за 27 ноября 2026 г.», «с 23 по 29 ноября 2026 г.», «за ноябрь 2026 г.»"""
@@ -72,8 +77,11 @@ def containing(kind: Period, day: date, calendar: WorkingCalendar) -> Span:
 
 
 def before(span: Span, calendar: WorkingCalendar) -> Span:
-    """The period of the same kind just before."""
-    return containing(span.kind, span.first - timedelta(days=1), calendar)
+    """The period of the same kind just before; of another run of days, as many days."""
+    day = span.first - timedelta(days=1)
+    if span.whole(calendar):
+        return containing(span.kind, day, calendar)
+    return between(day - (span.last - span.first), day)
 
 
 def between(first: date, last: date) -> Span:

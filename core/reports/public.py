@@ -27,7 +27,7 @@ def make(ground: Ground, before: Tally, territories: Mapping[str, int]) -> Made:
              f"Направлено ответов: {tally.number('answers')}"
              f"{share(tally, 'on_time', '; в срок')}.")
     sections = (
-        _main(tally, before),
+        _main(ground, before),
         _table("Тематика сообщений", "Тема", shown, "Поступило по темам"),
         _table("Территории", "Территория", without_small(territories), ""),
     )
@@ -55,8 +55,9 @@ def without_small(counts: Mapping[str, int]) -> dict[str, int]:
     return {**shown, OTHERS: together} if together else shown
 
 
-def _main(tally: Tally, before: Tally) -> Section:
-    whole = main_figures("Показатели", CODES, tally, (("Месяцем ранее", before),), "За месяц")
+def _main(ground: Ground, before: Tally) -> Section:
+    this, earlier = ground.titles("За месяц", "Месяцем ранее")
+    whole = main_figures("Показатели", CODES, ground.tally, ((earlier, before),), this)
     return replace(whole, rows=tuple((row[0], *map(_hidden, row[1:])) for row in whole.rows))
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from core.calendar import WorkingCalendar
 from core.documents.values import Cell, Chart, Column, Kind, Section
 from core.people import Directory
+from core.regulation.routines import Period
 from core.reports.figures import BY_CODE
 from core.reports.figures import Kind as FigureKind
 from core.reports.ledger import Mark
@@ -43,12 +44,18 @@ class Ground:
     @property
     def cut(self) -> datetime:
         """The end of what was counted."""
-        return self.tally.ledger.cut
+        return self.tally.cut
 
     @property
     def partial(self) -> bool:
         """The period is not over."""
         return self.cut < self.span.end(self.calendar.zone)
+
+    def titles(self, this: str, before: str) -> tuple[str, str]:
+        """The heads of the columns; of a run of days that is no usual period, plainer ones."""
+        if self.span.kind is not Period.YEAR:
+            return this, before
+        return "За период", "За столько же дней ранее"
 
     @property
     def period(self) -> str:

@@ -1,12 +1,13 @@
 """Marks added up: every number of every report is asked here and nowhere else."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 from operator import attrgetter
 from statistics import median, quantiles
 
 from core.reports.figures import BY_CODE, Kind
-from core.reports.ledger import Ledger, Mark
+from core.reports.ledger import Mark
 
 BY = {"": attrgetter("figure"), "body": attrgetter("figure", "body_id"),
       "person": attrgetter("figure", "person_id"), "topic": attrgetter("figure", "topic"),
@@ -17,10 +18,12 @@ BY = {"": attrgetter("figure"), "body": attrgetter("figure", "body_id"),
 class Tally:
     """The figures of a period, in all and by body, person, topic and label."""
 
-    def __init__(self, ledger: Ledger) -> None:
-        """Of the ledger's marks."""
-        self.marks: Sequence[Mark] = ledger.marks
-        self.ledger = ledger
+    def __init__(self, marks: Sequence[Mark], cut: datetime,
+                 figures: Collection[str] | None = None) -> None:
+        """Of these marks; ``cut`` is the end of what was counted, ``figures`` all that were."""
+        self.marks = marks
+        self.cut = cut
+        self.figures = figures
         self._counts: dict[str, Counter[object]] = {}
 
     def _by(self, by: str) -> Counter[object]:
@@ -29,7 +32,12 @@ class Tally:
         return self._counts[by]
 
     def number(self, code: str, by: str = "", key: object = None) -> int:
-        """How many marks of that figure; of one body, person, topic or label."""
+        """How many marks of that figure; of one body, person, topic or label.
+
+        Raises KeyError for a figure that was not counted: none must pass for nought.
+        """
+        if self.figures is not None and code not in self.figures:
+            raise KeyError(code)
         return self._by(by)[(code, key) if by else code]
 
     def share(self, code: str, by: str = "", key: object = None) -> float | None:

@@ -30,12 +30,12 @@ _PATTERNS = (
         r"(?P<year>20\d\d|\d\d)(?!\.?\d)(?:\s*г(?:ода|\b\.?))?"
     ),
     re.compile(
-        r"(?:(?<=\bдо )|(?<=\bпо )|(?<=\bс )|(?<=\bк )|(?<=\bна ))"
+        r"(?:(?<=\bдо )|(?<=\bпо )|(?<=\bс )|(?<=\bк )|(?<=\bна )|(?<=[—–] ))"
         r"(?P<day>\d\d)\.(?P<monthno>0[1-9]|1[0-2])(?![\d.]|\s*(?:%|м\b|км|руб))",
         re.IGNORECASE,
     ),
     re.compile(
-        rf"(?<![\d.,№])(?P<day>\d{{1,2}})(?:\s?-?(?:го|ого|е|ое|му))?\s*{_MONTH}{_YEAR}",
+        rf"(?<![\d.,№])[«\"]?(?P<day>\d{{1,2}})(?:\s?-?(?:го|ого|е|ое|му))?[»\"]?\s*{_MONTH}{_YEAR}",
         re.IGNORECASE,
     ),
     re.compile(rf"\b{_IN_WORDS}\s+{_MONTH}{_YEAR}", re.IGNORECASE),
@@ -55,9 +55,9 @@ _OCCASION_BEFORE = re.compile(
 )
 """«в ходе осмотра 10.04.2026»: the day of the occasion, not of the work."""
 _VALIDITY_BEFORE = re.compile(
-    r"(?:действу\w+|действит\w+|срок\w* действия\s*(?:[\w-]+\s+){0,2}[—–-]?|"
-    r"гаранти\w+(?:\s+\w+){0,2})"
-    r"\s+(?:до|по)\s*$",
+    r"(?:(?:действу\w+|действит\w+|срок\w* действия\s*(?:[\w-]+\s+){0,2}[—–-]?|"
+    r"гаранти(?:[яю]|йн\w+)(?:\s+\w+){0,3}\s*[—–-]?)"
+    r"\s+(?:до|по)|исте(?:ка|к|ч)\w*)\s*$",
     re.IGNORECASE,
 )
 _NOT_BEFORE = re.compile(
@@ -67,7 +67,9 @@ _NOT_BEFORE = re.compile(
 _NOT_LATER = re.compile(r"\bне (?:позже|позднее)\s*$", re.IGNORECASE)
 _MOVED_TO = re.compile(r"\s+на\s+\d", re.IGNORECASE)
 _AS_DEADLINE = re.compile(
-    r"(?:\bдо|\bк|\bпо|\bне позднее|\bне позже|\bсрок\w*\s*[—–:-]?|\bна)\s*$", re.IGNORECASE
+    r"(?:\bдо|\bк|\bпо|\bне позднее|\bне позже|"
+    r"\bсрок\w*(?:\s+(?:исполн|выполн|устран|заверш|оконч)\w+)?\s*[—–:-]?|\bна)\s*$",
+    re.IGNORECASE,
 )
 
 

@@ -39,6 +39,8 @@ class Word:
     infinitive: bool = False
     perfective: bool = False
     participle: bool = False
+    """A full participle («заключённый», «планируемый»)."""
+    past_participle: bool = False
     """A full past participle («заключённый»)."""
     noun: bool = False
     adjective: bool = False
@@ -99,6 +101,8 @@ def read(form: str) -> Word:
         present += 1  # «исправен», but not «согласно»
     if present and lemmas & PRESENT_AFTER_ALL:
         future = 0.0
+    if weight("NOUN") > 2 * future or weight("PRTS") >= future:
+        future = 0.0  # «снят запрет», «договор расторгнут» are no «запрёт», «расторгнут его»
     return Word(
         lemmas=lemmas,
         future=future > 0 and future >= present,
@@ -106,7 +110,8 @@ def read(form: str) -> Word:
         present=present > future,
         infinitive=weight("INFN") > 0,
         perfective=weight("perf") > 0,
-        participle=weight("PRTF", "past") > 0,
+        participle=weight("PRTF") > 0,
+        past_participle=weight("PRTF", "past") > 0,
         noun=weight("NOUN") > 0,
         adjective=weight("ADJF", without=("PRTF",)) > 0.3,
         person=frozenset(mark for mark in ("Surn", "Name", "Patr") if weight(mark) > 0.1),

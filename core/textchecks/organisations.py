@@ -11,6 +11,9 @@ _PREPOSITIONS = frozenset({
     "совместно", "адрес", "между", "через",
 })  # fmt: skip
 
+_PRONOUNS = frozenset({"он", "она", "оно", "они"})
+"""Stand for the organisation that the sentence has named: «…застройщик, он его и содержит»."""
+
 
 def passed_on(sentences: tuple[Sentence, ...]) -> Iterator[Sentence]:
     """The sentences that leave the matter to another organisation."""
@@ -47,7 +50,8 @@ def _belongs(clause: Clause, words: dict[str, Phrases]) -> bool:
     tokens = clause.tokens
     if tokens in words["belongs"] or (not clause.finite and tokens in words["belongs_in_a_word"]):
         return True
-    if any(token.word.past for token in tokens) or tokens not in words["other"]:
+    named = tokens in words["other"] or any(token.text in _PRONOUNS for token in tokens)
+    if any(token.word.past for token in tokens) or not named:
         return False
     return tuple(token for token in tokens if token.word.finite) in words["operates"]
 
@@ -74,9 +78,11 @@ def _is_doer(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
         return True
     if before and before.text in _PREPOSITIONS:
         return False
-    named = [token.word for token in tokens[start:end]]
-    if not named[-1].noun:  # an abbreviation: «АО», «ГБУ»
+    words_named = [token.word for token in tokens[start:end]]
+    head = next((place for place, word in enumerate(words_named) if word.noun), None)
+    if head is None:  # an abbreviation: «АО», «ГБУ»
         return before is None or not before.word.noun
+    named = words_named[: head + 1]  # «Фонда» in «Фонд капремонта» agrees with nothing
     return any(all(case in word.cases for word in named) for case in ("nomn", "ablt"))
 
 

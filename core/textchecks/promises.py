@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from core.textchecks.lexicon import Phrases, lexicon
 from core.textchecks.sentences import Clause, Sentence, Token
@@ -16,10 +17,17 @@ DOCUMENT_ACTS = frozenset({
 _GOES_ON = frozenset({"что", "когда", "якобы", "как", "где", "чтобы"})
 """How a clause begins that goes on with the citizen's words."""
 
+_THEREFORE = frozenset({"что", "поэтому", "потому", "и", "следовательно"})
+"""How a clause begins that judges what the one before it would lead to."""
+
 _OPENING = 2
 """A condition opens its clause; tokens that may stand before it («и если», «но, если»)."""
 
-_NAMED_FOR_THE_FUTURE = frozenset({"назначенный", "запланированный", "намеченный", "назначить"})
+_DATED_AS_WORK = frozenset({
+    "назначенный", "запланированный", "намеченный", "назначить", "запланировать", "наметить",
+    "провести", "выполнить", "завершить", "закончить", "окончить", "осуществить", "произвести",
+})  # fmt: skip
+"""Participles that date the work itself («работы, проведённые 12 апреля»)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +63,17 @@ def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
     words = lexicon("promises")
     judged: list[Judged] = []
     retelling = False
-    for clause in sentence.clauses:
+    refused = max((number for number, clause in enumerate(sentence.clauses)
+                   if clause.tokens[0].text in _THEREFORE and clause.tokens in words["refused"]),
+                  default=-1)
+    pairs = zip_longest(sentence.clauses, sentence.clauses[1:])
+    for number, (clause, following) in enumerate(pairs):
         tokens = clause.tokens
+        aside = following and following.tokens[0].text == "что" and tokens in words["aside"]
         goes_on = retelling and tokens[0].text in _GOES_ON
         retelling = goes_on or tokens in words["retold"]
-        promises = not retelling and _promises(clause, words, done_later=done_later, done=done)
+        promises = not (retelling or aside or number < refused) and _promises(
+            clause, words, done_later=done_later, done=done)
         judged.append(
             Judged(
                 clause,
@@ -86,7 +100,7 @@ def _promises(clause: Clause, words: dict[str, Phrases], *, done_later: bool, do
     tokens = clause.tokens
     return (
         _future(tokens, words)
-        or _affirmed(tokens, words["plan"])
+        or (_affirmed(tokens, words["plan"]) and not (done and tokens in words["planned_before"]))
         or (_affirmed(tokens, words["scheduled"]) and tokens in words["vague"])
         or (not done_later and _affirmed(tokens, words["assigned"]))
         or (not done and _affirmed(tokens, words["weak"]))
@@ -123,7 +137,7 @@ def _affirmed(tokens: tuple[Token, ...], phrases: Phrases) -> bool:
 def _committed(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """«обязан завершить»: a duty with a perfective infinitive, not the citizen's to apply."""
     place = words["commitment"].find(tokens)
-    if place is None or _negated(tokens, place[0]):
+    if place is None or _negated(tokens, place[0]) or tokens in words["once"]:
         return False
     infinitives = [token for token in tokens[place[1]:]
                    if token.word.infinitive and token.word.perfective]  # fmt: skip
@@ -195,7 +209,7 @@ def _after_participle(tokens: tuple[Token, ...], place: int) -> bool:
     if (mention and mention.as_deadline) or any(token.word.finite for token in before):
         return False
     return any(
-        token.word.participle and not token.word.lemmas & _NAMED_FOR_THE_FUTURE for token in before
+        token.word.past_participle and not token.word.lemmas & _DATED_AS_WORK for token in before
     )
 
 

@@ -7,10 +7,12 @@ from typing import Protocol
 
 from core import access
 from core import draft as drafting
+from core.case import Case
 from core.draft import Draft
 from core.errors import MoveNotAllowedError, NotAcceptedError, NotFoundError
 from core.files import FileRef
-from core.people import Actor
+from core.notices import NoticeKind
+from core.people import Actor, Channel
 from core.photos import formats
 from core.photos.workers import PhotoNotReadError
 from core.ports import FileStore
@@ -100,6 +102,38 @@ class Weight:
     before: int
     after: int
 
+    @property
+    def said(self) -> str:
+        """For the letter about it."""
+        if self.after >= self.before:
+            return ("Сжать не удалось, фотографии уже малы. Уберите лишние: вместе "
+                    f"{drafting.megabytes(self.before)}.")
+        rest = (" Этого мало: уберите ещё что-нибудь."
+                if self.after > drafting.MOST_TOGETHER else "")
+        return (f"Фотографии сжаты: было {drafting.megabytes(self.before)}, стало "
+                f"{drafting.megabytes(self.after)}. Размер снимков в точках, дата и место съёмки "
+                f"сохранены.{rest}")
+
+
+def ask_lighter(act: Act) -> None:
+    """By letter: the photos are made lighter afterwards, the result comes by letter (4.6¶6)."""
+    if access.part_of(act.case, act.person) is None:
+        raise NotFoundError("У вас нет поручения по этому сообщению.")
+    still_at_work(act)
+    if not any(_worth_it(one) for one in act.case.attachments):
+        raise NotAcceptedError("Сжимать нечего: больших фотографий среди приложений нет.")
+    act.case = replace(act.case, lighten_for=act.actor.person_id)
+
+
+def answer_asked(act: Act, said: str) -> None:
+    """Who asked by letter hears what came of it."""
+    asked, act.case = act.case.lighten_for, replace(act.case, lighten_for=None)
+    act.tell(NoticeKind.REPLY, [asked], about="lighter", facts={"said": said})
+
+
+def _worth_it(file: FileRef) -> bool:
+    return file.media_type in formats.PHOTOS and file.size >= WORTH_IT
+
 
 @dataclass(frozen=True, slots=True)
 class Attachments:
@@ -120,7 +154,7 @@ class Attachments:
             raise MoveNotAllowedError("Фотографии сжимают исполнители сообщения.")
         lighter = {}
         for file in act.case.attachments:
-            if file.media_type in formats.PHOTOS and file.size >= WORTH_IT:
+            if _worth_it(file):
                 made = await self._lighter(file, self.office.files)
                 if made is not None:
                     lighter[file.sha256] = made
@@ -129,6 +163,20 @@ class Attachments:
             return Weight(before, before)
         case = await self.office.do(actor, CaseRef(case_id), made_lighter, lighter)
         return Weight(before, sum(one.size for one in case.attachments))
+
+    async def lighten_asked(self, case: Case) -> None:
+        """Do what somebody asked by letter; raises as :meth:`lighten` and the judge do."""
+        async with self.office.work() as work:
+            person = (await work.people.directory()).people.get(case.lighten_for or 0)
+        weight = await self.lighten(
+            Actor(Channel.EMAIL, f"lighter:{case.id}:{case.version}", person), case.id)
+        await self.say(case, weight.said)
+
+    async def say(self, case: Case, said: str) -> None:
+        """Answer who asked."""
+        system = Actor(Channel.SYSTEM, f"lighter:{case.id}:{case.version}:said",
+                       speaks_for=frozenset({Role.SYSTEM}))
+        await self.office.do(system, CaseRef(case.id), answer_asked, said)
 
     async def _lighter(self, file: FileRef, files: FileStore) -> FileRef | None:
         try:

@@ -1,6 +1,7 @@
-"""Counts a period from the journal, a day at a time, so that nobody waits long for the database.
+"""Counts periods from the journal, a day at a time, so that nobody waits long for the database.
 
-The journal only grows and the end of the period is fixed, so the days need no common transaction.
+The journal only grows and the ends of the periods are fixed, so the days need no common
+transaction. What a case has behind it is read once for all periods.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta
 
 from core.reports.facts import COUNTED, MESSAGES, PHOTOS, FactRow
 from core.reports.ledger import Ledger
+from core.reports.tally import Tally
 from core.usecases.office import Office
 
 WINDOW = timedelta(days=1)
@@ -19,29 +21,34 @@ OTHERS_AT_ONCE = 2000
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    """Makes ledgers."""
+    """Makes tallies."""
 
     office: Office
 
-    async def count(self, start: datetime, cut: datetime, *, thorough: bool = False) -> Ledger:
-        """The ledger of [start, cut); ``thorough`` counts stages and photos too.
+    async def count(self, start: datetime, *cuts: datetime, thorough: bool = False,
+                    figures: Collection[str] | None = None) -> Sequence[Tally]:
+        """The tallies of [start, first cut), [first cut, second cut) and so on.
 
-        ``cut`` may lie in the future: then it is now.
+        ``thorough`` counts stages and photos too; of ``figures``, if they are given, alone. The
+        last cut may lie in the future: then it is now.
         """
-        cut = self._until(cut)
         async with self.office.work() as work:
             directory = await work.people.directory()
         bodies = {one.id: one.body_id for one in directory.people.values()}
-        ledger = Ledger(start, cut, self.office.calendar, bodies, with_stages=thorough)
+        ledger = Ledger(start, start, self.office.calendar, bodies, with_stages=thorough,
+                        figures=figures)
         events = (*COUNTED, *PHOTOS) if thorough else COUNTED
-        window = start
-        while window < cut:
-            until = min(window + WINDOW, cut)
-            await self._window(ledger, events, window, until)
-            window = until
-        await self._quiet(ledger, cut)
-        await asyncio.to_thread(ledger.finish)
-        return ledger
+        tallies, window = [], start
+        for cut in map(self._until, cuts):
+            ledger.follow(cut)
+            while window < cut:
+                until = min(window + WINDOW, cut)
+                await self._window(ledger, events, window, until)
+                window = until
+            await self._quiet(ledger, cut)
+            await asyncio.to_thread(ledger.finish)
+            tallies.append(Tally(ledger.marks, cut, figures))
+        return tallies
 
     async def messages(self, start: datetime, cut: datetime) -> Sequence[FactRow]:
         """Arrivals and returns alone: for what the messages are about."""

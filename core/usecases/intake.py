@@ -273,7 +273,8 @@ class Intake:
                         where: tuple[float, float] | None = None) -> Case:
         """A case is born; the desk is told (2.1¶5)."""
         now = self.office.clock.now()
-        case = await work.cases.add(message, card.applicant, now)
+        case = await work.cases.add(message, card.applicant,
+                                    now.astimezone(self.office.calendar.zone))
         await work.journal.append([Fact(
             at=now, subject="case", event=Event.RECEIVE.value, actor=actor.name,
             channel=actor.channel.value, source=actor.source, case_id=case.id, round=1,

@@ -15,7 +15,7 @@ from core.outbound import LetterFile, RefusedError
 from core.people import Actor, Body, Channel, Directory, Person
 from core.ports import Token, UnitOfWork
 from core.regulation.terms import Role, State
-from core.reports.book import Report
+from core.reports.book import Report, Standing
 from core.usecases.control import Control
 from core.usecases.lookups import Lookups
 from core.usecases.office import CaseRef, Office
@@ -64,7 +64,13 @@ class Parcel:
     """What else is said in the same message."""
     lines: tuple[CaseLine, ...] = ()
     """For MY_DAY: what waits for the person."""
-    report: Report | None = None
+    reports: tuple[Report, ...] = ()
+    """The report that the notice is about; of a reminder, those that wait."""
+
+    @property
+    def report(self) -> Report | None:
+        """The report, or the first of those that wait."""
+        return self.reports[0] if self.reports else None
 
     @property
     def file(self) -> LetterFile | None:
@@ -124,6 +130,15 @@ class Papers(Protocol):
         ...
 
 
+async def _reports(work: UnitOfWork, row: OutboxRow) -> tuple[Report, ...]:
+    """Of a reminder those that still wait; if none does any more, what it was about."""
+    found = tuple([await work.reports.get(int(one))
+                   for one in row.notice.facts["report"].split()])
+    if row.notice.kind is not NoticeKind.REPORT_WAITS:
+        return found
+    return tuple(one for one in found if one.standing is Standing.READY) or found[:1]
+
+
 @dataclass(frozen=True, slots=True)
 class Packer:
     """Puts parcels together."""
@@ -141,8 +156,7 @@ class Packer:
             case = await work.cases.get(notice.case_id) if notice.case_id else None
             letter = (await work.letters.get(int(notice.facts["letter"]))
                       if "letter" in notice.facts else None)
-            report = (await work.reports.get(int(notice.facts["report"]))
-                      if notice.kind in REPORTS else None)
+            reports = await _reports(work, row) if notice.kind in REPORTS else ()
             person = directory.people.get(notice.person_id or 0)
             case = case and await reveal(work, case, person, directory)
             card = await self._card(work, row, case, person)
@@ -154,7 +168,7 @@ class Packer:
         parcel = Parcel(
             row_id=row.id, kind=notice.kind, facts=notice.facts, person=person,
             address=now_at or notice.address or (person.email if person else ""), case=case,
-            card=card, letter=letter, report=report, body=body,
+            card=card, letter=letter, reports=reports, body=body,
             directory=directory, token=token,
             key=self.office.secret.token(f"message:{row.id}")[:KEY],
             repeated=row.last_error.startswith(REPEATED))
@@ -216,7 +230,8 @@ class Packer:
             digest = await self.control.digest()
             return replace(parcel, digest=digest, files=await self.papers.digest(digest))
         if parcel.report is not None:
-            return replace(parcel, files=await self._stored(*parcel.report.files))
+            files = parcel.report.files if len(parcel.reports) == 1 else ()
+            return replace(parcel, files=await self._stored(*files))
         if parcel.kind is NoticeKind.MY_DAY and parcel.person is not None:
             return replace(parcel, lines=tuple(await self.lookups.mine(parcel.person)))
         if parcel.kind is NoticeKind.DISPATCH_REGISTER:

@@ -22,6 +22,7 @@ from core.ports import PhotoKind, PhotoPrint
 from core.regulation.lifecycle import AT_WORK
 from core.regulation.terms import Role, State
 from core.usecases import reuse
+from core.usecases.attachments import Attachments
 from core.usecases.execution import NO_PHOTO, TO_RETAKE
 from core.usecases.office import Act, CaseRef, Office
 from core.usecases.reuse import Earlier, Memory, Unremembered, Waiting, photos_of
@@ -47,6 +48,8 @@ UNSURE = "unsure"
 NOT_CHECKED = (
     "Проверить снимок не удалось. Если он чёткий и снят с того же места, что и у заявителя, "
     "оставьте его: ракурс оценит согласующий. Если нет, уберите его и отправьте другой.")
+NOT_LIGHTER = ("Сжать фотографии не удалось. Уберите лишние или сохраните их меньшим размером и "
+               "пришлите заново.")
 FILE_GONE = "Файла снимка нет в хранилище. Уберите его и отправьте снимок ещё раз."
 NOTHING_TO_COMPARE = "Фото заявителя не открывается, сравнить ракурс не с чем: решит согласующий."
 
@@ -117,6 +120,8 @@ class PhotoDesk:
     judge: Judge
     ear: Ear
     at_once: int = 1
+    attachments: Attachments | None = None
+    """Makes photos lighter for who asked by letter; the buttons do so by themselves."""
     memory: Memory = field(init=False)
     _faults: dict[str, tuple[int, datetime]] = field(default_factory=dict, init=False)
     _remembered: set[tuple[int, str]] = field(default_factory=set, init=False)
@@ -161,12 +166,30 @@ class PhotoDesk:
                    for photo in part.photos if not photo.verdict]
         done = await self._judge_in_order(sorted(
             (one for one in waiting if self._may_try(one.key)), key=lambda one: one.photo.at))
+        done += sum([await self._lighten(one) for one in cases if one.lighten_for is not None])
         if self.memory.full:
             done += await self._catch_up(cases)
             if self._swept:
-                self._settled |= {case.id: case.version for case in cases if all(
-                    photo.verdict for part in case.parts for photo in part.photos)}
+                self._settled |= {
+                    case.id: case.version for case in cases if case.lighten_for is None and all(
+                        photo.verdict for part in case.parts for photo in part.photos)}
         return done
+
+    async def _lighten(self, case: Case) -> bool:
+        """Whether who asked by letter for lighter photos was answered (4.6¶6)."""
+        key = f"lighter:{case.id}"
+        if self.attachments is None or not self._may_try(key):
+            return False
+        try:
+            await self.attachments.lighten_asked(case)
+        except JudgeBusyError:
+            return False
+        except Exception as fault:  # whatever went wrong, the executor must not wait for ever
+            if self._failed(key, fault) < TRIES:
+                return False
+            await self.attachments.say(case, NOT_LIGHTER)
+        self._faults.pop(key, None)
+        return True
 
     async def _moved(self) -> Sequence[Case]:
         """The cases about which something may be to do: all of them at first, later those that

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from core import access, mailcommands, privacy
 from core.approval import ApprovalStep, Decision
-from core.draft import Draft
+from core.draft import Draft, too_heavy
 from core.errors import AlreadyDoneError, AssistantError, NotAcceptedError, NotFoundError
 from core.files import FileRef
 from core.mailcommands import Said, Wish
@@ -46,6 +46,9 @@ UNCLEAR_WORK = (
     "Не удалось понять ответ: в нём нет ни слов о сделанном, ни новых фотографий. Напишите "
     "«Принято», или «Не моё:» и причину, или что сделано. Если у вас вопрос, задайте его тому, "
     "кто дал поручение.")
+
+OFFER = ("С ответом они не уйдут: ответьте на это письмо «Сжать фотографии» — на вид снимки не "
+         "изменятся — или пришлите меньше снимков.")
 
 SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature",
                         "application/pgp-signature", "text/calendar", "text/vcard"})
@@ -140,11 +143,14 @@ class Replies:
     async def _about_report(self, work: UnitOfWork, actor: Actor, token: Token, text: str) -> str:
         """«Утверждаю», or what is to be corrected."""
         reporting = Reporting(self.office)
-        report_id = int(token.purpose.removeprefix(PURPOSE_REPORT))
+        first, *more = map(int, token.purpose.removeprefix(PURPOSE_REPORT).split())
         if text.strip(_BETWEEN).casefold().startswith(CONFIRMS):
-            report = await reporting.confirm_in(work, actor, report_id)
-            return f"Отчёт утверждён: {report.title} {report.label}."
-        report = await reporting.correct_in(work, actor, report_id, text)
+            return "\n".join(f"Отчёт утверждён: {one.title} {one.label}." for one in
+                             await reporting.confirm_in(work, actor, first, *more))
+        if more:
+            raise NotAcceptedError("В письме названо несколько отчётов. Чтобы исправить один из "
+                                   "них, ответьте на то письмо, в котором он пришёл.")
+        report = await reporting.correct_in(work, actor, first, text)
         return f"Принято исправление: «{report.note}». Новая версия придёт отдельным письмом."
 
     async def _act(self, work: UnitOfWork, person: Person, source: str, token: Token, text: str,
@@ -309,6 +315,9 @@ def _about_part(act: Act, key: int, text: str) -> str:
 
 async def _checked(work: UnitOfWork, act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
     """An executor's letter; a draft is checked when it is written and before it goes on (R25)."""
+    if said.wish is Wish.LIGHTEN:
+        attachments.ask_lighter(act)
+        return "Фотографии сжимаются, на вид они не изменятся. О результате придёт письмо."
     before, state = act.case.draft, act.case.state
     if said.wish in {Wish.SUBMIT_DRAFT, Wish.INSIST}:
         await note_findings(work, act)
@@ -360,7 +369,13 @@ def _work(act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
         done += f" {_not_taken((*documents, *wrong))}"
     if not attached and not done:
         raise UnclearError(UNCLEAR_WORK)
-    return f"{attached}{done}".strip()
+    return f"{attached}{done}{_heavy(act)}".strip()
+
+
+def _heavy(act: Act) -> str:
+    """The offer to make the photos lighter, where all together are too heavy (4.6¶6)."""
+    fault = too_heavy(act.case.attachments)
+    return f" {fault} {OFFER}" if fault else ""
 
 
 def _of_substance(said: Said) -> Said:

@@ -7,13 +7,19 @@ done is taken up by the next beat.
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from core.documents.house import BUILT_IN, Templates
 from core.documents.values import Signatory
-from core.errors import BeyondCalendarError, MoveNotAllowedError, NotAcceptedError
+from core.errors import (
+    BeyondCalendarError,
+    MoveNotAllowedError,
+    NotAcceptedError,
+    StaleCardError,
+)
 from core.files import FileRef
 from core.journal import Fact
 from core.notices import Notice, NoticeKind
@@ -27,6 +33,7 @@ from core.reports.periods import Span
 from core.reports.values import Made
 from core.usecases.office import Office, address
 from core.usecases.reports import KINDS, Reports
+from core.usecases.retrying import Retrying, reason
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +41,8 @@ DUTIES: tuple[Routine, ...] = tuple(one for one in ROUTINES if one.code in KINDS
 BY_CODE = {one.code: one for one in DUTIES}
 CATCH_UP = {Period.WORKING_DAY: 5, Period.WEEK: 4, Period.MONTH: 2}
 """How many missed periods are made up for after a stop."""
+MOST_NAMED = 10
+"""Waiting reports that one reminder names, the oldest first."""
 INSTEAD = (Role.DESK_HEAD, Role.DESK)
 """Who confirms where nobody holds the office that should."""
 SYSTEM = "Ракурс"
@@ -45,6 +54,7 @@ class Reporting:
 
     office: Office
     templates: Templates = BUILT_IN
+    retrying: Retrying = field(default_factory=Retrying)
     reports: Reports = field(init=False)
 
     def __post_init__(self) -> None:
@@ -62,8 +72,9 @@ class Reporting:
             return done
         for routine in DUTIES:
             for span in await self._missing(routine, today):
-                await self._first(routine, span)
-                done += 1
+                what = f"{routine.code}:{span.key}"
+                done += await self._tried(what, routine, span.label,
+                                          partial(self._first, routine, span))
         return done + await self._remind(today)
 
     def _hour(self, day: date) -> datetime:
@@ -72,24 +83,59 @@ class Reporting:
                                 self.office.calendar.zone)
 
     async def _missing(self, routine: Routine, today: date) -> Sequence[Span]:
-        """Finished periods that have no report, oldest first; at the very first start the last."""
+        """Finished periods that have no report, oldest first; at the very first start the last.
+
+        None before the earliest that has one: the program was not there yet.
+        """
         calendar = self.office.calendar
         missing: list[Span] = []
         try:
             span = periods.before(periods.containing(routine.period, today, calendar), calendar)
             async with self.office.work() as work:
                 first_at = await work.facts.first_at()
+                earliest = await work.reports.earliest(routine.code)
                 for _ in range(CATCH_UP[routine.period]):
                     if first_at is None or span.end(calendar.zone) <= first_at:
                         break
-                    if await work.routines.done(routine.code, span.key):
-                        return missing[::-1]
-                    missing.append(span)
+                    if span.key < earliest:
+                        break
+                    if not await work.routines.done(routine.code, span.key):
+                        missing.append(span)
                     span = periods.before(span, calendar)
-                known = await work.reports.any_of(routine.code)
         except BeyondCalendarError:
             return ()
-        return missing[::-1] if known else missing[:1]
+        return missing[::-1] if earliest else missing[:1]
+
+    async def _tried(self, what: str, routine: Routine, label: str,
+                     make: Callable[[], Awaitable[None]]) -> int:
+        """Make a report; one that cannot be made delays no other.
+
+        The desk is told why, once, and it is tried again later and later. Returns how many were
+        made.
+        """
+        now = self.office.clock.now()
+        if not self.retrying.may(what, now):
+            return 0
+        try:
+            await make()
+        except StaleCardError:
+            log.info("the report %s was seen to by another hand", what)
+        except Exception as error:
+            log.exception("the report %s failed and will be tried again", what)
+            self.retrying.failed(what, now)
+            await self._tell_trouble(what, routine, label, reason(error))
+            return 0
+        self.retrying.over(what)
+        return 1
+
+    async def _tell_trouble(self, what: str, routine: Routine, label: str, why: str) -> None:
+        async with self.office.work() as work:
+            directory = await work.people.directory()
+            await work.outbox.put([address(Notice(
+                NoticeKind.REPORT_TROUBLE, f"report_trouble:{what}:{one.id}", one.id,
+                facts={"named": f"{routine.label} {label}", "why": why}), directory)
+                for one in directory.to_tell(Role.DESK, Role.DESK_HEAD)], self.office.clock.now())
+        self.office.bell.ring()
 
     async def _first(self, routine: Routine, span: Span) -> None:
         made = await self.reports.make(routine.code, span.first, span)
@@ -143,9 +189,18 @@ class Reporting:
             await self.confirm_in(work, actor, report_id)
         return await self._settled(report_id)
 
-    async def confirm_in(self, work: UnitOfWork, actor: Actor, report_id: int) -> Report:
-        """The same inside an open transaction (a letter); the beat does the rest."""
+    async def confirm_in(self, work: UnitOfWork, actor: Actor, *report_ids: int
+                         ) -> Sequence[Report]:
+        """The same inside an open transaction (a letter); the beat does the rest.
+
+        Of several those that still wait.
+        """
         await work.sources.mark(actor.source, self.office.clock.now())
+        found = [await work.reports.get(one) for one in report_ids]
+        waiting = [one.id for one in found if one.standing is Standing.READY]
+        return [await self._confirm(work, actor, one) for one in waiting or report_ids]
+
+    async def _confirm(self, work: UnitOfWork, actor: Actor, report_id: int) -> Report:
         report, routine = await self._of(work, actor, report_id)
         if report.standing is not Standing.READY:
             raise MoveNotAllowedError(_no_more(report))
@@ -206,12 +261,12 @@ class Reporting:
         """Finish what was confirmed or asked to be remade; also what a crash left."""
         async with self.office.work() as work:
             waiting = await work.reports.standing(Standing.CONFIRMED, Standing.TO_REMAKE)
+        done = 0
         for one in waiting:
-            if one.standing is Standing.CONFIRMED:
-                await self._send_up(one)
-            else:
-                await self._remake(one)
-        return len(waiting)
+            follow = self._send_up if one.standing is Standing.CONFIRMED else self._remake
+            done += await self._tried(f"{one.id}:{one.standing}", BY_CODE[one.routine], one.label,
+                                      partial(follow, one))
+        return done
 
     async def _send_up(self, report: Report) -> None:
         """Counted once more: what goes up is what the facts say, and what was confirmed."""
@@ -254,18 +309,21 @@ class Reporting:
         self.office.bell.ring()
 
     async def _remind(self, today: date) -> int:
-        """Who has not confirmed by the next working day is reminded, once a day."""
+        """Who has not confirmed by the next working day is reminded, once a day of all at once."""
         calendar = self.office.calendar
+        end = calendar.end_of_work(today) + timedelta(hours=1)
         async with self.office.work() as work:
             waiting = [one for one in await work.reports.standing(Standing.READY)
                        if calendar.local_date(one.made_at) < today]
             directory = await work.people.directory()
-            notices = [address(Notice(
-                NoticeKind.REPORT_WAITS, f"report_waits:{report.id}:{person.id}:{today}",
-                person.id, facts={"report": str(report.id)}), directory)
-                for report in waiting
-                for person in responsible(BY_CODE[report.routine], directory)]
-            await work.outbox.put(notices, self.office.clock.now())
+            theirs: dict[int, list[str]] = {}
+            for report in waiting:
+                for person in responsible(BY_CODE[report.routine], directory):
+                    theirs.setdefault(person.id, []).append(str(report.id))
+            await work.outbox.put([address(Notice(
+                NoticeKind.REPORT_WAITS, f"report_waits:{person_id}:{today}", person_id,
+                facts={"report": " ".join(found[:MOST_NAMED])}, expires_at=end), directory)
+                for person_id, found in theirs.items()], self.office.clock.now())
         return 0
 
 

@@ -2,16 +2,16 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from core.errors import NotAcceptedError
 from core.people import Directory
 from core.regulation.routines import Period
 from core.reports import bonus, daily, monthly, periods, programmes, public, weekly
 from core.reports.figures import FIGURES
-from core.reports.ledger import Ledger
 from core.reports.periods import Span
 from core.reports.places import territory_of
 from core.reports.tables import Ground
@@ -51,7 +51,7 @@ class Reports:
                 f"Период {span.label} ещё не начался. Укажите дату не позже сегодняшней.")
         match kind:
             case "daily":
-                return await self._beside_before(daily.make, span)
+                return await self._beside_before(daily.make, span, daily.CODES)
             case "monthly":
                 return await self._beside_before(monthly.make, span, thorough=True)
             case "weekly":
@@ -61,17 +61,19 @@ class Reports:
             case "programmes":
                 return await self._programmes(span)
             case _:
-                ground = await self._ground(span)
-                return await asyncio.to_thread(bonus.make, ground)
+                (tally,) = await self._tallies((span,), bonus.CODES)
+                return await asyncio.to_thread(bonus.make, await self._on(span, tally))
 
-    async def _tally(self, span: Span, *, thorough: bool = False) -> Tally:
+    async def _tallies(self, spans: Sequence[Span], figures: Collection[str] | None = None, *,
+                       thorough: bool = False) -> Sequence[Tally]:
+        """Of spans that follow one another without a gap."""
         zone = self.office.calendar.zone
-        ledger = await Counting(self.office).count(span.start(zone), span.end(zone),
-                                                   thorough=thorough)
-        return await asyncio.to_thread(Tally, ledger)
-
-    async def _ground(self, span: Span, *, thorough: bool = False) -> Ground:
-        return await self._on(span, await self._tally(span, thorough=thorough))
+        if any(one.last + timedelta(days=1) != following.first
+               for one, following in pairwise(spans)):
+            raise ValueError("the periods do not follow one another")
+        return await Counting(self.office).count(
+            spans[0].start(zone), *(one.end(zone) for one in spans), thorough=thorough,
+            figures=figures)
 
     async def _on(self, span: Span, tally: Tally) -> Ground:
         named = {one.case_id for one in tally.marks if one.figure in NAMED}
@@ -81,22 +83,26 @@ class Reports:
         now = self.office.clock.now().astimezone(self.office.calendar.zone)
         return Ground(span, tally, directory, self.office.calendar, numbers, now)
 
-    async def _beside_before(self, make: Callable[[Ground, Tally], Made], span: Span, *,
+    async def _beside_before(self, make: Callable[[Ground, Tally], Made], span: Span,
+                             figures: Collection[str] | None = None, *,
                              thorough: bool = False) -> Made:
-        before = periods.before(span, self.office.calendar)
-        ground = await self._ground(span, thorough=thorough)
-        return await asyncio.to_thread(make, ground, await self._tally(before))
+        earlier = periods.before(span, self.office.calendar)
+        before, tally = await self._tallies((earlier, span), figures, thorough=thorough)
+        return await asyncio.to_thread(make, await self._on(span, tally), before)
 
     async def _weekly(self, span: Span) -> Made:
-        earlier, one = [], span
+        spans = [span]
         for _ in range(weekly.WEEKS):
-            one = periods.before(one, self.office.calendar)
-            earlier.append((one, await self._tally(one)))
-        return await asyncio.to_thread(weekly.make, await self._ground(span), earlier)
+            spans.insert(0, periods.before(spans[0], self.office.calendar))
+        *earlier, tally = await self._tallies(spans, weekly.CODES)
+        ground = await self._on(span, tally)
+        return await asyncio.to_thread(
+            weekly.make, ground, list(zip(spans[:-1], earlier, strict=True))[::-1])
 
     async def _public(self, span: Span) -> Made:
-        ground = await self._ground(span)
-        before = await self._tally(periods.before(span, self.office.calendar))
+        earlier = periods.before(span, self.office.calendar)
+        before, tally = await self._tallies((earlier, span), public.CODES)
+        ground = await self._on(span, tally)
         territories = await self._territories(span, ground.directory)
         return await asyncio.to_thread(public.make, ground, before, territories)
 
@@ -115,9 +121,7 @@ class Reports:
                 first = (first - timedelta(days=1)).replace(day=1)
             span = periods.between(first, span.last)
         rows = await Counting(self.office).messages(span.start(zone), span.end(zone))
-        empty = Ledger(span.start(zone), min(span.end(zone), self.office.clock.now()),
-                       self.office.calendar, {})
-        ground = await self._on(span, Tally(empty))
+        ground = await self._on(span, Tally((), min(span.end(zone), self.office.clock.now())))
         return await asyncio.to_thread(programmes.make, ground, rows)
 
 

@@ -22,7 +22,8 @@ PURPOSE_PHOTO = "photo:"
 PURPOSE_PART = "part:"
 """Followed by the part's key: the lead's one decision on a co-executor's materials."""
 PURPOSE_REPORT = "report:"
-"""Followed by the report's number: its confirmation or correction by letter."""
+"""Followed by the report's number: its confirmation or correction by letter. Several numbers are
+confirmed together."""
 ASKED_BACK = "?"
 """Ends the purpose of a letter that asks what was meant: an unclear answer goes to the desk."""
 

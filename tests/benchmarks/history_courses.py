@@ -16,6 +16,7 @@ from core.notices import Notice, NoticeKind
 from core.people import Actor, Channel
 from core.regulation.lifecycle import LETTER_LIFECYCLE
 from core.regulation.terms import AnswerKind, Event, LetterState, Role
+from core.reports.facts import subject_of
 from core.usecases import approvals, dispatch, execution, resolutions, returns, routing
 from core.usecases.office import Act, Rules, address
 from core.usecases.photos import judged
@@ -124,7 +125,8 @@ class Player:
         self.facts.append(Fact(
             at=self.now, subject="case", event=Event.RECEIVE.value, actor=actor.name,
             channel=actor.channel.value, source=actor.source, case_id=CASE_ID, round=1,
-            after=self.case.state.value, clause="2.1¶5", requirement="R1"))
+            after=self.case.state.value, clause="2.1¶5", requirement="R1",
+            details=subject_of(self.message)))
         for one in city.DESK:
             self._tell(Notice(NoticeKind.NEW_MESSAGE, f"new_message:{CASE_ID}:{one}", one,
                               case_id=CASE_ID))

@@ -51,13 +51,20 @@ class Tables(Protocol):
 
 
 class SqliteTables:
-    """A SQLite file that nobody else has open; not safe against a power cut while it is filled."""
+    """A SQLite file that nobody else has open; not safe against a power cut while it is filled.
+
+    Indexes that are no constraints are made at the end, sorted, which takes a tenth of the time.
+    """
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        for pragma in ("synchronous = OFF", "cache_size = -400000", "temp_store = MEMORY",
-                       "wal_autocheckpoint = 20000"):
+        for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -2000000"):
             self._connection.execute(f"PRAGMA {pragma}")
+        self._indexes = self._connection.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
+        ).fetchall()
+        for name, _ in self._indexes:
+            self._connection.execute(f'DROP INDEX "{name}"')
 
     def moment(self, at: datetime) -> str:
         """As Tortoise writes it."""
@@ -81,7 +88,9 @@ class SqliteTables:
         """Set the head. No statistics are gathered: the program gathers none either."""
         self._connection.execute(
             "UPDATE journal_head SET last_id = ?, digest = ? WHERE id = 1", (last_entry, digest))
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        for _, made in self._indexes:
+            await asyncio.to_thread(self._connection.execute, made)
+        self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.close()
 
 
@@ -126,7 +135,7 @@ class PostgresTables:
 class Pages:
     """Gathers rows and hands them on a page at a time."""
 
-    PAGE = 20_000
+    PAGE = 200_000
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables

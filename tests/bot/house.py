@@ -238,6 +238,15 @@ class House:
         """The newest message in the person's chat."""
         return (await self[person_id].messages())[-1]
 
+    async def message(self, person_id: int, message_id: int) -> SeenMessage:
+        """A message of the person's chat as it is now."""
+        return next(one for one in await self[person_id].messages() if one.id == message_id)
+
+    async def card(self, person_id: int) -> SeenMessage:
+        """The newest card of a case."""
+        return [one for one in await self[person_id].messages()
+                if "🕓 История" in one.labels][-1]
+
     async def attach(self, person_id: int, name: str = "Акт.pdf") -> None:
         """A scan goes with the draft (4.6¶6)."""
         await self.press(person_id, "Приложить скан")

@@ -72,6 +72,7 @@ async def test_a_program_without_migrating_leaves_the_database_as_it_is(tmp_path
         assert await program.database.pending_migrations() != []
 
 
+@pytest.mark.usefixtures("migrated")
 async def test_the_bot_starts_and_stops_cleanly_by_a_signal(tmp_path: Path) -> None:
     telegram = await TelegramSandbox.start(staff(), token=TOKEN)
     chosen = settings_in(tmp_path, bot_token=TOKEN, telegram_api_url=telegram.url)
@@ -88,6 +89,7 @@ async def test_the_bot_starts_and_stops_cleanly_by_a_signal(tmp_path: Path) -> N
     assert telegram.violations == []
 
 
+@pytest.mark.usefixtures("migrated")
 async def test_a_face_that_fails_stops_the_program_with_its_error(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def fails() -> None:
@@ -100,10 +102,14 @@ async def test_a_face_that_fails_stops_the_program_with_its_error(
         asyncio.get_running_loop().remove_signal_handler(name)
 
 
+@pytest.mark.usefixtures("migrated")
 async def test_an_invitation_of_a_stranger_is_refused_before_telegram_is_asked(
         tmp_path: Path) -> None:
+    settings = settings_in(tmp_path)
+    async with app.program(settings):
+        pass  # the first start migrates
     with pytest.raises(AssistantError, match="нет действующего"):
-        await app.invite(settings_in(tmp_path), "nobody")
+        await app.invite(settings, "nobody")
 
 
 def test_a_wrong_database_address_is_refused_by_the_settings(

@@ -90,7 +90,7 @@ def test_the_contracts_commands_are_there() -> None:
 def test_every_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(*filter(None, [command, "--help"])) == 0
     said = capsys.readouterr()
-    assert said.out.startswith("usage: rakurs")
+    assert said.out.startswith("Вызов: rakurs")
     assert said.err == ""
 
 
@@ -105,6 +105,49 @@ def test_a_bad_call_is_code_two_with_a_sentence(
     assert said.out == ""
     assert said.err.strip()
     assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize(("call", "said"), [
+    ("", "не хватает: КОМАНДА. Как вызывать: rakurs --help"),
+    ("due", "нужно одно из: --received --input. Как вызывать: rakurs due --help"),
+    ("due --received", "--received: нет значения. Как вызывать: rakurs due --help"),
+    ("due --received 1 --input 2",
+     "--input не сочетается с --received. Как вызывать: rakurs due --help"),
+    ("report hourly", "ВИД: «hourly» не подходит, можно daily, weekly, monthly, public, bonus, "
+     "analysis. Как вызывать: rakurs report --help"),
+    ("migrate now", "лишнее: now. Как вызывать: rakurs --help"),
+    ("exif --json=1 a", "--json: значения не нужно, а дано «1». Как вызывать: rakurs exif --help"),
+    ("sandbox --port x", "--port: порт — число от 0 до 65535, а не «x». "
+     "Как вызывать: rakurs sandbox --help"),
+])
+def test_a_bad_call_is_one_russian_line_that_says_where_to_read_on(
+        call: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*call.split()) == 2
+    assert capsys.readouterr().err == f"rakurs: {said}\n"
+
+
+@pytest.mark.parametrize("call", [
+    "exif {}", "compare {0} {0}", "parse-mail {}", "check-text {}", "due --input {}",
+    "compare --pairs {}", "import-directory {}"])
+def test_a_file_that_is_not_there_is_a_bad_call(
+        call: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    missing = tmp_path / "нет.такого"
+    assert run(*call.format(missing).split()) == 2
+    said = capsys.readouterr()
+    lines = (said.out + said.err).splitlines()
+    assert len(lines) == 1
+    assert lines[0].removeprefix("rakurs: ") == (
+        f"{missing}: такого файла нет. Проверьте имя и папку.")
+
+
+@pytest.mark.parametrize("call", [
+    "report daily", "audit-check", "invite p1", "export ЕКЖ-2026-000001 --out a.zip", "register",
+    "calibrate --collect there"])
+def test_a_report_from_a_wrong_folder_is_no_report_of_an_empty_city(
+        call: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(*call.split()) == 1
+    assert f"Базы данных {tmp_path / 'rakurs.db'} нет" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_wrong_setting_stops_any_command_with_its_name(
@@ -135,9 +178,9 @@ def test_migrate_says_what_it_did_and_then_that_nothing_is_left(
     assert run("audit-check") == 0
 
 
+@pytest.mark.usefixtures("migrated")
 def test_a_database_of_a_newer_schema_is_refused(
         tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("migrate") == 0
     with sqlite3.connect(tmp_path / "rakurs.db") as line:
         table = line.execute(
             "SELECT name FROM sqlite_master WHERE name LIKE '%migration%'").fetchone()[0]
@@ -154,6 +197,7 @@ def test_a_database_of_a_newer_schema_is_refused(
     assert "нов" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("migrated")
 def test_the_directory_is_imported_twice_to_the_same_end(
         tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = str(workbook(tmp_path / "city.xlsx"))
@@ -163,6 +207,7 @@ def test_the_directory_is_imported_twice_to_the_same_end(
         assert len(people_in(tmp_path)) == 13
 
 
+@pytest.mark.usefixtures("migrated")
 def test_who_is_left_out_of_the_next_file_is_no_longer_active(tmp_path: Path) -> None:
     run("import-directory", str(workbook(tmp_path / "city.xlsx")))
     fewer = [(*row[:4], row[4], row[5]) for row in city._PEOPLE
@@ -172,6 +217,7 @@ def test_who_is_left_out_of_the_next_file_is_no_longer_active(tmp_path: Path) ->
     assert run("invite", "pavlov") == 1
 
 
+@pytest.mark.usefixtures("migrated")
 def test_every_bad_row_is_named_and_nothing_is_half_imported(
         tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("import-directory", str(workbook(tmp_path / "city.xlsx"))) == 0
@@ -203,8 +249,11 @@ def test_what_is_no_workbook_is_refused_in_one_sentence(
     assert re.fullmatch(r"rakurs: .*Сохраните её заново\.\n", capsys.readouterr().err)
 
 
+@pytest.mark.usefixtures("migrated")
 def test_report_of_an_office_without_messages_is_made_of_noughts(
         tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("migrate") == 0
+    capsys.readouterr()
     assert run("report", "daily", "--date", "2026-11-23", "--out", str(tmp_path / "out")) == 0
     named = [Path(line) for line in capsys.readouterr().out.splitlines()]
     assert {one.suffix for one in named} == {".pdf", ".xlsx"}
@@ -218,13 +267,16 @@ def test_report_of_an_office_without_messages_is_made_of_noughts(
     (("--from", "2026-11-30", "--to", "2026-11-01"), 2, "первый не позже последнего"),
     (("--date", "2999-01-01"), 1, "выходит за пределы"),
 ])
+@pytest.mark.usefixtures("migrated")
 def test_report_refuses_a_wrong_period_in_one_sentence(
         tmp_path: Path, arguments: Sequence[str], code: int, advice: str,
         capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("migrate") == 0
     assert run("report", "daily", *arguments, "--out", str(tmp_path)) == code
     assert advice in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("migrated")
 def test_codes_kept_as_numbers_are_codes(tmp_path: Path) -> None:
     path = workbook(tmp_path / "city.xlsx")
     book = load_workbook(path)
@@ -260,6 +312,7 @@ async def test_directory_and_invitation_as_processes(
     assert complaint == "rakurs: В справочнике нет действующего сотрудника с кодом «nobody».\n"
 
 
+@pytest.mark.usefixtures("migrated")
 def test_registers_are_printed_for_a_sender_and_a_period(
         tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("import-directory", str(workbook(tmp_path / "город.xlsx"))) == 0

@@ -228,13 +228,13 @@ async def test_every_other_notice_is_worded_and_taken_by_telegram(
         person="5", by="Заместитель", event="filling", unclear="0", first="2026-11-01",
         last="2026-11-30", count="2",
         body="2", name="Управление", names="Управление", since="23.11.2025", what="to_sign",
-        number="А-1", to="АО", days="5")
+        number="А-1", to="АО", days="5", named="отчёт", why="Причина.")
     day = date(2026, 11, 23)
     report = Report(1, "daily", "2026-11-23", 1, Standing.READY, "Отчёт", "за 23 ноября", day, day,
                     house.clock.now(), ("Поступило: 1.",), {})
     said = set()
     for kind in set(NoticeKind) - FOR_MAIL_ALONE:
-        await courier.deliver(replace(made, kind=kind, digest=digest, report=report))
+        await courier.deliver(replace(made, kind=kind, digest=digest, reports=(report,)))
         said.add((await house.last(city.LEAD)).text)
     assert len(said) == len(NoticeKind) - len(FOR_MAIL_ALONE)
 

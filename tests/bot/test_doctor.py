@@ -74,6 +74,7 @@ async def test_a_database_without_its_schema_is_told_to_be_migrated(
     assert "migrate" in found["База данных"].said
 
 
+@pytest.mark.usefixtures("migrated")
 @pytest.mark.parametrize(("name", "url", "what"), [
     ("telegram_api_url", "http://127.0.0.1:{port}", "Telegram"),
     ("imap_url", f"imap://{BOX.replace('@', '%40')}:{PASSWORD}@127.0.0.1:{{port}}/INBOX",
@@ -81,8 +82,6 @@ async def test_a_database_without_its_schema_is_told_to_be_migrated(
     ("smtp_url", f"smtp://u:{PASSWORD}@127.0.0.1:{{port}}", "Почта SMTP")])
 async def test_a_dead_server_is_one_bad_line(healthy: dict[str, str], name: str, url: str,
                                              what: str) -> None:
-    async with app.program(Settings.model_validate(healthy)):
-        pass
     found = await examined(healthy, **{name: url.format(port=dead_port())})
     assert [one.what for one in found.values() if not one.ok] == [what]
 

@@ -1,8 +1,10 @@
 """Cards follow their cases, whoever moves them and by whatever way; nobody looks at an old one."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
+import pytest
 from aiogram import Bot
 from aiogram.client.session.middlewares.base import (
     BaseRequestMiddleware,
@@ -16,10 +18,11 @@ from bot.pace import Pace
 from core.inbound import InboundMail, MailPlace, MsedNotice, NoticeKind
 from core.people import Actor, Channel
 from core.regulation.terms import State
-from core.usecases import approvals, execution, resolutions
+from core.usecases import approvals, execution
 from core.usecases.office import CaseRef
 from tests.bot import city
 from tests.bot.house import TOKEN, House
+from tests.bot.pictures import picture
 from tests.bot.test_story import approved, report_and_draft
 
 
@@ -96,21 +99,117 @@ async def test_who_has_no_part_any_more_keeps_the_number_alone(house: House) -> 
     assert "Яма" not in "".join(one.text for one in await house[city.HELPER].messages())
 
 
-async def test_resolution_in_the_making_is_not_swept_away_by_another_move(house: House) -> None:
-    await house.join(city.DESK, city.OFFICIAL, city.LEAD)
-    case = await house.arrives()
-    await house.press(city.DESK, "Зарегистрировать")
-    await house.press(city.DESK, "Направить")
-    await house.press(city.OFFICIAL, "Изменить")
+async def moves_on(house: House, case_id: int) -> None:
+    """The case moves without anything that the reader can do being changed by it."""
     async with house.tools.office.work() as work:
-        await work.cases.save(await work.cases.get(case.id))
+        await work.cases.save(await work.cases.get(case_id))
     await house.carry()
-    assert "Резолюция" in (await house.last(city.OFFICIAL)).text
-    await house.tools.office.do(await by_letter(house, city.OFFICIAL), CaseRef(case.id),
-                                resolutions.as_proposed)
+
+
+async def registered(house: House) -> int:
+    """A message at the desk, to be routed; its likes are there too."""
+    await house.join(city.DESK)
+    await house.arrives()
+    case = await house.arrives(city.message("MO-2", text="Та же яма."))
+    await house.press(city.DESK, "Зарегистрировать")
+    return case.id
+
+
+async def to_resolve(house: House) -> int:
+    """A message that waits for the official's resolution."""
+    await house.join(city.OFFICIAL)
+    case_id = await registered(house)
+    await house.press(city.DESK, "Направить")
+    return case_id
+
+
+async def working(house: House) -> int:
+    """A message at its executors."""
+    return (await house.at_work()).id
+
+
+async def drafted(house: House) -> int:
+    """A draft that is ready to go on."""
+    return await report_and_draft(house)
+
+
+async def to_approve(house: House) -> int:
+    """A draft before its approver."""
+    await house.join(city.APPROVER)
+    case_id = await report_and_draft(house)
+    await house.press(city.LEAD, "На согласование")
+    return case_id
+
+
+async def photographed(house: House) -> int:
+    """A photo in the lead's part."""
+    case_id = await working(house)
+    await house[city.LEAD].sends([("work.jpg", picture())])
+    await house.handled()
+    await house.say(city.LEAD, (await house.case(case_id)).number)
+    return case_id
+
+
+CHOICES = (
+    (registered, city.DESK, (("Выбрать другого",), ("Переадресовать",), ("Дубликат",))),
+    (to_resolve, city.OFFICIAL, (
+        ("Изменить",), ("Изменить", "Срок и задача: Дорохов С.И."),
+        ("Изменить", "Соисполнители"))),
+    (working, city.LEAD, (
+        ("Поручить",), ("Поручить", "Лопатин Е.Е., рабочий"), ("Письмо",),
+        ("Подготовить ответ",))),
+    (photographed, city.LEAD, (("Мои фотографии",),)),
+    (drafted, city.LEAD, (("Лист согласования",), ("Лист согласования", "Добавить"))),
+    (to_approve, city.APPROVER, (("Замечание",),)),
+)
+"""Everything that opens in a card's place: how the case came there, who presses, and what."""
+
+
+@pytest.mark.parametrize(("before", "person", "choices"), CHOICES,
+                         ids=[before.__name__ for before, *_ in CHOICES])
+async def test_open_choice_stays_while_the_case_moves_and_ends_with_it(
+        house: House, before: Callable[[House], Awaitable[int]], person: int,
+        choices: tuple[tuple[str, ...], ...]) -> None:
+    case_id = await before(house)
+    card = await house.card(person)
+    for presses in choices:
+        for label in presses:
+            await house.press(person, label)
+        choice = await house.message(person, card.id)
+        assert choice.labels != card.labels
+        await moves_on(house, case_id)
+        assert await house.message(person, card.id) == choice, presses
+        await house.say(person, "/cancel")
+        assert (await house.message(person, card.id)).labels == card.labels, presses
+    await house.press(person, choices[0][0])
+    choice = await house.message(person, card.id)
+    async with house.tools.office.work() as work:
+        await work.cases.save(replace(await work.cases.get(case_id), official_id=city.CHIEF))
     await house.carry()
-    card = await house.last(city.OFFICIAL)
-    assert State.ASSIGNED.label in card.text
+    assert (await house.message(person, card.id)).text != choice.text, "it is stale"
+
+
+async def test_choice_that_led_to_a_question_ends_with_its_answer(house: House) -> None:
+    await house.at_work()
+    card = await house.card(city.LEAD)
+    await house.press(city.LEAD, "Письмо")
+    await house.press(city.LEAD, "АО «Теплосеть»")
+    await house.answer(city.LEAD, "О яме\nПросим восстановить асфальт.")
+    assert (await house.message(city.LEAD, card.id)).labels == card.labels
+
+
+async def test_resolution_goes_on_below_its_question(house: House) -> None:
+    case_id = await to_resolve(house)
+    card = await house.card(city.OFFICIAL)
+    for label in ("Изменить", "Срок и задача: Дорохов С.И.", "Задача"):
+        await house.press(city.OFFICIAL, label)
+    await house.answer(city.OFFICIAL, "Огородить яму.")
+    await moves_on(house, case_id)
+    assert (await house.message(city.OFFICIAL, card.id)).text == "⬇️ Резолюция составляется ниже."
+    made = await house.last(city.OFFICIAL)
+    assert "Огородить яму." in made.text
+    await house.press(city.OFFICIAL, "Утвердить резолюцию")
+    assert State.ASSIGNED.label in (await house.message(city.OFFICIAL, made.id)).text
 
 
 async def test_card_that_was_deleted_is_let_go(house: House) -> None:

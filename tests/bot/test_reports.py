@@ -62,6 +62,24 @@ async def test_report_on_demand_is_counted_up_to_this_moment(house: House) -> No
     assert "не утверждён" in made.text
 
 
+async def test_desk_head_is_reminded_of_all_reports_in_one_message_and_opens_each(
+        house: House) -> None:
+    await reported(house)
+    for day in (25, 26):
+        house.clock.moment = datetime(2026, 11, day, 7, 0, tzinfo=UTC)
+        await house.tools.reporting.tick()
+        await house.carry()
+    asked = [one for one in await house[city.HEAD].messages() if "Ждут утверждения" in one.text]
+    assert len(asked) == 1
+    assert "Ждут утверждения: 2 отчёта" in asked[0].text
+    assert asked[0].labels == ("За день 23 ноября 2026 г. · ждёт утверждения",
+                               "За день 24 ноября 2026 г. · ждёт утверждения")
+    await house.press(city.HEAD, "За день 23 ноября")
+    shown = await house.last(city.HEAD)
+    assert "за 23 ноября 2026 г." in shown.text
+    assert shown.labels == ("✅ Утвердить отчёт", "✏️ Исправить")
+
+
 async def test_who_has_no_part_in_every_case_sees_no_report(house: House) -> None:
     await reported(house)
     await house.join(city.LEAD)

@@ -21,7 +21,8 @@ def test_deadline_is_said_as_people_say_it(left: int, late: bool, said: str) -> 
 
 
 @pytest.mark.parametrize(("key", "said"), [
-    ("4.6¶2 срок", "п. 4.6, абз. 2"), ("4.2", "п. 4.2"), ("1т", "п. 1"), ("3¶1", "п. 3, абз. 1"),
+    ("4.6¶2 срок", "п. 4.6, абз. 2"), ("4.2", "п. 4.2"), ("1т", "разд. 1, термины"),
+    ("3¶1", "разд. 3, абз. 1"),
     ("", "")])
 def test_clause_is_named_in_words(key: str, said: str) -> None:
     assert words.clause(key) == said

@@ -117,7 +117,7 @@ def test_a_co_executor_counts_from_the_assignment_and_never_passes_the_draft(
     (["--received", "2027-12-24T10:00"], 1, "Срок приходится на 2028 год"),
     (["--received", "2031-01-15T10:00"], 1, "Дата 15.01.2031"),
     (["--received", "2010-01-15T10:00"], 1, "Дата 15.01.2010"),
-    (["--input", "нет-такого-файла.txt"], 2, "не читается"),
+    (["--input", "нет-такого-файла.txt"], 2, "такого файла нет"),
     (["--input", "любой.txt", "--assigned", "2026-11-25"], 2, "--received"),
 ])
 def test_what_cannot_be_counted_is_refused_in_one_line(

@@ -27,7 +27,8 @@ TO_THE_WORLD = frozenset({NoticeKind.ANSWER_PACKAGE, NoticeKind.CLOSING_PACKAGE,
 
 _AWAY = {"person": str(b.CO), "who": "Парков И.И.", "by": "Дорожный С.К.", "first": "2026-11-23",
          "last": "2026-11-27", "count": "2", "begun": "1", "body": "2", "name": "Управление дорог",
-         "names": "Управление дорог", "since": "23.11.2025", "mail": "1"}
+         "names": "Управление дорог", "since": "23.11.2025", "mail": "1",
+         "named": "доклад за неделю", "why": "Нет шаблона."}
 FACTS: Mapping[NoticeKind, Mapping[str, str]] = {
     **dict.fromkeys(staffwords.SENTENCES, _AWAY),
     NoticeKind.NOT_OPENED: {"holder": "Начальников О.П.", "what": "to_approve"},

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from core.inbound import MailboxEvent, Unrecognised
-from mail.imap import MailUnavailableError, modified_utf7, quoted
+from mail.address import server_address
+from mail.imap import Mailbox, MailUnavailableError, modified_utf7, open_mailbox, quoted
 from mail.inbox import Inbox, Progress, check_mailbox
 from mail.rules import MailRules
 from tests.mail.keeping import Keeping, letter, now
@@ -189,6 +190,24 @@ async def test_loss_of_the_line_in_idle_is_noticed_at_once(step: Step) -> None:
     async with serving(first, second) as server, working(server, kept):
         await kept.until(lambda _: len(kept.rows) == 2, seconds=5)
     assert kept.subjects == ["5", "6"]
+
+
+async def test_a_stop_during_the_good_bye_leaves_no_line_open() -> None:
+    """The program stops while a connection is being left, and the server is slow to answer."""
+    async with serving(imap(LETTERS, logout=hang_after(""))) as server:
+        entered: list[Mailbox] = []
+
+        async def visit() -> None:
+            address = server_address(f"imap://bot:p@127.0.0.1:{server.port}/INBOX", "imap")
+            async with open_mailbox(address, limit=5) as mailbox:
+                entered.append(mailbox)
+
+        visiting = asyncio.create_task(visit())
+        await server.until(lambda said: said.endswith("LOGOUT"))
+        visiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await visiting
+        assert entered[0]._client.protocol.transport.is_closing()
 
 
 async def test_server_without_idle_is_looked_at_again_and_again() -> None:

@@ -2,11 +2,13 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from core.calendar import MOSCOW
+from core.calendar import MOSCOW, WorkingCalendar
 from core.journal import Fact
 from core.regulation.clauses import CLAUSES
 from core.reports.facts import COUNTED, FactRow, place_of
@@ -22,13 +24,14 @@ NOT_COUNTED_HERE = {"closed", "photos", "photos_kept", "stage_days"}
 
 
 def as_rows(facts: list[Fact]) -> list[FactRow]:
-    return [FactRow(number, one.at, one.case_id or 0, one.round, one.event, one.subject,
+    return [FactRow(number, one.at, one.case_id or 0, one.event, one.subject,
                     one.after, one.actor_id, one.details)
             for number, one in enumerate(facts, 1)]
 
 
-def ledger_of(facts: list[Fact], start: datetime, cut: datetime) -> Ledger:
-    ledger = Ledger(start, cut, CALENDAR, second_way.BODIES)
+def ledger_of(facts: list[Fact], start: datetime, cut: datetime,
+              calendar: WorkingCalendar = CALENDAR) -> Ledger:
+    ledger = Ledger(start, cut, calendar, second_way.BODIES)
     ledger.feed(row for row in as_rows(facts) if row.at < cut)
     ledger.finish()
     return ledger
@@ -46,6 +49,35 @@ def test_every_figure_comes_out_the_same_when_counted_by_its_words(facts: list[F
     present = {figure for figure, _ in counted}
     wanted = {one.code for one in FIGURES if one.kind is not Kind.SHARE} - NOT_COUNTED_HERE
     assert present >= wanted
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Asia/Vladivostok", "America/Havana"])
+def test_figures_are_those_of_their_words_wherever_the_office_is(
+        facts: list[Fact], zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Summer time ends on 25 October in Berlin, on 1 November in Havana."""
+    calendar = WorkingCalendar.official(zone=ZoneInfo(zone))
+    monkeypatch.setattr(second_way, "CALENDAR", calendar)
+    start, cut = (datetime(2026, month, 1, tzinfo=calendar.zone) for month in (10, 11))
+    ledger = ledger_of(facts, start, cut, calendar)
+    counted = Counter((one.figure, one.body_id) for one in ledger.marks)
+    assert counted == second_way.count(facts, start, cut)
+
+
+def test_periods_counted_in_one_go_are_those_counted_one_by_one(facts: list[Fact]) -> None:
+    """A case that begins in one period, is late in the next and returned in the third."""
+    borders = [datetime(2026, 9, 1, tzinfo=MOSCOW) + timedelta(days=7 * week)
+               for week in range(12)]
+    together = Ledger(borders[0], borders[0], CALENDAR, second_way.BODIES, with_stages=True)
+    rows = as_rows(facts)
+    for start, cut in pairwise(borders):
+        together.follow(cut)
+        together.feed(row for row in rows if start <= row.at < cut)
+        together.finish()
+        alone = Ledger(start, cut, CALENDAR, second_way.BODIES, with_stages=True)
+        alone.feed(row for row in rows if row.at < cut)
+        alone.finish()
+        assert Counter(map(str, together.marks)) == Counter(map(str, alone.marks))
+        assert together.marks
 
 
 def test_days_add_up_to_the_month(facts: list[Fact]) -> None:
@@ -69,8 +101,9 @@ def test_a_past_period_does_not_change_with_what_came_later(facts: list[Fact]) -
 def test_every_event_that_counts_is_asked_of_the_journal(facts: list[Fact]) -> None:
     wanted = [one for one in facts if one.event in COUNTED]
     assert ledger_of(wanted, START, NOVEMBER).marks
-    assert Counter(one[:2] for one in ledger_of(wanted, START, NOVEMBER).marks) == Counter(
-        one[:2] for one in ledger_of(facts, START, NOVEMBER).marks)
+    assert Counter((one.figure, one.at) for one in ledger_of(wanted, START, NOVEMBER).marks
+                   ) == Counter((one.figure, one.at)
+                                for one in ledger_of(facts, START, NOVEMBER).marks)
 
 
 def test_figures_cite_clauses_that_are_there() -> None:

@@ -1,8 +1,9 @@
 """Reports make themselves, are confirmed by who answers for them, and go up with their files."""
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,14 +11,20 @@ from core.calendar import MOSCOW, Overlay, WorkingCalendar
 from core.errors import MoveNotAllowedError, NotAcceptedError, StaleCardError
 from core.journal import Fact
 from core.notices import Notice, NoticeKind, OutboxRow
+from core.outbound import LetterFile
 from core.people import Actor, Channel
+from core.reports import files
 from core.reports.book import Report, Standing
+from core.reports.periods import Span
+from core.reports.values import Made
 from core.usecases.office import Office
 from core.usecases.reporting import Reporting
+from core.usecases.reports import Reports
 from tests.core.documents.opening import pdf_text
 from tests.reports.conftest import Clock
 
 HEAD, CHIEF, DISTRICT = "p2", "p3", "p5"
+_make = Reports.make
 
 
 @pytest.fixture
@@ -121,6 +128,25 @@ async def test_first_working_day_of_the_year_closes_december_and_its_last_day(
     assert periods["weekly"][0] == "2027-W01"
 
 
+@pytest.mark.parametrize(("moment", "made"), [
+    (datetime(2026, 10, 26, 7, 59, tzinfo=UTC), 0), (datetime(2026, 10, 26, 8, 0, tzinfo=UTC), 2),
+    (datetime(2026, 10, 23, 6, 59, tzinfo=UTC), 0), (datetime(2026, 10, 23, 7, 0, tzinfo=UTC), 6),
+], ids=["winter, 8:59", "winter, 9:00", "summer, 8:59", "summer, 9:00"])
+async def test_reports_keep_their_hour_by_the_clock_on_the_wall(
+        office: Office, moment: datetime, made: int) -> None:
+    """In Berlin summer time ends on Sunday, the 25th of October."""
+    berlin = WorkingCalendar.official(zone=ZoneInfo("Europe/Berlin"))
+    reporting = Reporting(replace(office, calendar=berlin))
+    if made != 6:
+        moved(office, datetime(2026, 10, 23, 12, 0, tzinfo=UTC))
+        await reporting.tick()
+    moved(office, moment)
+    assert await reporting.tick() == made
+    if made == 2:
+        weekend = next(one for one in await kept(office) if one.period == "2026-10-23")
+        assert (weekend.first, weekend.last) == (date(2026, 10, 23), date(2026, 10, 25))
+
+
 async def test_office_without_messages_is_left_in_peace(office: Office, reporting: Reporting
                                                         ) -> None:
     moved(office, datetime(2026, 9, 1, 9, 0, tzinfo=MOSCOW))
@@ -165,14 +191,95 @@ async def test_confirming_twice_says_that_it_is_done(made: Office) -> None:
         await reporting.confirm(await actor(office, HEAD, "tg:2"), report.id)
 
 
-async def test_unconfirmed_report_is_asked_for_each_working_day(made: Office) -> None:
+async def test_unconfirmed_reports_are_asked_for_once_each_working_day_in_one_message(
+        made: Office) -> None:
     office, reporting = made, Reporting(made)
     moved(office, datetime(2026, 11, 3, 9, 5, tzinfo=MOSCOW))
     await reporting.tick()
     await reporting.tick()
-    waits = told(await queued(office), NoticeKind.REPORT_WAITS)
-    assert len(waits) == 6
-    assert len({one.key for one, _ in waits}) == 6
+    waits = {one.person_id: one for one, _ in told(
+        await queued(office), NoticeKind.REPORT_WAITS)}
+    head, chief = await actor(office, HEAD), await actor(office, CHIEF)
+    assert waits.keys() == {head.person_id, chief.person_id}
+    async with office.work() as work:
+        named = {(await work.reports.get(int(one))).routine
+                 for one in waits[head.person_id].facts["report"].split()}
+    assert named == {"daily", "monthly", "public", "programmes", "bonus"}
+    assert waits[chief.person_id].facts["report"] == str((await the(office, "weekly")).id)
+    moved(office, datetime(2026, 11, 5, 9, 5, tzinfo=MOSCOW))
+    await reporting.tick()
+    again = [one.person_id for one, _ in told(await queued(office), NoticeKind.REPORT_WAITS)
+             if one.key.endswith("2026-11-05")]
+    assert sorted(again) == sorted(waits), "the 4th is a holiday; on the 5th each once more"
+
+
+async def test_report_that_cannot_be_made_is_told_once_and_delays_no_other(
+        office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The office spoiled a template: the weekly account cannot be typeset until it is mended."""
+    reporting = Reporting(office)
+    tries = []
+
+    async def make(self: Reports, kind: str, day: date, span: Span | None = None) -> Made:
+        if kind == "weekly":
+            tries.append(office.clock.now())
+            raise NotAcceptedError("Шаблон испорчен.")
+        return await _make(self, kind, day, span)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Reports, "make", make)
+        assert await reporting.tick() == 5
+        for minute in range(3, 60, 4):
+            moved(office, datetime(2026, 11, 2, 9, 30, tzinfo=MOSCOW) + timedelta(minutes=minute))
+            assert await reporting.tick() == 0
+    assert len(tries) == 4, "after 5 minutes, 10 and 20 more, and no oftener"
+    told_of = told(await queued(office), NoticeKind.REPORT_TROUBLE)
+    desk, head = await actor(office, "p1"), await actor(office, HEAD)
+    assert {one.person_id for one, _ in told_of} == {desk.person_id, head.person_id}
+    assert {one.facts["why"] for one, _ in told_of} == {"Шаблон испорчен."}
+    assert told_of[0][0].facts["named"] == (
+        "доклад о работе органов администрации с 26 октября по 1 ноября 2026 г.")
+    moved(office, datetime(2026, 11, 2, 11, 30, tzinfo=MOSCOW))
+    assert await reporting.tick() == 1
+    assert (await the(office, "weekly")).period == "2026-W44"
+
+
+async def test_day_whose_report_failed_is_made_up_for_behind_later_ones(
+        office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    reporting = Reporting(office)
+    await reporting.tick()
+
+    async def make(self: Reports, kind: str, day: date, span: Span | None = None) -> Made:
+        if day == date(2026, 11, 2):
+            raise ValueError
+        return await _make(self, kind, day, span)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Reports, "make", make)
+        moved(office, datetime(2026, 11, 6, 9, 30, tzinfo=MOSCOW))
+        await reporting.tick()
+    done = [one.period for one in await kept(office) if one.routine == "daily"]
+    assert done == ["2026-10-30", "2026-11-03", "2026-11-05"]
+    moved(office, datetime(2026, 11, 6, 9, 40, tzinfo=MOSCOW))
+    await reporting.tick()
+    done = [one.period for one in await kept(office) if one.routine == "daily"]
+    assert done == ["2026-10-30", "2026-11-03", "2026-11-05", "2026-11-02"]
+
+
+async def test_confirmed_report_whose_files_fail_stays_confirmed_and_goes_later(
+        made: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office, reporting = made, Reporting(made)
+    report = await the(office, "daily")
+    with monkeypatch.context() as patched:
+        patched.setattr(files, "documents", _spoiled)
+        seen = await reporting.confirm(await actor(office, HEAD), report.id)
+    assert seen.standing is Standing.CONFIRMED
+    moved(office, datetime(2026, 11, 2, 9, 36, tzinfo=MOSCOW))
+    assert await reporting.tick() == 1
+    assert (await the(office, "daily")).standing is Standing.SENT
+
+
+def _spoiled(*_: object) -> tuple[LetterFile, ...]:
+    raise OSError("no space left")
 
 
 async def test_correction_is_a_new_version_that_says_what_changed(made: Office) -> None:

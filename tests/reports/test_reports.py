@@ -2,13 +2,16 @@
 
 import io
 import os
-from datetime import date, datetime, time
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
 from PIL import Image
 
+from core.calendar import WorkingCalendar
 from core.documents.wording import cell
 from core.errors import NotAcceptedError
 from core.outbound import LetterFile
@@ -40,8 +43,11 @@ async def test_all_reports_of_a_month_agree_about_every_figure(office: Office) -
     assert analysis.figures == {code: month.figures[code] for code in ("arrived", "returned")}
 
 
-async def test_parts_of_a_month_add_up_to_the_monthly_report(office: Office) -> None:
-    reports = Reports(office)
+@pytest.mark.parametrize("zone", ["Europe/Moscow", "Europe/Berlin"])
+async def test_parts_of_a_month_add_up_to_the_monthly_report(office: Office, zone: str) -> None:
+    """The 25th of October is an hour longer in Berlin."""
+    calendar = WorkingCalendar.official(zone=ZoneInfo(zone))
+    reports = Reports(replace(office, calendar=calendar))
     parts = [await reports.make("daily", DAY, periods.between(date(2026, 10, first),
                                                               date(2026, 10, last)))
              for first, last in ((1, 9), (10, 10), (11, 31))]
@@ -51,6 +57,29 @@ async def test_parts_of_a_month_add_up_to_the_monthly_report(office: Office) -> 
     assert len(flows) > 20
     for code in flows:
         assert sum(one.figures.get(code, 0) for one in parts) == month[code], code
+
+
+@pytest.mark.parametrize(("kind", "days"), [
+    ("weekly", 7), ("monthly", 30), ("public", 30), ("daily", 1)])
+async def test_period_stands_beside_the_one_before_it_with_the_figures_of_its_own_report(
+        office: Office, kind: str, days: int) -> None:
+    reports = Reports(office)
+    here = (await reports.make(kind, DAY)).document.sections[0]
+    before = (await reports.make(kind, DAY - timedelta(days=days))).document.sections[0]
+    assert [row[2] for row in here.rows] == [row[1] for row in before.rows]
+
+
+async def test_quarter_stands_beside_as_many_days_before_it(office: Office) -> None:
+    reports = Reports(office)
+    quarter = await reports.make("monthly", DAY, periods.between(
+        date(2026, 10, 1), date(2026, 10, 31)))
+    heads = [one.title for one in quarter.document.sections[0].columns]
+    assert heads == ["Показатель", "За период", "За столько же дней ранее"]
+    september = await reports.make("monthly", DAY, periods.between(
+        date(2026, 8, 31), date(2026, 9, 30)))
+    flows = slice(0, 10)
+    assert [row[2] for row in quarter.document.sections[0].rows[flows]] == [
+        row[1] for row in september.document.sections[0].rows[flows]]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -26,6 +26,7 @@ DO $$ DECLARE names text; BEGIN
   EXECUTE 'TRUNCATE ' || names || ' RESTART IDENTITY';
 END $$;
 UPDATE journal_head SET last_id = 0, digest = repeat('0', 64);
+SET session_replication_role = DEFAULT;
 """
 """Empties a migrated PostgreSQL database, its triggers off: quicker than making another."""
 

@@ -52,8 +52,9 @@ class TestCases:
         assert added.number == "ЕКЖ-2026-000001"
         assert added.version == 1
 
-    async def test_year_of_the_number_is_the_year_in_moscow(self, database: Database) -> None:
-        eve = datetime(2025, 12, 31, 20, 59, tzinfo=UTC)
+    async def test_year_of_the_number_is_the_year_by_the_offices_clock(self, database: Database
+                                                                       ) -> None:
+        eve = datetime(2025, 12, 31, 23, 59, tzinfo=MOSCOW)
         async with database.work() as work:
             old = await add_case(work, at=eve)
             new = await add_case(work, at=eve + timedelta(minutes=1))
@@ -876,6 +877,23 @@ class TestShownCards:
             assert (again.message_id, again.case_version) == (5, 0)
             assert await work.shown.purge(NOW) == 0
             assert await work.shown.purge(NOW + timedelta(seconds=1)) == 1
+
+    async def test_card_with_an_open_choice_is_marked_until_the_choice_is_over(
+            self, database: Database) -> None:
+        async with database.work() as work:
+            case = await work.cases.save(await add_case(work))
+            card = ShownCard(70, 5, 1, case.id, case.version, "stamp", "", "look")
+            await work.shown.put(card, NOW)
+            await work.shown.choose(70, 4)
+            assert await work.shown.still(card), "another message"
+            await work.shown.choose(70, 5)
+            assert not await work.shown.still(card)
+            await work.shown.go_on(70, 5, 6)
+            assert await work.shown.behind(9) == []
+            assert await work.shown.chosen(70, 5) == 0
+            assert await work.shown.chosen(70) == 1
+            (again,) = await work.shown.behind(9)
+            assert (again.message_id, again.choosing) == (6, False)
 
 
 class TestPurging:

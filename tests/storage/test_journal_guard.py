@@ -12,6 +12,7 @@ from core.journal import Fact
 from storage.database import Database, open_database
 from storage.journal import PAGE
 from storage.template import open_fresh
+from tests.storage.conftest import EMPTY
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -103,12 +104,13 @@ async def test_sqlite_refuses_to_change_the_journal(tmp_path: Path, statement: s
 
 
 @pytest.mark.postgres
-async def test_postgres_refuses_to_change_the_journal(postgres_url: str, tmp_path: Path) -> None:
-    database: Database = await open_database(postgres_url, tmp_path)
-    await database.migrate()
+async def test_postgres_refuses_to_change_the_journal(shared_postgres: str, tmp_path: Path
+                                                       ) -> None:
+    database: Database = await open_database(shared_postgres, tmp_path)
+    connection = await asyncpg.connect(shared_postgres)
+    await connection.execute(EMPTY)
     async with database.work() as work:
         await work.journal.append([fact(n) for n in range(1, 4)])
-    connection = await asyncpg.connect(postgres_url)
     for statement in [*FORBIDDEN, "TRUNCATE journal", "TRUNCATE journal_head"]:
         with pytest.raises(asyncpg.RaiseError, match="append-only"):
             await connection.execute(statement)

@@ -46,39 +46,34 @@ async def test_every_migration_goes_up_and_down_on_a_database_with_data(
     assert await empty_database.migrate() == STEPS
     assert await empty_database.schema_is_current()
     async with empty_database.work() as work:
-        case = await work.cases.add(CitizenMessage("1", "Яма"), Applicant("И", "8"), NOW)
-        await work.journal.append([Fact(NOW, "case", "receive", "", "msed", "", case.id)])
-    for step in reversed(STEPS[:-1]):
-        assert await empty_database.migrate(step)
-        rows = await execute(empty_database, "SELECT number FROM cases")
-        assert rows == [{"number": case.number}]
-    await empty_database.migrate()
+        case = await work.cases.add(CitizenMessage(" ДБ-1 ", "Яма"), Applicant("И", "8"), NOW)
+        case = await work.cases.save(new_round(case, CitizenMessage("дб-2", "Яма"), NOW))
+        await work.cases.add(CitizenMessage("", "Без номера"), Applicant(), NOW)
+        await work.journal.append([Fact(NOW, "case", "receive", "", "msed", "", case.id)] * 3)
+    assert await empty_database.migrate(STEPS[0]) == STEPS[:0:-1]
+    rows = await execute(empty_database, "SELECT number FROM cases WHERE id = 1")
+    assert rows == [{"number": case.number}]
+    with pytest.raises(StorageError, match="rakurs migrate"):
+        await execute(empty_database, "SELECT * FROM case_numbers")
+    assert await empty_database.migrate() == STEPS[1:]
     async with empty_database.work() as work:
         assert await work.cases.get(case.id) == case
+        assert await work.cases.find("ДБ-1") == case
+        assert await work.cases.find("ДБ-2") == case
+        assert await work.journal.first_break() is None
+        await work.journal.append([Fact(NOW, "case", "register", "", "msed", "", case.id)])
+        assert [one.id for one in await work.journal.of_case(case.id)] == [1, 2, 3, 4]
+    assert len(await execute(empty_database, "SELECT * FROM case_numbers")) == 2
+
+
+async def test_a_database_gone_back_to_nothing_begins_anew(empty_database: Database) -> None:
+    await empty_database.migrate(STEPS[1])
     await empty_database.migrate("__first__")
     with pytest.raises(StorageError, match="rakurs migrate"):
         await execute(empty_database, "SELECT number FROM cases")
     assert await empty_database.migrate() == STEPS
     async with empty_database.work() as work:
-        assert await work.journal.first_break() is None
         assert (await work.cases.add(CitizenMessage("1", "Яма"), Applicant(), NOW)).id == 1
-
-
-async def test_numbers_of_cases_that_are_there_are_taken_into_the_look_up(
-        empty_database: Database) -> None:
-    await empty_database.migrate()
-    async with empty_database.work() as work:
-        case = await work.cases.add(CitizenMessage(" ДБ-1 ", "Яма"), Applicant(), NOW)
-        case = await work.cases.save(new_round(case, CitizenMessage("дб-2", "Яма"), NOW))
-        await work.cases.add(CitizenMessage("", "Без номера"), Applicant(), NOW)
-    await empty_database.migrate("0003_journal_events")
-    with pytest.raises(StorageError, match="rakurs migrate"):
-        await execute(empty_database, "SELECT * FROM case_numbers")
-    await empty_database.migrate()
-    async with empty_database.work() as work:
-        assert await work.cases.find("ДБ-1") == case
-        assert await work.cases.find("ДБ-2") == case
-    assert len(await execute(empty_database, "SELECT * FROM case_numbers")) == 2
 
 
 async def test_a_place_too_long_to_be_indexed_stands_in_no_migrations_way(
@@ -92,18 +87,6 @@ async def test_a_place_too_long_to_be_indexed_stands_in_no_migrations_way(
     async with empty_database.work() as work:
         assert await work.cases.at_place(["мытищи"]) == [case]
         assert case.message.place == place
-
-
-async def test_journal_survives_the_newest_step_down_and_up(empty_database: Database) -> None:
-    await empty_database.migrate()
-    async with empty_database.work() as work:
-        await work.journal.append([Fact(NOW, "case", "receive", "", "msed", "", 1)] * 3)
-    await empty_database.migrate(STEPS[0])
-    await empty_database.migrate()
-    async with empty_database.work() as work:
-        assert await work.journal.first_break() is None
-        await work.journal.append([Fact(NOW, "case", "register", "", "msed", "", 1)])
-        assert [one.id for one in await work.journal.of_case(1)] == [1, 2, 3, 4]
 
 
 async def test_migrating_twice_does_nothing(database: Database) -> None:
@@ -182,15 +165,8 @@ async def test_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> Non
         await open_database(f"sqlite://{tmp_path}/file/x.db", tmp_path)
 
 
-async def made(url: str, folder: Path) -> None:
-    database = await open_database(url, folder)
-    await database.migrate()
-    await database.close()
-
-
+@pytest.mark.usefixtures("migrated")
 def test_read_only_folder_is_one_sentence(tmp_path: Path) -> None:
-    with asyncio.Runner() as runner:
-        runner.run(made(f"sqlite://{tmp_path}/x.db", tmp_path))
     code = ("import asyncio, os, sys\nfrom pathlib import Path\n"
             "from storage.database import open_database\n"
             "from core.errors import AssistantError\n"
@@ -201,9 +177,9 @@ def test_read_only_folder_is_one_sentence(tmp_path: Path) -> None:
     for folder in (tmp_path, *tmp_path.parents):
         if folder.stat().st_uid == os.geteuid() and folder != Path("/"):
             folder.chmod(0o555 if folder == tmp_path else folder.stat().st_mode | 0o055)
-    (tmp_path / "x.db").chmod(0o444)
+    (tmp_path / "rakurs.db").chmod(0o444)
     done = subprocess.run(
-        [sys.executable, "-c", code, f"sqlite://{tmp_path}/x.db", str(tmp_path)], cwd=ROOT,
+        [sys.executable, "-c", code, f"sqlite://{tmp_path}/rakurs.db", str(tmp_path)], cwd=ROOT,
         text=True, capture_output=True, timeout=60, check=False)
     tmp_path.chmod(0o755)
     assert done.returncode == 0, done.stderr

@@ -3,7 +3,6 @@
 Each wrong setting by itself is in ``tests/bot/test_settings.py``; here the whole program starts.
 """
 
-import asyncio
 import os
 import socket
 import sqlite3
@@ -14,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import open_database
 from tests.stories.telling import ROOT
 
 pytestmark = pytest.mark.story
@@ -115,13 +113,8 @@ def test_a_rehearsals_folder_that_cannot_be_written(tmp_path: Path, unwritable: 
     assert str(unwritable / "out") in said
 
 
+@pytest.mark.usefixtures("migrated")
 def test_a_database_of_a_newer_program(tmp_path: Path) -> None:
-    async def make() -> None:
-        made = await open_database(f"sqlite://{tmp_path / 'rakurs.db'}", tmp_path)
-        await made.migrate()
-        await made.close()
-
-    asyncio.run(make())
     with sqlite3.connect(tmp_path / "rakurs.db") as tables:
         tables.execute("INSERT INTO tortoise_migrations (app, name, applied_at) "
                        "VALUES ('rakurs', '9999_future', '2027-01-01 00:00:00+00:00')")

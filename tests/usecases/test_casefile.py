@@ -1,9 +1,11 @@
 """The whole file of a case leaves as one archive that anybody can open (R50)."""
 
+import email
 import re
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from email.policy import default
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -12,21 +14,28 @@ import pytest
 from bot.rehearsal import city
 from core.bell import Bell
 from core.calendar import WorkingCalendar
+from core.case import CitizenMessage
 from core.errors import NotFoundError
 from core.inbound import Applicant, Attachment, InboundMail, MailPlace, MessageCard, NewMessage
+from core.outbound import OutgoingLetter
 from core.people import Actor, Channel
 from core.photos import samples
 from core.regulation.terms import AnswerKind, Role
 from core.secret import Secret
-from core.usecases import approvals, execution, resolutions, routing
+from core.usecases import approvals, dispatch, execution, resolutions, returns, routing
 from core.usecases.casefile import CaseFile
 from core.usecases.intake import Intake
 from core.usecases.letters import Letters
 from core.usecases.office import CaseRef, Office, Rules
 from core.usecases.papers import Papers
+from core.usecases.parcels import Leaving, at_once
 from core.usecases.replies import Replies
+from mail.carrier import MailCarrier
+from mail.composing import as_bytes, compose
 from storage.database import Database
 from storage.template import open_fresh
+from tests.bot import city as town
+from tests.usecases.office.house import House, StillClock
 
 MONDAY = datetime(2026, 10, 5, 7, 0, tzinfo=UTC)
 CONSOLE = Actor(Channel.CONSOLE, "export:1", speaks_for=frozenset({Role.SYSTEM}))
@@ -116,3 +125,54 @@ async def test_texts_of_citizens_and_names_of_files_cannot_break_the_archive(
     assert "покрытие восстановлено.</del><ins> до 20.10.2026.</ins>" in page
     assert "Укажите &lt;площадь&gt;." in page
     assert "http" not in page
+
+
+class Server:
+    """Takes every letter, as the real sender hands it over."""
+
+    def __init__(self, clock: StillClock) -> None:
+        self.clock = clock
+        self.taken: list[bytes] = []
+
+    async def send(self, letter: OutgoingLetter, leaving: Leaving = at_once) -> None:
+        raw = as_bytes(compose(letter, "Ракурс <rakurs@gorod.test>", self.clock.now()))
+        await leaving(raw)
+        self.taken.append(raw)
+
+
+async def test_letters_as_they_went_and_drafts_of_every_round_are_in_the_file(
+        tmp_path: Path) -> None:
+    database = await open_fresh(tmp_path / "data")
+    try:
+        house = await House.open(database)
+        await house.settle_in()
+        server = Server(house.clock)
+        house.delivery = replace(house.delivery, couriers={
+            **house.delivery.couriers, Channel.EMAIL: MailCarrier(server, "gorod.test")})
+        case = await house.at_work()
+        await house.drafted(case, text="Яма на проезде засыпана щебнем 24 ноября 2026 года.")
+        await house.do(town.APPROVER, case.id, approvals.remark, "Щебня мало: уложите асфальт.")
+        await house.sent(case)
+        await house.carry()
+        await house.office.do(house.msed(), CaseRef(case.id), dispatch.publish)
+        await house.office.do(house.msed(), CaseRef(case.id), returns.citizen_return,
+                              CitizenMessage("MO-1-2", "Яма осталась."))
+        out = tmp_path / "дело.zip"
+        await CaseFile(house.office, Papers(house.office)).write(CONSOLE, case.number, out)
+    finally:
+        await database.close()
+
+    with zipfile.ZipFile(out) as archive:
+        page = archive.read("index.html").decode()
+        letters = [archive.read(one) for one in archive.namelist() if "исходящее" in one]
+    assert sorted(letters) == sorted(server.taken), "byte for byte"
+    subjects = [email.message_from_bytes(one, policy=default)["Subject"] for one in letters]
+    assert any("Ответ на сообщение" in one for one in subjects)
+    sent = page[page.index("Письма, как они ушли"):page.index("Ход дела")]
+    assert sent.count("<td>отправлено<td>") == len(letters)
+    assert "msed@gorod.test" in sent
+
+    first, second = page.index("Круг 1, версия 1"), page.index("Круг 1, версия 2")
+    assert "засыпана щебнем" in page[first:second]
+    assert "Щебня мало: уложите асфальт." in page[first:second]
+    assert "<ins>" in page[second:]

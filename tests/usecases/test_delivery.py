@@ -24,7 +24,8 @@ from core.usecases.letters import Letters
 from core.usecases.lookups import Lookups
 from core.usecases.office import Office, Rules
 from core.usecases.parcels import Leaving, Packer, Parcel
-from storage.database import Database, open_database
+from storage.database import Database
+from storage.template import open_fresh
 from tests.bot import city
 from tests.bot.house import ShortPapers, TestClock
 
@@ -116,8 +117,7 @@ class Post:
 
 @pytest.fixture
 async def post(tmp_path: Path) -> AsyncIterator[Post]:
-    opened = await open_database(f"sqlite://{tmp_path / 'rakurs.db'}", tmp_path)
-    await opened.migrate()
+    opened = await open_fresh(tmp_path)
     async with opened.work() as work:
         await work.people.import_all(city.BODIES, city.PEOPLE, city.ROUTES, city.APPROVALS)
     clock = TestClock()

@@ -109,6 +109,18 @@ async def test_a_deadline_over_the_change_of_the_clocks_ends_with_the_work_of_it
     assert calendar.after_working_time(friday, 1.0) == monday.astimezone(UTC)
 
 
+@pytest.mark.parametrize(("zone", "hour", "number"), [
+    ("Europe/Berlin", 22, "ЕКЖ-2026-000001"), ("Europe/Moscow", 22, "ЕКЖ-2027-000001"),
+    ("Asia/Vladivostok", 14, "ЕКЖ-2027-000001"), ("Europe/Moscow", 14, "ЕКЖ-2026-000001")])
+async def test_year_of_a_number_is_the_year_of_the_office(house: House, zone: str, hour: int,
+                                                          number: str) -> None:
+    """The evening of the 31st of December by Greenwich: it is next year in the east."""
+    calendar = WorkingCalendar.official(zone=ZoneInfo(zone))
+    house.intake = replace(house.intake, office=replace(house.office, calendar=calendar))
+    house.clock.moment = datetime(2026, 12, 31, hour, 30, tzinfo=UTC)
+    assert (await house.arrives()).number == number
+
+
 async def test_each_mark_is_told_once_over_the_change_of_the_clocks(house: House) -> None:
     in_berlin(house)
     house.clock.moment = datetime(2026, 10, 21, 9, tzinfo=BERLIN)

@@ -75,6 +75,25 @@ async def test_other_words_by_letter_make_a_new_version(house: House) -> None:
     assert (fresh.version, fresh.note) == (2, "Добавьте, что выгрузка пришла вечером.")
 
 
+async def test_word_by_letter_confirms_all_the_reports_of_a_reminder(house: House) -> None:
+    first, _ = await waiting(house)
+    for day in (25, 26):
+        house.clock.moment = datetime(2026, 11, day, 10, 0, tzinfo=MOSCOW)
+        await Reporting(house.office).tick()
+        await house.carry()
+    letter = house.email.of(NoticeKind.REPORT_WAITS)[-1]
+    assert [one.period for one in letter.reports] == ["2026-11-23", "2026-11-24"]
+    assert letter.files == ()
+    assert "несколько отчётов" in await answer(house, letter.token, "Добавьте пояснение.")
+    async with house.office.work() as work:
+        assert [one.id for one in await work.reports.standing(Standing.TO_REMAKE)] == []
+    said = await answer(house, letter.token, "Утверждаю.")
+    assert said.count("Отчёт утверждён") == 2
+    await Reporting(house.office).tick()
+    async with house.office.work() as work:
+        assert (await work.reports.get(first.id)).standing is Standing.SENT
+
+
 async def test_fact_of_arrival_keeps_where_the_citizens_photo_was_taken(house: House) -> None:
     photo = Attachment("яма.jpg", "image/jpeg", picture(55.91234, 37.73678))
     case = await house.arrives(attachments=(photo,))

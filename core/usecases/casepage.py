@@ -1,0 +1,300 @@
+"""The index page of a case file: everything in it, to be read by anybody offline (R50)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from html import escape
+from pathlib import PurePosixPath
+
+from core.assignment import Photo
+from core.case import Case, PastRound, Signature
+from core.draft import Draft
+from core.files import FileRef
+from core.journal import Entry
+from core.letters import Letter
+from core.notices import OutboxRow
+from core.outbound import Delivery
+from core.people import Directory
+from core.photos import words
+from core.ports import StoredMail
+from core.regulation.clauses import spoken
+from core.regulation.terms import Event
+from core.signatures.words import said
+from core.textdiff import Change, changes
+from core.usecases.lookups import OTHER_EVENTS, files_of, told
+
+JOURNAL = "journal.json"
+STYLE = (
+    "body{font:16px/1.5 Georgia,serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
+    "table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #ccc;"
+    "padding:.3rem .5rem;text-align:left;vertical-align:top}"
+    "img{max-width:100%;max-height:14rem}td{overflow-wrap:anywhere}"
+    "h2{margin-top:2rem}pre{white-space:pre-wrap;font:inherit}")
+LABELS = {**{event.value: event.label for event in Event}, **OTHER_EVENTS,
+          "export": "выгрузка дела", "read_applicant": "просмотр данных заявителя"}
+SAID = {Delivery.QUEUED: "ждёт отправки", Delivery.SENDING: "отправляется",
+        Delivery.SENT: "отправлено", Delivery.DELIVERED: "доставлено",
+        Delivery.ANSWERED: "получен ответ", Delivery.BOUNCED: "не доставлено",
+        Delivery.IN_DOUBT: "неизвестно", Delivery.FAILED: "не отправлено"}
+SHOWN_BY_BROWSERS = frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"})
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All that the archive is made of, read in one transaction."""
+
+    case: Case
+    directory: Directory
+    journal: Sequence[Entry]
+    mails: Sequence[StoredMail]
+    letters: Sequence[Letter]
+    sent: Sequence[OutboxRow]
+    zone: tzinfo
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A letter as it really went: what its own header says, and how far it got."""
+
+    at: str
+    to: str
+    subject: str
+    state: Delivery
+    file: FileRef
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A draft of one of the rounds, with the one before it and the remarks on it."""
+
+    round: int
+    draft: Draft
+    before: Draft | None
+    remarks: Sequence[str]
+
+
+def files(contents: Contents) -> Iterator[FileRef]:
+    """Every stored file that the archive takes along, of all rounds."""
+    yield from files_of(contents.case)
+    for past in contents.case.past:
+        yield from past.message.files
+        for draft in _drafts_of(past):
+            yield from draft.files
+        yield from _of_signature(past.signature)
+        for photo in (photo for part in past.parts for photo in part.photos):
+            yield from filter(None, (photo.file, photo.original, photo.picture))
+    for mail in contents.mails:
+        yield mail.raw
+    for letter in contents.letters:
+        yield from (*([letter.scan] if letter.scan else []), *letter.answer_files)
+    for row in contents.sent:
+        yield from (row.sent,) if row.sent else ()
+
+
+def _drafts_of(past: PastRound) -> tuple[Draft, ...]:
+    """Every version; of a round that ended before they were kept, the answer given."""
+    return past.drafts or ((past.answer,) if past.answer else ())
+
+
+def _of_signature(signature: Signature | None) -> tuple[FileRef, ...]:
+    if signature is None:
+        return ()
+    return (*signature.documents, *((signature.file,) if signature.file else ()))
+
+
+def place_of(file: FileRef) -> str:
+    """Where the file lies in the archive; the hash keeps files of one name apart."""
+    folder = "letters" if file.media_type == "message/rfc822" else "files"
+    return f"{folder}/{file.sha256[:12]} {safe(file.name)}"
+
+
+def safe(name: str) -> str:
+    """A file name that unpacks anywhere: no folders, no control characters."""
+    base = PurePosixPath(name.replace("\\", "/")).name
+    clean = "".join("_" if one in '<>:"|?*' or ord(one) < 32 else one for one in base)
+    return clean.strip(". ")[-120:] or "file"
+
+
+def page(contents: Contents, documents: Sequence[str], outgoing: Sequence[Outgoing]) -> str:
+    """The whole page; ``documents`` are places in the archive."""
+    case, message = contents.case, contents.case.message
+    parts = [
+        f"<!doctype html><html lang='ru'><meta charset='utf-8'><title>{escape(case.number)}"
+        f"</title><style>{STYLE}</style><h1>Дело {escape(case.number)}</h1>",
+        _table({"Состояние": case.state.label, "Номер на портале": message.portal_number,
+                "Категория": message.category, "Тема": message.topic, "Адрес": message.place,
+                "Возвратов пользователем": str(case.returns),
+                "Ответ": case.answer_number}),
+        f"<h2>Сообщение</h2><pre>{escape(message.text)}</pre>",
+        _links("Документы", documents),
+        _links("Файлы заявителя", [place_of(file) for file in message.files]),
+        _photos(contents), _drafts(contents),
+        _approvals(contents), _signatures(contents), _mails(contents), _sent(outgoing),
+        _letters(contents), _history(contents.journal, contents.zone),
+        f"<p><a href='{JOURNAL}'>Журнал с цепочкой хешей</a></p></html>"]
+    return "\n".join(part for part in parts if part)
+
+
+def _table(rows: Mapping[str, str]) -> str:
+    lines = "".join(f"<tr><th>{escape(name)}<td>{escape(value)}"
+                    for name, value in rows.items() if value)
+    return f"<table>{lines}</table>"
+
+
+def _links(title: str, places: Sequence[str]) -> str:
+    if not places:
+        return ""
+    items = "".join(f"<li>{_link(place)}" for place in dict.fromkeys(places))
+    return f"<h2>{escape(title)}</h2><ul>{items}</ul>"
+
+
+def _link(place: str) -> str:
+    name = PurePosixPath(place).name
+    if not place.startswith("documents/"):
+        name = name.partition(" ")[2] or name  # the hash only keeps files of one name apart
+    return f"<a href='{escape(place, quote=True)}'>{escape(name)}</a>"
+
+
+def _photos(contents: Contents) -> str:
+    """Every photo of the work of every round, with what was said of it (R17)."""
+    case, names = contents.case, contents.directory.names
+    rounds = [*((past.number, past.parts) for past in case.past), (case.round, case.parts)]
+    rows = "".join(
+        f"<tr><td>{number}<td>{escape(names([part.holder_id]))}<td>{_shown(photo.file)}"
+        f"<td>{escape(_verdict(photo))}"
+        f"<td>{_shown(photo.picture) if photo.picture else ''}"
+        for number, parts in rounds for part in parts for photo in part.photos)
+    return (f"<h2>Фотографии работ</h2><table><tr><th>Круг<th>Исполнитель<th>Файл<th>Проверка"
+            f"<th>Сравнение{rows}</table>" if rows else "")
+
+
+def _shown(file: FileRef) -> str:
+    """A link, and the picture itself where a browser shows it."""
+    link = _link(place_of(file))
+    if file.media_type not in SHOWN_BY_BROWSERS:
+        return link
+    return f"{link}<br><img src='{escape(place_of(file), quote=True)}' alt='' loading='lazy'>"
+
+
+def _signatures(contents: Contents) -> str:
+    """Who signed each answer, when and by which certificate (R32)."""
+    case, zone = contents.case, contents.zone
+    rounds = [*((past.number, past.signature) for past in case.past),
+              (case.round, case.signature)]
+    rows = ""
+    for number, one in rounds:
+        if one is None:
+            continue
+        known = [*(said(one.proof, zone) if one.proof else ()), *([one.note] if one.note else ())]
+        files = "<br>".join(_link(place_of(file)) for file in _of_signature(one))
+        rows += (f"<tr><td>{number}<td>{escape(one.signer)}"
+                 f"<td>{one.at.astimezone(zone):%d.%m.%Y %H:%M}"
+                 f"<td>{'<br>'.join(escape(line) for line in known) or 'подписано в МСЭД'}"
+                 f"<td>{files}")
+    return (f"<h2>Подпись</h2><table><tr><th>Круг<th>Кто<th>Учтено<th>Что известно<th>Файлы{rows}"
+            "</table>" if rows else "")
+
+
+def _mails(contents: Contents) -> str:
+    """Every letter about the case as it came (R50)."""
+    rows = "".join(
+        f"<tr><td>{one.received_at.astimezone(contents.zone):%d.%m.%Y %H:%M}"
+        f"<td>{escape(one.sender)}<td>{escape(one.subject)}<td>{escape(one.outcome)}"
+        f"<td>{_link(place_of(one.raw))}" for one in contents.mails)
+    return (f"<h2>Письма, как они пришли</h2><table><tr><th>Когда<th>От кого<th>Тема"
+            f"<th>Что из них вышло<th>Письмо{rows}</table>" if rows else "")
+
+
+def _sent(outgoing: Sequence[Outgoing]) -> str:
+    """Every letter about the case as it really went (R50)."""
+    rows = "".join(
+        f"<tr><td>{one.at}<td>{escape(one.to)}<td>{escape(one.subject)}<td>{SAID[one.state]}"
+        f"<td>{_link(place_of(one.file))}" for one in outgoing)
+    return (f"<h2>Письма, как они ушли</h2><table><tr><th>Когда<th>Кому<th>Тема"
+            f"<th>Дошло ли<th>Письмо{rows}</table>" if rows else "")
+
+
+def _verdict(photo: Photo) -> str:
+    said = f"{words.verdict(photo.verdict)} ({photo.confidence:.0%}). {photo.advice}".strip()
+    return f"{said} Оставлено: {photo.override}" if photo.override else said
+
+
+def _versions(contents: Contents) -> Iterator[Version]:
+    """Every version of the draft of every round, oldest first."""
+    case = contents.case
+    rounds = [*((past.number, _drafts_of(past), past.sheets) for past in case.past),
+              (case.round, case.drafts, (*case.sheets, *((case.sheet,) if case.sheet else ())))]
+    for number, drafts, sheets in rounds:
+        for place, one in enumerate(drafts):
+            remarks = [f"{contents.directory.names([step.approver_id])}: {step.remark}"
+                       for sheet in sheets for step in sheet.steps
+                       if step.remark and (step.version or sheet.draft_version) == one.version]
+            yield Version(number, one, drafts[place - 1] if place else None, remarks)
+
+
+def _drafts(contents: Contents) -> str:
+    """What was written, found in it, changed and remarked on (R25, R30)."""
+    parts = [_version(one, several=contents.case.round > 1) for one in _versions(contents)]
+    return "\n".join(["<h2>Проекты ответа</h2>", *parts]) if parts else ""
+
+
+def _version(one: Version, *, several: bool) -> str:
+    draft = one.draft
+    until = f", до {draft.promised_on:%d.%m.%Y}" if draft.promised_on else ""
+    head = f"Круг {one.round}, версия" if several else "Версия"
+    parts = [f"<h3>{head} {draft.version} ({escape(draft.kind.label)}{until})</h3>"
+             f"<pre>{escape(draft.text)}</pre>"]
+    parts += [_changed(one.before, draft)] if one.before else []
+    parts += ["<p>Приложено: " + ", ".join(_link(place_of(file)) for file in draft.files)
+              ] if draft.files else []
+    found = "".join(f"<li>{escape(finding.label)} ({escape(spoken(finding.clause))})"
+                    f"{f': «{escape(finding.sentence)}»' if finding.sentence else ''}"
+                    for finding in draft.findings)
+    parts += [f"<p>Проверка текста:<ul>{found}</ul>"] if found else []
+    parts += [f"<p>Пояснение исполнителя: {escape(draft.insisted)}"] if draft.insisted else []
+    parts += [f"<p>Замечание: {escape(remark)}" for remark in one.remarks]
+    return "\n".join(parts)
+
+
+def _changed(before: Draft, now: Draft) -> str:
+    """What went struck out, what came underlined (4.6¶10)."""
+    tags = {Change.GONE: "del", Change.NEW: "ins"}
+    said = "".join(f"<{tags[one.change]}>{escape(one.text)}</{tags[one.change]}>"
+                   if one.change in tags else escape(one.text)
+                   for one in changes(before.text, now.text))
+    return f"<p>Изменилось с версии {before.version}: {said or 'текст прежний'}"
+
+
+def _approvals(contents: Contents) -> str:
+    """Every approval list of every version and round, with decisions and remarks (R50)."""
+    case, zone = contents.case, contents.zone
+    rounds = [(past.number, past.sheets) for past in case.past]
+    rounds.append((case.round, (*case.sheets, *((case.sheet,) if case.sheet else ()))))
+    rows = "".join(
+        f"<tr><td>{number}<td>{step.version or sheet.draft_version}"
+        f"<td>{escape(contents.directory.names([step.approver_id]))}"
+        f"<td>{escape(step.decision.label) if step.decision else 'не рассмотрено'}"
+        f"<td>{f'{step.at.astimezone(zone):%d.%m.%Y %H:%M}' if step.at else ''}"
+        f"<td>{escape(step.remark)}"
+        for number, sheets in rounds for sheet in sheets for step in sheet.steps)
+    return (f"<h2>Согласование</h2><table><tr><th>Круг<th>Версия<th>Согласующий<th>Решение"
+            f"<th>Когда<th>Замечание{rows}</table>" if rows else "")
+
+
+def _letters(contents: Contents) -> str:
+    rows = "".join(
+        f"<tr><td>{escape(one.number)}<td>{escape(one.subject)}<td>{escape(one.state.label)}"
+        f"<td>{escape(one.answer)}" for one in contents.letters)
+    return (f"<h2>Письма вне МСЭД</h2><table><tr><th>Номер<th>О чём<th>Состояние<th>Ответ{rows}"
+            "</table>" if rows else "")
+
+
+def _history(entries: Sequence[Entry], zone: tzinfo) -> str:
+    rows = "".join(
+        f"<tr><td>{entry.fact.at.astimezone(zone):%d.%m.%Y %H:%M}"
+        f"<td>{escape(entry.fact.actor)}"
+        f"<td>{escape(LABELS.get(entry.fact.event, entry.fact.event))}"
+        f"<td>{escape(spoken(entry.fact.clause)) if entry.fact.clause else ''}"
+        f"<td>{escape(told(entry.fact.details))}" for entry in entries)
+    return (f"<h2>Ход дела</h2><table><tr><th>Когда<th>Кто<th>Что<th>Пункт<th>Подробности{rows}"
+            "</table>")
