@@ -13,7 +13,7 @@ from core.errors import NotFoundError, StaleCardError
 from core.inbound import Applicant
 from core.regulation.lifecycle import FINAL, RESTING
 from core.regulation.terms import State
-from storage import counters, documents
+from storage import counters, documents, statements
 from storage.fields import utc
 from storage.places import MANY_PLACES, places_with
 from storage.records import (
@@ -95,11 +95,12 @@ class CaseRepository:
 
     async def get(self, case_id: int) -> Case:
         """The case; raises NotFoundError."""
-        cases = await self._read(self._rows().filter(id=case_id))
-        if not cases:
+        found = await statements.rows(
+            self._client, "SELECT document FROM cases WHERE id = ?", case_id)
+        if not found:
             raise NotFoundError("Такого сообщения нет.")
-        self._seen[case_id] = cases[0]
-        return cases[0]
+        case = self._seen[case_id] = documents.read(found[0]["document"], Case)
+        return case
 
     async def find(self, number: str) -> Case | None:
         """By our number, its digits alone, or any of the portal's (the newest case of that).
@@ -147,8 +148,9 @@ class CaseRepository:
     async def save(self, case: Case) -> Case:
         """Write the case over the version it was read at; returns it with the next version."""
         following = columns(replace(case, version=case.version + 1))
-        changed = await self._rows().filter(id=case.id, version=case.version).update(**following)
-        if not changed:
+        if not await statements.change(
+                self._client, f"UPDATE cases SET {statements.assigned(*following)} "  # noqa: S608
+                "WHERE id = ? AND version = ?", *following.values(), case.id, case.version):
             await self.get(case.id)
             raise StaleCardError("По сообщению уже что-то сделано: откройте карточку заново.")
         before = self._seen.pop(case.id, None)
