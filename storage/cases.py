@@ -15,7 +15,7 @@ from core.regulation.lifecycle import FINAL, RESTING
 from core.regulation.terms import State
 from storage import counters, documents, statements
 from storage.fields import utc
-from storage.places import MANY_PLACES, places_with
+from storage.places import MANY_PLACES, holding, places_with
 from storage.records import (
     NUMBER,
     PLACE,
@@ -217,6 +217,25 @@ class CaseRepository:
         for word in asked:
             rows = rows.filter(place_folded__contains=word)
         return await self._read(rows.order_by("-id").limit(limit))
+
+    async def beside(self, words: Sequence[str], case: Case, since: datetime, limit: int
+                     ) -> Sequence[Case]:
+        """Cases as old as this one or older, whose place holds all these words."""
+        asked = [place_folded(word) for word in words]
+        places = await places_with(self._client, asked, MANY_PLACES)
+        if not places:
+            return []
+        there = f"place_folded IN ({statements.marks(len(places))})"
+        if len(places) == MANY_PLACES:
+            there, places = holding(self._client, "place_folded", asked), asked
+        received = utc(case.received_at)
+        found = await statements.long(
+            self._client, "SELECT document FROM cases WHERE id IN (SELECT id FROM cases "  # noqa: S608
+            f"WHERE {there} AND (received_at > ? OR state IN ({statements.marks(len(OPEN))})) "
+            "AND (received_at < ? OR (received_at = ? AND id < ?)) "
+            "ORDER BY id DESC LIMIT ?) ORDER BY id",
+            *places, utc(since), *OPEN, received, received, case.id, limit)
+        return [documents.read(one["document"], Case) for one in found]
 
     async def applicant(self, case_id: int) -> Applicant:
         """The citizen's name and contacts; raises NotFoundError."""

@@ -10,7 +10,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.expressions import F
 
 from core.journal import Checked, Entry, Fact, Passage
-from storage import documents
+from storage import documents, statements
 from storage.fields import utc
 from storage.records import JournalHeadRecord, JournalRecord
 
@@ -69,16 +69,19 @@ class JournalRepository:
         """Add facts in order; looks at the head row only, however long the journal is."""
         if not facts:
             return
-        heads = JournalHeadRecord.filter(id=HEAD).using_db(self._client)
-        head = await heads.get()
-        last_id, digest = head.last_id, head.digest
+        (head,) = await statements.rows(
+            self._client, "SELECT last_id, digest FROM journal_head WHERE id = ?", HEAD)
+        last_id, digest = head["last_id"], head["digest"]
         for fact in facts:
             values, previous = columns(fact), digest
             last_id += 1
             digest = digest_of(last_id, values, previous)
-            await JournalRecord.create(
-                id=last_id, previous=previous, digest=digest, using_db=self._client, **values)
-        await heads.update(last_id=last_id, digest=digest)
+            row = {"id": last_id, "previous": previous, "digest": digest, **values}
+            await statements.change(
+                self._client, statements.insert_into("journal", *row), *row.values())
+        await statements.change(
+            self._client, "UPDATE journal_head SET last_id = ?, digest = ? WHERE id = ?",
+            last_id, digest, HEAD)
 
     async def of_case(self, case_id: int) -> Sequence[Entry]:
         """The history of one case, oldest first."""

@@ -25,6 +25,13 @@ async def rows(client: BaseDBAsyncClient, query: str, *values: Any) -> Sequence[
     return await client.execute_query_dict(_numbered(query), list(values))
 
 
+async def long(client: BaseDBAsyncClient, query: str, *values: Any) -> Sequence[Row]:
+    """The same for a SELECT that may look at many rows: others work on meanwhile."""
+    if client.capabilities.dialect != "sqlite":
+        query = _numbered(query)
+    return await client.execute_query_dict(query, list(values))
+
+
 async def change(client: BaseDBAsyncClient, query: str, *values: Any) -> int:
     """How many rows an INSERT, UPDATE or DELETE has changed."""
     if isinstance(client, ImmediateTransaction):

@@ -17,7 +17,6 @@ from core.errors import NotAcceptedError, NotFoundError
 from core.people import Actor, Person
 from core.places import Place, read_place, same_house, same_street
 from core.ports import UnitOfWork
-from core.regulation.lifecycle import FINAL, RESTING
 from core.regulation.terms import State
 from core.textchecks import alike
 from core.usecases import execution, routing
@@ -57,21 +56,15 @@ async def kin_of(work: UnitOfWork, case: Case, reader: Person | None) -> tuple[K
     place = read_place(case.message.place)
     if not place.words:
         return ()
-    near = [one for one in await work.cases.at_place([place.longest], LOOKED_AT)
-            if _comes_into_question(one, case, place)]
+    near = [one for one in await work.cases.beside(
+                [place.longest], case, case.received_at - AGE, LOOKED_AT)
+            if same_street(read_place(one.message.place), place)]
     photos = await _same_photos(work, case, near)
     found = [(one, _how_alike(case, one, place, photo=one.id in photos)) for one in near]
     surest = sorted(((how, one) for one, how in found if how is not None),
                     key=lambda pair: (-pair[0], -pair[1].id))
     return tuple(KinLine(one.id, one.number, one.state.label, one.message.place, _TEXT[how])
                  for how, one in surest[:SHOWN])
-
-
-def _comes_into_question(one: Case, case: Case, place: Place) -> bool:
-    settled = one.state in FINAL | RESTING
-    return one.id != case.id and (one.received_at, one.id) <= (case.received_at, case.id) and (
-        not settled or one.received_at > case.received_at - AGE) and same_street(
-        read_place(one.message.place), place)
 
 
 def _how_alike(case: Case, other: Case, place: Place, *, photo: bool) -> Alike | None:
