@@ -7,7 +7,7 @@ from html import escape
 from aiogram.types import InlineKeyboardMarkup
 
 from bot import words
-from bot.keyboards.callbacks import Go, Look, Section
+from bot.keyboards.callbacks import Below, Look, Section, View
 from bot.keyboards.case import Rows, button
 from core.notices import FOR, NoticeKind
 from core.usecases.parcels import Parcel
@@ -50,9 +50,10 @@ def buttons(parcels: Sequence[Parcel]) -> InlineKeyboardMarkup:
     """A button for each case, two in a row, most urgent first; all of them are in «Мои дела»."""
     named = dict.fromkeys((one.card.id, one.card.number) for kind, _ in TITLES
                           for one in _of(parcels, kind) if one.card is not None)
-    row = [button(number, Look(case=case_id)) for case_id, number in list(named)[:BUTTONS]]
+    row = [button(number, Look(case=case_id, view=View.BELOW))
+           for case_id, number in list(named)[:BUTTONS]]
     rows: Rows = [row[start:start + 2] for start in range(0, len(row), 2)]
-    rows.append([button("📋 Мои дела", Go(to=Section.MINE))])
+    rows.append([button("📋 Мои дела", Below(to=Section.MINE))])
     return InlineKeyboardMarkup(inline_keyboard=rows)
 
 

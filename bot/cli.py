@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from bot.commandline import Commands, Parser
-from bot.console import BAD_CALL, FOUND_FAULT, CommandFailedError, Run, complain
+from bot.console import BAD_CALL, FOUND_FAULT, CommandFailedError, Run, complain, explained
 from core.errors import AssistantError
 
 GROUPS = (
@@ -51,15 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain(str(refusal))
         return FOUND_FAULT
     except OSError as failure:
-        complain(_explain(failure))
+        complain(explained(failure))
         return BAD_CALL
     except UnicodeDecodeError as failure:
         complain(f"файл не в кодировке UTF-8: {failure.reason}. Сохраните его в UTF-8.")
         return BAD_CALL
     return code
-
-
-def _explain(failure: OSError) -> str:
-    if failure.filename is None:
-        return f"{failure}"
-    return f"нет доступа к {failure.filename} ({failure.strerror}). Проверьте путь и права."

@@ -49,3 +49,10 @@ def unreadable(failure: OSError) -> str:
     if isinstance(failure, PermissionError):
         return "нет прав на чтение. Проверьте права на файл."
     return f"файл не читается ({failure.strerror or failure}). Проверьте диск и путь."
+
+
+def explained(failure: OSError) -> str:
+    """What the system refused, and what to look at."""
+    if failure.filename is None:
+        return f"система отказала: {failure.strerror or failure}"
+    return f"нет доступа к {failure.filename} ({failure.strerror}). Проверьте путь и права."

@@ -1,12 +1,13 @@
 """The office's day (R39) in one Telegram message: most urgent first; whole lists go by e-mail."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 
 from aiogram.types import InlineKeyboardMarkup
 
 from bot import words
-from bot.keyboards.callbacks import Go, Look, Section
+from bot.keyboards.callbacks import Below, Look, Section, View
 from bot.keyboards.case import Rows, button
 from core.cards import CaseLine, Digest, ForecastLine, LetterLine
 from core.wordforms import counted, plural, working_days
@@ -15,12 +16,31 @@ LINES = 5
 """Cases named in one list."""
 CALENDAR_WARNS_MONTHS = 3
 
-Lists = tuple[tuple[str, str, Sequence[CaseLine]], ...]
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A list of the digest and the section that shows the whole of it."""
+
+    mark: str
+    title: str
+    section: Section
+    lines: Sequence[CaseLine]
 
 
-def _lists(one: Digest) -> Lists:
-    return (("🔴", "Просрочено", one.overdue), ("🟡", "Срок сегодня", one.due_today),
-            ("⏳", "Под угрозой", one.at_risk), ("🔁", "Возвраты", one.returned))
+def lists(one: Digest) -> tuple[Listed, ...]:
+    """Most urgent first; letters without an answer stand as lines of their cases."""
+    return (Listed("🔴", "Просрочено", Section.OVERDUE, one.overdue),
+            Listed("🟡", "Срок сегодня", Section.DUE_TODAY, one.due_today),
+            Listed("⏳", "Под угрозой", Section.AT_RISK, one.at_risk),
+            Listed("🔁", "Возвраты", Section.CAME_BACK, one.returned),
+            Listed("✉️", "Письма без ответа", Section.UNANSWERED,
+                   tuple(map(_as_case, one.letters))))
+
+
+def _as_case(letter: LetterLine) -> CaseLine:
+    return CaseLine(
+        letter.case_id, letter.case_number, f"ответа нет {working_days(letter.waits)}",
+        f"письмо {letter.number} от {words.day(letter.sent_on)}", "", None, letter.to)
 
 
 def text(one: Digest) -> str:
@@ -29,7 +49,8 @@ def text(one: Digest) -> str:
     sections = [f"<b>Сводка на {words.day(one.on)}</b>\n"
                 f"{since} поступило: {one.arrived} · отправлено ответов: {one.answered} · "
                 f"в работе: {one.open}"]
-    sections += [_section(f"{mark} {title}", lines) for mark, title, lines in _lists(one) if lines]
+    sections += [_section(f"{found.mark} {found.title}", found.lines) for found in lists(one)
+                 if found.lines and found.section is not Section.UNANSWERED]
     if not (one.overdue or one.due_today or one.at_risk):
         sections.append("🟢 Срочного нет. Ракурс работает.")
     sections += [_letters(one.letters)] if one.letters else []
@@ -40,23 +61,22 @@ def text(one: Digest) -> str:
 
 
 def buttons(one: Digest, *, desk: bool = True) -> InlineKeyboardMarkup | None:
-    """A button for each case that the text names, two in a row; below them the whole list of
-    what is overdue and, for the desk, its letters."""
-    named = [(line.id, f"{mark} {line.number}")
-             for mark, _, lines in _lists(one) for line in lines[:LINES]]
-    named += [(letter.case_id, f"✉️ {letter.case_number}") for letter in one.letters[:LINES]]
+    """A button for each case that the text names, two in a row; below them each list that the
+    text cuts short and, for the desk, its letters. The digest itself stays."""
+    named = [(line.id, f"{found.mark} {line.number}")
+             for found in lists(one) for line in found.lines[:LINES]]
     named += [(line.id, f"📈 {line.number}")
               for line in (one.forecast.likely[:LINES] if one.forecast else ())]
     first: dict[int, str] = {}
     for case_id, label in named:
         first.setdefault(case_id, label)
-    row = [button(label, Look(case=case_id)) for case_id, label in first.items()]
+    row = [button(label, Look(case=case_id, view=View.BELOW)) for case_id, label in first.items()]
     rows: Rows = [row[start:start + 2] for start in range(0, len(row), 2)]
-    if len(one.overdue) > LINES:
-        rows.append([button(f"🔴 Все просроченные ({len(one.overdue)})",
-                            Go(to=Section.OVERDUE))])
+    rows += [[button(f"{found.mark} {found.title}: все ({len(found.lines)})",
+                     Below(to=found.section))]
+             for found in lists(one) if len(found.lines) > LINES]
     if desk and one.unclear_mail:
-        rows.append([button(f"📬 Письма ({one.unclear_mail})", Go(to=Section.MAIL))])
+        rows.append([button(f"📬 Письма ({one.unclear_mail})", Below(to=Section.MAIL))])
     return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot import app
+from bot.console import explained
 from bot.settings import Settings, is_set
 from core.documents import checking
 from core.errors import AssistantError
@@ -15,6 +16,8 @@ CALENDAR_WARNS_MONTHS = 6
 NEEDED = ("BOT_TOKEN", "IMAP_URL", "SMTP_URL", "MAIL_FROM", "MSED_ADDRESS", "MSED_SENDERS",
           "OPERATOR_ADDRESS")
 """Without these some part of the office's work stands still."""
+BELIEVES_ANYBODY = ("Письмам МСЭД верим по адресу отправителя, а его можно подделать: если ваша "
+                    "почта проверяет подписи, задайте MAIL_TRUST")
 CLOCK_MAY_DIFFER = timedelta(seconds=60)
 
 
@@ -41,7 +44,7 @@ async def examine(settings: Settings) -> list[Finding]:
         except AssistantError as trouble:
             found.append(Finding(what, False, str(trouble)))
         except OSError as trouble:
-            found.append(Finding(what, False, f"нет связи или доступа: {trouble}"))
+            found.append(Finding(what, False, explained(trouble)))
     return found
 
 
@@ -53,7 +56,9 @@ async def _database(settings: Settings) -> str:
 async def _settings(settings: Settings) -> str:
     missing = [name for name in NEEDED if not is_set(settings, name)]
     if missing:
-        raise AssistantError(f"не заданы {', '.join(missing)}: впишите их в .env")
+        raise AssistantError(f"не задано: {', '.join(missing)}; впишите в .env")
+    if settings.mail_trust == "from":
+        return f"всё нужное задано. {BELIEVES_ANYBODY}"
     return "всё нужное задано"
 
 

@@ -52,7 +52,7 @@ MakeDelivery = Callable[[Mapping[Channel, Courier]], Delivery]
 
 @dataclass(frozen=True, slots=True)
 class DraftPreview:
-    """Implements ``bot.handlers.tools.Preview``: the draft as the citizen will get it."""
+    """Implements ``bot.handlers.tools.Preview``."""
 
     office: Office
     papers: Papers
@@ -66,6 +66,14 @@ class DraftPreview:
         if not access.may_read_draft(case, actor):
             raise NotFoundError("Проект ответа видит ответственный исполнитель.")
         return await self.papers.preview(case, directory)
+
+    async def returned(self, actor: Actor, case_id: int) -> tuple[LetterFile, ...]:
+        """The sheet of the returns; nothing where there was none (R46)."""
+        async with self.office.work() as work:
+            case = await work.cases.get(case_id)
+            directory = await work.people.directory()
+        access.require_read(case, actor, directory)
+        return await self.papers.returned(case, directory) if case.past else ()
 
 
 def model_of(settings: Settings) -> Parameters | None:

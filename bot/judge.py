@@ -5,7 +5,7 @@ from datetime import datetime
 from core.photos.comparison import Judgement as Answer
 from core.photos.findings import PhotoContext
 from core.photos.workers import FAULTS, JudgeFailedError, PhotoJudge
-from core.usecases.photos import Judgement, UnreadableReferenceError
+from core.usecases.judging import Judgement, UnreadableReferenceError
 
 REFERENCE_REFUSED = "reference_refused"
 """The photo check's own word for a citizen's file that is no picture (core.photos.comparison)."""

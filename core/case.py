@@ -19,7 +19,10 @@ from core.signatures.proof import Proof
 
 @dataclass(frozen=True, slots=True)
 class CitizenMessage:
-    """What the citizen wrote, without who wrote it (4.1: the applicant is kept apart)."""
+    """What the citizen wrote, without who wrote it (4.1: the applicant is kept apart).
+
+    ``named``: where, in characters [start, end), the text itself names the applicant.
+    """
 
     portal_number: str
     text: str
@@ -29,6 +32,7 @@ class CitizenMessage:
     sent_on: date | None = None
     public: bool = False
     files: tuple[FileRef, ...] = ()
+    named: tuple[tuple[int, int], ...] = ()
 
     @property
     def photos(self) -> tuple[FileRef, ...]:
@@ -114,6 +118,8 @@ class Case:
     approvers: tuple[int, ...] = ()
     to_sign: tuple[FileRef, ...] = ()
     lighten_for: int | None = None
+    photo_kin: tuple[int, ...] = ()
+    """Earlier messages with a citizen's photo like one of this message's (R24)."""
 
     @property
     def needs_approval(self) -> bool:
@@ -160,7 +166,7 @@ class Case:
         for part in self.parts:
             if part.key == key:
                 return part
-        raise NotFoundError("Такого поручения в этом сообщении нет.")
+        raise NotFoundError("Этого поручения в сообщении уже нет. Откройте карточку заново.")
 
     def part_of(self, person_id: int | None) -> Assignment | None:
         """The live part that this person has a hand in; the lead's before others."""

@@ -102,6 +102,46 @@ def read(text: str) -> Said:
     return Said(Wish.TEXT, clean)
 
 
+@dataclass(frozen=True, slots=True)
+class Away:
+    """An absence that a letter tells of: its days and who stands in, by name."""
+
+    first: date
+    last: date
+    substitute: str
+
+
+_DAY = r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:\s*г\.?)?"
+_ABSENT = re.compile(
+    rf"\s*отсутствую\s*:?\s+(?:с\s+)?{_DAY}(?:\s*(?:по|до|—|–|-)\s*{_DAY})?[\s,.;—–-]*"
+    r"(?:меня\s+)?замещает\s*:?\s*([^\n]+)", re.IGNORECASE)
+BACK = "отсутствие отменить"
+
+
+def read_absence(text: str) -> Away | None:
+    """«Отсутствую с 01.12.2026 по 14.12.2026, замещает Иванов И.И.», or one day; else None."""
+    match = _ABSENT.match(text)
+    if match is None:
+        return None
+    numbers = [int(one) for one in match.groups()[:6] if one]
+    try:
+        days = [date(year, month, day) for day, month, year in
+                zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True)]
+    except ValueError:
+        return None
+    return Away(days[0], days[-1], match[7].strip(_BETWEEN))
+
+
+def is_back(text: str) -> bool:
+    """«Отсутствие отменить»."""
+    return text.strip().casefold().startswith(BACK)
+
+
+def says_away(text: str) -> bool:
+    """Whether a short letter says that its writer is away, in whatever words."""
+    return len(text) <= _LONG and bool(_AWAY.search(text))
+
+
 _NOTHING = frozenset({
     "спасибо", "благодарю", "ок", "окей", "ok", "okay", "хорошо", "понял", "поняла", "понятно",
     "ясно", "да", "нет", "получил", "получила", "получено", "увидел", "увидела", "ознакомлен",

@@ -237,3 +237,14 @@ class Actor:
     def hat_ids(self) -> frozenset[int]:
         """The person's id and those of everyone whose part the person does today."""
         return frozenset(hat.id for hat in self.person.hats) if self.person else frozenset()
+
+
+def by_name(name: str, known: Iterable[Person]) -> list[Person]:
+    """Those of that family name, and of the initials or names where they are given."""
+    plain = _plain(name)
+    return [one for one in known if plain and (
+        _plain(one.short_name).startswith(plain) or _plain(one.name).startswith(plain))]
+
+
+def _plain(name: str) -> str:
+    return name.casefold().replace("ё", "е").replace(" ", "").replace(".", "")

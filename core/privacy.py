@@ -1,8 +1,9 @@
 """Citizens' contacts and names are masked before a text leaves the desk (4.1, R9)."""
 
 import re
+from collections.abc import Sequence
 
-from core.textchecks.persons import find_names
+from core.textchecks.persons import find_names, find_person
 
 EMAIL_MASK = "[эл. почта скрыта]"
 PHONE_MASK = "[телефон скрыт]"
@@ -21,15 +22,29 @@ _PHONE = re.compile(
     r")(?![\w/]|-\d)")
 
 
-def masked(text: str) -> str:
+def masked(text: str, named: Sequence[tuple[int, int]] = ()) -> str:
     """The text without e-mail addresses, telephones, pages of social networks, people's names.
 
-    Who is named by office («начальник участка Иванов И.И.») stays: the message may be about him.
+    ``named``: where the applicant is named in it besides (:func:`of_applicant`). Who is named by
+    office («начальник участка Иванов И.И.») stays: the message may be about him.
     """
-    for pattern, mask in ((_EMAIL, EMAIL_MASK), (_PAGE, CONTACT_MASK), (_HANDLE, CONTACT_MASK),
-                          (_PHONE, PHONE_MASK)):
-        text = pattern.sub(mask, text)
-    for name in reversed(find_names(text)):
-        if not name.office:
-            text = f"{text[:name.start]}{NAME_MASK}{text[name.end:]}"
-    return text
+    found = [(*one.span(), mask)
+             for pattern, mask in ((_EMAIL, EMAIL_MASK), (_PAGE, CONTACT_MASK),
+                                   (_HANDLE, CONTACT_MASK), (_PHONE, PHONE_MASK))
+             for one in pattern.finditer(text)]
+    found += [(one.start, one.end, NAME_MASK) for one in find_names(text) if not one.office]
+    found += [(start, end, NAME_MASK) for start, end in named]
+    said, place = "", 0
+    for start, end, mask in sorted(found, key=lambda one: (one[0], -one[1])):
+        if start >= place:
+            said += f"{text[place:start]}{mask}"
+            place = end
+        else:
+            place = max(place, end)
+    return said + text[place:]
+
+
+def of_applicant(text: str, name: str) -> tuple[tuple[int, int], ...]:
+    """Where the applicant of that full name is named: what is kept of it beside the text, so
+    that whoever shows the text need not read the name."""
+    return find_person(text, name)

@@ -18,6 +18,7 @@ from core.outbound import InDoubtError, OutgoingLetter, RefusedError, TryLaterEr
 from core.usecases.parcels import Leaving, at_once
 from mail.address import server_address
 from mail.composing import as_bytes, compose, wire_address
+from mail.linefaults import line_fault
 from mail.rules import MailRules
 
 SCHEMES = ("smtps", "smtp+starttls", "smtp")
@@ -108,12 +109,14 @@ class SmtpCourier:
             raise TryLaterError(
                 f"Почтовый сервер {shown} не принял имя и пароль (SMTP_URL): {_said(refusal)}"
             ) from None
-        except aiosmtplib.SMTPException as fault:
+        except aiosmtplib.SMTPResponseException as refusal:
             raise TryLaterError(
-                f"Почтовый сервер {shown} не готов принять: {_said(fault)}"
+                f"Почтовый сервер {shown} не готов принять: {_said(refusal)}"
             ) from None
         except _NO_LINE as fault:
-            raise TryLaterError(f"Нет связи с почтовым сервером {shown}: {_said(fault)}") from None
+            raise TryLaterError(
+                f"Нет связи с почтовым сервером {shown}: {line_fault(fault)}."
+            ) from None
 
     async def _announce(self, client: aiosmtplib.SMTP, recipients: list[str], size: int, *,
                         receipt: bool) -> None:

@@ -23,6 +23,7 @@ import aioimaplib
 from core.errors import AssistantError
 from mail.address import ServerAddress
 from mail.headers import moment_of
+from mail.linefaults import line_fault
 
 T = TypeVar("T")
 
@@ -277,9 +278,8 @@ class Mailbox:
             self._require_line()
             raise
         except (OSError, aioimaplib.AioImapException, ValueError, IndexError) as fault:
-            said = str(fault) or type(fault).__name__
             raise MailUnavailableError(
-                f"Нет связи с почтовым сервером {self._server.shown}: {said}"
+                f"Нет связи с почтовым сервером {self._server.shown}: {line_fault(fault)}."
             ) from None
 
     def _require(self, answer: Any, refusal: str) -> None:

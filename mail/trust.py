@@ -32,7 +32,7 @@ SHORTEST_KEY = 1024
 
 
 class Trust(StrEnum):
-    """By what a letter of МСЭД is believed (setting ``MSED_TRUST``)."""
+    """By what a letter of МСЭД is believed (setting ``MAIL_TRUST``)."""
 
     FROM = "from"
     RESULTS = "authentication-results"

@@ -310,6 +310,11 @@ def _head(card: CaseCard) -> str:
     lines = [f"Сообщение: {card.number} ({card.state_label})"]
     lines += [f"Тема: {card.topic}"] if card.topic else []
     lines += [f"Адрес: {card.place}"] if card.place else []
+    lines += [f"Дубликат к {card.duplicate_of}: работы одни, ответ нужен отдельный."
+              ] if card.duplicate_of else []
+    lines += [f"О том же: {', '.join(card.duplicates)}; каждому нужен свой ответ."
+              ] if card.duplicates else []
+    lines += [f"Похоже на {one.number} ({one.state}): {one.why}." for one in card.kin]
     return "\n".join(lines)
 
 

@@ -1,31 +1,42 @@
 """The draft: its kind, its text, a date for an interim one, a preview, and on to approval."""
 
 import asyncio
+import logging
+import re
+from datetime import datetime, timedelta
+from html import escape
 
 from aiogram import Bot, F, Router
+from aiogram.filters import Filter, or_f
 from aiogram.types import BufferedInputFile, CallbackQuery, Document, Message
 
 from bot import cards, downloads, words
 from bot.courier import send_files
 from bot.dictation import LONGEST_SECONDS
 from bot.downloads import Sent
-from bot.handlers.asking import Asked, Asks, ask, close, put_question, ref_of
+from bot.handlers.asking import Asked, Asks, ask, close, put_question, question_of, ref_of
 from bot.handlers.days import read_day
-from bot.handlers.showing import answered, fresh, near, offer, show
+from bot.handlers.menu import CASE_NUMBER
+from bot.handlers.showing import answered, fresh, near, offer, put, show
 from bot.handlers.tools import Tools
 from bot.keyboards import lists
-from bot.keyboards.callbacks import CaseAct, Do
+from bot.keyboards.callbacks import CaseAct, Do, Look, View
+from bot.keyboards.case import whole_text
 from bot.keyboards.findings import findings_buttons
 from bot.middlewares import Toast
-from bot.texts import choices, findings, general, outcomes, questions, skeletons
-from core.cards import DraftView
-from core.documents import reading
+from bot.texts import choices, findings, general, outcomes, questions
+from core.cards import CaseCard, DraftView
+from core.documents import patterns, reading
+from core.documents.errors import BadTemplateError
+from core.documents.house import BUILT_IN
 from core.errors import NotAcceptedError, NotFoundError
 from core.people import Actor
 from core.ports import Prompt
 from core.regulation.terms import AnswerKind
 from core.usecases.answers import Answers
 from core.usecases.office import CaseRef
+
+log = logging.getLogger(__name__)
 
 router = Router(name="drafts")
 
@@ -35,11 +46,27 @@ WORD = (".docx", ".doc", ".odt", ".rtf")
 """Names of text files: all go to the reader, which says what it cannot open."""
 FULL_MESSAGE = 4000
 """Telegram cuts what a person writes at 4096: a text this long may have a second half."""
+GOES_ON_FOR = timedelta(minutes=5)
+"""The halves of one text come at once: what is written later is no part of it."""
+GOES_ON_UNTIL = "goes_on_until"
 
 
 def looks_like_word(document: Document | None) -> bool:
     """By its name alone: what is inside is seen when it is read."""
     return document is not None and (document.file_name or "").casefold().endswith(WORD)
+
+
+class GoesOn(Filter):
+    """Lets through the second half of a text that Telegram has cut; a case's number is none."""
+
+    async def __call__(self, message: Message, tools: Tools, prompt: Prompt | None = None) -> bool:
+        """Whether it may be one: a reply to the question, or what comes soon after the first."""
+        text = message.text or ""
+        if prompt is None or question_of(prompt) is not Asks.DRAFT_GOES_ON or text.startswith("/"):
+            return False
+        until = datetime.fromisoformat(prompt.facts[GOES_ON_UNTIL])
+        return message.reply_to_message is not None or (
+            tools.office.clock.now() <= until and not re.fullmatch(CASE_NUMBER, text))
 
 
 @router.callback_query(CaseAct.filter((F.do == Do.DRAFT) & F.arg))
@@ -48,7 +75,7 @@ async def ask_text(query: CallbackQuery, callback_data: CaseAct, actor: Actor, t
     """The kind is chosen; now the text."""
     card = await fresh(tools, actor, callback_data.ref)
     kind = AnswerKind(callback_data.arg)
-    await near(query).answer(skeletons.skeleton(kind, card))
+    await _give_pattern(near(query), tools, kind, card)
     if card.first is not None and (known := card.first.answer or "\n".join(card.first.reports)):
         await near(query).answer(questions.from_first(card.first.number))
         for piece in cards.plain(known):
@@ -82,7 +109,7 @@ async def take_date(message: Message, prompt: Prompt, actor: Actor, tools: Tools
     card = await tools.lookups.card(actor, prompt.case_id or 0)
     await close(tools, prompt)
     kind = AnswerKind.INTERIM
-    await message.answer(skeletons.skeleton(kind, card, f"{until:%d.%m.%Y}"))
+    await _give_pattern(message, tools, kind, card, f"{until:%d.%m.%Y}")
     await ask(tools, actor, message, Asks.DRAFT, questions.draft_text(card.number, kind.label),
               ref=CaseRef(card.id), facts={KIND: kind.value, UNTIL: f"{until:%d.%m.%Y}"})
 
@@ -101,6 +128,21 @@ async def edit(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tools
               facts={KIND: draft.kind.value, UNTIL: until})
 
 
+async def _give_pattern(beside: Message, tools: Tools, kind: AnswerKind, card: CaseCard,
+                        until: str = "") -> None:
+    """How such an answer begins, in a block that Telegram copies by one tap.
+
+    The office's own pattern, if it is sound: a slip in it must not hold up the answer.
+    """
+    known = patterns.Known(card.place, card.topic, until)
+    try:
+        text = await asyncio.to_thread(patterns.begin, tools.reporting.templates, kind, known)
+    except BadTemplateError as error:
+        log.warning("the built-in pattern is given instead of the office's: %s", error)
+        text = patterns.begin(BUILT_IN, kind, known)
+    await beside.answer(f"<code>{escape(words.cut(text, cards.PIECE))}</code>")
+
+
 async def _give_text(beside: Message, number: str, draft: DraftView) -> None:
     """The text to be copied; one that Telegram would not carry back whole, as a Word file."""
     pieces = cards.plain(draft.text)
@@ -113,7 +155,7 @@ async def _give_text(beside: Message, number: str, draft: DraftView) -> None:
         caption=questions.EDIT_AND_SEND_BACK)
 
 
-@router.message(Asked(Asks.DRAFT, Asks.DRAFT_GOES_ON), F.text)
+@router.message(or_f(Asked(Asks.DRAFT), GoesOn()), F.text)
 async def save(message: Message, bot: Bot, prompt: Prompt, actor: Actor, tools: Tools) -> None:
     """A new version; a text cut by Telegram may go on in the next message."""
     await _save(message, bot, prompt, actor, tools, message.text or "")
@@ -121,7 +163,7 @@ async def save(message: Message, bot: Bot, prompt: Prompt, actor: Actor, tools: 
         await _goes_on(message, prompt, tools)
 
 
-@router.message(Asked(Asks.DRAFT, Asks.DRAFT_GOES_ON), F.document.func(looks_like_word))
+@router.message(or_f(Asked(Asks.DRAFT), GoesOn()), F.document.func(looks_like_word))
 async def save_word(message: Message, bot: Bot, prompt: Prompt, actor: Actor, tools: Tools
                     ) -> None:
     """The text written in a word processor and sent as a file (4.6¶8)."""
@@ -134,7 +176,7 @@ async def save_word(message: Message, bot: Bot, prompt: Prompt, actor: Actor, to
     await _save(message, bot, prompt, actor, tools, text)
 
 
-@router.message(Asked(Asks.DRAFT, Asks.DRAFT_GOES_ON), F.voice)
+@router.message(or_f(Asked(Asks.DRAFT), GoesOn()), F.voice)
 async def save_voice(message: Message, bot: Bot, prompt: Prompt, actor: Actor, tools: Tools
                      ) -> None:
     """Dictated, where the office has a recogniser; what was heard is shown to be checked."""
@@ -168,12 +210,27 @@ def joined(first: str, second: str) -> str:
 
 
 async def _goes_on(message: Message, prompt: Prompt, tools: Tools) -> None:
-    sent = await message.answer(questions.DRAFT_GOES_ON)
-    facts = {**prompt.facts, "what": Asks.DRAFT_GOES_ON.value, "card": ""}
+    until = tools.office.clock.now() + GOES_ON_FOR
+    case_id = prompt.case_id or 0
+    sent = await message.answer(
+        questions.draft_goes_on(message.text or "", until, tools.office.calendar.zone),
+        reply_markup=whole_text(case_id))
+    facts = {**prompt.facts, "what": Asks.DRAFT_GOES_ON.value, "card": "",
+             GOES_ON_UNTIL: until.isoformat()}
     async with tools.office.work() as work:
         await put_question(work, Prompt(
             prompt.chat_id, sent.message_id, prompt.person_id, prompt.purpose, prompt.case_id,
             facts=facts), tools.office.clock.now())
+
+
+@router.callback_query(CaseAct.filter(F.do == Do.WHOLE_TEXT))
+async def that_was_all(query: CallbackQuery, tools: Tools, toast: Toast) -> None:
+    """«Это весь текст»: nothing is added to it any more."""
+    asked = near(query)
+    async with tools.office.work() as work:
+        await work.prompts.close(asked.chat.id, asked.message_id)
+    toast.text = questions.WHOLE_TEXT
+    await put(query, questions.WHOLE_TEXT)
 
 
 @router.callback_query(CaseAct.filter(F.do == Do.SUBMIT))
@@ -206,6 +263,14 @@ async def insist(message: Message, bot: Bot, prompt: Prompt, actor: Actor, tools
     """On to approval with the comment (R25)."""
     await Answers(tools.office).submit(actor, ref_of(prompt), message.text or "")
     await answered(message, bot, tools, actor, prompt, outcomes.SUBMITTED)
+
+
+@router.callback_query(Look.filter(F.view == View.ROUNDS))
+async def rounds(query: CallbackQuery, callback_data: Look, actor: Actor, tools: Tools, bot: Bot
+                 ) -> None:
+    """«Прежние ответы»: answers, photos and the citizen's words side by side (R46)."""
+    files = await tools.preview.returned(actor, callback_data.case)
+    await send_files(bot, near(query).chat.id, files)
 
 
 @router.callback_query(CaseAct.filter(F.do == Do.PREVIEW))

@@ -11,12 +11,12 @@ from bot import cards
 from bot.courier import send_files
 from bot.handlers.mailroom import show_mail
 from bot.handlers.registers import has_registers, show_registers
-from bot.handlers.reports import may_see_report, show_report
+from bot.handlers.reports import may_see_report, show_listed, show_report
 from bot.handlers.showing import Place, near, offer, put, show, show_card
 from bot.handlers.start import person_of
 from bot.handlers.tools import Tools
 from bot.keyboards import lists
-from bot.keyboards.callbacks import Go, Look, Section, View
+from bot.keyboards.callbacks import Below, Go, Look, Section, View
 from bot.keyboards.case import case_buttons, photo_buttons
 from bot.texts import general
 from bot.texts.help import help_text
@@ -24,7 +24,7 @@ from bot.texts.ladder import ladder
 from core.cards import Queue
 from core.errors import NotFoundError
 from core.outbound import LetterFile
-from core.people import Actor
+from core.people import Actor, Person
 from core.ports import Prompt
 from core.regulation.terms import Role
 
@@ -80,6 +80,12 @@ async def overdue(message: Message, actor: Actor, tools: Tools) -> None:
     await show_section(message, actor, tools, Section.OVERDUE, 0)
 
 
+@router.callback_query(Below.filter())
+async def below(query: CallbackQuery, callback_data: Below, actor: Actor, tools: Tools) -> None:
+    """A section in a message of its own."""
+    await show_section(near(query), actor, tools, callback_data.to, 0)
+
+
 @router.callback_query(Go.filter())
 async def turn(query: CallbackQuery, callback_data: Go, actor: Actor, tools: Tools) -> None:
     """A section of the menu, or another page of it."""
@@ -89,16 +95,9 @@ async def turn(query: CallbackQuery, callback_data: Go, actor: Actor, tools: Too
 async def show_section(place: Place, actor: Actor, tools: Tools, section: Section, page: int
                        ) -> None:
     """A section of the menu."""
-    person = person_of(actor)
     match section:
-        case Section.MINE:
-            lines = await tools.lookups.mine(person)
-            text = cards.case_list("Ждут вас", lines, page, general.NOTHING_MINE)
-            await put(place, text, lists.case_list(section, lines, page))
-        case Section.OVERDUE:
-            lines = await tools.lookups.overdue(person)
-            text = cards.case_list("Просрочено", lines, page, general.NOTHING_OVERDUE)
-            await put(place, text, lists.case_list(section, lines, page))
+        case Section.DUE_TODAY | Section.AT_RISK | Section.CAME_BACK | Section.UNANSWERED:
+            await show_listed(place, actor, tools, section, page)
         case Section.MAIL:
             await show_mail(place, actor, tools, page)
         case Section.REPORT:
@@ -108,12 +107,26 @@ async def show_section(place: Place, actor: Actor, tools: Tools, section: Sectio
         case Section.FOUND:
             await turn_found(place, actor, tools, page)
         case Section.MENU | Section.HELP:
-            await put(place, help_text(person))
+            await put(place, help_text(person_of(actor)))
         case _:
-            queue = Queue(section.value)
-            lines = (await tools.lookups.waiting(person)).get(queue, ())
-            text = cards.case_list(general.QUEUES[queue], lines, page, general.NOTHING_MINE)
-            await put(place, text, lists.case_list(section, lines, page))
+            await _show_own(place, person_of(actor), tools, section, page)
+
+
+async def _show_own(place: Place, person: Person, tools: Tools, section: Section, page: int
+                    ) -> None:
+    """A list of cases, by what they wait for."""
+    if section is Section.MINE:
+        title, empty = "Ждут вас", general.NOTHING_MINE
+        lines = await tools.lookups.mine(person)
+    elif section is Section.OVERDUE:
+        title, empty = "Просрочено", general.NOTHING_OVERDUE
+        lines = await tools.lookups.overdue(person)
+    else:
+        queue = Queue(section.value)
+        title, empty = general.QUEUES[queue], general.NOTHING_MINE
+        lines = (await tools.lookups.waiting(person)).get(queue, ())
+    await put(place, cards.case_list(title, lines, page, empty),
+              lists.case_list(section, lines, page))
 
 
 @router.message(Command("case"))
@@ -172,6 +185,13 @@ async def turn_found(place: Place, actor: Actor, tools: Tools, page: int) -> Non
 async def card(query: CallbackQuery, callback_data: Look, actor: Actor, tools: Tools) -> None:
     """The card as it is now."""
     await show(query, tools, actor, callback_data.case)
+
+
+@router.callback_query(Look.filter(F.view == View.BELOW))
+async def card_below(query: CallbackQuery, callback_data: Look, actor: Actor, tools: Tools
+                     ) -> None:
+    """A case of a list: the list remains."""
+    await show(near(query), tools, actor, callback_data.case)
 
 
 @router.callback_query(Look.filter(F.view == View.HISTORY))

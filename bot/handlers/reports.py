@@ -6,12 +6,14 @@ from aiogram import Bot, F, Router
 from aiogram.filters import Command
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
 
-from bot import digest, reports
+from bot import cards, digest, reports
 from bot.courier import send_files
 from bot.handlers.asking import Asked, Asks, ask, close
 from bot.handlers.showing import Place, near, put
 from bot.handlers.start import person_of
 from bot.handlers.tools import Tools
+from bot.keyboards import lists
+from bot.keyboards.callbacks import Section
 from bot.middlewares import Toast
 from bot.reports import ReportAct, ReportDo, ReportMake
 from bot.texts import general
@@ -62,6 +64,17 @@ async def show_report(place: Place, actor: Actor, tools: Tools) -> None:
     rows = [*(known.inline_keyboard if known else []), *reports.makers(),
             *reports.latest(latest)]
     await put(place, digest.text(today), InlineKeyboardMarkup(inline_keyboard=rows))
+
+
+async def show_listed(place: Place, actor: Actor, tools: Tools, section: Section, page: int
+                      ) -> None:
+    """A list of the digest, the whole of it in pages, as it stands this moment."""
+    _require(actor)
+    found = next(one for one in digest.lists(await tools.control.digest())
+                 if one.section is section)
+    await put(place, cards.case_list(f"{found.mark} {found.title}", found.lines, page,
+                                     general.list_is_empty(found.title)),
+              lists.case_list(section, found.lines, page))
 
 
 @router.callback_query(ReportMake.filter(F.kind.in_(KINDS)))

@@ -32,10 +32,14 @@ class RegisterPapers(Protocol):
 
 
 class Preview(Protocol):
-    """Makes the draft as the citizen will get it."""
+    """Makes the draft as the citizen will get it, and the sheet of what was before."""
 
     async def answer(self, actor: Actor, case_id: int) -> tuple[LetterFile, ...]:
         """The documents of the draft; raises NotFoundError for who may not see them."""
+        ...
+
+    async def returned(self, actor: Actor, case_id: int) -> tuple[LetterFile, ...]:
+        """The citizen's returns beside the answers; raises NotFoundError as ``answer`` does."""
         ...
 
 

@@ -35,6 +35,7 @@ class Do(StrEnum):
     DRAFT = "dr"
     INTERIM = "int"
     EDIT = "ed"
+    WHOLE_TEXT = "all"
     PREVIEW = "pv"
     SUBMIT = "sub"
     ATTACH = "att"
@@ -98,6 +99,8 @@ class View(StrEnum):
     """What of a case to look at."""
 
     CARD = "card"
+    BELOW = "below"
+    """The card in a message of its own: the list that the button stands under remains."""
     HISTORY = "hist"
     FILES = "files"
     WHOLE = "whole"
@@ -105,6 +108,8 @@ class View(StrEnum):
     COMPARISONS = "cmp"
     HOW_TO_SEND = "how"
     NOTICES = "ntc"
+    ROUNDS = "rnd"
+    """The citizen's returns, each beside what was answered before it."""
 
 
 class Look(CallbackData, prefix="o"):
@@ -125,6 +130,10 @@ class Section(StrEnum):
     LETTERS = "letters"
     HELP = "help"
     FOUND = "found"
+    DUE_TODAY = "today"
+    AT_RISK = "risk"
+    CAME_BACK = "back"
+    UNANSWERED = "silent"
     REGISTER = "register"
     ROUTE = "route"
     DECIDE = "decide"
@@ -142,6 +151,12 @@ class Go(CallbackData, prefix="n"):
 
     to: Section
     page: int = 0
+
+
+class Below(CallbackData, prefix="b"):
+    """A section in a message of its own: what the button stands under remains."""
+
+    to: Section
 
 
 class Step(StrEnum):

@@ -197,6 +197,8 @@ def _views(card: CaseCard, *, shortened: bool) -> Rows:
         rows[0].append(look(card, "📖 Показать полностью", View.WHOLE))
     if any(photo.picture for part in card.parts for photo in part.photos):
         rows[0].append(look(card, "🔍 Сравнение фото", View.COMPARISONS))
+    if card.earlier:
+        rows[0].append(look(card, "🔁 Прежние ответы", View.ROUNDS))
     rows[1].append(look(card, "🕓 История", View.HISTORY))
     if card.sees_notices:
         rows[1].append(look(card, "📨 Извещения", View.NOTICES))
@@ -233,6 +235,12 @@ def by_mail(card_id: int) -> InlineKeyboardMarkup:
     """For a file that Telegram does not carry: a letter that can be answered with it."""
     return InlineKeyboardMarkup(inline_keyboard=[
         [button("✉️ Прислать мне письмо", CaseAct(do=Do.BY_MAIL, case=card_id, stamp=""))]])
+
+
+def whole_text(card_id: int) -> InlineKeyboardMarkup:
+    """Under «пришлите продолжение», for a text that has none."""
+    return InlineKeyboardMarkup(inline_keyboard=[
+        [button("✅ Это весь текст", CaseAct(do=Do.WHOLE_TEXT, case=card_id, stamp=""))]])
 
 
 PHOTO_KEY = 12

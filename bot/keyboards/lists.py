@@ -8,6 +8,7 @@ from bot import words
 from bot.cards import first_on_page, on_page, pages_of
 from bot.keyboards.calendar import Days, weeks
 from bot.keyboards.callbacks import (
+    Below,
     CaseAct,
     Do,
     FileHere,
@@ -23,6 +24,7 @@ from bot.keyboards.callbacks import (
     RowDo,
     Section,
     Span,
+    View,
 )
 from bot.keyboards.case import Rows, button, nth
 from bot.keyboards.own import Own, OwnAct
@@ -83,7 +85,8 @@ def days(ref: CaseRef, do: Do, who: str, choice: Days) -> InlineKeyboardMarkup:
 
 def case_list(section: Section, lines: Sequence[CaseLine], page: int) -> InlineKeyboardMarkup:
     """A button for each case of the page, and the way around."""
-    rows: Rows = [[button(one.number, Look(case=one.id))] for one in on_page(lines, page)]
+    rows: Rows = [[button(one.number, Look(case=one.id, view=View.BELOW))]
+                  for one in on_page(lines, page)]
     return InlineKeyboardMarkup(inline_keyboard=[*rows, *_around(section, len(lines), page)])
 
 
@@ -122,7 +125,7 @@ def menu(waiting: Mapping[Queue, int], overdue: int, mail: int | None, *, report
 def my_work() -> InlineKeyboardMarkup:
     """One button that opens what waits for the reader."""
     return InlineKeyboardMarkup(inline_keyboard=[
-        [button("📋 Мои дела", Go(to=Section.MINE))]])
+        [button("📋 Мои дела", Below(to=Section.MINE))]])
 
 
 def mail_list(mails: Sequence[StoredMail], page: int) -> InlineKeyboardMarkup:
@@ -143,7 +146,7 @@ def mail(mail_id: int, case_id: int | None = None) -> InlineKeyboardMarkup:
 def _mail_row(mail_id: int, place: int, of: int, case_id: int | None
               ) -> list[InlineKeyboardButton]:
     if case_id is not None:
-        return [button(nth(place, of, "🔎 Открыть"), Look(case=case_id)),
+        return [button(nth(place, of, "🔎 Открыть"), Look(case=case_id, view=View.BELOW)),
                 button(nth(place, of, "✅ Разобрано"), MailAct(do=MailDo.DISMISS, mail=mail_id))]
     return [button(nth(place, of, "🗂 Зарегистрировать"),
                    MailAct(do=MailDo.REGISTER, mail=mail_id)),

@@ -5,7 +5,7 @@ import aiohttp
 from bot.rehearsal import messages
 from bot.rehearsal.city import BOT_BOX, OPERATOR_BOX
 from bot.rehearsal.post import files_of
-from bot.rehearsal.steps import NotSeenError, Rehearsal
+from bot.rehearsal.steps import NotSeenError, Rehearsal, number_on
 from bot.rehearsal.story import SCRIPT as SCRIPT
 from bot.rehearsal.story import (
     approve_both,
@@ -119,12 +119,12 @@ async def commission(now: Rehearsal) -> None:
 @step("Соколова М.И.", "сообщение вне полномочий города перенаправляет по компетенции", "R7",
       "разд. 3, абз. 2")
 async def redirected(now: Rehearsal) -> None:
-    own, now.number = now.number, "87654321"
+    own = now.number
     complaint = messages.Complaint(
         "87654321", "Прошу уточнить границы участка в кадастре.", category="Иное",
         topic="Кадастровый учёт", place="г. Мытищи, ул. Мира, д. 5")
     await now.msed_sends(messages.card(complaint, now.later(hours=1)))
-    await now.sees("sokolova", "Кадастровый учёт")
+    now.number = number_on(await now.sees("sokolova", "Кадастровый учёт"))
     await now.presses("sokolova", "Зарегистрировать", "зарегистрировано")
     await now.presses("sokolova", "Переадресовать")
     await now.hand("sokolova").presses("Управление кадастра", timeout=30)

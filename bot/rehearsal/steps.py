@@ -54,8 +54,11 @@ class Rehearsal:
         return self._holds(code, seen)
 
     def _holds(self, code: str, card: SeenMessage) -> SeenMessage:
-        self.held = (code, card) if self.number in card.text and is_card(card) else None
+        self.held = (code, card) if self._is_of_the_case(card) else None
         return card
+
+    def _is_of_the_case(self, message: SeenMessage) -> bool:
+        return is_card(message) and self.number in message.text
 
     async def card(self, code: str, label: str) -> SeenMessage:
         """The card in the person's hand if it has the button, else looked up."""
@@ -65,9 +68,13 @@ class Rehearsal:
         return await self.opens(code)
 
     async def opens(self, code: str) -> SeenMessage:
-        """The person looks the case up by its number; the card as it stands."""
-        await self.hand(code).says(f"/case {self.number}")
-        return await self.hand(code).awaits(is_card, timeout=PATIENCE)
+        """The person looks the case up by its number; the card that answers.
+
+        Older cards, of this case and of others, may be brought up to date at the same moment.
+        """
+        asked = await self.hand(code).says(f"/case {self.number}")
+        return await self.hand(code).awaits(
+            lambda seen: seen.id > asked.id and self._is_of_the_case(seen), timeout=PATIENCE)
 
     async def presses(self, code: str, label: str, then: str = "") -> None:
         """Press a button of the fresh card; ``then`` must be seen on the case afterwards."""
@@ -84,7 +91,8 @@ class Rehearsal:
         """The card in hand changes to have the words; if it does not, it is looked up again."""
         try:
             return self._holds(code, await self.hand(code).awaits(
-                lambda message: words in message.text and is_card(message), timeout=GLANCE))
+                lambda message: words in message.text and self._is_of_the_case(message),
+                timeout=GLANCE))
         except HandError:
             return await self.becomes(code, words)
 
@@ -142,6 +150,11 @@ class Rehearsal:
     def keep(self, name: str, content: bytes) -> None:
         """Leave a file in the folder of artefacts."""
         (self.out / name.replace("/", "-")).write_bytes(content)
+
+
+def number_on(card: SeenMessage) -> str:
+    """The office's own number of the case whose card that is."""
+    return next(word.strip(".,:;«»()") for word in card.text.split() if word.startswith("ЕКЖ-"))
 
 
 def is_card(message: SeenMessage) -> bool:

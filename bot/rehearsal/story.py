@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from bot.rehearsal import messages
 from bot.rehearsal.city import MSED_BOX, OFFICE_BOX
 from bot.rehearsal.post import files_of, text_of
-from bot.rehearsal.steps import MOSCOW, NotSeenError, Rehearsal, Script
+from bot.rehearsal.steps import MOSCOW, NotSeenError, Rehearsal, Script, number_on
 from bot.sandbox.people import SeenFile, SeenMessage
 
 SCRIPT = Script()
@@ -33,9 +33,7 @@ def _expect(condition: bool, otherwise: str) -> None:
 async def arrives(now: Rehearsal) -> None:
     now.at(datetime(2026, 10, 5, 10, 0, tzinfo=MOSCOW))
     await now.msed_sends(messages.card(messages.POTHOLE, now.moment, now.pictures.before))
-    card = await now.sees("sokolova", "ЕКЖ-")
-    words = card.text.split()
-    now.number = next(one.strip(".,:;«»()") for one in words if one.startswith("ЕКЖ-"))
+    now.number = number_on(await now.sees("sokolova", "ЕКЖ-"))
 
 
 @step("Соколова М.И.", "не видит в Telegram имени и телефона заявителя", "R9", "п. 4.1")

@@ -40,7 +40,7 @@ NO_ONE_TO_CHOOSE = "В справочнике некого выбрать. По�
 NO_PROPOSAL = ("В справочнике нет правила для этой темы. Нажмите «Выбрать другого».")
 NO_HISTORY = "Записей пока нет."
 NO_FILES = "Файлов нет."
-NO_PREVIEW = "Проекта ответа пока нет."
+NO_PREVIEW = "Проекта ответа пока нет: его готовит ответственный исполнитель."
 TEXT_WANTED = "Здесь нужен текст. Напишите его ответом на вопрос или отмените: /cancel"
 FILE_WANTED = "Здесь нужен файл: скан в PDF, JPEG, PNG или TIFF. Отменить — /cancel"
 NO_DICTATION = ("Диктовка в вашей администрации не настроена. Пришлите текст сообщением или "
@@ -111,6 +111,11 @@ def menu(person: Person, waiting: int) -> str:
             + " вас" if waiting else "сейчас вас ничего не ждёт")
     return (f"<b>{escape(person.short_name)}</b>: {ball}.\n"
             "Чтобы найти сообщение, пришлите его номер или место: «123», «Мира 5».")
+
+
+def list_is_empty(title: str) -> str:
+    """A list of the digest that has been worked off since."""
+    return f"Список «{title}» уже пуст. Сводка на сейчас — /report"
 
 
 def which_span(sender: str) -> str:

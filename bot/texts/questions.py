@@ -1,5 +1,6 @@
 """What the bot asks."""
 
+from datetime import datetime, tzinfo
 from html import escape
 
 from bot.texts.general import HOW_TO_PHOTO
@@ -101,8 +102,16 @@ def why_all_the_same(number: str) -> str:
             "согласующие, оно останется в истории.")
 
 
-DRAFT_GOES_ON = ("Текст принят, но Telegram передаёт не больше 4096 знаков за раз. Если было "
-                 "продолжение, пришлите его: оно добавится в конец.")
+LAST_WORDS = 60
+WHOLE_TEXT = "Текст принят целиком."
+
+
+def draft_goes_on(text: str, until: datetime, zone: tzinfo) -> str:
+    """For a text so long that Telegram may have cut it: how it ends here, and what to do."""
+    end = text.rstrip()[-LAST_WORDS:].split(maxsplit=1)[-1]
+    return (f"Проект сохранён. Telegram передаёт не больше 4096 знаков за раз; текст кончается "
+            f"так: «…{escape(end)}». Если это не конец, пришлите продолжение до "
+            f"{until.astimezone(zone):%H:%M}: оно добавится.")
 
 
 EDIT_AND_SEND_BACK = "Исправьте текст в этом файле и пришлите его обратно."

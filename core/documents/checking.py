@@ -5,6 +5,7 @@ import re
 import zipfile
 from pathlib import Path
 
+from core.documents import patterns
 from core.documents.errors import DocumentError
 from core.documents.house import ANSWER_DOCX, BUILT_IN_FOLDER, Templates
 from core.documents.making import to_docx, to_pdf
@@ -37,6 +38,7 @@ def check(folder: Path | None = None) -> list[str]:
     try:
         problems = _unknown_files(folder)
         problems += [problem for name in REQUIRED for problem in _missing(Templates(folder), name)]
+        problems += patterns.check(Templates(folder))
         for document in EVERY:
             problems += _attempt(document, folder)
     except OSError as error:
@@ -93,7 +95,8 @@ def _unknown_files(folder: Path | None) -> list[str]:
         f"Файл {path.name} в папке шаблонов не используется: "
         f"проверьте имя, возможны {', '.join(sorted(known))}."
         for path in sorted(folder.iterdir())
-        if path.suffix.lower() in (".typ", ".docx", ".toml")
+        if path.suffix.lower() in (".typ", ".docx", ".toml", ".txt")
         and path.name not in known
+        and not patterns.is_pattern(path.name)
         and path.name.encode() not in imported
     ]

@@ -34,9 +34,11 @@ def answer_text(content: bytes, name: str, executor: str = "") -> str:
     ends = [place for place, line in enumerate(lines) if line.casefold().startswith(after)]
     text = "\n".join(lines[:ends[0]] if ends else lines).strip()
     if not text:
-        raise NotAcceptedError(f"В файле «{name}» нет текста ответа.")
+        raise NotAcceptedError(
+            f"В файле «{name}» нет текста ответа: впишите его и пришлите файл снова.")
     if len(text) > LONGEST:
-        raise NotAcceptedError(f"Текст в файле «{name}» слишком длинный для ответа: сократите.")
+        raise NotAcceptedError(
+            f"Текст в файле «{name}» слишком длинный для ответа: сократите его.")
     return text
 
 

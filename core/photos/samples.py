@@ -171,8 +171,9 @@ def _hang(
 
 
 def _sky(rays: NDArray[np.float32]) -> NDArray[np.float32]:
+    horizon, zenith = np.array([[225, 232, 238], [150, 185, 225]], np.float32)
     up = np.clip(-rays[..., 1] / np.linalg.norm(rays, axis=-1), 0, 1)[..., None]
-    return np.asarray((1 - up) * [225, 232, 238] + up * [150, 185, 225], np.float32)
+    return np.asarray(horizon + up * (zenith - horizon), np.float32)
 
 
 # ------------------------------------------------------------------ textures

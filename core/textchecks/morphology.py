@@ -45,6 +45,8 @@ class Word:
     noun: bool = False
     adjective: bool = False
     """A full adjective («детская»), participles aside."""
+    common: bool = False
+    """A noun that is no part of a person's name («мороз»)."""
     person: frozenset[str] = frozenset()
     """Which part of a person's name it may be: "Surn", "Name", "Patr"."""
     cases: frozenset[str] = frozenset()
@@ -114,6 +116,7 @@ def read(form: str) -> Word:
         past_participle=weight("PRTF", "past") > 0,
         noun=weight("NOUN") > 0,
         adjective=weight("ADJF", without=("PRTF",)) > 0.3,
+        common=weight("NOUN", without=("Surn", "Name", "Patr")) > 0.1,
         person=frozenset(mark for mark in ("Surn", "Name", "Patr") if weight(mark) > 0.1),
         cases=frozenset(case for case in ("nomn", "ablt") if weight(case)),
     )

@@ -99,6 +99,47 @@ def find_names(text: str) -> tuple[Named, ...]:
                      _bears_name(words, text, start) or _is_address(words, text, start, end)))
 
 
+def find_person(text: str, full_name: str) -> tuple[tuple[int, int], ...]:
+    """Where the person of that full name is named in the text, in any case form of any part of it.
+
+    The name may be no person's («Аноним»), then nothing is found; streets that bear a like name
+    are passed over. A word in small letters counts where it can be nothing but a name, or stands
+    beside another part of the name.
+    """
+    parts = [one for one in _WORD.findall(full_name) if len(one) > 1]
+    if not any(read(one).person for one in parts):
+        return ()
+    words = [_Word(one.start(), one.end(), one[0]) for one in _WORD.finditer(text)]
+    named = [one for one in words if any(_is_form_of(one.text, part) for part in parts)]
+    surely = [one for one in named if one.text[0].isupper() or not read(one.text).common]
+    surely += [one for one in named if one not in surely and any(
+        _touch(text, *sorted((one, other), key=lambda word: word.start)) for other in surely)]
+    spans: list[tuple[int, int]] = []
+    for one in sorted(surely, key=lambda word: word.start):
+        if spans and text[spans[-1][1]:one.start].isspace():
+            spans[-1] = (spans[-1][0], one.end)
+        elif not (_bears_name(words, text, one.start)
+                  or _is_address(words, text, one.start, one.end)):
+            spans.append((one.start, one.end))
+    return tuple(spans)
+
+
+_CASE_ENDINGS = frozenset({"", "а", "я", "у", "ю", "е", "и", "ы", "ой", "ою", "ей", "ею", "ого",
+                           "его", "ому", "ему", "ым", "им", "ом", "ем", "ый", "ий", "ая", "яя",
+                           "ую", "ь"})
+_STEM = 4
+"""Letters that two forms of a name unknown to the dictionary share at least."""
+
+
+def _is_form_of(word: str, part: str) -> bool:
+    if read(word).lemmas & read(part).lemmas:
+        return True
+    one, other = plain(word), plain(part)
+    shared = next((place for place, (ours, theirs) in enumerate(zip(one, other, strict=False))
+                   if ours != theirs), min(len(one), len(other)))
+    return shared >= _STEM and {one[shared:], other[shared:]} <= _CASE_ENDINGS
+
+
 def _surname_like(text: str) -> bool:
     """«Москва А.» is no one; an unknown word beside two initials is."""
     word = next(iter(_CAPITAL.findall(text)), "")

@@ -42,38 +42,46 @@ class Absences:
         """Somebody will be away; the substitute is told at once, and again on the first day."""
         async with self.office.work() as work:
             await work.sources.mark(actor.source, self.office.clock.now())
-            directory = await work.people.directory()
-            person = directory.working(absence.person_id)
-            self._may(actor, person)
-            substitution.accept(absence, directory, self.today)
-            await work.people.add_absence(absence)
-            await self._journal(work, actor, "absence", absence, directory)
-            if absence.first > self.today:
-                await work.outbox.put([address(Notice(
-                    NoticeKind.STANDING_IN,
-                    f"asked:{actor.source}:{absence.substitute_id}", absence.substitute_id,
-                    facts=self._facts(absence, directory)), directory)], self.office.clock.now())
+            await self.note_in(work, actor, absence)
         self.office.bell.ring()
         await self.hand_over_if_due()
+
+    async def note_in(self, work: UnitOfWork, actor: Actor, absence: Absence) -> None:
+        """The same in the caller's transaction."""
+        directory = await work.people.directory()
+        person = directory.working(absence.person_id)
+        self._may(actor, person)
+        substitution.accept(absence, directory, self.today)
+        await work.people.add_absence(absence)
+        await self._journal(work, actor, "absence", absence, directory)
+        if absence.first > self.today:
+            await work.outbox.put([address(Notice(
+                NoticeKind.STANDING_IN,
+                f"asked:{actor.source}:{absence.substitute_id}", absence.substitute_id,
+                facts=self._facts(absence, directory)), directory)], self.office.clock.now())
 
     async def cancel(self, actor: Actor, absence_id: int) -> None:
         """It will not be, or ends today: the person is back."""
         async with self.office.work() as work:
             await work.sources.mark(actor.source, self.office.clock.now())
-            directory = await work.people.directory()
-            absence = next((one for one in directory.absences if one.id == absence_id), None)
-            if absence is None or absence.last < self.today:
-                raise NotFoundError("Это отсутствие уже закончилось или отменено.")
-            self._may(actor, directory.person(absence.person_id))
-            begun = absence.first < self.today
-            await work.people.end_absence(
-                absence_id, self.today - timedelta(days=1) if begun else None)
-            await self._journal(work, actor, "absence_over", absence, directory)
-            await work.outbox.put([address(Notice(
-                NoticeKind.STANDING_IN_OVER, f"over:{absence_id}", absence.substitute_id,
-                facts=self._facts(absence, directory)), await work.people.directory())],
-                self.office.clock.now())
+            await self.cancel_in(work, actor, absence_id)
         self.office.bell.ring()
+
+    async def cancel_in(self, work: UnitOfWork, actor: Actor, absence_id: int) -> None:
+        """The same in the caller's transaction."""
+        directory = await work.people.directory()
+        absence = next((one for one in directory.absences if one.id == absence_id), None)
+        if absence is None or absence.last < self.today:
+            raise NotFoundError("Это отсутствие уже закончилось или отменено.")
+        self._may(actor, directory.person(absence.person_id))
+        begun = absence.first < self.today
+        await work.people.end_absence(
+            absence_id, self.today - timedelta(days=1) if begun else None)
+        await self._journal(work, actor, "absence_over", absence, directory)
+        await work.outbox.put([address(Notice(
+            NoticeKind.STANDING_IN_OVER, f"over:{absence_id}", absence.substitute_id,
+            facts=self._facts(absence, directory)), await work.people.directory())],
+            self.office.clock.now())
 
     async def hand_over_if_due(self) -> int:
         """Tell of everything open: substitutes as an absence begins, the others as they return.

@@ -72,7 +72,7 @@ class Answers:
                 raise NotFoundError("Проект ответа готовит ответственный исполнитель.")
             await note_findings(work, act)
         if act.case.draft is None:
-            raise NotFoundError("Проекта ответа пока нет.")
+            raise NotFoundError("Проекта ответа пока нет: сначала подготовьте его.")
         return act.case.draft
 
     async def submit(self, actor: Actor, ref: CaseRef, comment: str = "") -> Case:

@@ -10,7 +10,7 @@ from core import access
 from core.approval import ApprovalStep, in_order
 from core.case import Case
 from core.errors import MoveNotAllowedError, NotAcceptedError, NotFoundError
-from core.people import Actor, Directory, Person
+from core.people import Actor, Directory, Person, by_name
 from core.regulation.lifecycle import AT_WORK
 from core.regulation.terms import BodyKind, Role
 from core.usecases.office import Act, CaseRef, Office
@@ -210,10 +210,7 @@ def _of_state(person: Person, directory: Directory) -> bool:
 
 def _named(name: str, known: Sequence[Person]) -> Person:
     """The one person of that family name, and initials where they are given."""
-    plain = name.casefold().replace(" ", "").replace(".", "")
-    found = [one for one in known
-             if one.short_name.casefold().replace(" ", "").replace(".", "").startswith(plain)
-             or one.name.casefold().replace(" ", "").startswith(plain)]
+    found = by_name(name, known)
     if len(found) == 1:
         return found[0]
     if found:

@@ -24,7 +24,7 @@ def approve(act: Act) -> None:
     before = act.case.situation()
     if sheet is None or act.case.state is not State.APPROVING:
         act.move(Event.APPROVE)
-        raise MoveNotAllowedError("Листа согласования нет.")
+        raise MoveNotAllowedError("Согласование ещё не начато: проект ответа не направлен.")
     decided = sheet.decide(act.person, Decision.APPROVED, act.at)
     act.behalf = _for_whom(act, sheet)
     act.move(Event.APPROVE, {"version": str(sheet.draft_version)}, now=before)

@@ -344,7 +344,7 @@ class Delivery:
             await work.sources.mark(actor.source, now)
             row = next((one for one in await work.outbox.troubled() if one.id == row_id), None)
             if row is None:
-                raise NotFoundError("С этой отправкой уже решено.")
+                raise NotFoundError("Об этой отправке решение уже принято.")
             if repeat:
                 await work.outbox.settle(row_id, State.QUEUED, now, not_before=now, error=DECIDED)
             elif row.state is State.IN_DOUBT:

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from core import inbound
+from core import inbound, privacy
 from core.case import Case, CitizenMessage
 from core.errors import (
     AlreadyDoneError,
@@ -259,6 +259,9 @@ class Intake:
         A table names no earlier message, it only says «доработка» of one day after day
         (``repeat_of`` is the number itself): the same words about a case at work are no news.
         """
+        if not card.applicant.name:
+            known = await work.cases.applicant(earlier.id)
+            message = replace(message, named=privacy.of_applicant(message.text, known.name))
         try:
             async with self.office.act(work, actor, CaseRef(earlier.id)) as act:
                 returns.citizen_return(act, message)
@@ -329,7 +332,7 @@ class Intake:
             await work.sources.mark(actor.source, self.office.clock.now())
             mail = await work.mailbox.get(mail_id)
             if mail.handled:
-                raise NotAcceptedError(f"С этим письмом уже решено: {mail.outcome}")
+                raise NotAcceptedError(f"По этому письму решение уже принято: {mail.outcome}")
             result = await then(work, mail)
         self.office.bell.ring()
         return result
@@ -367,7 +370,8 @@ def as_message(card: MessageCard, files: tuple[FileRef, ...]) -> CitizenMessage:
     """The card without the applicant (4.1)."""
     return CitizenMessage(
         portal_number=card.number, text=card.text, category=card.category, topic=card.topic,
-        place=card.place, sent_on=card.sent_on, public=card.public, files=files)
+        place=card.place, sent_on=card.sent_on, public=card.public, files=files,
+        named=privacy.of_applicant(card.text, card.applicant.name))
 
 
 def row_source(raw: FileRef, place: str, card: MessageCard) -> str:

@@ -17,6 +17,7 @@ from core.errors import NotAcceptedError, NotFoundError
 from core.people import Actor, Person
 from core.places import Place, read_place, same_house, same_street
 from core.ports import UnitOfWork
+from core.regulation.lifecycle import FINAL, RESTING
 from core.regulation.terms import State
 from core.textchecks import alike
 from core.usecases import execution, routing
@@ -27,6 +28,8 @@ LOOKED_AT = 200
 AGE = timedelta(days=60)
 """What is older and answered is another occasion."""
 SHOWN = 3
+NEIGHBOURS = 3
+"""Messages from one house whose photos are compared with a new one's."""
 UNDECIDED = frozenset({State.RECEIVED, State.REGISTERED, State.ESCALATED})
 """While a message stands so, its likes are shown: later it is in somebody's hands."""
 
@@ -37,13 +40,15 @@ class Alike(IntEnum):
     PLACE_AND_TOPIC = 1
     WORDS = 2
     SAME_WORDS = 3
-    PHOTO = 4
+    LIKE_PHOTO = 4
+    PHOTO = 5
 
 
 _TEXT = {
     Alike.PLACE_AND_TOPIC: "тот же адрес и та же тема",
     Alike.WORDS: "тот же адрес, похожий текст",
     Alike.SAME_WORDS: "почти тот же текст",
+    Alike.LIKE_PHOTO: "похожая фотография",
     Alike.PHOTO: "та же фотография",
 }
 
@@ -54,23 +59,33 @@ async def kin_of(work: UnitOfWork, case: Case, reader: Person | None) -> tuple[K
             reader.offices & access.WHOLE_OFFICE):
         return ()
     place = read_place(case.message.place)
-    if not place.words:
-        return ()
     near = [one for one in await work.cases.beside(
                 [place.longest], case, case.received_at - AGE, LOOKED_AT)
-            if same_street(read_place(one.message.place), place)]
-    photos = await _same_photos(work, case, near)
-    found = [(one, _how_alike(case, one, place, photo=one.id in photos)) for one in near]
+            if same_street(read_place(one.message.place), place)] if place.words else []
+    there = {one.id for one in near}
+    far = [one for one in case.photo_kin if one not in there]
+    near += await work.cases.several(far) if far else ()
+    found = [(one, _how_alike(case, one, place)) for one in near
+             if comes_into_question(one, case)]
     surest = sorted(((how, one) for one, how in found if how is not None),
                     key=lambda pair: (-pair[0], -pair[1].id))
     return tuple(KinLine(one.id, one.number, one.state.label, one.message.place, _TEXT[how])
                  for how, one in surest[:SHOWN])
 
 
-def _how_alike(case: Case, other: Case, place: Place, *, photo: bool) -> Alike | None:
-    if photo:
-        return Alike.PHOTO
+def comes_into_question(one: Case, case: Case) -> bool:
+    """Whether ``one`` came before ``case``, and is open or not long ago."""
+    settled = one.state in FINAL | RESTING
+    return one.id != case.id and (one.received_at, one.id) <= (case.received_at, case.id) and (
+        not settled or one.received_at > case.received_at - AGE)
+
+
+def _how_alike(case: Case, other: Case, place: Place) -> Alike | None:
     one, two = case.message, other.message
+    if {file.sha256 for file in one.photos} & {file.sha256 for file in two.photos}:
+        return Alike.PHOTO
+    if other.id in case.photo_kin:
+        return Alike.LIKE_PHOTO
     words = alike.similarity(one.text, two.text)
     if words >= alike.NEARLY_SAME:
         return Alike.SAME_WORDS
@@ -82,22 +97,21 @@ def _how_alike(case: Case, other: Case, place: Place, *, photo: bool) -> Alike |
     return Alike.PLACE_AND_TOPIC if topic and topic == two.topic.strip().casefold() else None
 
 
-async def _same_photos(work: UnitOfWork, case: Case, others: Sequence[Case]) -> frozenset[int]:
-    """Which of the others came with one of this message's photos: the file, or its picture."""
-    own = {one.sha256 for one in case.message.photos}
-    if not own or not others:
-        return frozenset()
-    found = {one.id for one in others if own & {file.sha256 for file in one.message.photos}}
-    prints = await work.fingerprints.of_cases([case.id, *(one.id for one in others)])
-    mine = [one.fingerprint for one in prints if one.case_id == case.id and one.sha256 in own]
-    theirs = [one for one in prints if one.case_id != case.id]
-    if mine and theirs:
-        from core.photos.reuse import Fingerprint, ReuseIndex
-        index: ReuseIndex[int] = ReuseIndex()
-        index.extend([one.case_id for one in theirs], [one.fingerprint for one in theirs])
-        for one in mine:
-            found |= {near.key for near in index.find(Fingerprint.from_bytes(one), limit=9)}
-    return frozenset(found)
+async def at_the_house(work: UnitOfWork, case: Case) -> Sequence[Case]:
+    """Messages with photos from the same house, whose photos may show the same; the newest."""
+    place = read_place(case.message.place)
+    if case.state not in UNDECIDED or not place.house or not place.words:
+        return ()
+    there = [one for one in await work.cases.at_place([place.longest], LOOKED_AT)
+             if one.message.photos and comes_into_question(one, case)
+             and same_house(read_place(one.message.place), place)]
+    return there[:NEIGHBOURS]
+
+
+def note_photo_kin(act: Act, earlier: Sequence[int]) -> None:
+    """The photos were compared: those messages are shown to the desk beside this one."""
+    known = act.case.photo_kin
+    act.case = replace(act.case, photo_kin=tuple(dict.fromkeys((*known, *earlier))))
 
 
 async def first_of(work: UnitOfWork, case: Case) -> Case | None:

@@ -244,7 +244,7 @@ class Lookups:
         for one in files_of(case):
             if one.sha256.startswith(sha256) and one not in hidden:
                 return one, await self.office.files.get(one)
-        raise NotFoundError("Этого файла в сообщении нет.")
+        raise NotFoundError("Этого файла в сообщении уже нет. Откройте карточку заново.")
 
     async def applicant(self, actor: Actor, case_id: int) -> Applicant:
         """The citizen's data, for the desk alone; each read is a fact of the journal (R9)."""
@@ -407,7 +407,7 @@ def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingC
         state=case.state.value, state_label=case.state.label, round=case.round,
         returns=case.returns, topic=message.topic, category=message.category,
         place=message.place,
-        text=privacy.masked(message.text) if mask_contacts else message.text,
+        text=privacy.masked(message.text, message.named) if mask_contacts else message.text,
         received_at=case.received_at, sent_on=message.sent_on, files=message.files,
         dues=tuple(due_line(one, calendar, now) for one in duties),
         holder=directory.names_today(access.holder_ids(case, directory)),

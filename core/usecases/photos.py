@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import PurePath
-from typing import Protocol
 
 from core.assignment import Photo
 from core.bell import Ear
@@ -24,7 +23,15 @@ from core.regulation.terms import Role, State
 from core.usecases import reuse
 from core.usecases.attachments import Attachments
 from core.usecases.execution import NO_PHOTO, TO_RETAKE
+from core.usecases.judging import (
+    REUSED,
+    SAME_ANGLE,
+    Judge,
+    Judgement,
+    UnreadableReferenceError,
+)
 from core.usecases.office import Act, CaseRef, Office
+from core.usecases.photokin import PhotoKin
 from core.usecases.reuse import Earlier, Memory, Unremembered, Waiting, photos_of
 
 log = logging.getLogger(__name__)
@@ -41,8 +48,6 @@ AT_ONCE = 20
 FIRST_PAUSE = timedelta(seconds=5)
 """Before the second try; four times as long before the third."""
 
-REUSED = "reused_photo"
-SAME_ANGLE = "same_angle"
 UNSURE = "unsure"
 
 NOT_CHECKED = (
@@ -52,49 +57,6 @@ NOT_LIGHTER = ("Сжать фотографии не удалось. Убери�
                "пришлите заново.")
 FILE_GONE = "Файла снимка нет в хранилище. Уберите его и отправьте снимок ещё раз."
 NOTHING_TO_COMPARE = "Фото заявителя не открывается, сравнить ракурс не с чем: решит согласующий."
-
-
-class UnreadableReferenceError(AssistantError):
-    """The citizen's picture cannot be opened: nobody's photo is worse for that."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What the photo judge says: a verdict code, 0..1, advice in Russian, and a picture (JPEG)."""
-
-    verdict: str
-    confidence: float
-    advice: str
-    findings: tuple[str, ...] = ()
-    picture: bytes = b""
-
-
-class Judge(Protocol):
-    """The photo judge in its worker process.
-
-    Each raises JudgeBusyError (later), and JudgeFailedError where the worker crashed or ran out of
-    time.
-    """
-
-    async def compare(self, reference: bytes, new: bytes, arrived_at: datetime, now: datetime, *,
-                      elsewhere: bool = False) -> Judgement:
-        """The executor's photo against the citizen's, or against one used ``elsewhere``.
-
-        Raises UnreadableReferenceError where that other one cannot be opened.
-        """
-        ...
-
-    async def inspect(self, new: bytes, arrived_at: datetime, now: datetime) -> Judgement:
-        """The executor's photo alone, where the citizen sent none."""
-        ...
-
-    async def fingerprint(self, data: bytes) -> bytes:
-        """What the index remembers; raises PhotoNotReadError."""
-        ...
-
-    async def to_jpeg(self, data: bytes) -> bytes:
-        """A HEIC photo as JPEG, its EXIF kept; raises PhotoNotReadError."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,6 +372,9 @@ class PhotoDesk:
             if earlier is not None:
                 await self._save(waiting, await self._photo_of(
                     waiting, waiting.photo, said, waiting.photo.reference, earlier), again=True)
+        if one.kind is PhotoKind.CITIZEN:
+            await PhotoKin(self.office, self.judge, self.memory).note(
+                one.case_id, one.file, content, fingerprint)
         await self._remember(one.case_id, one.file, one.kind, fingerprint)
 
     async def _remember(self, case_id: int, file: FileRef, kind: PhotoKind, fingerprint: bytes

@@ -145,6 +145,6 @@ def _decided(cases: Sequence[Case]) -> list[dict[str, object]]:
         for message, official, lead in rounds:
             if official is not None and lead is not None:
                 terms = terms_of(message.topic, message.category, message.place,
-                                 privacy.masked(message.text))
+                                 privacy.masked(message.text, message.named))
                 found.append({"terms": terms, "label": f"{official}:{lead}"})
     return found

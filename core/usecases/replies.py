@@ -15,8 +15,9 @@ from core.photos import formats
 from core.ports import Token, UnitOfWork
 from core.regulation.terms import AnswerKind, Event, Role
 from core.signatures import words as signing_words
-from core.usecases import approval_list, approvals, attachments, execution, signing
+from core.usecases import approval_list, approvals, attachments, away, execution, signing
 from core.usecases.answers import note_findings, remember_answer
+from core.usecases.away import AwayByLetter
 from core.usecases.letters import Letters
 from core.usecases.office import Act, CaseRef, Office
 from core.usecases.reporting import Reporting
@@ -100,8 +101,7 @@ class Replies:
                           "оставлено без действий и без ответа.", handled=False)
         purpose = found.purpose
         try:
-            said = await self._act(work, person, source, asked(found), text, files)
-            await work.tokens.use_up(key)
+            said = await self._done(work, person, source, found, key, text, files)
             purpose = ""
             answer = Answer(found.case_id, said)
         except AlreadyDoneError:
@@ -118,6 +118,16 @@ class Replies:
             facts={**facts, PURPOSE: purpose} if purpose else facts), Channel.EMAIL)],
             self.office.clock.now())
         return answer
+
+    async def _done(self, work: UnitOfWork, person: Person, source: str, token: Token, key: str,
+                    text: str, files: tuple[FileRef, ...]) -> str:
+        """What was asked; the writer's absence may be told of in answer to anything."""
+        if away.is_meant(text):  # what the letter asked can still be answered
+            actor = Actor(Channel.EMAIL, source, person)
+            return await AwayByLetter(self.office).take(work, actor, person, text)
+        said = await self._act(work, person, source, asked(token), text, files)
+        await work.tokens.use_up(key)
+        return said
 
     async def _too_many(self, work: UnitOfWork, person: Person) -> bool:
         """Whether two machines are writing to each other (RFC 3834, 2: loops must end)."""
@@ -348,7 +358,7 @@ def _work(act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
     if said.wish is Wish.DECLINE:
         execution.decline(act, said.text)
         return "Поручение возвращено как не относящееся к вашим полномочиям."
-    said = _of_substance(said)
+    is_away, said = mailcommands.says_away(said.text), _of_substance(said)
     pictures = _pictures(act, files)
     papers = tuple(one for one in files if one.media_type not in SIGNATURES
                    and not one.media_type.startswith("image/"))
@@ -368,7 +378,7 @@ def _work(act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
     if documents or wrong:
         done += f" {_not_taken((*documents, *wrong))}"
     if not attached and not done:
-        raise UnclearError(UNCLEAR_WORK)
+        raise UnclearError(away.HOW if is_away else UNCLEAR_WORK)
     return f"{attached}{done}{_heavy(act)}".strip()
 
 

@@ -17,7 +17,8 @@ def citizen_return(act: Act, message: CitizenMessage) -> None:
     """
     earlier = act.case.lead
     files = message.files or act.case.message.files
-    kept = replace(act.case.message, text=message.text or act.case.message.text, files=files,
+    words = message if message.text else act.case.message
+    kept = replace(act.case.message, text=words.text, named=words.named, files=files,
                    portal_number=message.portal_number or act.case.message.portal_number,
                    sent_on=message.sent_on)
     act.move(Event.CITIZEN_RETURN,

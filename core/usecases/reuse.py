@@ -133,6 +133,25 @@ class Memory:
         return sorted(found, key=lambda one: one.at)
 
 
+    async def like_citizens(self, case: Case, fingerprint: bytes
+                            ) -> Sequence[tuple[Case, FileRef]]:
+        """Citizens' photos of other cases that may be the same one (R24), the nearest first."""
+        async with self._lock:
+            if self._index is None:
+                return ()
+            ids = await asyncio.to_thread(_nearest, self._index, fingerprint)
+        if not ids:
+            return ()
+        async with self._office.work() as work:
+            prints = {one.id: one for one in await work.fingerprints.get(ids)}
+            near = [prints[one] for one in ids if one in prints and prints[one].case_id != case.id
+                    and prints[one].kind is PhotoKind.CITIZEN][:COMPARED]
+            cases = {one.id: one for one in await work.cases.several(
+                [one.case_id for one in near])} if near else {}
+        return [(cases[one.case_id], file) for one in near if one.case_id in cases
+                for file in cases[one.case_id].message.photos if file.sha256 == one.sha256]
+
+
 def _empty_index() -> "ReuseIndex[int]":
     """Loads numpy, which takes its time."""
     from core.photos.reuse import ReuseIndex

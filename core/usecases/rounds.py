@@ -61,7 +61,8 @@ class Rounds:
         when = f" от {message.sent_on:%d.%m.%Y}" if message.sent_on else ""
         title = f"Возврат {number - 1}{when}" if number > 1 else f"Сообщение{when}"
         fresh = [file for file in message.photos if file.sha256 not in known]
-        return Side(title, privacy.masked(message.text), await self._pictures(fresh))
+        return Side(title, privacy.masked(message.text, message.named),
+                    await self._pictures(fresh))
 
     async def _answered(self, past: PastRound) -> Side | None:
         if past.answer is None:

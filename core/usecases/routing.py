@@ -120,6 +120,7 @@ def mark_duplicate(act: Act, of_number: str) -> None:
     if not of_number:
         raise NotAcceptedError("Укажите номер сообщения, которое было раньше.")
     if of_number == act.case.number:
-        raise NotAcceptedError("Сообщение не может быть дубликатом самого себя.")
+        raise NotAcceptedError(
+            "Сообщение не может быть дубликатом самого себя. Укажите номер другого.")
     act.case = replace(act.case, duplicate_of=of_number)
     act.move(Event.MARK_DUPLICATE, {"of": of_number})

@@ -94,7 +94,7 @@ class Staff:
                 raise NotAcceptedError("Нельзя заблокировать самого себя: попросите другого "
                                        "администратора.")
             if person.blocked == blocked and person.active != blocked:
-                raise NotAcceptedError("Это уже сделано.")
+                raise NotAcceptedError("Это уже сделано: доступ не изменился.")
             await work.people.save_person(replace(person, active=not blocked, blocked=blocked))
             await self._journal(work, actor, "block" if blocked else "unblock", person)
         self.office.bell.ring()

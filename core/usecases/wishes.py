@@ -38,6 +38,7 @@ class Wishes:
 
     async def _begin(self, work: UnitOfWork, actor: Actor) -> Person:
         if actor.person is None:
-            raise UnknownPersonError("Настройки есть только у сотрудников.")
+            raise UnknownPersonError(
+                "Настройки есть только у сотрудников из справочника. Обратитесь к администратору.")
         await work.sources.mark(actor.source, self.office.clock.now())
         return (await work.people.directory()).working(actor.person.id)

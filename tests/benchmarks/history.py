@@ -11,11 +11,9 @@ course is played by the real deeds of the core and written by the storage's own 
 import argparse
 import asyncio
 import hashlib
-import sqlite3
 import sys
 import time
 from collections import defaultdict
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -24,8 +22,6 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
-
-from tortoise.models import Model  # noqa: E402
 
 from core.calendar import FIRST_OFFICIAL_YEAR, MOSCOW  # noqa: E402
 from core.outbound import Delivery  # noqa: E402
@@ -110,14 +106,9 @@ class History:
         self.topics = {month: [one.weight * (one.winter if month in WINTER else 1.0)
                                for one in city.TOPICS] for month in months}
 
-    async def fill(self, total: int, before: "Standing | None" = None) -> None:
-        """The directory, then day after day; or on from where a history broke off."""
-        if before is None:
-            await self._directory()
-        else:
-            self.entry, self.digest = before.entry, before.digest
-            self.sequences.update(before.sequences)
-            self.pages.start(before.ids)
+    async def fill(self, total: int) -> None:
+        """The directory, then day after day."""
+        await self._directory()
         counts = rhythm(total, self.working[:self.end + 1], self.a_year)
         for place, count in enumerate(counts):
             if count:
@@ -329,33 +320,8 @@ class History:
                 "settled_at": at, "dealt_at": None, "message_ref": "", "last_error": "нет ответа"})
 
 
-@dataclass(frozen=True)
-class Standing:
-    """How far a history had come: its newest ids by table, entry and number of each year."""
-
-    ids: dict[type[Model], int]
-    entry: int
-    digest: str
-    sequences: dict[int, int]
-
-    @classmethod
-    def of(cls, path: Path) -> "Standing":
-        """Of a SQLite file that was left half filled."""
-        with closing(sqlite3.connect(path)) as line:
-            numbered: tuple[type[Model], ...] = (
-                r.CaseRecord, r.LetterRecord, r.OutboxRecord, r.MailRecord)
-            ids = {one: line.execute(
-                f"SELECT coalesce(max(id), 0) FROM {one._meta.db_table}").fetchone()[0]  # noqa: S608
-                for one in numbered}
-            entry, digest = line.execute(
-                "SELECT id, digest FROM journal ORDER BY id DESC LIMIT 1").fetchone()
-            sequences = dict(line.execute("SELECT year, max(sequence) FROM cases GROUP BY year"))
-        return cls(ids, entry, digest, sequences)
-
-
 async def make(folder: Path, total: int, postgres: str = "", seed: int = 1) -> str:
-    """A history of that many cases in a fresh database, or so many more after one that broke off;
-    the URL."""
+    """A history of that many cases in a fresh database; the URL."""
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     if postgres:
         assert is_postgres(postgres)
@@ -364,16 +330,10 @@ async def make(folder: Path, total: int, postgres: str = "", seed: int = 1) -> s
         await database.close()
         await History(await PostgresTables.connect(postgres), seed).fill(total)
         return postgres
-    path, before = folder / "rakurs.db", None
-    if await asyncio.to_thread(path.exists):
-        before = await asyncio.to_thread(Standing.of, path)
-        database = await open_database(f"sqlite://{path}", folder)
-        await database.migrate()
-        await database.close()
-    else:
-        await (await open_fresh(folder)).close()
-    await History(SqliteTables(path), seed).fill(total, before)
-    return f"sqlite://{folder / 'rakurs.db'}"
+    await (await open_fresh(folder)).close()
+    path = folder / "rakurs.db"
+    await History(SqliteTables(path, alone=True), seed).fill(total)
+    return f"sqlite://{path}"
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,9 +22,11 @@ sys.path.insert(0, str(ROOT))
 
 from core.people import Channel  # noqa: E402
 from core.regulation.terms import Event, State  # noqa: E402
+from core.reports import periods  # noqa: E402
 from core.textchecks import twins  # noqa: E402
 from core.usecases import audit  # noqa: E402
 from core.usecases.control import Control  # noqa: E402
+from core.usecases.reports import Reports  # noqa: E402
 from storage.cases import OPEN  # noqa: E402
 from storage.database import open_database  # noqa: E402
 from tests.benchmarks import history_city as city  # noqa: E402
@@ -145,11 +147,41 @@ async def measure(url: str, folder: Path) -> Costs:
     await costs.of("first digest", lambda: Control(house.office).digest(), 2)
     await control.digest()
     await costs.of("digest", control.digest, 3)
+    for name, question in reports(house):
+        await costs.of(name, question, 2)
     await costs.of("start of photo memory", lambda: _memory(house), 1)
     if url.startswith("sqlite") and await _entries(house) < 3_000_000:
         await costs.of("journal's chain", lambda: _chain(house), 1)
     await house.database.close()
     return costs
+
+
+async def measure_reports(url: str, folder: Path) -> Costs:
+    """The reports, and the floor."""
+    costs = Costs()
+    house = await office(url, folder)
+    name, floor = next(iter(await questions(house)))
+    await costs.of(name, floor)
+    for name, question in reports(house):
+        await costs.of(name, question, 2)
+    await house.database.close()
+    return costs
+
+
+def reports(house: House) -> Iterable[tuple[str, Question]]:
+    """The reports of section 6 over the busiest month, December, and over the year before it."""
+    made = Reports(house.office)
+    december, year = date(2025, 12, 1), periods.between(date(2025, 1, 1), date(2025, 12, 31))
+    friday = NOW.date() - timedelta(days=4)
+    return (
+        ("daily report", lambda: made.make("daily", friday)),
+        ("weekly report", lambda: made.make("weekly", friday)),
+        ("month report", lambda: made.make("monthly", december)),
+        ("public statistics, month", lambda: made.make("public", december)),
+        ("bonus figures, month", lambda: made.make("bonus", december)),
+        ("year report", lambda: made.make("bonus", december, year)),
+        ("analysis of a year", lambda: made.make("programmes", december)),
+    )
 
 
 async def _memory(house: House) -> None:
@@ -175,9 +207,11 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--postgres", default="")
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--reports", action="store_true", help="the reports alone")
     arguments = parser.parse_args()
     url = arguments.postgres or f"sqlite://{arguments.folder / 'rakurs.db'}"
-    costs = asyncio.run(measure(url, arguments.folder))
+    ask = measure_reports if arguments.reports else measure
+    costs = asyncio.run(ask(url, arguments.folder))
     floor = costs.figures["read open"][0]
     for name, (spent, worked) in costs.figures.items():
         sys.stdout.write(f"{name:28}{spent:10.1f} ms{worked:10.1f} ms{spent / floor:9.2f} x\n")

@@ -51,14 +51,16 @@ class Tables(Protocol):
 
 
 class SqliteTables:
-    """A SQLite file that nobody else has open; not safe against a power cut while it is filled.
+    """A SQLite file, not safe against a power cut while it is filled.
 
-    Indexes that are no constraints are made at the end, sorted, which takes a tenth of the time.
+    ``alone``: nobody else has it open, so that it needs no log of changes meanwhile. Indexes that
+    are no constraints are made at the end, sorted, which takes a tenth of the time.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, alone: bool = False) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-        for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -2000000"):
+        for pragma in (*(("journal_mode = OFF",) if alone else ()), "synchronous = OFF",
+                       "cache_size = -2000000"):
             self._connection.execute(f"PRAGMA {pragma}")
         self._indexes = self._connection.execute(
             "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL"
@@ -143,10 +145,6 @@ class Pages:
         self._row: dict[type[Model], Callable[[Mapping[str, Any]], tuple[Any, ...]]] = {}
         self._rows: dict[type[Model], list[tuple[Any, ...]]] = defaultdict(list)
         self._numbers: dict[type[Model], int] = defaultdict(int)
-
-    def start(self, numbers: Mapping[type[Model], int]) -> None:
-        """Go on from these ids."""
-        self._numbers.update(numbers)
 
     def add(self, record: type[Model], row: Mapping[str, Any]) -> None:
         """One row by the names of its columns, the same in each; refuses one that lacks any."""

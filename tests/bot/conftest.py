@@ -1,6 +1,7 @@
 """A house for each test: sandbox, storage and bot, all real."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from shutil import copyfile
@@ -33,6 +34,7 @@ def empty_city(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def database(tmp_path: Path, empty_city: Path) -> AsyncIterator[Database]:
     """A copy of the empty city's database."""
     copyfile(empty_city, tmp_path / "rakurs.db")
+    os.mkdir(tmp_path / "templates")
     opened = await open_database(f"sqlite://{tmp_path / 'rakurs.db'}", tmp_path)
     yield opened
     await opened.close()

@@ -20,6 +20,7 @@ from core.bell import Bell
 from core.calendar import WorkingCalendar
 from core.cards import Digest
 from core.case import Case
+from core.documents.house import Templates
 from core.documents.values import RegisterDocument
 from core.files import FileRef
 from core.inbound import MessageCard
@@ -104,6 +105,10 @@ class CardPreview:
             return ()
         return (LetterFile("Проект ответа.pdf", "application/pdf", PDF),)
 
+    async def returned(self, actor: Actor, case_id: int) -> tuple[LetterFile, ...]:
+        card = await self.lookups.card(actor, case_id)
+        return (LetterFile(f"Возврат {card.returns}.pdf", "application/pdf", PDF),)
+
 
 @dataclass
 class House:
@@ -142,7 +147,7 @@ class House:
         tools = Tools(office, lookups, Enrolment(office), letters,
                       Intake(office, letters, Replies(office, letters)), delivery, control,
                       CardPreview(lookups), ShortPapers(), Attachments(office, Halving()),
-                      Reporting(office), camera)
+                      Reporting(office, templates_in(folder)), camera)
         queue = updates.UpdateQueue(
             office.work, clock, updates.feed_to(dispatcher.build(tools), bot, turns))
         polling = asyncio.ensure_future(updates.poll(bot, queue))
@@ -261,6 +266,12 @@ class House:
         await self.press(city.DESK, "Направить")
         await self.press(city.OFFICIAL, "Утвердить резолюцию")
         return await self.case(case.id)
+
+
+def templates_in(folder: Path) -> Templates:
+    """The office's own, where the test has a folder for them."""
+    own = folder / "templates"
+    return Templates(own if own.is_dir() else None)
 
 
 def staff() -> list[SandboxPerson]:

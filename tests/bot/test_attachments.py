@@ -1,7 +1,11 @@
 """Scans beside the draft in the chat, known by their content (4.6¶6)."""
 
+from dataclasses import replace
+
+from core.draft import HEAVY
 from tests.bot import city
 from tests.bot.house import House
+from tests.bot.pictures import picture
 from tests.bot.test_findings import drafted
 from tests.bot.test_story import ANSWER
 
@@ -29,3 +33,25 @@ async def test_the_lead_attaches_scans_and_takes_one_back(house: House) -> None:
     await house.press(city.LEAD, "На согласование")
     card = await house[city.APPROVER].awaits("Вам на согласование", since=0)
     assert "К ответу приложено: «наряд.pdf»" in card.text
+
+
+async def test_photos_too_heavy_for_the_answer_are_made_lighter_by_one_button(house: House
+                                                                              ) -> None:
+    case_id = await drafted(house, ANSWER)
+    await house[city.LEAD].sends([("work.jpg", picture())])
+    await house.handled()
+    async with house.tools.office.work() as work:
+        case = await work.cases.get(case_id)
+        part, (photo,) = case.part(0), case.part(0).photos
+        heavy = replace(photo, file=replace(photo.file, size=HEAVY))
+        case = await work.cases.save(case.with_part(replace(part, photos=(heavy,))))
+    await house.say(city.LEAD, case.number)
+    card = await house.last(city.LEAD)
+    assert "📦 Приложения вместе: 40,0 Мб из 50 Мб" in card.text
+    assert await house.press(city.LEAD, "Сжать фотографии") == "Фотографии сжаты."
+    told = await house[city.LEAD].awaits("было 40,0 Мб, стало 0,0 Мб", since=0)
+    assert "дата и место съёмки сохранены" in told.text
+    (light,) = (await house.case(case_id)).part(0).photos
+    assert light.original is not None
+    assert light.original.sha256 == photo.file.sha256
+    assert "🗜 Сжать фотографии" not in (await house.card(city.LEAD)).labels

@@ -196,7 +196,7 @@ async def test_letters_without_an_answer_and_the_lists_behind_the_digest_open_to
     assert "✉️ Письма без ответа: 1" in said.text
     assert (f"{line.number} Железная <дорога>, письмо А-0007/2026 от 16.11, пн — 5 рабочих дней"
             in said.text)
-    assert said.labels[-4:] == (f"✉️ {line.number}", "📈 ЕКЖ-9", "🔴 Все просроченные (7)",
+    assert said.labels[-4:] == (f"✉️ {line.number}", "📈 ЕКЖ-9", "🔴 Просрочено: все (7)",
                                 "📬 Письма (2)")
     await house.press(city.LEAD, f"✉️ {line.number}")
     assert line.number in (await house.last(city.LEAD)).text

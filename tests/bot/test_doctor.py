@@ -63,6 +63,9 @@ async def test_a_migrated_office_with_living_servers_is_in_order(healthy: dict[s
     found = await examined(healthy)
     assert [one.what for one in found.values() if not one.ok] == []
     assert "@rakurs_bot" in found["Telegram"].said
+    assert "адресу отправителя, а его можно подделать" in found["Настройки"].said
+    believed = await examined(healthy, mail_trust="dkim")
+    assert believed["Настройки"].said == "всё нужное задано"
     assert "вход выполнен" in found["Почта IMAP"].said
     assert "SMTP" in found["Почта SMTP"].said
 
@@ -98,7 +101,7 @@ async def test_a_wrong_token_and_a_wrong_password_are_told_apart_from_dead_serve
 async def test_what_is_not_set_is_named(healthy: dict[str, str]) -> None:
     found = await examined(healthy, bot_token="", operator_address="", smtp_url="", imap_url="")
     assert found["Настройки"].said.startswith(
-        "не заданы BOT_TOKEN, IMAP_URL, SMTP_URL, OPERATOR_ADDRESS")
+        "не задано: BOT_TOKEN, IMAP_URL, SMTP_URL, OPERATOR_ADDRESS")
     for what in ("Telegram", "Почта IMAP", "Почта SMTP"):
         assert found[what].said.startswith("не задан")
 

@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -51,6 +52,18 @@ async def test_pattern_of_the_kind_comes_first_and_its_gaps_must_be_filled(house
     assert (await house.case(case_id)).draft is None
     await house.answer(city.LEAD, TYPED)
     assert (await draft_of(house, case_id)).text == TYPED
+
+
+@pytest.mark.parametrize(("content", "begins"), [
+    ("Сделали: [✎ что сделано] & убрали.", "Сделали: [✎ что сделано] & убрали."),
+    ("Сделали: {что}.", "По адресу: ул. Мира, 5"),
+])
+async def test_offices_own_pattern_is_given_and_a_broken_one_holds_nobody_up(
+        house: House, tmp_path: Path, content: str, begins: str) -> None:
+    (tmp_path / "templates/draft-solved.txt").write_text(content)
+    await asked(house)
+    pattern = await house[city.LEAD].awaits(begins, since=0)
+    assert "[✎ что сделано]" in pattern.text
 
 
 async def test_answer_is_sent_as_a_word_file(house: House) -> None:
@@ -121,6 +134,40 @@ def test_table_in_the_file_does_not_stop_it() -> None:
 def test_text_cut_within_a_sentence_is_joined_within_it() -> None:
     assert joined("Яма заделана и", "швы пролиты.") == "Яма заделана и швы пролиты."
     assert joined("Яма заделана.", "Швы пролиты.") == "Яма заделана.\nШвы пролиты."
+
+
+async def cut_text(house: House) -> tuple[int, str]:
+    """The first half of a text that Telegram has cut is saved."""
+    case_id = await asked(house)
+    first = " ".join([TYPED] * 70)[:4090].strip()
+    await house.answer(city.LEAD, first)
+    assert "кончается так" in (await house.last(city.LEAD)).text
+    return case_id, first
+
+
+async def test_text_that_was_whole_is_said_to_be_by_a_button(house: House) -> None:
+    case_id, first = await cut_text(house)
+    assert await house.press(city.LEAD, "Это весь текст") == "Текст принят целиком."
+    await house.say(city.LEAD, "Мира 5")
+    assert (await draft_of(house, case_id)).text == first
+
+
+async def test_number_of_a_case_is_no_second_half_of_a_text(house: House) -> None:
+    case_id, first = await cut_text(house)
+    await house.say(city.LEAD, "1")
+    assert (await house.last(city.LEAD)).text.startswith("ЕКЖ-2026-000001")
+    assert (await draft_of(house, case_id)).text == first
+
+
+async def test_what_is_written_later_is_no_second_half_unless_it_answers(house: House) -> None:
+    case_id, first = await cut_text(house)
+    asked_for = await house.last(city.LEAD)
+    assert "до 10:05" in asked_for.text
+    house.clock.moment += timedelta(minutes=6)
+    await house.say(city.LEAD, "Где сейчас бригада?")
+    assert (await draft_of(house, case_id)).text == first
+    await house.say(city.LEAD, "Благодарим за сообщение.", asked_for)
+    assert (await draft_of(house, case_id)).text.endswith("Благодарим за сообщение.")
 
 
 async def test_answer_without_photo_or_scan_goes_on_with_a_word_alone(house: House) -> None:

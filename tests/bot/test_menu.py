@@ -142,7 +142,7 @@ async def test_desk_makes_a_case_of_unclear_mail_once(house: House) -> None:
     await house.press(city.DESK, "Зарегистрировать")
     assert "поступило" in (await house[city.DESK].awaits("ЕКЖ-2026-000001", since=0)).text
     again = await house[city.DESK].presses("Зарегистрировать", listed)
-    assert "уже решено" in again.text
+    assert "решение уже принято" in again.text
 
 
 async def test_desk_dismisses_mail_that_is_not_its_business(house: House) -> None:

@@ -34,24 +34,6 @@ async def test_second_press_answers_what_happened_and_does_nothing(house: House)
     assert "➡️ Направить" in shown.labels
 
 
-async def test_every_button_of_a_card_left_behind_is_refused(house: House) -> None:
-    await house.join(city.HEAD)
-    case = await house.at_work()
-    lead = await house[city.LEAD].awaits("Вам поручено", since=0)
-    await house.say(city.HEAD, case.number)
-    head = await house.last(city.HEAD)
-    await house.press(city.LEAD, "Не моё")
-    await house.answer(city.LEAD, "Дорога областная.")
-    before = await house.case(case.id)
-    for person, card in ((city.LEAD, lead), (city.HEAD, head)):
-        for row in card.buttons:
-            for button in row:
-                if button.data.startswith("c:"):
-                    answer = await house[person].presses(button.data, card)
-                    assert answer.alert, button.text
-    assert await house.case(case.id) == before
-
-
 async def test_colleague_who_was_faster_makes_the_other_card_stale(house: House) -> None:
     await house.join(city.DESK)
     case = await house.arrives()
@@ -60,23 +42,6 @@ async def test_colleague_who_was_faster_makes_the_other_card_stale(house: House)
                                 routing.register)
     answer = await house[city.DESK].presses("Зарегистрировать")
     assert answer.text.startswith("Уже решено: регистрация — Орлов П.А.")
-
-
-async def test_button_of_another_person_does_nothing(house: House) -> None:
-    """A forged press: the data of the desk's button comes from somebody without a part."""
-    await house.join(city.DESK, city.IDLE)
-    case = await house.arrives()
-    stamp = (await house[city.DESK].awaits("Новое сообщение", since=0)).buttons[0][0].data
-    forged = {
-        "update_id": 5, "callback_query": {
-            "id": "1", "chat_instance": "1", "data": stamp,
-            "from": {"id": city.telegram_id(city.IDLE), "is_bot": False, "first_name": "И"},
-            "message": {"message_id": 1, "date": 0, "chat": {
-                "id": city.telegram_id(city.IDLE), "type": "private"}}}}
-    await house.queue.accept([forged])
-    await house.queue.idle()
-    assert (await house.case(case.id)).state is State.RECEIVED
-    assert "нет среди доступных вам" in (await house.last(city.IDLE)).text
 
 
 async def test_approver_out_of_turn_has_no_button_and_no_say(house: House) -> None:

@@ -85,3 +85,25 @@ async def test_who_has_no_part_in_every_case_sees_no_report(house: House) -> Non
     await house.join(city.LEAD)
     await house.say(city.LEAD, "/report")
     assert "📊 За день" not in (await house.last(city.LEAD)).labels
+
+
+async def test_every_line_of_the_digest_opens_its_case_and_the_digest_stays(house: House) -> None:
+    await house.join(city.DESK)
+    for number in range(1, 11):
+        await house.arrives(city.message(f"MO-{number}"))
+    await house.say(city.DESK, "/report")
+    digest = await house.last(city.DESK)
+    assert "🟡 Срок сегодня: 10" in digest.text
+    assert "и ещё 5" in digest.text
+    await house.press(city.DESK, "Срок сегодня: все (10)")
+    listed = await house.last(city.DESK)
+    await house.press(city.DESK, "›")
+    assert (await house.message(city.DESK, listed.id)).labels[:2] == (
+        "ЕКЖ-2026-000009", "ЕКЖ-2026-000010")
+    await house.press(city.DESK, "ЕКЖ-2026-000010")
+    assert (await house.last(city.DESK)).text.startswith("ЕКЖ-2026-000010 · поступило")
+    assert await house.message(city.DESK, digest.id) == digest
+    house.clock.moment = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
+    await house[city.DESK].presses("Срок сегодня: все (10)", digest)
+    assert (await house.last(city.DESK)).text == (
+        "Список «Срок сегодня» уже пуст. Сводка на сейчас — /report")

@@ -150,6 +150,9 @@ async def test_citizens_third_return_goes_to_the_operator_by_the_desk_head(house
     assert (case.returns, case.state) == (1, State.RECEIVED)
     card = await house[city.DESK].awaits("Ответ 1-го круга", since=0)
     assert "Яма снова на месте!" in card.text
+    await house.press(city.DESK, "Прежние ответы")
+    sheet = await house[city.DESK].awaits(lambda one: bool(one.files), since=0)
+    assert sheet.files[0].name == "Возврат 1.pdf"
     async with house.tools.office.work() as work:
         await work.cases.save(replace(case, returns=3, state=State.RETURNED_THRICE))
     await house.say(city.HEAD, "/my")

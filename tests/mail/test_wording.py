@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from core.cards import Expiry, ForecastLine, LetterLine
+from core.cards import Expiry, ForecastLine, KinLine, LetterLine
 from core.notices import NoticeKind
 from core.outbound import OutgoingLetter
 from mail import digest, wording
@@ -227,3 +227,13 @@ def test_a_hostile_subject_is_one_line() -> None:
     raw = as_bytes(compose(wording.letter_of(made, "<x@y>", ("a@b.ru",)), "r@g.test",
                            datetime(2026, 11, 23, tzinfo=UTC)))
     assert b"\r\nBcc:" not in raw
+
+
+def test_desk_without_telegram_reads_what_looks_alike() -> None:
+    made = parcel(NoticeKind.NEW_MESSAGE)
+    assert made.card is not None
+    card = replace(made.card, duplicates=("ЕКЖ-2026-000009",), kin=(
+        KinLine(7, "ЕКЖ-2026-000007", "на исполнении", "ул. Мира, 5", "похожая фотография"),))
+    said = wording.letter_of(replace(made, card=card), "<1@gorod.test>", ("a@gorod.test",)).text
+    assert "Похоже на ЕКЖ-2026-000007 (на исполнении): похожая фотография." in said
+    assert "О том же: ЕКЖ-2026-000009; каждому нужен свой ответ." in said

@@ -101,14 +101,14 @@ async def test_executor_is_led_shoots_by_keyboard_and_the_shot_is_in_the_part(
 
 
 VIEWS = {
-    "Ракурс совпадает — снимайте": yard(NEARLY, repaired=True),
-    "Направьте камеру левее": yard(Camera(yaw=9), repaired=True),
-    "Направьте камеру ниже": yard(Camera(pitch=6), repaired=True),
-    "Наклоните телефон вправо": yard(Camera(roll=-10), repaired=True),
-    "Отойдите назад": yard(Camera(z=4), repaired=True),
-    "Подойдите ближе": yard(Camera(z=-5), repaired=True),
-    "Сделайте шаг влево": yard(Camera(x=2, yaw=-10), repaired=True),
-    "Пока не узнаю место": yard(Camera(yaw=4), repaired=True, place=2),
+    "Ракурс совпадает — снимайте": (NEARLY, 1),
+    "Направьте камеру левее": (Camera(yaw=9), 1),
+    "Направьте камеру ниже": (Camera(pitch=6), 1),
+    "Наклоните телефон вправо": (Camera(roll=-10), 1),
+    "Отойдите назад": (Camera(z=4), 1),
+    "Подойдите ближе": (Camera(z=-5), 1),
+    "Сделайте шаг влево": (Camera(x=2, yaw=-10), 1),
+    "Пока не узнаю место": (Camera(yaw=4), 2),
 }
 COMPARED = """(async () => {
   const { hint } = await import('./hint.js');
@@ -140,7 +140,9 @@ async def test_hints_lead_back_to_where_the_citizen_stood(studio: Studio) -> Non
         return base64.b64encode(content).decode()
 
     script = COMPARED.replace("CITIZENS", json.dumps(coded(shot()))).replace(
-        "VIEWS", json.dumps([coded(jpeg(one)) for one in VIEWS.values()]))
+        "VIEWS", json.dumps(
+            [coded(jpeg(yard(camera, repaired=True, place=place)))
+             for camera, place in VIEWS.values()]))
     async with chromium() as browser:
         await browser.opens(studio.url, NARROW)
         await browser.waits(shown("stop"))

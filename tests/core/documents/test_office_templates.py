@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from core.documents import patterns
 from core.documents.checking import REQUIRED, check
 from core.documents.errors import BadTemplateError
 from core.documents.house import BUILT_IN_FOLDER, Templates
@@ -182,7 +183,7 @@ def test_fonts_of_the_office_are_used_when_they_are_there(tmp_path: Path) -> Non
 
 def test_every_kind_of_document_has_a_template_that_is_checked() -> None:
     assert {path.name for path in BUILT_IN_FOLDER.iterdir()} == {
-        *REQUIRED, "common.typ", "form.toml",
+        *REQUIRED, *patterns.NAMES, "common.typ", "form.toml",
     }  # fmt: skip
     assert len({type(document) for document in EVERY}) == len(REQUIRED) - 1
 

@@ -173,7 +173,7 @@ async def test_the_desk_may_let_a_letter_in_doubt_be(house: House) -> None:
     await house.delivery.decide(tap, row.id, repeat=False)
     with pytest.raises(AlreadyDoneError):
         await house.delivery.decide(tap, row.id, repeat=False)
-    with pytest.raises(NotFoundError, match="уже решено"):
+    with pytest.raises(NotFoundError, match="решение уже принято"):
         await house.delivery.decide(await house.actor(city.DESK), row.id, repeat=True)
     await house.carry()
     assert house.email.of(NoticeKind.ANSWER_PACKAGE) == []

@@ -12,7 +12,8 @@ from core.photos.workers import JudgeFailedError, PhotoNotReadError
 from core.regulation.terms import State
 from core.usecases import execution
 from core.usecases.attachments import Attachments
-from core.usecases.photos import Judgement, PhotoDesk
+from core.usecases.judging import Judgement
+from core.usecases.photos import PhotoDesk
 from core.usecases.resolutions import Task
 from tests.bot import city
 from tests.usecases.office.house import House

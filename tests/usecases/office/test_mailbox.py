@@ -188,7 +188,7 @@ async def test_the_desk_makes_a_case_of_an_unclear_letter(house: House) -> None:
         "Нет света.", "Свет", State.REGISTERED)
     mail = await last(house)
     assert (mail.handled, mail.case_id) == (True, case.id)
-    with pytest.raises(NotAcceptedError, match="уже решено"):
+    with pytest.raises(NotAcceptedError, match="решение уже принято"):
         await house.intake.register_mail(await house.actor(city.HEAD), mail.id)
 
 

@@ -14,7 +14,8 @@ from core.notices import NoticeKind
 from core.photos.workers import JudgeFailedError, PhotoJudge
 from core.regulation.terms import AssignmentState
 from core.usecases import execution
-from core.usecases.photos import Judgement, PhotoDesk, UnreadableReferenceError
+from core.usecases.judging import Judgement, UnreadableReferenceError
+from core.usecases.photos import PhotoDesk
 from core.usecases.resolutions import Task
 from tests.bot import city
 from tests.bot.pictures import picture
