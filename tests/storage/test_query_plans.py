@@ -93,6 +93,7 @@ async def a_day(house: House) -> None:
     async with house.office.work() as work:
         case = await work.cases.get(1)
         await work.cases.save(case)
+        await work.cases.beside(["мира"], case, NOW - timedelta(days=60), 200)
         await work.letters.of_case(1)
         await work.mailbox.of_case(1)
         await work.journal.passages([1, 2])
