@@ -33,5 +33,5 @@ def set_up(form: str, level: str, sentry_dsn: str = "") -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
     quiet = max(logging.WARNING, logging.getLevelName(level))
     for name in ("aiogram", "aiohttp", "apscheduler", "aioimaplib", "tortoise", "asyncio",
-                 "pymap", "mail.log"):
+                 "pymap", "mail.log", "pymorphy3"):
         logging.getLogger(name).setLevel(quiet)

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Sequence
 
-from core.textchecks.persons import find_names, find_person
+from core.textchecks.persons import PAPER, find_names, find_person
 
 EMAIL_MASK = "[эл. почта скрыта]"
 PHONE_MASK = "[телефон скрыт]"
 CONTACT_MASK = "[контакт скрыт]"
 NAME_MASK = "[имя скрыто]"
+PAPER_MASK = "[номер документа скрыт]"
 
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PAGE = re.compile(r"(?:https?://)?\b(?:t\.me|wa\.me|vk\.com|ok\.ru|viber\.me)/\S+", re.IGNORECASE)
@@ -23,14 +24,16 @@ _PHONE = re.compile(
 
 
 def masked(text: str, named: Sequence[tuple[int, int]] = ()) -> str:
-    """The text without e-mail addresses, telephones, pages of social networks, people's names.
+    """The text without e-mail addresses, telephones, pages of social networks, numbers of
+    personal documents and people's names.
 
     ``named``: where the applicant is named in it besides (:func:`of_applicant`). Who is named by
     office («начальник участка Иванов И.И.») stays: the message may be about him.
     """
     found = [(*one.span(), mask)
              for pattern, mask in ((_EMAIL, EMAIL_MASK), (_PAGE, CONTACT_MASK),
-                                   (_HANDLE, CONTACT_MASK), (_PHONE, PHONE_MASK))
+                                   (_HANDLE, CONTACT_MASK), (PAPER, PAPER_MASK),
+                                    (_PHONE, PHONE_MASK))
              for one in pattern.finditer(text)]
     found += [(one.start, one.end, NAME_MASK) for one in find_names(text) if not one.office]
     found += [(start, end, NAME_MASK) for start, end in named]

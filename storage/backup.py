@@ -115,7 +115,8 @@ def restore(url: str, data_dir: Path, archive: Path, *, force: bool = False) -> 
         if unpacked.secret:
             data_dir.mkdir(parents=True, exist_ok=True)
             write_aside([(data_dir / KEY, unpacked.secret)])
-    return f"Восстановлено: база данных и файлы ({len(unpacked.files)})."
+    return (f"Восстановлено: база данных и файлы ({len(unpacked.files)}). Если программа "
+            "работает, перезапустите её.")
 
 
 def _unpack(archive: Path, aside: Path, copier: Copier) -> Unpacked:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import sqlite3
 from collections.abc import Awaitable, Callable
 from datetime import date
 from functools import partial
@@ -146,6 +147,7 @@ async def open_database(url: str, data_dir: Path, *, create: bool = True) -> Dat
             "DATABASE_URL; при первой установке выполните: rakurs migrate.")
     if path is not None:
         _make_folder(path.parent)
+        _open_once(path)
     context = TortoiseContext()
     environment = {name: os.environ.get(name) for name in ("USE_TZ", "TIMEZONE")}
     try:
@@ -227,6 +229,15 @@ def sqlite_path(url: str) -> Path | None:
     if not url.startswith("sqlite://") or not place:
         raise StorageError(BAD_URL)
     return None if place == MEMORY else Path(place).absolute()
+
+
+def _open_once(path: Path) -> None:
+    """Before the driver does: where the file cannot be opened, its thread outlives the loop and
+    ends with a traceback."""
+    try:
+        sqlite3.connect(path).close()
+    except sqlite3.Error as error:
+        raise as_storage_error(error) from error
 
 
 def _make_folder(folder: Path) -> None:

@@ -12,6 +12,7 @@ from tortoise.expressions import F
 from core.journal import Checked, Entry, Fact, Passage
 from storage import documents, statements
 from storage.fields import utc
+from storage.inserts import insert
 from storage.records import JournalHeadRecord, JournalRecord
 
 BEGINNING = "0" * 64
@@ -72,13 +73,13 @@ class JournalRepository:
         (head,) = await statements.rows(
             self._client, "SELECT last_id, digest FROM journal_head WHERE id = ?", HEAD)
         last_id, digest = head["last_id"], head["digest"]
+        rows = []
         for fact in facts:
             values, previous = columns(fact), digest
             last_id += 1
             digest = digest_of(last_id, values, previous)
-            row = {"id": last_id, "previous": previous, "digest": digest, **values}
-            await statements.change(
-                self._client, statements.insert_into("journal", *row), *row.values())
+            rows.append({"id": last_id, "previous": previous, "digest": digest, **values})
+        await insert(self._client, JournalRecord, rows)
         await statements.change(
             self._client, "UPDATE journal_head SET last_id = ?, digest = ? WHERE id = ?",
             last_id, digest, HEAD)

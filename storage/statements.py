@@ -6,7 +6,7 @@ every database; moments go through ``storage.fields.utc``.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import count
 from typing import Any
 
@@ -59,7 +59,7 @@ def assigned(*columns: str) -> str:
     return ", ".join(f"{name} = ?" for name in columns)
 
 
-@cache
+@lru_cache(maxsize=256)
 def _numbered(query: str) -> str:
     """As PostgreSQL wants it."""
     number = count(1)

@@ -45,9 +45,11 @@ _MOBILE = re.compile(
     r"(?![\w/]|-\d)")
 _FLAT = re.compile(r"\b(?:кв\.|квартир[аеуы]|квартирой)\s?(?:№\s?)?(?P<flat>\d{1,4})\b",
                    re.IGNORECASE)
-_PAPER = re.compile(
-    r"(?<![\w-])(?:\d{3}-\d{3}-\d{3}[ -]\d\d|паспорт\w*\D{0,20}\d\d\s?\d\d\s\d{6})(?![\w-])",
+PAPER = re.compile(
+    r"(?<![\w-])(?:\d{3}-\d{3}-\d{3}[ -]\d\d|(?:\d{4}[ -]){3}\d{4}"
+    r"|паспорт\w*\D{0,20}\d\d\s?\d\d\D{1,10}\d{6})(?![\w-])",
     re.IGNORECASE)
+"""A number of social insurance, a bank card, a passport with its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +231,7 @@ def personal_data(text: str, colleagues: frozenset[str], asked: str) -> Iterator
     for name in find_names(text):
         if not (name.office or name.surnames & colleagues):
             yield _finding(name.start, name.end, text, "имя человека")
-    for pattern, what in ((_MOBILE, "личный телефон"), (_PAPER, "номер документа")):
+    for pattern, what in ((_MOBILE, "личный телефон"), (PAPER, "номер документа")):
         for one in pattern.finditer(text):
             yield _finding(one.start(), one.end(), text, what)
     known = {one["flat"] for one in _FLAT.finditer(asked)}

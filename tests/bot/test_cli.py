@@ -287,6 +287,16 @@ def test_codes_kept_as_numbers_are_codes(tmp_path: Path) -> None:
     assert ("101", 1) in people_in(tmp_path)
 
 
+async def test_a_database_that_cannot_be_opened_is_one_line_and_no_traceback(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "folder").mkdir()
+    monkeypatch.setenv("DATABASE_URL", f"sqlite://{tmp_path / 'folder'}")
+    code, out, complaint = await as_process("migrate")
+    assert (code, out) == (1, "")
+    assert complaint == ("rakurs: Файл базы данных не открывается. Проверьте путь в DATABASE_URL "
+                         "и права на папку.\n")
+
+
 async def test_directory_and_invitation_as_processes(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     telegram = await TelegramSandbox.start(staff(), token=TOKEN)

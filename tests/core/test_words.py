@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from core.mailcommands import Said, Wish, read
-from core.privacy import CONTACT_MASK, EMAIL_MASK, PHONE_MASK, masked
+from core.privacy import CONTACT_MASK, EMAIL_MASK, PAPER_MASK, PHONE_MASK, masked
 from core.regulation.terms import AnswerKind
 
 
@@ -63,6 +63,13 @@ def test_telephone_numbers_are_hidden(phone: str) -> None:
     ("см. https://t.me/ivan и vk.com/id1", f"см. {CONTACT_MASK} и {CONTACT_MASK}")])
 def test_other_contacts_are_hidden(text: str, shown: str) -> None:
     assert masked(text) == shown
+
+
+@pytest.mark.parametrize("number", [
+    "паспорт 4510 123456", "Паспорт серии 45 10 № 123456", "112-233-445 95",
+    "4276 1234 5678 9010"])
+def test_numbers_of_personal_documents_are_hidden(number: str) -> None:
+    assert masked(f"Вот: {number}, жду.") == f"Вот: {PAPER_MASK}, жду."
 
 
 @pytest.mark.parametrize("text", [

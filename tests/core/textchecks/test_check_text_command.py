@@ -48,7 +48,7 @@ def test_many_answers_are_lines_in_their_order_and_a_bad_file_does_not_stop_the_
     assert run("--json", *bad, *answers) == 1
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [line["file"] for line in lines] == [*bad, *answers]
-    assert "нет такого файла" in lines[0]["error"]
+    assert "такого файла нет" in lines[0]["error"]
     assert "UTF-8" in lines[1]["error"]
     assert [len(line["findings"]) for line in lines[2:]] == [0, 1]
 
@@ -59,7 +59,8 @@ def test_in_plain_words_each_finding_is_a_line_with_its_place(
     assert run(*answers) == 1
     dated, undated = capsys.readouterr().out.splitlines()
     assert dated == f"{answers[0]}: замечаний нет; даты работ: 20.05.2026"
-    assert undated.startswith(f"{answers[1]}:2:1: обещание без точной даты (R25, п. 4.6¶7): «Яму")
+    assert undated.startswith(
+        f"{answers[1]}:2:1: обещание без точной даты (R25, п. 4.6, абз. 7): «Яму")
 
 
 def test_a_file_that_cannot_be_read_is_a_bad_call(
@@ -68,4 +69,4 @@ def test_a_file_that_cannot_be_read_is_a_bad_call(
     assert run(str(tmp_path / "nowhere.txt")) == 2
     said = capsys.readouterr()
     assert said.out == ""
-    assert "проверьте имя" in said.err
+    assert "Проверьте имя" in said.err
