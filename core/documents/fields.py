@@ -183,11 +183,18 @@ def _section(section: Section) -> Json:
     return {
         "heading": line(section.heading),
         "columns": columns,
-        "rows": [written(row) for row in section.rows],
+        "rows": [written(row) for row in section.rows[:section.on_paper]],
         "total": None if section.total is None else written(section.total),
         "chart": _chart(section),
-        "note": line(section.note),
+        "note": line(f"{_left_out(section)} {section.note}"),
     }
+
+
+def _left_out(section: Section) -> str:
+    shown = section.on_paper
+    if shown is None or len(section.rows) <= shown:
+        return ""
+    return f"Показаны первые {shown} из {len(section.rows)}, все — в таблице XLSX."
 
 
 _ALIGN = {Kind.TEXT: "left", Kind.NUMBER: "right", Kind.PERCENT: "right", Kind.DATE: "center"}
@@ -203,7 +210,8 @@ def _chart(section: Section) -> Json:
     chart = section.chart
     if chart is None or not section.rows:
         return None
-    lengths = [_length(row[at]) for row in section.rows for at in chart.values]
+    rows = section.rows[:chart.most]
+    lengths = [_length(row[at]) for row in rows for at in chart.values]
     longest = max(lengths) or 1.0
     bars: list[Json] = [
         {
@@ -216,10 +224,10 @@ def _chart(section: Section) -> Json:
                 for at in chart.values
             ],
         }
-        for row in section.rows
+        for row in rows
     ]
     legend: list[Json] = [line(section.columns[at].title) for at in chart.values]
-    return {"title": line(chart.title), "legend": legend, "bars": bars}
+    return {"title": line(chart.titled(len(section.rows))), "legend": legend, "bars": bars}
 
 
 def _length(value: Cell) -> float:

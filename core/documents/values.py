@@ -183,13 +183,29 @@ class Column:
     width: float = 0.0
 
 
+MOST_BARS = 20
+"""More bars can be taken in by nobody, nor do they fit a page: of two to a row, half the rows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A bar chart of a section: which column names the bars, which ones give their length."""
+    """A bar chart of a section: which column names the bars, which ones give their length.
+
+    Of many rows the first ones are drawn.
+    """
 
     title: str
     labels: int
     values: tuple[int, ...]
+
+    @property
+    def most(self) -> int:
+        """Rows drawn at most."""
+        return MOST_BARS // len(self.values)
+
+    def titled(self, rows: int) -> str:
+        """The title; of many rows it says how many are drawn."""
+        return self.title if rows <= self.most else f"{self.title} (первые {self.most} из {rows})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +221,8 @@ class Section:
     total: tuple[Cell, ...] | None = None
     chart: Chart | None = None
     note: str = ""
+    on_paper: int | None = None
+    """Rows that the printed page shows, where all stand in the workbook alone."""
 
     def __post_init__(self) -> None:
         wide = len(self.columns)

@@ -222,7 +222,8 @@ class _Writer:
 
     def _chart(self, chart: Chart, head: int) -> None:
         section = self.sheet.section
-        first, last = head + 1, head + len(section.rows)
+        bars = min(len(section.rows), chart.most)
+        first, last = head + 1, head + bars
         drawn = self.book.add_chart({"type": "bar"})
         for order, index in enumerate(chart.values):
             drawn.add_series(
@@ -234,11 +235,12 @@ class _Writer:
                     "data_labels": {"value": True},
                 }
             )
-        drawn.set_title({"name": _text(chart.title), "name_font": {"size": 12}})
+        title = _text(chart.titled(len(section.rows)))
+        drawn.set_title({"name": title, "name_font": {"size": 12}})
         drawn.set_y_axis({"reverse": True})
         drawn.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
         drawn.set_legend({"position": "bottom", "none": len(chart.values) == 1})
-        drawn.set_size({"width": 640, "height": 160 + 26 * len(section.rows) * len(chart.values)})
+        drawn.set_size({"width": 640, "height": 160 + 26 * bars * len(chart.values)})
         self.page.insert_chart(head, len(section.columns) + 1, drawn)
 
 

@@ -3,7 +3,7 @@
 from functools import cache
 
 from core.documents.values import Cell, Chart, Column, Kind, ReportDocument, Section
-from core.reports.daily import MOST, share
+from core.reports.daily import MOST, share, spoken
 from core.reports.figures import BY_CODE
 from core.reports.tables import Ground, notes
 from core.reports.tally import Tally, snapshot
@@ -33,9 +33,9 @@ def coefficient(tally: Tally, by: str = "", key: object = None) -> float | None:
 def make(ground: Ground) -> Made:
     """The figures of a period, with a sheet of the facts behind them."""
     tally = ground.tally
-    lines = (f"Направлено ответов: {tally.number('answers')}, из них с опозданием: "
-             f"{tally.number('answers_late')}{share(tally, 'on_time', '; в срок')}.",
-             f"Возвращено пользователями: {tally.number('returned')}.")
+    lines = (f"Направлено ответов: {spoken(tally, 'answers')}, из них с опозданием: "
+             f"{spoken(tally, 'answers_late')}{share(tally, 'on_time', '; в срок')}.",
+             f"Возвращено пользователями: {spoken(tally, 'returned')}.")
     return Made(
         ReportDocument(
             TITLE, ground.period, (_bodies(ground), _people(ground)), ground.made_at,
@@ -59,7 +59,8 @@ def _bodies(ground: Ground) -> Section:
     tally = ground.tally
     keys = [key for key in tally.keys("body", *CODES) if key is not None]
     rows = tuple((ground.body(key), *_cells(tally, "body", key))
-                 for key in sorted(keys, key=ground.body))
+                 for key in sorted(keys, key=lambda key: (
+                     -tally.number("answers", "body", key), ground.body(key))))
     return Section("По органам", _columns(Column("Орган", width=3.0)), rows,
                    chart=Chart("Ответов и с опозданием", 0, (2, 3)))
 

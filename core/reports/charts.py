@@ -80,12 +80,14 @@ def _bars(chart: Bars) -> bytes:
     axes.margins(x=0.14)
     _title(figure, chart.title)
     if len(chart.series) > 1:
-        _legend(figure)
+        _legend(figure, [one.name for one in chart.series])
     return _png(figure)
 
 
-def _legend(figure: "Figure") -> None:
-    figure.legend(loc="outside lower left", ncols=2, frameon=False, fontsize=13)
+def _legend(figure: "Figure", names: Sequence[str]) -> None:
+    """Below the picture; long names one under another, or they would be cut."""
+    columns = 1 if max(map(len, names)) > LABEL_SIGNS else 2
+    figure.legend(loc="outside lower left", ncols=columns, frameon=False, fontsize=13)
 
 
 def _group(axes: "Axes", chart: Bars) -> None:
@@ -114,7 +116,7 @@ def _stack(axes: "Axes", chart: Bars) -> None:
 
 
 def _said(value: float) -> str:
-    return f"{value:g}".replace(".", ",")
+    return f"{value:,.6g}".replace(",", "\u00a0").replace(".", ",")
 
 
 def _lines(chart: Lines) -> bytes:
@@ -132,7 +134,7 @@ def _lines(chart: Lines) -> bytes:
     axes.set_axisbelow(True)
     axes.spines["left"].set_visible(False)
     _title(figure, chart.title)
-    _legend(figure)
+    _legend(figure, [one.name for one in chart.series])
     return _png(figure)
 
 

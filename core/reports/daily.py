@@ -1,6 +1,8 @@
 """The daily report on discipline: desk head to the chief of staff (6¶3, R40)."""
 
-from core.documents.values import Chart, ReportDocument
+from functools import partial
+
+from core.documents.values import Chart, Kind, ReportDocument
 from core.documents.wording import cell
 from core.reports.figures import BY_CODE
 from core.reports.tables import DISCIPLINE, Ground, by_key, cases, cell_kind, main_figures, notes
@@ -50,14 +52,18 @@ def summary(tally: Tally) -> str:
 
 def said(tally: Tally) -> tuple[str, ...]:
     """The figures that everybody looks at, in sentences."""
-    lines = [f"Поступило: {tally.number('arrived')}, возвращено пользователями: "
-             f"{tally.number('returned')}.",
-             f"Направлено ответов: {tally.number('answers')}, из них с опозданием: "
-             f"{tally.number('answers_late')}{share(tally, 'on_time', '; в срок')}.",
-             f"Нарушен срок ответа: {tally.number('breached')}.",
-             f"В работе: {tally.number('in_work')}, просрочено: {tally.number('overdue')}, срок в "
-             f"ближайшие два рабочих дня: {tally.number('due_next')}."]
-    return tuple(lines)
+    said = partial(spoken, tally)
+    return (f"Поступило: {said('arrived')}, возвращено пользователями: {said('returned')}.",
+            f"Направлено ответов: {said('answers')}, из них с опозданием: "
+            f"{said('answers_late')}{share(tally, 'on_time', '; в срок')}.",
+            f"Нарушен срок ответа: {said('breached')}.",
+            f"В работе: {said('in_work')}, просрочено: {said('overdue')}, срок в ближайшие два "
+            f"рабочих дня: {said('due_next')}.")
+
+
+def spoken(tally: Tally, code: str) -> str:
+    """The figure as people read it: «13 755»."""
+    return cell(tally.number(code), Kind.NUMBER)
 
 
 def share(tally: Tally, code: str, words: str) -> str:

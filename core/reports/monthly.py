@@ -6,6 +6,7 @@ from core.reports.daily import MOST, said
 from core.reports.figures import REASONS, STAGES
 from core.reports.tables import (
     DISCIPLINE,
+    ON_PAPER,
     UNKNOWN,
     Ground,
     by_key,
@@ -73,7 +74,8 @@ def _returned(ground: Ground) -> Section:
     rows = tuple((ground.number(one), _topic(one.topic), ground.body(one.body_id),
                   ground.person(one.person_id), ground.day(one.at))
                  for one in ground.tally.of("returned"))
-    return Section("Ответы, отмеченные как неудовлетворительные и возвращённые", columns, rows)
+    return Section("Ответы, отмеченные как неудовлетворительные и возвращённые", columns, rows,
+                   on_paper=ON_PAPER)
 
 
 def _stages(tally: Tally) -> Section:

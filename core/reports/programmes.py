@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from core.documents.values import Cell, Chart, Column, Kind, ReportDocument, Section
-from core.documents.wording import NBSP
+from core.documents.wording import NBSP, cell
 from core.reports.facts import FactRow
 from core.reports.periods import MONTHS
 from core.reports.places import Point, point_of, territory_of
@@ -169,7 +169,7 @@ def _said(arrived: Sequence[_Message], messages: Sequence[_Message]) -> tuple[st
     topics = Counter(one.topic for one in arrived).most_common(3)
     places = Counter(one.place for one in messages if one.place)
     often = sum(count >= REPEATED for count in places.values())
-    named = "; ".join(f"{topic} — {count}" for topic, count in topics)
-    return (f"Поступило сообщений: {len(arrived)}.",
+    named = "; ".join(f"{topic} — {cell(count, Kind.NUMBER)}" for topic, count in topics)
+    return (f"Поступило сообщений: {cell(len(arrived), Kind.NUMBER)}.",
             *((f"Чаще всего: {named}.",) if named else ()),
-            f"Мест, о которых писали не менее {REPEATED} раз: {often}.")
+            f"Мест, о которых писали не менее {REPEATED} раз: {cell(often, Kind.NUMBER)}.")

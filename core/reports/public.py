@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from core.documents.values import Cell, Chart, Column, Kind, ReportDocument, Section
-from core.reports.daily import share
+from core.reports.daily import share, spoken
 from core.reports.tables import UNKNOWN, Ground, main_figures, notes
 from core.reports.tally import Tally, snapshot
 from core.reports.values import Bars, Made, Series
@@ -23,8 +23,8 @@ def make(ground: Ground, before: Tally, territories: Mapping[str, int]) -> Made:
     topics = {str(key) if key else UNKNOWN: tally.number("arrived", "topic", key)
               for key in tally.keys("topic", "arrived")}
     shown = without_small(topics)
-    lines = (f"Поступило сообщений: {tally.number('arrived')}.",
-             f"Направлено ответов: {tally.number('answers')}"
+    lines = (f"Поступило сообщений: {spoken(tally, 'arrived')}.",
+             f"Направлено ответов: {spoken(tally, 'answers')}"
              f"{share(tally, 'on_time', '; в срок')}.")
     sections = (
         _main(ground, before),

@@ -17,6 +17,8 @@ from core.reports.tally import Tally
 UNKNOWN = "не указано"
 NO_BODY = "исполнитель не назначен"
 INDENT = "– "
+ON_PAPER = 40
+"""Cases of one list that are printed: a big city has thousands."""
 
 DISCIPLINE = ("in_work", "due_next", "overdue", "answers", "answers_late", "on_time", "breached",
               "returned", "reworked")
@@ -134,7 +136,7 @@ def cases(heading: str, marks: Sequence[Mark], ground: Ground, note: str = "") -
         late = max(0, ground.calendar.working_days_between(due_on, ground.day(now)))
         rows.append((ground.number(one), one.topic or UNKNOWN, ground.body(one.body_id),
                      ground.person(one.person_id), due_on, late))
-    return Section(heading, columns, tuple(rows), note=note)
+    return Section(heading, columns, tuple(rows), note=note, on_paper=ON_PAPER)
 
 
 def notes(codes: Sequence[str]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from core.reports.facts import COUNTED, FactRow, place_of
 from core.reports.figures import FIGURES, Kind
 from core.reports.ledger import Ledger
 from core.reports.page import figures_page
+from core.reports.places import NOWHERE, territory_of
 from tests.reports import second_way
 from tests.reports.history import CALENDAR, START, Chance
 
@@ -124,3 +125,16 @@ def test_page_of_the_definitions_is_as_the_table_says() -> None:
 ])
 def test_place_in_the_facts_ends_at_the_building(said: str, kept: str) -> None:
     assert place_of(said) == kept
+
+
+@pytest.mark.parametrize(("place", "territory"), [
+    ("г. Мытищи, ул. Мира, д. 5", "г. Мытищи"), ("Мытищи, ул. Мира, 12", "Мытищи"),
+    ("мытищи, олимпийский проспект, 3", "Мытищи"),
+    ("Московская область, Мытищи, Новый проезд, 4", "Мытищи"),
+    ("141008, Нижнее Лосево, переулок Лесной", "Нижнее Лосево"),
+    ("ул. Мира, 5", NOWHERE), ("Двор, ул. Мира", NOWHERE), ("Парк у пруда, ул. Мира", NOWHERE),
+    ("Детская площадка, ул. Мира", NOWHERE),
+    ("Мира, 5", NOWHERE), ("", NOWHERE)])
+def test_territory_is_the_settlement_before_the_street(place: str, territory: str) -> None:
+    assert territory_of(place) == territory
+    assert territory_of(place, ["Лосево"]) == ("Лосево" if "Лосево" in place else territory)
