@@ -187,6 +187,20 @@ async def test_public_statistics_name_nobody(office: Office) -> None:
     assert "ул. Мира" not in said
 
 
+async def test_small_numbers_are_not_told_above_the_table_either(office: Office) -> None:
+    """What «менее 5» hides in the table, the sentence before it must not tell."""
+    few = 0
+    for day in range(1, 32):
+        span = periods.between(date(2026, 10, day), date(2026, 10, day))
+        report = await Reports(office).make("public", DAY, span)
+        for line, code in zip(report.said, ("arrived", "answers"), strict=True):
+            small = 0 < report.figures[code] < public.FEWEST
+            few += small
+            assert ("менее 5" in line) is small
+            assert not (small and "%" in line)
+    assert few > 5
+
+
 async def test_period_that_has_not_begun_is_refused_with_advice(office: Office) -> None:
     with pytest.raises(NotAcceptedError, match="ещё не начался"):
         await Reports(office).make("monthly", date(2026, 12, 1))
