@@ -1,5 +1,6 @@
 """The one typed tree of settings, and the only reader of the environment and ``.env``."""
 
+import re
 from collections.abc import Mapping
 from datetime import time
 from email.utils import parseaddr
@@ -32,7 +33,7 @@ EXAMPLES = {
     "TELEGRAM_API_URL": "https://api.telegram.org",
     "TELEGRAM_API_LOCAL": "no",
     "WEBHOOK_URL": "https://bot.example.ru/telegram",
-    "WEBHOOK_SECRET": "любая строка из латинских букв и цифр",
+    "WEBHOOK_SECRET": "Rakurs-2026_abcdef",
     "WEBHOOK_LISTEN": "127.0.0.1:8080",
     "CAMERA_URL": "https://bot.example.ru/camera",
     "CAMERA_LISTEN": "127.0.0.1:8081",
@@ -211,6 +212,21 @@ class Settings(BaseSettings):
         number, colon, key = value.get_secret_value().partition(":")
         if number and not (number.isdecimal() and colon and key and not key.split()[1:]):
             raise ValueError("ключ бота выдаёт @BotFather: цифры, двоеточие, буквы")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _unguessed(cls, value: SecretStr) -> SecretStr:
+        if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", value.get_secret_value()):
+            raise ValueError("только латинские буквы, цифры, «_» и «-», до 256 знаков")
+        return value
+
+    @field_validator("msed_senders")
+    @classmethod
+    def _senders(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        wrong = [one for one in value if not re.fullmatch(r"[^@\s;]*@?[^@\s;]+", one)]
+        if wrong:
+            raise ValueError(f"«{wrong[0]}» — не адрес и не домен")
         return value
 
     @field_validator("telegram_api_url", "webhook_url", "camera_url")
