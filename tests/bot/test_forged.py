@@ -4,6 +4,7 @@ A client of one's own may send any data, so nothing rests on a button not having
 """
 
 import pytest
+from aiogram.filters.callback_data import CallbackData
 
 from bot.keyboards.callbacks import (
     CaseAct,
@@ -33,18 +34,19 @@ SECRETS = ("глубокая", "ул. Мира", "MO-1", "Гражданинов
 
 def everything(case: int, stamp: str) -> list[str]:
     """The data of every button about a case, its letters, its mail, the reports, the directory."""
-    found = [CaseAct(do=do, case=case, stamp=stamp, arg=arg)
-             for do in Do for arg in ("", "1", f"{city.IDLE}")]
-    found += [Page(do=do, case=case, stamp=stamp, page=0) for do in Do]
-    more = [Look(case=case, view=view) for view in View]
-    more += [Choice(step=step, case=case, arg=city.IDLE) for step in Step]
-    more += [LetterAct(do=do, letter=1) for do in LetterDo]
-    more += [MailAct(do=do, mail=1) for do in MailDo]
-    more += [RowAct(do=do, row=1) for do in RowDo]
-    more += [ReportAct(do=do, report=1) for do in ReportDo]
-    more += [KeepAct(do=do, id=city.LEAD) for do in Keep]
-    more += [Hand(whom=city.LEAD, to=city.IDLE, sure=True), FileHere(case=case)]
-    return [one.pack() for one in (*found, *more)]
+    found: list[CallbackData] = [
+        *(CaseAct(do=do, case=case, stamp=stamp, arg=arg)
+          for do in Do for arg in ("", "1", f"{city.IDLE}")),
+        *(Page(do=do, case=case, stamp=stamp, page=0) for do in Do),
+        *(Look(case=case, view=view) for view in View),
+        *(Choice(step=step, case=case, arg=city.IDLE) for step in Step),
+        *(LetterAct(do=do, letter=1) for do in LetterDo),
+        *(MailAct(do=do, mail=1) for do in MailDo),
+        *(RowAct(do=do, row=1) for do in RowDo),
+        *(ReportAct(do=do, report=1) for do in ReportDo),
+        *(KeepAct(do=do, id=city.LEAD) for do in Keep),
+        Hand(whom=city.LEAD, to=city.IDLE, sure=True), FileHere(case=case)]
+    return [one.pack() for one in found]
 
 
 async def forged(house: House, person: int, case: int) -> str:
