@@ -17,7 +17,7 @@ from core.notices import NoticeKind
 from core.outbound import InDoubtError, LetterFile, RefusedError, TryLaterError
 from core.people import Actor, Channel
 from core.reports.book import Report, Standing
-from core.usecases.lookups import make_line
+from core.usecases.casecards import make_line
 from core.usecases.parcels import Parcel
 from tests.bot import city
 from tests.bot.house import TOKEN, House
