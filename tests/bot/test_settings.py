@@ -6,7 +6,8 @@ import pytest
 
 from bot.console import BAD_CALL, CommandFailedError
 from bot.face import model_of
-from bot.settings import EXAMPLES, Settings, load, require
+from bot.settings import Settings, load, require
+from bot.settingwords import EXAMPLES
 from core.errors import AssistantError
 from core.regulation.escalation import ESCALATION
 from core.regulation.terms import Role
