@@ -189,6 +189,16 @@ def test_words_that_only_look_like_a_promise_are_none(text: str) -> None:
     assert codes(text) == []
 
 
+@pytest.mark.parametrize(("text", "passes"), [
+    ("Газовую трубу красит Мособлгаз.", True),
+    ("Парковкой у дома распоряжается торговая сеть «Верный».", True),
+    ("Управляющая компания соблюдает график уборки, двор чист.", False),
+    ("Автобус проходит осмотр в парке АО «Мострансавто» каждый день, поломка устранена.", False),
+])
+def test_whoever_does_it_now_is_the_one_whose_matter_it_is(text: str, passes: bool) -> None:
+    assert ("not_our_matter" in codes(text)) is passes
+
+
 def test_what_only_looks_like_a_refusal_is_still_a_promise() -> None:
     assert codes("Яму заделаем позже, так как сейчас работы не допускаются.") == [
         "undated_promise"]
