@@ -52,7 +52,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FACES = ("bot", "mail", "schedule")
 STOP_SECONDS = 20.0
 HOUR = 3600.0
 

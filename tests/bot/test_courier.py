@@ -17,7 +17,7 @@ from core.notices import NoticeKind
 from core.outbound import InDoubtError, LetterFile, RefusedError, TryLaterError
 from core.people import Actor, Channel
 from core.reports.book import Report, Standing
-from core.usecases.lookups import make_line
+from core.usecases.casecards import make_line
 from core.usecases.parcels import Parcel
 from tests.bot import city
 from tests.bot.house import TOKEN, House
@@ -207,7 +207,8 @@ async def test_digest_too_long_for_a_caption_follows_its_table(
     made = await parcel(house, NoticeKind.DIGEST)
     line = make_line(await house.case(1), await house.tools.lookups.directory(),
                      house.tools.office.calendar, house.clock.now())
-    digest = Digest(date(2026, 11, 23), 3, 1, 12, *[(line,) * 5] * 4, 2, 1, 14)
+    five = (line,) * 5
+    digest = Digest(date(2026, 11, 23), 3, 1, 12, five, five, five, five, 2, 1, 14)
     table = LetterFile("Сводка.xlsx", "application/octet-stream", b"PK")
     await courier.deliver(replace(made, digest=digest, card=None, files=(table,)))
     document, text = (await house[city.LEAD].messages())[-2:]
