@@ -33,6 +33,7 @@ from bot.handlers import (
     desk,
     drafts,
     fallback,
+    halves,
     letters,
     mailroom,
     menu,
@@ -55,8 +56,8 @@ __all__ = ["Preview", "Tools", "build", "connect"]
 ORDER = (
     start.router, own.router, absences.router, staff.router,
     reference.router, reports.router, menu.router,
-    desk.router, resolutions.router, assignments.router, drafts.router, approvals.router,
-    approval_list.router, attachments.router,
+    desk.router, resolutions.router, assignments.router, drafts.router, halves.router,
+    approvals.router, approval_list.router, attachments.router,
     signing.router, letters.router, registers.router, mailroom.router, photos.router,
     menu.search_router, fallback.router, errors.router)
 """Commands before questions, questions before searches, what nobody understood last."""
