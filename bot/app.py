@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from bot.certificates import Certificates
 from bot.clock import RehearsalClock, SystemClock
 from bot.settings import Settings, load
-from core.bell import Bell
+from core.bell import Bell, Sound
 from core.calendar import Overlay, WorkingCalendar, WorkingHours
 from core.directory_table import Plan
 from core.documents.house import Templates
@@ -185,7 +185,7 @@ def mail_face(app: Program) -> Loops:
     inbox = Inbox(settings.imap_url.get_secret_value(), app.intake, rules, app.office.clock.now,
                   poll=settings.mail_poll_seconds)
     return [("inbox", inbox.run()),
-            ("letters", delivery.run(Channel.EMAIL, app.office.bell.another()))]
+            ("letters", delivery.run(Channel.EMAIL, app.office.bell.another(Sound.NOTICES)))]
 
 
 async def check_smtp(settings: Settings) -> str:
