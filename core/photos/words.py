@@ -6,7 +6,7 @@ VERDICTS: Mapping[str, str] = {
     "same_angle": "Ракурс совпадает",
     "different_angle": "Другой ракурс",
     "other_place": "Не удаётся узнать место",
-    "needs_editing": "Снимок нужно поправить",
+    "needs_editing": "Снимок требует правки",
     "reused_photo": "Похоже, этот снимок уже использован",
     "unsure": "Уверенно сравнить не удалось",
     "reject_format": "Формат не подходит",
