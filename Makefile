@@ -9,6 +9,10 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 PORT ?= 8800
 
+# The program starts many times in the tests and must start at once for people: keep its bytecode,
+# even where the shell forbids it.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: run test check demo clean
 
 run: $(VENV)/installed

@@ -201,11 +201,16 @@ def _part(part: PartLine) -> str:
 def _photo(number: int, photo: Photo) -> str:
     """What the judge said of a photo and why it was kept; the advice where it is not fit."""
     said = f"фото {number}: {news.verdict(photo.verdict)}"
-    if photo.advice and photo.verdict != FIT:
+    if _telling(photo):
         said += f". {escape(words.cut(photo.advice, ADVICE_SHOWN))}"
     if photo.override:
         said += f"\n   оставлено: {escape(words.cut(photo.override, ADVICE_SHOWN))}"
     return said
+
+
+def _telling(photo: Photo) -> bool:
+    """Whether the advice says more than the verdict."""
+    return bool(photo.advice) and photo.verdict != FIT
 
 
 def _draft_title(shown: CaseCard) -> str:
@@ -323,7 +328,7 @@ def photo_list(shown: CaseCard) -> str:
     if mine is None or not mine.photos:
         return f"<b>{escape(shown.number)}</b>\nФотографий работ пока нет."
     lines = [f"{number}. {news.verdict(photo.verdict)}"
-             + (f". {escape(words.cut(photo.advice, 200))}" if photo.advice else "")
+             + (f". {escape(words.cut(photo.advice, 200))}" if _telling(photo) else "")
              + (f"\n   Оставлено: {escape(words.cut(photo.override, 200))}"
                 if photo.override else "")
              for number, photo in enumerate(mine.photos, 1)]
@@ -348,7 +353,7 @@ def comparison(shown: CaseCard, part: PartLine, number: int) -> str:
 def _caption(head: str, photo: Photo) -> str:
     sure = f" (уверенность {photo.confidence:.0%})" if photo.confidence else ""
     lines = [head, f"{news.verdict(photo.verdict)}{sure}"]
-    lines += [escape(words.cut(photo.advice, 300))] if photo.advice else []
+    lines += [escape(words.cut(photo.advice, 300))] if _telling(photo) else []
     lines += [f"• {escape(words.cut(one, 150))}" for one in photo.findings[:2]]
     lines += [f"Оставлено: {escape(words.cut(photo.override, 150))}"] if photo.override else []
     lines += [outcomes.COMPRESSED] if photo.without_exif else []
@@ -367,7 +372,8 @@ def mail_list(mails: Sequence[StoredMail], page: int, moment: Callable[[StoredMa
     return "\n\n".join([f"<b>Неразобранные письма</b>: {len(mails)}", *shown])
 
 
-def resolution(tasks: Sequence[Task], directory: Directory, limits: Limits, reason: str) -> str:
+def resolution(number: str, tasks: Sequence[Task], directory: Directory, limits: Limits,
+               reason: str) -> str:
     """A resolution in the making; ``reason``: why these people were proposed, if they were."""
     lines = []
     for place, task in enumerate(tasks):
@@ -378,7 +384,7 @@ def resolution(tasks: Sequence[Task], directory: Directory, limits: Limits, reas
         scope = f"\n   {escape(words.cut(task.scope, NOTE_SHOWN))}" if task.scope else ""
         lines.append(f"• {name} — {role}, до {by}{scope}")
     why = [f"💡 Предложено: {escape(reason)}"] if reason else []
-    return "\n".join(["<b>Резолюция</b>", *lines, *why])
+    return "\n".join([f"<b>{escape(number)}</b>. Резолюция", *lines, *why])
 
 
 def plain(text: str) -> tuple[str, ...]:

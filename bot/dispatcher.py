@@ -55,8 +55,9 @@ __all__ = ["Preview", "Tools", "build", "connect"]
 ORDER = (
     start.router, own.router, absences.router, staff.router,
     reference.router, reports.router, menu.router,
+    approval_list.router,  # before who would take what it refuses for a text
     desk.router, resolutions.router, assignments.router, drafts.router, approvals.router,
-    approval_list.router, attachments.router,
+    attachments.router,
     signing.router, letters.router, registers.router, mailroom.router, photos.router,
     menu.search_router, fallback.router, errors.router)
 """Commands before questions, questions before searches, what nobody understood last."""

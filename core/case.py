@@ -58,6 +58,16 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """An answer as it was given: an interim one is followed by others in its round (4.6¶5)."""
+
+    answer: Draft
+    number: str
+    registered_at: datetime | None
+    signature: Signature | None
+
+
+@dataclass(frozen=True, slots=True)
 class PastRound:
     """A round that ended with the citizen's return: the answer given then (R46).
 
@@ -75,6 +85,16 @@ class PastRound:
     signature: Signature | None = None
     sheets: tuple[ApprovalSheet, ...] = ()
     drafts: tuple[Draft, ...] = ()
+    given: tuple[Given, ...] = ()
+    received_at: datetime | None = None
+
+    @property
+    def answers(self) -> tuple[Given, ...]:
+        """Every answer given in the round, interim ones first."""
+        if self.answer is None:
+            return self.given
+        return (*self.given, Given(self.answer, self.answer_number, self.registered_at,
+                                   self.signature))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +108,7 @@ class Case:
     whom the lead chose to ask, empty where the directory's list holds; ``to_sign`` the document
     as it was handed over for signature. ``duplicates`` are the numbers of later messages about
     the same, each with an answer of its own (R24). ``lighten_for``: who asked by letter for
-    lighter photos and is not answered yet.
+    lighter photos and is not answered yet. ``given`` are this round's interim answers.
     """
 
     id: int
@@ -118,6 +138,7 @@ class Case:
     approvers: tuple[int, ...] = ()
     to_sign: tuple[FileRef, ...] = ()
     lighten_for: int | None = None
+    given: tuple[Given, ...] = ()
     photo_kin: tuple[int, ...] = ()
     """Earlier messages with a citizen's photo like one of this message's (R24)."""
 
@@ -243,11 +264,12 @@ def new_round(case: Case, message: CitizenMessage, at: datetime) -> Case:
         number=case.round, answer=case.draft, answer_number=case.answer_number, returned_at=at,
         message=case.message, parts=case.parts, official_id=case.official_id,
         registered_at=case.last_moment_of(Event.CONFIRM_FORM), signature=case.signature,
-        sheets=(*case.sheets, *((case.sheet,) if case.sheet else ())), drafts=case.drafts)
+        sheets=(*case.sheets, *((case.sheet,) if case.sheet else ())), drafts=case.drafts,
+        given=case.given, received_at=case.received_at)
     return replace(
         case, message=message, returns=case.returns + 1, round=case.round + 1, parts=(),
         drafts=(), sheet=None, sheets=(), approvers=(), to_sign=(), signature=None,
-        answer_number="", lighten_for=None,
+        answer_number="", lighten_for=None, given=(),
         promised_on=None, rework_reason="", received_at=at, past=(*case.past, ended),
         history=(Milestone(Event.RECEIVE, at),))
 
@@ -256,4 +278,4 @@ def start_again(case: Case, at: datetime) -> Case:
     """The same round from the start, after the operator or the commission decided so (R47)."""
     return replace(case, parts=(), drafts=(), sheet=None, sheets=(), approvers=(), to_sign=(),
                    signature=None, answer_number="", promised_on=None, rework_reason="",
-                   lighten_for=None, history=(Milestone(Event.RECEIVE, at),))
+                   lighten_for=None, given=(), history=(Milestone(Event.RECEIVE, at),))

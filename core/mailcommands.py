@@ -46,10 +46,14 @@ FIRST_WORDS: tuple[tuple[str, Wish], ...] = (
     ("замечаний нет", Wish.APPROVE),
     ("нет замечаний", Wish.APPROVE),
     ("лист согласования", Wish.APPROVERS),
-    ("на согласование всем", Wish.ALL_AT_ONCE),
-    ("на согласование одновременно", Wish.ALL_AT_ONCE),
-    ("на согласование параллельно", Wish.ALL_AT_ONCE),
-    ("на параллельное согласование", Wish.ALL_AT_ONCE),
+    *((f"{verb}{how}", Wish.ALL_AT_ONCE)
+      for verb in ("", "направить ", "отправить ", "направьте ", "отправьте ")
+      for how in ("на согласование всем", "на согласование одновременно",
+                  "на согласование параллельно", "на параллельное согласование",
+                  "всем сразу на согласование", "всем на согласование")),
+    ("согласовать всем сразу", Wish.ALL_AT_ONCE),
+    ("согласовать параллельно", Wish.ALL_AT_ONCE),
+    ("согласовать одновременно", Wish.ALL_AT_ONCE),
     ("на согласование с пояснением", Wish.INSIST),
     ("на согласование", Wish.SUBMIT_DRAFT),
     ("принято в работу", Wish.ACCEPT),
@@ -142,6 +146,14 @@ def says_away(text: str) -> bool:
     return len(text) <= _LONG and bool(_AWAY.search(text))
 
 
+def asks_all_at_once(text: str | None) -> bool:
+    """Whether that is all that is said: «На согласование всем сразу» (4.6¶9)."""
+    return bool(text) and len(text or "") <= _WISH_ALONE and (
+        read(text or "").wish is Wish.ALL_AT_ONCE)
+
+
+_WISH_ALONE = 80
+"""Letters; a longer text says something else besides."""
 _NOTHING = frozenset({
     "спасибо", "благодарю", "ок", "окей", "ok", "okay", "хорошо", "понял", "поняла", "понятно",
     "ясно", "да", "нет", "получил", "получила", "получено", "увидел", "увидела", "ознакомлен",

@@ -5,7 +5,6 @@ quotes, raw 8-bit bytes. A field arrives as Python's ``email`` keeps it: ASCII t
 bytes stand as surrogates.
 """
 
-import base64
 import binascii
 import io
 import re
@@ -14,6 +13,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import getaddresses, parsedate_to_datetime
 from urllib.parse import unquote_to_bytes
+
+import pybase64
 
 from mail.charsets import decode
 
@@ -173,4 +174,4 @@ def from_base64(data: bytes | memoryview) -> bytes:
 def _quads(piece: bytes) -> bytes:
     if len(piece) % 4 == 1:
         piece = piece[:-1]
-    return base64.b64decode(piece + b"=" * (-len(piece) % 4))
+    return pybase64.b64decode(piece + b"=" * (-len(piece) % 4), validate=True)

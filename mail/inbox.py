@@ -7,10 +7,11 @@ is settled by the intake, in one transaction with the cursor.
 import asyncio
 import logging
 import ssl
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from core.inbound import InboundMail, MailboxEvent, MailboxNews, MailPlace, Unrecognised
@@ -30,6 +31,8 @@ _GROUP = 25
 """Letters that are kept in one transaction while the next ones are fetched."""
 _GROUP_BYTES = 4 * 1024 * 1024
 """A group is closed at so many bytes, so that few letters are held in memory."""
+_KEPT_AT_ONCE = 2
+"""Groups whose files are put on the disk at the same time; they are committed in order."""
 MANY = 200
 """More letters waiting than this are a backlog: a first start, or a long absence."""
 NEARLY_FULL = 90
@@ -50,8 +53,13 @@ class Intake(Protocol):
         A letter already there (same place, same Message-ID or same bytes) only moves the cursor.
         """
 
-    async def accept_all(self, mails: Sequence[InboundMail]) -> None:
-        """The same for several letters in one transaction: all of them, or none."""
+    async def accept_all(self, mails: Sequence[InboundMail],
+                         before: Awaitable[None] | None = None) -> None:
+        """The same for several letters in one transaction: all of them, or none.
+
+        Their files may be put on the disk at once; the transaction begins when ``before`` has
+        ended well, and what ``before`` raises is passed on.
+        """
 
     async def note(self, news: MailboxNews) -> None:
         """Tell the office of the mailbox as a whole."""
@@ -164,18 +172,26 @@ class Inbox:
         await self._mark(mailbox)
         while uids := await mailbox.uids_after(last):
             self.health = replace(self.health, waiting=len(uids))
-            progress = Progress(len(uids), self._clock()) if len(uids) > MANY else None
-            if progress:
+            backlog = len(uids) > MANY
+            if backlog:
                 await self._tell(MailboxEvent.BACKLOG, len(uids))
-            for start in range(0, len(uids), _BATCH):
-                batch = uids[start : start + _BATCH]
-                await self._take_batch(mailbox, batch, backlog=progress is not None)
-                last = batch[-1]
-                if progress:
-                    log.info("%s", progress.said(start + len(batch), self._clock()))
-            if progress:
+            async with _InTurn() as keeper:
+                await self._take_all(mailbox, uids, keeper, backlog=backlog)
+            await self._mark(mailbox)
+            last = uids[-1]
+            if backlog:
                 await self._tell(MailboxEvent.CAUGHT_UP, len(uids))
         return last
+
+    async def _take_all(self, mailbox: Mailbox, uids: Sequence[int], keeper: "_InTurn", *,
+                        backlog: bool) -> None:
+        progress = Progress(len(uids), self._clock())
+        for start in range(0, len(uids), _BATCH):
+            batch = uids[start : start + _BATCH]
+            await self._take_batch(mailbox, batch, keeper, backlog=backlog)
+            await self._mark(mailbox)
+            if backlog:
+                log.info("%s", progress.said(start + len(batch), self._clock()))
 
     async def _tell(self, event: MailboxEvent, count: int) -> None:
         await self._intake.note(MailboxNews(event, self.mailbox, count))
@@ -187,27 +203,26 @@ class Inbox:
             log.warning("the mailbox %s is %d per cent full", self.mailbox, percent)
             await self._tell(MailboxEvent.FILLING, percent)
 
-    async def _take_batch(self, mailbox: Mailbox, uids: Sequence[int], *, backlog: bool) -> None:
-        """Fetch letter after letter; while a group is being kept the next is fetched."""
+    async def _take_batch(self, mailbox: Mailbox, uids: Sequence[int], keeper: "_InTurn", *,
+                          backlog: bool) -> None:
+        """Fetch letter after letter; while groups are being kept the next is fetched."""
         outlines = await mailbox.outlines(uids)
         there = [uid for uid in uids if uid in outlines]  # else expunged meanwhile
         self._passed(len(uids) - len(there))
-        async with _OneAtATime() as keeper:
-            group: list[InboundMail] = []
-            weight = 0
-            for uid in there:
-                mail = await self._fetched(mailbox, uid, outlines[uid])
-                if mail is None:
-                    self._passed(1)
-                    continue
-                group.append(replace(mail, backlog=backlog))
-                weight += outlines[uid].size
-                if len(group) >= _GROUP or weight >= _GROUP_BYTES:
-                    await keeper.then(self._keep(group))
-                    group, weight = [], 0
-            if group:
-                await keeper.then(self._keep(group))
-        await self._mark(mailbox)
+        group: list[InboundMail] = []
+        weight = 0
+        for uid in there:
+            mail = await self._fetched(mailbox, uid, outlines[uid])
+            if mail is None:
+                self._passed(1)
+                continue
+            group.append(replace(mail, backlog=backlog))
+            weight += outlines[uid].size
+            if len(group) >= _GROUP or weight >= _GROUP_BYTES:
+                await keeper.then(partial(self._keep, group))
+                group, weight = [], 0
+        if group:
+            await keeper.then(partial(self._keep, group))
 
     def _passed(self, letters: int) -> None:
         self.health = replace(self.health, waiting=max(self.health.waiting - letters, 0))
@@ -218,15 +233,20 @@ class Inbox:
         arrived = min(outline.arrived, now) if outline.arrived else now
         return await self._read(mailbox, place, outline.size, arrived)
 
-    async def _keep(self, group: Sequence[InboundMail]) -> None:
-        """All in one transaction; where that fails, one by one, to find whose fault it is."""
+    async def _keep(self, group: Sequence[InboundMail], before: Awaitable[None] | None) -> None:
+        """All in one transaction; where that fails, one by one, to find whose fault it is.
+
+        Never before the letters ``before`` are kept: the cursor passes over nothing.
+        """
         together = len(group) > 1
         if together:
             try:
-                await self._intake.accept_all(group)
+                await self._intake.accept_all(group, before)
             except Exception as fault:  # whatever it was, each letter is tried by itself
                 log.info("a group of letters is taken in one by one: %s", type(fault).__name__)
                 together = False
+        if before is not None:
+            await before
         for mail in group:
             if not together:
                 await self._accept(mail)
@@ -279,35 +299,36 @@ class Inbox:
         """Set ``\\Seen`` on what was taken in, also before the line was lost."""
         uids = [one.uid for one in self._unmarked if one.uidvalidity == mailbox.uidvalidity]
         if uids:
-            await mailbox.mark_seen(uids[-_BATCH:])
+            await mailbox.mark_seen(uids[-2 * _BATCH:])
         self._unmarked.clear()
 
 
-class _OneAtATime:
-    """Runs one thing beside the caller; whoever leaves waits for it and hears of its failure."""
+class _InTurn:
+    """Runs a few things beside the caller, each told which one it comes after.
+
+    Whoever leaves waits for all of them, and hears of the first failure.
+    """
 
     def __init__(self) -> None:
-        self._running: asyncio.Task[None] | None = None
+        self._running: deque[asyncio.Task[None]] = deque()
 
-    async def __aenter__(self) -> "_OneAtATime":
+    async def __aenter__(self) -> "_InTurn":
         return self
 
-    async def then(self, work: Coroutine[None, None, None]) -> None:
-        """Begin this when the one before has ended well."""
-        try:
-            await self._ended()
-        except BaseException:
-            work.close()
-            raise
-        self._running = asyncio.create_task(work)
-
-    async def _ended(self) -> None:
-        running, self._running = self._running, None
-        if running is not None:
-            await running
+    async def then(self, work: Callable[[Awaitable[None] | None], Coroutine[None, None, None]]
+                   ) -> None:
+        """Begin this when there is room for one more, all before having gone well so far."""
+        while len(self._running) >= _KEPT_AT_ONCE or (self._running and self._running[0].done()):
+            await self._running[0]
+            self._running.popleft()
+        before = self._running[-1] if self._running else None
+        self._running.append(asyncio.create_task(work(before)))
 
     async def __aexit__(self, *_: object) -> None:
-        await self._ended()
+        ended = await asyncio.gather(*self._running, return_exceptions=True)
+        for one in ended:
+            if isinstance(one, BaseException):
+                raise one
 
 
 def mailbox_name(server: ServerAddress) -> str:

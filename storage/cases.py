@@ -15,6 +15,7 @@ from core.regulation.lifecycle import FINAL, RESTING
 from core.regulation.terms import State
 from storage import counters, documents
 from storage.fields import utc
+from storage.inserts import insert, update_each
 from storage.places import MANY_PLACES, places_with
 from storage.records import (
     NUMBER,
@@ -62,6 +63,16 @@ def portal_numbers(case: Case) -> frozenset[str]:
     """Every number under which the portal knows the case: its own and those of its returns."""
     messages = (case.message, *(past.message for past in case.past))
     return frozenset(filter(None, (folded(one.portal_number) for one in messages)))
+
+
+def _ours_in(number: str) -> Iterator[int]:
+    """What in a folded number may be the sequence of one of ours, as :meth:`find` reads it."""
+    if match := OUR_NUMBER.fullmatch(number):
+        yield int(match[2])
+    if DIGITS.fullmatch(number):
+        yield int(number)
+    if match := YEAR_AND_DIGITS.fullmatch(number):
+        yield int(match[2])
 
 
 def columns(case: Case) -> dict[str, object]:
@@ -124,25 +135,53 @@ class CaseRepository:
         cases = await self._read(rows)
         return cases[0] if cases else None
 
+    async def are_new(self, numbers: Sequence[str]) -> Sequence[bool]:
+        """Of each number: whether :meth:`find` knows no case of it, and will know none when each
+        of those before it has become one."""
+        asked = [folded(one) for one in numbers]
+        there = {str(one) for one in await CaseNumberRecord.filter(
+            number_folded__in=asked).using_db(self._client).values_list(
+            "number_folded", flat=True)}
+        newest = await self._rows().order_by("-sequence").first().values_list("sequence")
+        ours = (newest[0] if newest else 0) + len(asked)
+        new = []
+        for number in asked:
+            new.append(number not in there and not any(one <= ours for one in _ours_in(number)))
+            if number:
+                there.add(number)
+        return new
+
     async def add(self, message: CitizenMessage, applicant: Applicant, at: datetime) -> Case:
-        """A new case with the next number of its year, «ЕКЖ-2026-000123».
+        """A new case with the next number of its year, «ЕКЖ-2026-000123»."""
+        return (await self.add_all([(message, applicant)], at))[0]
+
+    async def add_all(self, messages: Sequence[tuple[CitizenMessage, Applicant]], at: datetime
+                      ) -> Sequence[Case]:
+        """A new case of each, with the next numbers of the year, in order.
 
         The year is that of ``at`` by its own clock: the office's, where its zone comes with it.
         """
+        if not messages:
+            return []
         year = at.year
-        sequence = await counters.advance(self._client, SERIES, year)
-        number = f"{PREFIX}-{year}-{sequence:06d}"
-        record = CaseRecord(
-            year=year, sequence=sequence, number=number, **columns(born(0, number, message, at)))
-        await record.save(using_db=self._client)
-        case = born(record.id, number, message, at)
-        record.document = documents.write(case)
-        await record.save(using_db=self._client, update_fields=["document"])
-        await ApplicantRecord.create(
-            case_id=record.id, name=documents.clean(applicant.name),
-            contacts=documents.clean(applicant.contacts), using_db=self._client)
-        await self._number(case)
-        return documents.read(record.document, Case)
+        last = await counters.advance(self._client, SERIES, year, len(messages))
+        sequences = range(last - len(messages) + 1, last + 1)
+        newborn = {one: born(0, f"{PREFIX}-{year}-{one:06d}", message, at)
+                   for one, (message, _) in zip(sequences, messages, strict=True)}
+        ids = dict(await insert(self._client, CaseRecord, [
+            {"year": year, "sequence": one, "number": case.number, **columns(case)}
+            for one, case in newborn.items()], "sequence", "id"))
+        cases = [replace(case, id=ids[one]) for one, case in newborn.items()]
+        texts = {case.id: documents.write(case) for case in cases}
+        await update_each(self._client, CaseRecord, "document", texts)
+        await insert(self._client, ApplicantRecord, [
+            {"case_id": case.id, "name": documents.clean(applicant.name),
+             "contacts": documents.clean(applicant.contacts)}
+            for case, (_, applicant) in zip(cases, messages, strict=True)])
+        await insert(self._client, CaseNumberRecord, [
+            {"case_id": case.id, "number_folded": number}
+            for case in cases for number in sorted(portal_numbers(case))])
+        return [documents.read(one, Case) for one in texts.values()]
 
     async def save(self, case: Case) -> Case:
         """Write the case over the version it was read at; returns it with the next version."""

@@ -5,15 +5,15 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from storage.records import CounterRecord
 
 
-async def advance(client: BaseDBAsyncClient, series: str, year: int) -> int:
-    """The next number of the series in that year, from 1."""
+async def advance(client: BaseDBAsyncClient, series: str, year: int, by: int = 1) -> int:
+    """The next number of the series in that year, from 1; the last of ``by`` next ones."""
     rows = CounterRecord.filter(series=series, year=year).using_db(client)
     counter = await rows.get_or_none()
     if counter is None:
-        await CounterRecord.create(series=series, year=year, value=1, using_db=client)
-        return 1
-    await rows.update(value=counter.value + 1)
-    return counter.value + 1
+        await CounterRecord.create(series=series, year=year, value=by, using_db=client)
+        return by
+    await rows.update(value=counter.value + by)
+    return counter.value + by
 
 
 async def current(client: BaseDBAsyncClient, series: str, year: int = 0) -> int:

@@ -5,17 +5,22 @@ import errno
 import hashlib
 import os
 import re
-import tempfile
-from collections.abc import Sequence
+import secrets
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from core.errors import NotFoundError
 from core.files import FileRef, NewFile
 from storage.errors import StorageError
 
+T = TypeVar("T")
+
 AT_ONCE = 64
 """Files open at the same time."""
+_WAITING = ThreadPoolExecutor(16, "disk")
+"""Threads that wait for the disk at the same time."""
 HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -93,21 +98,37 @@ def write_aside(files: Sequence[tuple[Path, bytes]]) -> None:
     asides: list[tuple[BinaryIO, Path, Path]] = []
     try:
         for path, content in files:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-            asides.append((os.fdopen(handle, "wb"), Path(aside), path))
+            aside = path.with_name(f".new-{secrets.token_hex(8)}")
+            asides.append((_created(aside), aside, path))
             asides[-1][0].write(content)
             asides[-1][0].flush()
-        for stream, _, _ in asides:
-            os.fsync(stream.fileno())
+        _side_by_side(os.fsync, [stream.fileno() for stream, _, _ in asides])
         for _, aside_, path in asides:
             aside_.replace(path)
     finally:
         for stream, aside_, _ in asides:
             stream.close()
             aside_.unlink(missing_ok=True)
-    for folder in {path.parent for path, _ in files}:
-        _sync_folder(folder)
+    _side_by_side(_sync_folder, {path.parent for path, _ in files})
+
+
+def _created(path: Path) -> BinaryIO:
+    """A new file that only its owner may read, its folder made where there is none."""
+    try:
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    return os.fdopen(handle, "wb")
+
+
+def _side_by_side(wait: Callable[[T], None], things: Collection[T]) -> None:
+    """Wait for the disk once for all: it writes what many ask for in hardly more time than for
+    one."""
+    if len(things) == 1:
+        wait(*things)
+    else:
+        list(_WAITING.map(wait, things))
 
 
 def _sync_folder(folder: Path) -> None:

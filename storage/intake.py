@@ -14,6 +14,7 @@ from core.ports import StoredMail, StoredUpdate
 from storage import documents
 from storage.documents import clean
 from storage.fields import utc
+from storage.inserts import insert
 from storage.records import CursorRecord, MailRecord, SourceRecord, UpdateRecord
 
 
@@ -77,6 +78,9 @@ class UpdateRepository:
         return await self._rows().filter(handled_at__lt=utc(before)).delete()
 
 
+PLACE = ("mailbox", "uidvalidity", "uid")
+
+
 def mail_of(row: MailRecord) -> StoredMail:
     """A record as a letter that came."""
     return StoredMail(
@@ -97,6 +101,10 @@ def content_digest(mail: StoredMail) -> str:
     content = [message_id, mail.sender, mail.subject, mail.text,
                sorted(one.sha256 for one in mail.files)] if message_id else mail.raw.sha256
     return hashlib.sha256(documents.write(content).encode()).hexdigest()
+
+
+def _place(mail: StoredMail) -> tuple[str, int, int]:
+    return mail.mailbox, mail.uidvalidity, mail.uid
 
 
 class MailRepository:
@@ -121,23 +129,36 @@ class MailRepository:
             await CursorRecord.create(
                 mailbox=mailbox, uidvalidity=uidvalidity, uid=uid, using_db=self._client)
 
-    async def seen(self, mail: StoredMail) -> bool:
-        """Whether that place, or a letter of that Message-ID and content, is here already."""
-        place = self._rows().filter(
-            mailbox=mail.mailbox, uidvalidity=mail.uidvalidity, uid=mail.uid)
-        same = self._rows().filter(content_digest=content_digest(mail))
-        return await place.exists() or await same.exists()
+    async def fresh(self, mails: Sequence[StoredMail]) -> Sequence[bool]:
+        """Of each letter: whether neither its place nor one of its Message-ID and content is here
+        already, or comes before it in the sequence."""
+        digests = [content_digest(one) for one in mails]
+        known: set[object] = set(await self._rows().filter(content_digest__in=digests).values_list(
+            "content_digest", flat=True))
+        for mailbox, uidvalidity in {(one.mailbox, one.uidvalidity) for one in mails}:
+            uids = [one.uid for one in mails
+                    if (one.mailbox, one.uidvalidity) == (mailbox, uidvalidity)]
+            known.update(await self._rows().filter(
+                mailbox=mailbox, uidvalidity=uidvalidity, uid__in=uids).values_list(*PLACE))
+        fresh = []
+        for mail, digest in zip(mails, digests, strict=True):
+            keys = {digest, _place(mail)}
+            fresh.append(known.isdisjoint(keys))
+            known |= keys
+        return fresh
 
-    async def add(self, mail: StoredMail) -> StoredMail:
-        """Keep the row (its ``id`` is given here)."""
-        row = await MailRecord.create(
-            mailbox=mail.mailbox, uidvalidity=mail.uidvalidity, uid=mail.uid,
-            message_id=clean(mail.message_id), content_digest=content_digest(mail),
-            sender=clean(mail.sender), subject=clean(mail.subject), text=clean(mail.text),
-            received_at=mail.received_at, raw_file=documents.write(mail.raw), kind=mail.kind,
-            outcome=clean(mail.outcome), handled=mail.handled, case_id=mail.case_id,
-            files=documents.write(mail.files), using_db=self._client)
-        return replace(mail, id=row.id)
+    async def add(self, *mails: StoredMail) -> Sequence[StoredMail]:
+        """Keep the rows (their ``id`` is given here)."""
+        ids = {tuple(place): row_id for row_id, *place in await insert(
+            self._client, MailRecord, [{
+                "mailbox": mail.mailbox, "uidvalidity": mail.uidvalidity, "uid": mail.uid,
+                "message_id": clean(mail.message_id), "content_digest": content_digest(mail),
+                "sender": clean(mail.sender), "subject": clean(mail.subject),
+                "text": clean(mail.text), "received_at": mail.received_at,
+                "raw_file": documents.write(mail.raw), "kind": mail.kind,
+                "outcome": clean(mail.outcome), "handled": mail.handled, "case_id": mail.case_id,
+                "files": documents.write(mail.files)} for mail in mails], "id", *PLACE)}
+        return [replace(mail, id=ids[_place(mail)]) for mail in mails]
 
     async def get(self, mail_id: int) -> StoredMail:
         """The row; raises NotFoundError."""

@@ -12,6 +12,7 @@ from tortoise.expressions import F
 from core.journal import Checked, Entry, Fact, Passage
 from storage import documents
 from storage.fields import utc
+from storage.inserts import insert
 from storage.records import JournalHeadRecord, JournalRecord
 
 BEGINNING = "0" * 64
@@ -72,12 +73,13 @@ class JournalRepository:
         heads = JournalHeadRecord.filter(id=HEAD).using_db(self._client)
         head = await heads.get()
         last_id, digest = head.last_id, head.digest
+        rows = []
         for fact in facts:
             values, previous = columns(fact), digest
             last_id += 1
             digest = digest_of(last_id, values, previous)
-            await JournalRecord.create(
-                id=last_id, previous=previous, digest=digest, using_db=self._client, **values)
+            rows.append({"id": last_id, "previous": previous, "digest": digest, **values})
+        await insert(self._client, JournalRecord, rows)
         await heads.update(last_id=last_id, digest=digest)
 
     async def of_case(self, case_id: int) -> Sequence[Entry]:

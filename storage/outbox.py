@@ -17,6 +17,7 @@ from core.people import Channel
 from storage import documents
 from storage.documents import clean
 from storage.fields import utc
+from storage.inserts import insert
 from storage.records import OutboxRecord, SentLetterRecord
 
 AT_ONCE = 500
@@ -56,21 +57,20 @@ class OutboxRepository:
         """Queue; a notice whose key is there already is passed over in silence."""
         keys = [clean(notice.key) for notice, _ in notices]
         there = await self._known(keys)
-        fresh = []
+        fresh: list[dict[str, object]] = []
         for key, (notice, channel) in zip(keys, notices, strict=True):
             if key in there:
                 continue
             there.add(key)
-            fresh.append(OutboxRecord(
-                key=key, kind=notice.kind.value, channel=channel.value,
-                wanted_channel=notice.channel and notice.channel.value,
-                person_id=notice.person_id, address=clean(notice.address),
-                case_id=notice.case_id, facts=documents.write(dict(notice.facts)),
-                not_before=notice.not_before, expires_at=notice.expires_at,
-                state=Delivery.QUEUED.value, attempts=0, queued_at=now, message_ref="",
-                last_error=""))
-        if fresh:
-            await OutboxRecord.bulk_create(fresh, using_db=self._client)
+            fresh.append({
+                "key": key, "kind": notice.kind.value, "channel": channel.value,
+                "wanted_channel": notice.channel and notice.channel.value,
+                "person_id": notice.person_id, "address": clean(notice.address),
+                "case_id": notice.case_id, "facts": documents.write(dict(notice.facts)),
+                "not_before": notice.not_before, "expires_at": notice.expires_at,
+                "state": Delivery.QUEUED.value, "attempts": 0, "queued_at": now,
+                "message_ref": "", "last_error": ""})
+        await insert(self._client, OutboxRecord, fresh)
 
     async def _known(self, keys: Sequence[str]) -> set[str]:
         """Those of the keys that were queued before."""

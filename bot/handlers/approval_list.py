@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from aiogram import F, Router
-from aiogram.types import CallbackQuery
+from aiogram.types import CallbackQuery, Message
 
 from bot.handlers.showing import fresh, offer
 from bot.handlers.tools import Tools
@@ -11,13 +11,20 @@ from bot.keyboards import lists
 from bot.keyboards.approval_list import list_buttons
 from bot.keyboards.callbacks import CaseAct, Do, Page
 from bot.texts import approval_list as texts
-from core.errors import NotFoundError
+from core.errors import NotAcceptedError, NotFoundError
+from core.mailcommands import asks_all_at_once
 from core.people import Actor
 from core.usecases import approval_list
 from core.usecases.approval_list import ApprovalLists
 from core.usecases.office import Act, CaseRef
 
 router = Router(name="approval_list")
+
+
+@router.message(F.text.func(asks_all_at_once))
+async def not_all_at_once(_: Message) -> None:
+    """Typed instead of pressed, with a question open or without: refused by the clause (4.6¶9)."""
+    raise NotAcceptedError(approval_list.ONE_BY_ONE)
 
 
 async def _screen(query: CallbackQuery, tools: Tools, actor: Actor, ref: CaseRef) -> None:

@@ -80,7 +80,7 @@ async def ask_text(query: CallbackQuery, callback_data: CaseAct, actor: Actor, t
         await near(query).answer(questions.from_first(card.first.number))
         for piece in cards.plain(known):
             await near(query).answer(piece)
-    await ask(tools, actor, near(query), Asks.DRAFT, questions.draft_text(card.number, kind.label),
+    await ask(tools, actor, near(query), Asks.DRAFT, _wanted(tools, card, kind),
               ref=CaseRef(card.id), facts={KIND: kind.value})
 
 
@@ -110,7 +110,7 @@ async def take_date(message: Message, prompt: Prompt, actor: Actor, tools: Tools
     await close(tools, prompt)
     kind = AnswerKind.INTERIM
     await _give_pattern(message, tools, kind, card, f"{until:%d.%m.%Y}")
-    await ask(tools, actor, message, Asks.DRAFT, questions.draft_text(card.number, kind.label),
+    await ask(tools, actor, message, Asks.DRAFT, _wanted(tools, card, kind),
               ref=CaseRef(card.id), facts={KIND: kind.value, UNTIL: f"{until:%d.%m.%Y}"})
 
 
@@ -126,6 +126,10 @@ async def edit(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tools
     await ask(tools, actor, near(query), Asks.DRAFT,
               questions.corrected_draft(card.number, draft.kind.label), ref=CaseRef(card.id),
               facts={KIND: draft.kind.value, UNTIL: until})
+
+
+def _wanted(tools: Tools, card: CaseCard, kind: AnswerKind) -> str:
+    return questions.draft_text(card.number, kind.label, voice=bool(tools.dictation.command))
 
 
 async def _give_pattern(beside: Message, tools: Tools, kind: AnswerKind, card: CaseCard,

@@ -9,12 +9,14 @@ from core.usecases.resolutions import Task
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """Who leads, who helps, by when and what; ``stamp`` is the card's the choice began on.
+    """Who leads, who helps, by when and what; ``stamp`` is the card's the choice began on,
+    ``number`` the case's.
 
     ``reason`` says why the lead was proposed; it goes when another lead is named.
     """
 
     stamp: str
+    number: str = ""
     lead: int | None = None
     helpers: tuple[int, ...] = ()
     days: Mapping[int, date] = field(default_factory=dict)
@@ -30,13 +32,13 @@ class Making:
         scopes = {int(key[6:]): value for key, value in facts.items()
                   if key.startswith("scope:")}
         lead = facts.get("lead", "")
-        return cls(facts.get("stamp", ""), int(lead) if lead else None, helpers, days, scopes,
-                   facts.get("reason", ""))
+        return cls(facts.get("stamp", ""), facts.get("number", ""), int(lead) if lead else None,
+                   helpers, days, scopes, facts.get("reason", ""))
 
     def facts(self) -> dict[str, str]:
         """As a Prompt's facts."""
-        found = {"stamp": self.stamp, "lead": str(self.lead or ""), "reason": self.reason,
-                 "helpers": ",".join(str(one) for one in self.helpers)}
+        found = {"stamp": self.stamp, "number": self.number, "lead": str(self.lead or ""),
+                 "reason": self.reason, "helpers": ",".join(str(one) for one in self.helpers)}
         found |= {f"day:{one}": day.isoformat() for one, day in self.days.items()}
         return found | {f"scope:{one}": text for one, text in self.scopes.items()}
 

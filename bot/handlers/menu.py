@@ -33,7 +33,8 @@ search_router = Router(name="search")
 """After every question: a number may be an answer."""
 
 CASE_NUMBER = r"(?i)^\s*(№\s*)?(\d{1,9}|ЕКЖ-\d{4}-\d{1,9})\s*$"
-FILES_AT_ONCE = 20
+FILES_AT_ONCE = 10
+"""An album; so many are held in memory."""
 WHOLE_MESSAGES = 5
 """What would take more messages than that is sent as a text file."""
 SHORTEST = 3
@@ -227,14 +228,16 @@ async def whole(query: CallbackQuery, callback_data: Look, actor: Actor, tools: 
 @router.callback_query(Look.filter(F.view == View.FILES))
 async def files(query: CallbackQuery, callback_data: Look, actor: Actor, tools: Tools, bot: Bot
                 ) -> None:
-    """The citizen's files and the photos of the work."""
+    """The citizen's files, the photos of the work, and the scans beside the draft."""
     shown = await tools.lookups.card(actor, callback_data.case)
-    kept = [*shown.files, *(one.file for part in shown.parts for one in part.photos)]
-    found = [await tools.lookups.file(actor, shown.id, one.sha256)
-             for one in kept[:FILES_AT_ONCE]]
-    await send_files(bot, near(query).chat.id, [
-        LetterFile(one.name, one.media_type, content) for one, content in found])
-    if not found:
+    kept = [*shown.files, *(one.file for part in shown.parts for one in part.photos),
+            *(shown.draft.files if shown.draft else ())]
+    for start in range(0, len(kept), FILES_AT_ONCE):
+        found = [await tools.lookups.file(actor, shown.id, one.sha256)
+                 for one in kept[start:start + FILES_AT_ONCE]]
+        await send_files(bot, near(query).chat.id, [
+            LetterFile(one.name, one.media_type, content) for one, content in found])
+    if not kept:
         await near(query).answer(general.NO_FILES)
 
 

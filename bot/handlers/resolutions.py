@@ -44,8 +44,8 @@ async def begin(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tool
     """«Изменить»: the proposal, if there is one, is where the choice begins."""
     card = await fresh(tools, actor, callback_data.ref)
     route = await tools.lookups.proposal(actor, card.id)
-    making = Making(card.stamp, route.lead_id, route.co_executor_ids, reason=route.reason
-                    ) if route else await _by_precedent(tools, actor, card)
+    making = Making(card.stamp, card.number, route.lead_id, route.co_executor_ids,
+                    reason=route.reason) if route else await _by_precedent(tools, actor, card)
     prompt = Prompt(near(query).chat.id, near(query).message_id, actor.person_id or 0, MAKING,
                     card.id, facts=making.facts())
     async with tools.office.work() as work:
@@ -57,8 +57,9 @@ async def _by_precedent(tools: Tools, actor: Actor, card: CaseCard) -> Making:
     """Where the directory is silent, the choice begins with whom such messages went to."""
     found = await tools.lookups.suggestion(actor, card.id)
     if found is None:
-        return Making(card.stamp)
-    return Making(card.stamp, found.lead_id, reason=choices.by_precedent(found.certainty))
+        return Making(card.stamp, card.number)
+    return Making(card.stamp, card.number, found.lead_id,
+                  reason=choices.by_precedent(found.certainty))
 
 
 async def _made(query: CallbackQuery, tools: Tools) -> Prompt:
@@ -108,8 +109,8 @@ async def person(query: CallbackQuery, callback_data: Choice, actor: Actor, tool
     making, who = Making.read(prompt.facts), callback_data.arg
     days, clause = await _days(tools, actor, prompt, who)
     name = (await tools.lookups.directory()).person(who).short_name
-    text = choices.executor(name, making.days.get(who), making.scopes.get(who, ""), days.last,
-                            clause)
+    text = choices.executor(f"{making.number}. {name}", making.days.get(who),
+                            making.scopes.get(who, ""), days.last, clause)
     await offer(query, tools, text, keys.person(callback_data.case, who, days))
 
 
@@ -185,15 +186,15 @@ async def _show(place: Place, tools: Tools, actor: Actor, prompt: Prompt, at: St
     if at is Step.SUMMARY and making.lead is not None:
         chosen = [(one, directory.person(one).short_name) for one in making.everyone]
         limits = await tools.lookups.limits(actor, case)
-        text = cards.resolution(making.tasks(), directory, limits, making.reason)
+        text = cards.resolution(making.number, making.tasks(), directory, limits, making.reason)
         return await offer(place, tools, text, keys.summary(case, chosen))
     names = executors(directory, await tools.lookups.loads())
     if at is Step.HELPERS and making.lead is not None:
         others = [one for one in names if one[0] != making.lead]
-        return await offer(place, tools, choices.WHO_HELPS, keys.people(
+        return await offer(place, tools, choices.who_helps(making.number), keys.people(
             case, others, page, pick=Step.HELPER, turn=Step.HELPERS,
             marked=lambda one: one in making.helpers))
-    return await offer(place, tools, choices.WHO_LEADS, keys.people(
+    return await offer(place, tools, choices.who_leads(making.number), keys.people(
         case, names, page, pick=Step.LEAD, turn=Step.LEADS,
         marked=lambda one: one == making.lead))
 

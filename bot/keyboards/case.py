@@ -202,7 +202,8 @@ def _views(card: CaseCard, *, shortened: bool) -> Rows:
     rows[1].append(look(card, "🕓 История", View.HISTORY))
     if card.sees_notices:
         rows[1].append(look(card, "📨 Извещения", View.NOTICES))
-    if card.files or any(part.photos for part in card.parts):
+    if card.files or any(part.photos for part in card.parts) or (
+            card.draft is not None and card.draft.files):
         rows[1].append(look(card, "📎 Файлы", View.FILES))
     return rows
 

@@ -102,9 +102,13 @@ async def third_return(now: Rehearsal) -> None:
 async def to_operator(now: Rehearsal) -> None:
     await now.presses("orlov", "Оператору на закрытие", "у оператора")
     package = await now.post.awaits(OPERATOR_BOX, now.number, 60)
-    answers = [name for name in files_of(package) if name.endswith(".pdf")]
-    if len(answers) != 3:
-        raise NotSeenError(f"в пакете должно быть три ответа, а есть: {answers}")
+    papers = [name for name in files_of(package) if name.endswith(".pdf")]
+    answers = [name for name in papers if name.startswith("Ответ")]
+    if len(answers) != 4:
+        raise NotSeenError(
+            f"в пакете должны быть промежуточный ответ и три окончательных, а есть: {answers}")
+    if papers == answers:
+        raise NotSeenError("в пакете нет листа, где ответы стоят рядом со словами пользователя")
     for name, content in files_of(package).items():
         now.keep(f"оператору {name}", content)
 

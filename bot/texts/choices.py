@@ -69,8 +69,18 @@ def which_addressee(number: str) -> str:
 
 GOES_ON_BELOW = "⬇️ Резолюция составляется ниже."
 IN_HAND = "После фамилии — сколько поручений сейчас в работе."
-WHO_LEADS = f"Кто ответственный исполнитель? Он отвечает за срок (п. 4.6, абз. 1). {IN_HAND}"
-WHO_HELPS = f"Кто соисполнители? Отметьте всех и нажмите «Дальше». {IN_HAND}"
+
+
+def who_leads(number: str) -> str:
+    """Above the people who may answer for the deadline."""
+    return (f"<b>{escape(number)}</b>: кто ответственный исполнитель? Он отвечает за срок "
+            f"(п. 4.6, абз. 1). {IN_HAND}")
+
+
+def who_helps(number: str) -> str:
+    """Above those who may work beside the lead."""
+    return (f"<b>{escape(number)}</b>: кто соисполнители? Отметьте всех и нажмите «Дальше». "
+            f"{IN_HAND}")
 
 
 def executor_of(person: Person, body: Body | None, load: Load | None) -> str:

@@ -71,11 +71,12 @@ def send_photos(number: str) -> str:
     return f"{number}: жду фотографии работ.\n{HOW_TO_PHOTO}"
 
 
-def draft_text(number: str, kind: str) -> str:
-    """For the text of a draft."""
-    return (f"{number}: пришлите текст ответа ({escape(kind)}) — сообщением, голосом или файлом "
-            "Word. Выше образец: его можно скопировать. По существу: что сделано, что и когда "
-            "будет сделано или почему это невозможно. Обращение и подпись добавит бланк.")
+def draft_text(number: str, kind: str, *, voice: bool) -> str:
+    """For the text of a draft; ``voice``: the office has a recogniser."""
+    ways = "сообщением, голосом или файлом Word" if voice else "сообщением или файлом Word"
+    return (f"{number}: пришлите текст ответа ({escape(kind)}) — {ways}. Выше образец: его можно "
+            "скопировать. По существу: что сделано, что и когда будет сделано или почему это "
+            "невозможно. Обращение и подпись добавит бланк.")
 
 
 def from_first(number: str) -> str:

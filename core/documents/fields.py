@@ -283,7 +283,7 @@ def _returns(document: ReturnsDocument) -> Filled:
             "place": line(document.place),
             "returns": str(document.returns),
             "rounds": rounds,
-            "now": "подготовьте новый, с учётом того, что написал пользователь",
+            "now": line(document.now),
         },
         pictures.kept,
     )

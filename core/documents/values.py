@@ -311,6 +311,8 @@ class ReturnsDocument:
     returns: int
     rounds: tuple[RoundRow, ...]
     made_at: datetime
+    now: str = ""
+    """What is to be done where there is no answer yet."""
 
 
 Document = (AnswerDocument | LetterDocument | RegisterDocument | ReportDocument

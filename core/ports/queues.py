@@ -173,12 +173,13 @@ class Mailbox(Protocol):
         """Note how far the mailbox has been read."""
         ...
 
-    async def seen(self, mail: StoredMail) -> bool:
-        """Whether that place, or a letter of that Message-ID and content, is here already."""
+    async def fresh(self, mails: Sequence[StoredMail]) -> Sequence[bool]:
+        """Of each letter: whether neither its place nor one of its Message-ID and content is here
+        already, or comes before it in the sequence."""
         ...
 
-    async def add(self, mail: StoredMail) -> StoredMail:
-        """Keep the row (its ``id`` is given here)."""
+    async def add(self, *mails: StoredMail) -> Sequence[StoredMail]:
+        """Keep the rows (their ``id`` is given here)."""
         ...
 
     async def get(self, mail_id: int) -> StoredMail:

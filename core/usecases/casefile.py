@@ -41,6 +41,7 @@ class CaseFile:
         case, directory = contents.case, contents.directory
         documents: tuple[LetterFile, ...] = (
             *await self.papers.closing(case, directory),
+            *await self.papers.interim(case, directory),
             *await self.papers.approval_sheets(case, directory))
         if case.past:
             documents = (*documents, *await self.papers.returned(case, directory))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from core.case import Case
+from core.case import Case, Given
 from core.draft import Draft
 from core.errors import NotAcceptedError
 from core.notices import NoticeKind
@@ -75,7 +75,10 @@ def publish(act: Act) -> None:
     act.move(Event.PUBLISH)
     told = [one for part in act.case.parts for one in part.told]
     if act.case.state is State.DEFERRED and draft is not None:
-        act.case = replace(act.case, promised_on=draft.promised_on)
+        given = Given(draft, act.case.answer_number,
+                      act.case.last_moment_of(Event.CONFIRM_FORM), act.case.signature)
+        act.case = replace(act.case, promised_on=draft.promised_on,
+                           given=(*act.case.given, given))
         act.tell(NoticeKind.DEFERRED, told)
     else:
         act.tell(NoticeKind.PUBLISHED, told)

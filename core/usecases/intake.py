@@ -8,6 +8,7 @@ import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress, groupby
 from typing import TypeVar
 
 from core import inbound, privacy
@@ -57,6 +58,24 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter that came, and the row that will name it."""
+
+    mail: InboundMail
+    row: StoredMail
+
+
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """All that a new case begins with; ``where`` are latitude and longitude, where known."""
+
+    actor: Actor
+    card: MessageCard
+    message: CitizenMessage
+    where: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Intake:
     """The core's side of the mail bridge."""
 
@@ -75,29 +94,34 @@ class Intake:
         The bytes are kept before the transaction; the row, what was made of it and the cursor
         are one transaction. Of a table each row is a transaction of its own before that.
         """
-        mail = await _with_place(mail)
+        (mail,) = await _with_places(mail)
         (row,) = await self._kept(mail)
         table = None
         if isinstance(mail.reading, NewMessages) and not await self._is_here(row):
             table = await self._take_table(mail, mail.reading, row.raw)
         async with self.office.work() as work:
-            await self._take_in(work, mail, row, table)
+            await self._take_in(work, [Letter(mail, row)], table)
         self.office.bell.ring()
 
-    async def accept_all(self, mails: Sequence[InboundMail]) -> None:
+    async def accept_all(self, mails: Sequence[InboundMail],
+                         before: Awaitable[None] | None = None) -> None:
         """Take several letters in, in one transaction: all of them, or none.
 
-        A table has transactions of its own, so letters with one among them come one by one.
+        Their files are put on the disk at once, the transaction begins when ``before`` has ended
+        well. A table has transactions of its own, so letters with one among them come one by one.
         """
         if any(isinstance(mail.reading, NewMessages) for mail in mails):
+            if before is not None:
+                await before
             for mail in mails:
                 await self.accept(mail)
             return
-        mails = [await _with_place(one) for one in mails]
+        mails = await _with_places(*mails)
         rows = await self._kept(*mails)
+        if before is not None:
+            await before
         async with self.office.work() as work:
-            for mail, row in zip(mails, rows, strict=True):
-                await self._take_in(work, mail, row, None)
+            await self._take_in(work, list(map(Letter, mails, rows)))
         self.office.bell.ring()
 
     async def _kept(self, *mails: InboundMail) -> list[StoredMail]:
@@ -114,17 +138,47 @@ class Intake:
                 kind="", outcome="", handled=False, files=tuple(files)))
         return rows
 
-    async def _take_in(self, work: UnitOfWork, mail: InboundMail, row: StoredMail,
-                       table: Outcome | None) -> None:
-        """The row, what is made of it, and the cursor, in the caller's transaction."""
-        if not await work.mailbox.seen(row):
-            outcome = table or await self._make_of(work, mail, row.files)
-            kept = await work.mailbox.add(replace(
-                row, kind=outcome.kind, outcome=outcome.said, handled=outcome.handled,
-                case_id=outcome.case_id))
-            if not outcome.handled and not mail.backlog:
-                await self._ask_a_person(work, kept)
-        await work.mailbox.move_cursor(row.mailbox, row.uidvalidity, row.uid)
+    async def _take_in(self, work: UnitOfWork, letters: Sequence[Letter],
+                       table: Outcome | None = None) -> None:
+        """The rows, what is made of them, and the cursor, in the caller's transaction.
+
+        Neighbours that concern no case that is here are written together: of many letters most
+        are such, and it costs a quarter.
+        """
+        fresh = await work.mailbox.fresh([one.row for one in letters])
+        letters, last = list(compress(letters, fresh)), letters[-1].row
+        births = await self._births(work, letters)
+        for new, group in groupby(zip(letters, births, strict=True), key=_is_birth):
+            some = list(group)
+            if new:
+                cases = await self.open_cases(work, [birth for _, birth in some if birth])
+                await self._note(work, [one for one, _ in some], list(map(taken, cases)))
+                continue
+            for one, _ in some:
+                outcome = table or await self._make_of(work, one.mail, one.row.files)
+                await self._note(work, [one], [outcome])
+        await work.mailbox.move_cursor(last.mailbox, last.uidvalidity, last.uid)
+
+    async def _births(self, work: UnitOfWork, letters: Sequence[Letter]
+                      ) -> Sequence[Birth | None]:
+        """Of each letter the case that it begins, if it is a message of a number never heard of,
+        before it in this sequence neither."""
+        births = [birth_of(one) for one in letters]
+        if len(births) < 2:
+            return [None] * len(births)
+        new = await work.cases.are_new([one.card.number if one else "" for one in births])
+        return [birth if birth and not birth.card.repeat_of and unheard else None
+                for birth, unheard in zip(births, new, strict=True)]
+
+    async def _note(self, work: UnitOfWork, letters: Sequence[Letter],
+                    outcomes: Sequence[Outcome]) -> None:
+        """What came of the letters; a person is asked where the program could not act."""
+        kept = await work.mailbox.add(*(replace(
+            one.row, kind=outcome.kind, outcome=outcome.said, handled=outcome.handled,
+            case_id=outcome.case_id) for one, outcome in zip(letters, outcomes, strict=True)))
+        for letter, row in zip(letters, kept, strict=True):
+            if not row.handled and not letter.mail.backlog:
+                await self._ask_a_person(work, row)
 
     async def note(self, news: MailboxNews) -> None:
         """Tell the desk and the administrators of the mailbox as a whole, each thing once a day.
@@ -146,7 +200,7 @@ class Intake:
 
     async def _is_here(self, row: StoredMail) -> bool:
         async with self.office.work() as work:
-            return await work.mailbox.seen(row)
+            return not (await work.mailbox.fresh([row]))[0]
 
     async def _take_table(self, mail: InboundMail, table: NewMessages, raw: FileRef) -> Outcome:
         """Each row by itself; a bad one is named and the others go on.
@@ -203,8 +257,7 @@ class Intake:
 
     async def _by_reading(self, work: UnitOfWork, mail: InboundMail, files: tuple[FileRef, ...]
                           ) -> Outcome:
-        source = f"mail:{mail.place.mailbox}:{mail.place.uidvalidity}:{mail.place.uid}"
-        msed = Actor(Channel.MSED, source, speaks_for=MSED_SPEAKS_FOR)
+        source, msed = source_of(mail), as_msed(mail)
         system = Actor(Channel.SYSTEM, source, speaks_for=SYSTEM)
         post = Post(self.office, self.letters)
         match mail.reading:
@@ -249,8 +302,7 @@ class Intake:
             raise NotAcceptedError(
                 f"Номер {card.number} уже принят ({known.number}), но текст отличается. "
                 "Решите, новое ли это сообщение.")
-        case = await self.open_case(work, actor, card, message, where)
-        return Outcome("new_message", "Принято новое сообщение.", case_id=case.id)
+        return taken(await self.open_case(work, actor, card, message, where))
 
     async def _returned(self, work: UnitOfWork, actor: Actor, card: MessageCard,
                         message: CitizenMessage, earlier: Case,
@@ -276,20 +328,25 @@ class Intake:
                         message: CitizenMessage,
                         where: Where | None = None) -> Case:
         """A case is born; the desk is told (2.1¶5)."""
+        return (await self.open_cases(work, [Birth(actor, card, message, where)]))[0]
+
+    async def open_cases(self, work: UnitOfWork, births: Sequence[Birth]) -> Sequence[Case]:
+        """Several, in order."""
         now = self.office.clock.now()
-        case = await work.cases.add(message, card.applicant,
-                                    now.astimezone(self.office.calendar.zone))
+        cases = await work.cases.add_all(
+            [(one.message, one.card.applicant) for one in births],
+            now.astimezone(self.office.calendar.zone))
         await work.journal.append([Fact(
-            at=now, subject="case", event=Event.RECEIVE.value, actor=actor.name,
-            channel=actor.channel.value, source=actor.source, case_id=case.id, round=1,
+            at=now, subject="case", event=Event.RECEIVE.value, actor=one.actor.name,
+            channel=one.actor.channel.value, source=one.actor.source, case_id=case.id, round=1,
             after=case.state.value, clause="2.1¶5", requirement="R1",
-            details=subject_of(message, where))])
+            details=subject_of(one.message, one.where))
+            for one, case in zip(births, cases, strict=True)])
         directory = await work.people.directory()
         await work.outbox.put([address(Notice(
             NoticeKind.NEW_MESSAGE, f"new_message:{case.id}:{one.id}", one.id, case_id=case.id),
-            directory) for one in directory.to_tell(Role.DESK)], now)
-        return case
-
+            directory) for case in cases for one in directory.to_tell(Role.DESK)], now)
+        return cases
 
     async def _ask_a_person(self, work: UnitOfWork, mail: StoredMail) -> None:
         directory = await work.people.directory()
@@ -352,9 +409,11 @@ class Intake:
         return result
 
 
-async def _with_place(mail: InboundMail) -> InboundMail:
-    """The letter with what its photo says of the place; opening photos takes a worker."""
-    return await asyncio.to_thread(located, mail) if mail.attachments else mail
+async def _with_places(*mails: InboundMail) -> Sequence[InboundMail]:
+    """The letters with what their photos say of the place; opening photos takes a worker."""
+    if not any(mail.attachments for mail in mails):
+        return mails
+    return await asyncio.to_thread(lambda: [located(mail) for mail in mails])
 
 
 def _files_of(mail: InboundMail) -> Iterator[NewFile]:
@@ -363,6 +422,34 @@ def _files_of(mail: InboundMail) -> Iterator[NewFile]:
     for one in mail.attachments:
         yield NewFile(one.content, one.name,
                       formats.media_type(one.content, one.media_type))
+
+
+def source_of(mail: InboundMail) -> str:
+    """The key under which a letter is acted on."""
+    return f"mail:{mail.place.mailbox}:{mail.place.uidvalidity}:{mail.place.uid}"
+
+
+def as_msed(mail: InboundMail) -> Actor:
+    """МСЭД, by that letter."""
+    return Actor(Channel.MSED, source_of(mail), speaks_for=MSED_SPEAKS_FOR)
+
+
+def birth_of(letter: Letter) -> Birth | None:
+    """The case that a message begins; None where the letter is none."""
+    reading = letter.mail.reading
+    if not isinstance(reading, NewMessage):
+        return None
+    return Birth(as_msed(letter.mail), reading.card,
+                 as_message(reading.card, letter.row.files), reading.where)
+
+
+def _is_birth(pair: tuple[Letter, Birth | None]) -> bool:
+    return pair[1] is not None
+
+
+def taken(case: Case) -> Outcome:
+    """A message became that case."""
+    return Outcome("new_message", "Принято новое сообщение.", case_id=case.id)
 
 
 def messages_of(case: Case) -> tuple[CitizenMessage, ...]:

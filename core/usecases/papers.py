@@ -1,13 +1,14 @@
 """Cases, letters and digests as documents; made in a worker thread, outside any transaction."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from core import answercard
 from core.assignment import Photo
 from core.calendar import WorkingCalendar
 from core.cards import CaseLine, Digest
-from core.case import Case, PastRound, Signature
+from core.case import Case, Given, PastRound, Signature
 from core.documents import making
 from core.documents.house import BUILT_IN, Templates
 from core.documents.values import (
@@ -40,6 +41,8 @@ from core.usecases.rounds import Rounds
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TO_DECIDE = "решение о закрытии за оператором"
+"""What stands beside the last return in the operator's package."""
 MOST_PHOTOS = 12
 """Photos printed in the document; all of them go beside it as files."""
 
@@ -78,18 +81,31 @@ class Papers:
                 LetterFile("Проект ответа.png", "image/png", page))
 
     async def closing(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
-        """Every answer given on a case, for the operator or the commission (2.1¶2-3)."""
-        made = []
-        for past in case.past:
-            if past.answer is None:
-                continue
-            photos = [photo for part in past.parts
-                      if part.state is not AssignmentState.DECLINED for photo in part.photos]
-            rows = tuple([await self._pair(photo) for photo in photos[:MOST_PHOTOS]])
-            document = self._values(case, past.answer, directory, photos=rows, past=past)
-            pdf = await asyncio.to_thread(making.to_pdf, document, self.templates)
-            made.append(LetterFile(f"Ответ {past.answer_number.replace('/', '-')}.pdf", PDF, pdf))
-        return (*made, *[await self._stored(file) for file in case.message.files])
+        """For the operator or the commission (2.1¶2-3): every answer given on a case, interim
+        ones too, and the user's words beside them."""
+        given = [await self._given(case, past, one, directory) for past in case.past
+                 for one in past.answers]
+        sides = await Rounds(self.office, self.templates).returned(case, TO_DECIDE)
+        return (*given, *(one for one in sides if one.media_type == PDF),
+                *[await self._stored(file) for file in case.message.files])
+
+    async def interim(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
+        """This round's interim answers as they were given (4.6¶5)."""
+        now = PastRound(case.round, None, "", case.received_at, case.message, case.parts,
+                        case.official_id, received_at=case.received_at)
+        return tuple([await self._given(case, now, one, directory) for one in case.given])
+
+    async def _given(self, case: Case, past: PastRound, given: Given, directory: Directory
+                     ) -> LetterFile:
+        """An answer with the photos that there were when it was written."""
+        photos = [photo for part in past.parts if part.state is not AssignmentState.DECLINED
+                  for photo in part.photos if photo.at <= given.answer.at]
+        rows = tuple([await self._pair(photo) for photo in photos[:MOST_PHOTOS]])
+        document = self._values(case, given.answer, directory, photos=rows, past=replace(
+            past, answer_number=given.number, registered_at=given.registered_at,
+            signature=given.signature))
+        pdf = await asyncio.to_thread(making.to_pdf, document, self.templates)
+        return LetterFile(f"Ответ {given.number.replace('/', '-')}.pdf", PDF, pdf)
 
     async def returned(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
         """The earlier answers beside the user's words and photos, for the executor (R46)."""
@@ -138,22 +154,25 @@ class Papers:
                 photos: tuple[PhotoRow, ...] = (), past: PastRound | None = None
                 ) -> AnswerDocument:
         calendar = self.office.calendar
+        message, received_at = (past.message, past.received_at) if past else (
+            case.message, case.received_at)
         number = past.answer_number if past else case.answer_number
         registered_at = (past.registered_at if past else
                          case.last_moment_of(Event.CONFIRM_FORM)) or draft.at
         signature = past.signature if past else case.signature
         return AnswerDocument(
-            case_number=case.number, topic=case.message.topic or "Сообщение пользователя",
-            place=case.message.place, result=draft.kind.label, text=draft.text,
+            case_number=case.number, topic=message.topic or "Сообщение пользователя",
+            place=message.place, result=draft.kind.label.capitalize(), text=draft.text,
             signatory=_signatory(directory.people.get(case.signatory_id or 0)),
             executor=_executor(directory.people.get(draft.author_id), directory),
-            made_at=draft.at, received_on=calendar.local_date(case.received_at),
+            made_at=draft.at,
+            received_on=calendar.local_date(received_at) if received_at else None,
             final_answer_on=draft.promised_on if draft.kind is AnswerKind.INTERIM else None,
             registration=Registration(
                 number, calendar.local_date(registered_at)) if number else None,
             signature=_stamp(signature, calendar) if signature else None,
             version=None if number else draft.version,
-            attachments=tuple(file.name for file in draft.files), photos=photos)
+            attachments=tuple(_titled(file) for file in draft.files), photos=photos)
 
     def _letter(self, letter: Letter, directory: Directory) -> LetterDocument:
         addressee = directory.bodies[letter.addressee_id]
@@ -194,6 +213,12 @@ class Papers:
                               sections, moment, landscape=True)
 
 
+def _titled(file: FileRef) -> str:
+    """«акт осмотра.pdf» as a document is called among the attachments: «Акт осмотра»."""
+    name = PurePath(file.name).stem.replace("_", " ").strip() or file.name
+    return f"{name[0].upper()}{name[1:]}"
+
+
 def _stamp(signature: Signature, calendar: WorkingCalendar) -> ElectronicSignature:
     """The stamp of the page: by the certificate where its file is here, else as МСЭД says."""
     proof = signature.proof
@@ -217,7 +242,9 @@ def _executor(person: Person | None, directory: Directory) -> Executor:
     if person is None:
         return Executor("Исполнитель")
     body = directory.body_of(person)
-    return Executor(person.name, person.post, body.phone if body else "")
+    post = person.post if person.post[1:2].isupper() else (
+        f"{person.post[:1].lower()}{person.post[1:]}")
+    return Executor(person.name, post, body.phone if body else "")
 
 
 def _head_of(body_id: int, directory: Directory) -> Person | None:

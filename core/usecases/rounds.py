@@ -27,6 +27,7 @@ from core.regulation.terms import AssignmentState
 from core.usecases.office import Office
 
 PDF = "application/pdf"
+TO_ANSWER = "подготовьте новый, с учётом того, что написал пользователь"
 MOST_PHOTOS = 4
 """Of one party in one round; the others are in the case's files."""
 
@@ -38,9 +39,12 @@ class Rounds:
     office: Office
     templates: Templates
 
-    async def returned(self, case: Case) -> tuple[LetterFile, ...]:
+    async def returned(self, case: Case, now: str = TO_ANSWER) -> tuple[LetterFile, ...]:
         """The user's words and photos beside what was answered, round by round (R46): PDF, and
-        its first page as a picture. Names and contacts are masked (4.1)."""
+        its first page as a picture. Names and contacts are masked (4.1).
+
+        ``now`` stands where there is no answer yet.
+        """
         rows = [RoundRow(await self._said(past.message, past.number, case.past[:place]),
                          await self._answered(past))
                 for place, past in enumerate(case.past)]
@@ -48,7 +52,7 @@ class Rounds:
         rows.reverse()  # what must be answered now stands first
         document = ReturnsDocument(
             case.number, case.message.topic or "Сообщение пользователя", case.message.place,
-            case.returns, tuple(rows), case.received_at)
+            case.returns, tuple(rows), case.received_at, now)
         pdf = await asyncio.to_thread(making.to_pdf, document, self.templates)
         pages = await asyncio.to_thread(making.to_pages, document, self.templates)
         name = making.file_name(document, "pdf")

@@ -1,5 +1,6 @@
 """The desk's first decisions: register, route, forward, ask the chief of staff (section 3)."""
 
+import re
 from dataclasses import dataclass, replace
 
 from core.case import Case, CitizenMessage
@@ -44,11 +45,17 @@ def propose(message: CitizenMessage, directory: Directory, first: Case | None = 
     signatory_id = best.signatory_id if directory.is_working(best.signatory_id) else None
     reasons = []
     if best.topic:
-        reasons.append(f"тема «{best.topic}»")
+        reasons.append(_by("тема", "в теме", best.topic, message.topic))
     if best.territory:
-        reasons.append(f"территория «{best.territory}»")
+        reasons.append(_by("территория", "в адресе", best.territory, message.place))
     return Proposal(best.official_id, best.lead_id, others, signatory_id,
                     " и ".join(reasons) or "общее правило справочника")
+
+
+def _by(what: str, where: str, rule: str, said: str) -> str:
+    """«тема «дороги»»; where the rule is a part of a word, «в теме есть «дорог»»."""
+    whole = re.search(rf"(?<!\w){re.escape(rule.casefold())}(?!\w)", said.casefold())
+    return f"{what} «{rule}»" if whole else f"{where} есть «{rule}»"
 
 
 def _as_first(first: Case, directory: Directory) -> Proposal | None:

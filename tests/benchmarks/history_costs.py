@@ -130,7 +130,7 @@ async def questions(house: House) -> Iterable[tuple[str, Question]]:
 
 async def _seen(house: House, work: object) -> None:
     mailbox = getattr(work, "mailbox")  # noqa: B009
-    await mailbox.seen(await mailbox.get(1))
+    await mailbox.fresh([await mailbox.get(1)])
 
 
 async def measure(url: str, folder: Path) -> Costs:

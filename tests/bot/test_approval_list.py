@@ -33,3 +33,20 @@ async def test_the_lead_changes_the_list_before_it_starts(house: House) -> None:
     await house[city.CHIEF].awaits("Вам на согласование", since=0)
     await house.press(city.CHIEF, "Согласовать")
     assert (await house.case(case_id)).state is State.APPROVING
+
+
+async def test_asking_all_at_once_is_refused_with_the_clause_and_is_no_text_of_the_answer(
+        house: House) -> None:
+    case_id = await drafted(house, ANSWER)
+    for typed in ("На согласование всем сразу", "направить всем на согласование одновременно"):
+        await house.say(city.LEAD, typed)
+        said = await house.last(city.LEAD)
+        assert "последовательно" in said.text
+        assert "п. 4.6, абз. 9" in said.text
+    await house.press(city.LEAD, "Править")
+    await house.answer(city.LEAD, "На согласование параллельно")
+    assert "последовательно" in (await house.last(city.LEAD)).text
+    case = await house.case(case_id)
+    assert case.draft is not None
+    assert case.draft.text == ANSWER
+    assert case.state is State.ASSIGNED

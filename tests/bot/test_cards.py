@@ -125,14 +125,14 @@ def labels(card: CaseCard) -> set[str]:
     ({Event.CLOSE, Event.DECIDE_REWORK}, {"В дело", "Продолжить работу"}),
 ])
 def test_events_bring_the_labels_of_the_contract(events: set[Event], expected: set[str]) -> None:
-    views = {"Предпросмотр", "Мои фотографии", "История", "Файлы"}
+    views = {"Предпросмотр", "Мои фотографии", "Прежние ответы", "История", "Файлы"}
     shown = labels(a_card(actions=tuple(events)))
     assert shown - views == expected - views
     assert expected <= shown
 
 
 def test_reader_without_acts_sees_no_act() -> None:
-    assert labels(a_card(draft=None, parts=())) == {"История"}
+    assert labels(a_card(draft=None, parts=(), earlier=())) == {"История"}
 
 
 def test_two_materials_are_told_apart_by_their_icon() -> None:

@@ -124,11 +124,12 @@ async def test_old_invitation_lets_nobody_in(house: House) -> None:
 async def unclear(house: House, number: int) -> StoredMail:
     """A letter that the program could not read."""
     async with house.tools.office.work() as work:
-        return await work.mailbox.add(StoredMail(
+        (kept,) = await work.mailbox.add(StoredMail(
             0, "INBOX", 1, number, f"<{number}@x>", "a@b.test",
             "Жалоба, звоните 8 (916) 123-45-67", "Гражданинова О.П. пишет…",
             house.clock.now(), FileRef("b" * 64, "1.eml", "message/rfc822", 5), "unrecognised",
             "Не похоже на выгрузку.", handled=False))
+    return kept
 
 
 async def test_desk_makes_a_case_of_unclear_mail_once(house: House) -> None:

@@ -228,7 +228,7 @@ async def test_status_survives_that_its_message_was_deleted(house: House) -> Non
     await house.handled()
     gone = await status(house)
     await house.bot.delete_message(city.telegram_id(city.LEAD), gone.id)
-    await verdict_on(house, case, 0, "same_angle")
+    await verdict_on(house, case, 0, "different_angle")
     assert "Отойдите назад." in (await house.last(city.LEAD)).text
 
 

@@ -30,6 +30,7 @@ from tests.core.documents.opening import (
     cells,
     docx_text,
     image,
+    keep_pages,
     pdf_pages,
     pdf_pictures,
     pdf_text,
@@ -94,6 +95,19 @@ async def test_an_answer_is_a_pdf_a_docx_a_card_and_the_photos(papers: Papers) -
     assert photo.content == picture("#7a7")
 
 
+async def test_documents_beside_the_answer_are_called_as_documents_not_as_files(
+        papers: Papers) -> None:
+    story = await with_photo(papers)
+    story.draft()
+    draft = story.case.draft
+    assert draft is not None
+    act = await papers.office.files.put(b"%PDF-1.7", "акт_осмотра.pdf", "application/pdf")
+    story.case = replace(story.case, drafts=(replace(draft, files=(act,)),))
+    text = pdf_text((await papers.answer(story.case, story.directory))[0].content)
+    assert "Фотоматериалы (2 шт.). 2. Акт осмотра" in text
+    assert "Результат: Вопрос решён" in text
+
+
 async def test_a_draft_says_its_version_and_has_no_number(papers: Papers) -> None:
     story = await with_photo(papers)
     story.draft()
@@ -124,6 +138,10 @@ async def test_the_closing_package_holds_every_answer_with_its_own_date_and_sign
         story.later(day)
         if number > 1:
             story.at_work()
+            story.draft(AnswerKind.INTERIM, datetime(2026, 12, 14, tzinfo=MOSCOW))
+            for step in (story.submit, story.approve, story.sign, story.confirm,
+                         story.dispatch, story.publish):
+                step()
         story.draft(text=f"{ENOUGH} Ответ {number}.")
         story.submit()
         story.approve()
@@ -134,13 +152,20 @@ async def test_the_closing_package_holds_every_answer_with_its_own_date_and_sign
         act = story.act(speaks_for=MSED)
         returns.citizen_return(act, a_message(text="Не сделали.", files=()))
         story.done(act)
-    first, second, before = await papers.closing(story.case, story.directory)
-    assert [first.name, second.name] == [
-        "Ответ ЕКЖ-2026-000001-1.pdf", "Ответ ЕКЖ-2026-000001-2.pdf"]
+    first, interim, second, sides, before = await papers.closing(story.case, story.directory)
+    keep_pages(interim.content, "answer_interim")
+    keep_pages(sides.content, "closing_package")
+    assert [one.name for one in (first, interim, second)] == [
+        f"Ответ ЕКЖ-2026-000001-{number}.pdf" for number in (1, 2, 3)]
     assert "Ответ 1." in pdf_text(first.content)
     assert "24.11.2026" in pdf_text(first.content)
+    assert "от 23.11.2026" in pdf_text(first.content), "the day on which it was asked"
+    assert "14 декабря 2026 г." in pdf_text(interim.content)
     assert "27.11.2026" in pdf_text(second.content)
+    assert "от 24.11.2026" in pdf_text(second.content)
     assert "Ответ 2." in pdf_text(second.content)
+    assert pdf_text(sides.content).count("Не сделали.") == 2
+    assert "решение о закрытии за оператором" in pdf_text(sides.content)
     assert before.name == "before.jpg"
 
 
@@ -153,6 +178,7 @@ async def test_a_letter_is_printed_on_its_form_for_the_right_hand(
                     b.LEAD, b.ROADS)
     letter = letter.after(Event.DRAFT_LETTER, letter.state, b.MONDAY)
     (pdf,) = await papers.letter(letter, b.a_directory())
+    keep_pages(pdf.content, f"letter_{form.value}")
     text = pdf_text(pdf.content)
     for words in (head, signer, "Московская железная дорога", "Просим закрыть люк.",
                   "Дорожный Семён Кузьмич"):

@@ -1,7 +1,7 @@
 """An intake for the tests: keeps letters in memory as the core keeps them in the database."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
 from core.inbound import InboundMail, MailboxNews, MailPlace
@@ -34,7 +34,10 @@ class Keeping:
             self.place = (mail.place.uidvalidity, mail.place.uid)
             self._changed.notify_all()
 
-    async def accept_all(self, mails: Sequence[InboundMail]) -> None:
+    async def accept_all(self, mails: Sequence[InboundMail],
+                         before: Awaitable[None] | None = None) -> None:
+        if before is not None:
+            await before
         if any(map(self.failing, mails)):
             raise RuntimeError("база недоступна")
         for mail in mails:

@@ -176,6 +176,23 @@ async def test_after_the_fault_a_fresh_connection_takes_every_letter_once(fault:
     assert kept.place == (7, 6)
 
 
+async def test_groups_are_kept_in_order_and_none_after_one_that_failed(
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mail.inbox._GROUP", 2)
+    many = {uid: letter(uid) for uid in range(1, 8)}
+    kept = Keeping()
+    bad = {"3"}
+    kept.failing = lambda mail: mail.subject in bad
+
+    async with serving(imap(many)) as server, working(server, kept):
+        await kept.until(lambda one: 3 in [place.uid for place in one.calls])
+        assert kept.subjects == ["1", "2"], "nothing that came after it is taken before it"
+        bad.clear()
+        await kept.until(lambda one: len(one.rows) == 7)
+    assert kept.subjects == [str(uid) for uid in many]
+    assert kept.place == (7, 7)
+
+
 @pytest.mark.parametrize(
     "step",
     [drop_after("* BYE bye\n"), drop_after("+ idling\n"), drop_after("+ idling\n* BYE bye\n"),

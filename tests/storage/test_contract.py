@@ -210,6 +210,34 @@ class TestCases:
             assert await work.cases.in_states(State.SIGNING, State.CLOSED) == [moved]
             assert await work.cases.in_states() == []
 
+    async def test_cases_added_together_are_those_added_one_by_one(self, database: Database
+                                                                  ) -> None:
+        people = [Applicant(f"Житель {number}", "8") for number in range(3)]
+        async with database.work() as work:
+            first = await add_case(work)
+            cases = await work.cases.add_all(
+                [(message(f"ДБ-{number}"), one) for number, one in enumerate(people)], NOW)
+            last = await add_case(work)
+        assert [one.number for one in (first, *cases, last)] == [
+            f"ЕКЖ-2026-00000{number}" for number in range(1, 6)]
+        async with database.work() as work:
+            assert [await work.cases.get(one.id) for one in cases] == cases
+            assert [await work.cases.applicant(one.id) for one in cases] == people
+            assert await work.cases.find("дб-2") == cases[2]
+            assert await work.cases.add_all([], NOW) == []
+
+    async def test_number_is_new_if_it_would_find_no_case(self, database: Database) -> None:
+        async with database.work() as work:
+            await add_case(work, "ДБ-1")
+            await add_case(work, "ДБ-2")
+            asked = ["дб-1 ", "ДБ-3", "", "дб-3", "", "2", "2026-000009", "ЕКЖ-2026-000012",
+                     "9000123", "ДБ-4", "ДБ-5", "13", "14"]
+            assert await work.cases.are_new(asked) == [
+                False, True, True, False, True, False, False, False,
+                True, True, True, False, False]
+            assert await work.cases.are_new([*asked[-1:], "16"]) == [True, True]
+            assert await work.cases.are_new([]) == []
+
     async def test_applicant_is_kept_apart(self, database: Database) -> None:
         async with database.work() as work:
             added = await add_case(work)
@@ -767,8 +795,7 @@ class TestIntake:
 
     async def test_letter_waits_until_a_person_deals_with_it(self, database: Database) -> None:
         async with database.work() as work:
-            added = await work.mailbox.add(self.mail(1))
-            await work.mailbox.add(self.mail(2, handled=True))
+            added, _ = await work.mailbox.add(self.mail(1), self.mail(2, handled=True))
             assert await work.mailbox.get(added.id) == added
             assert await work.mailbox.unclear() == [added]
             await work.mailbox.settle(added.id, "к сообщению", 5)
@@ -781,16 +808,24 @@ class TestIntake:
     async def test_letter_is_known_again_by_place_or_content(self, database: Database) -> None:
         other_way = FileRef("9" * 64, "letter.eml", "message/rfc822", 11)
         async with database.work() as work:
-            await work.mailbox.add(self.mail(1))
-            await work.mailbox.add(self.mail(2, message_id=""))
-            seen = [await work.mailbox.seen(one) for one in (
+            await work.mailbox.add(self.mail(1), self.mail(2, message_id=""))
+            fresh = [(await work.mailbox.fresh([one]))[0] for one in (
                 self.mail(1, text="другое", message_id="<9@x>"),
                 self.mail(1, uidvalidity=8, uid=50, raw=other_way),
                 self.mail(1, uidvalidity=8, text="другое"),
                 self.mail(2, uidvalidity=8, message_id=""),
                 self.mail(2, uidvalidity=8, message_id="", raw=other_way),
                 self.mail(3))]
-        assert seen == [True, True, False, True, False, False]
+        assert fresh == [False, False, True, False, True, True]
+
+    async def test_letter_that_comes_twice_in_a_group_is_known_the_second_time(
+            self, database: Database) -> None:
+        async with database.work() as work:
+            await work.mailbox.add(self.mail(1))
+            assert await work.mailbox.fresh([
+                self.mail(1), self.mail(2), self.mail(2, uid=3), self.mail(2, subject="Другое"),
+                self.mail(4, uidvalidity=8), self.mail(5)]) == [
+                    False, True, False, False, True, True]
 
     async def test_cursor_moves(self, database: Database) -> None:
         async with database.work() as work:

@@ -2,7 +2,10 @@
 
 import io
 import os
+import shutil
+import subprocess
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import docx
@@ -13,12 +16,31 @@ from PIL import Image
 
 
 def pdf_pages(pdf: bytes) -> list[str]:
-    """The words of each page, hyphenation and line breaks undone."""
+    """The words of each page, hyphenation and line breaks undone.
+
+    Where pdftotext is installed it must read the very same letters: what two readers that share
+    nothing agree on is what people search for and copy.
+    """
     document = pypdfium2.PdfDocument(pdf)
     try:
-        return [_plain(page.get_textpage().get_text_range()) for page in document]
+        pages = [_plain(page.get_textpage().get_text_range()) for page in document]
     finally:
         document.close()
+    for number, (page, again) in enumerate(zip(pages, _by_poppler(pdf), strict=False), 1):
+        assert _letters(page) == _letters(again), f"page {number} reads otherwise in pdftotext"
+    return pages
+
+
+def _by_poppler(pdf: bytes) -> list[str]:
+    tool = shutil.which("pdftotext")
+    if tool is None:
+        return []
+    read = subprocess.run([tool, "-", "-"], input=pdf, capture_output=True, check=True)
+    return read.stdout.decode().split("\f")
+
+
+def _letters(text: str) -> Counter[str]:
+    return Counter(one for one in text if one.isalnum())
 
 
 def pdf_text(pdf: bytes) -> str:
@@ -32,6 +54,26 @@ def pdf_sizes_mm(pdf: bytes) -> list[tuple[int, int]]:
     finally:
         document.close()
     return [(round(wide / 72 * 25.4), round(high / 72 * 25.4)) for wide, high in sizes]
+
+
+def pdf_edges_mm(pdf: bytes) -> list[tuple[float, float, float]]:
+    """Left-, bottom- and rightmost words of each page: left, bottom, right in millimetres.
+
+    A slanting mark behind the words («ПРОЕКТ») does not count.
+    """
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        found = []
+        for page in document:
+            words = page.get_textpage()
+            boxes = [words.get_rect(one) for one in range(words.count_rects())]
+            level = [box for box in boxes if box[3] - box[1] < 30]
+            found.append((min(box[0] for box in level) / 72 * 25.4,
+                          min(box[1] for box in level) / 72 * 25.4,
+                          max(box[2] for box in level) / 72 * 25.4))
+        return found
+    finally:
+        document.close()
 
 
 def pdf_pictures(pdf: bytes) -> list[tuple[int, float, float, float, float]]:

@@ -3,12 +3,24 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+import pytest
+
 from core.documents.making import file_name, to_pages, to_pdf, to_xlsx
-from core.documents.samples import APPROVAL, BODY_LETTER, LETTER, REGISTER, REPORT
-from core.documents.values import Dispatch
+from core.documents.samples import (
+    APPROVAL,
+    BODY_LETTER,
+    FINAL,
+    INTERIM,
+    LETTER,
+    REGISTER,
+    REPORT,
+)
+from core.documents.values import Dispatch, Document
 from tests.core.documents.opening import (
     cells,
     image,
+    keep_pages,
+    pdf_edges_mm,
     pdf_pages,
     pdf_sizes_mm,
     pdf_text,
@@ -46,7 +58,9 @@ def test_letter_is_a4() -> None:
 
 
 def test_register_lists_every_letter_in_both_files() -> None:
-    words = pdf_text(to_pdf(REGISTER))
+    pdf = to_pdf(REGISTER)
+    keep_pages(pdf, "dispatch_register")
+    words = pdf_text(pdf)
     (sheet,) = xlsx_sheets(to_xlsx(REGISTER)).values()
     written = cells(sheet)
     for text in ("И-1543", "АО «Мытищинская теплосеть»", "электронная почта", "О. И. Белова"):
@@ -123,3 +137,13 @@ def test_every_page_of_a_document_can_be_drawn() -> None:
     pages = to_pages(long, width_px=400)
     assert len(pages) == len(pdf_pages(to_pdf(long))) > 1
     assert {image(page).format for page in pages} == {"PNG"}
+
+
+@pytest.mark.parametrize("document", [FINAL, INTERIM, LETTER, BODY_LETTER, APPROVAL],
+                         ids=["final", "interim", "letter", "body letter", "approval"])
+def test_no_word_stands_in_the_margins_of_the_standard(document: Document) -> None:
+    """ГОСТ Р 7.0.97-2016, 3.3: left 20 mm, right 10 mm, bottom 20 mm at least."""
+    for left, bottom, right in pdf_edges_mm(to_pdf(document)):
+        assert left >= 20
+        assert 210 - right >= 10 - 1.5  # a line ends in a space, which is counted too
+        assert bottom >= 20 - 1  # descenders hang below the line

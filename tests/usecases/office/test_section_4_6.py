@@ -301,6 +301,28 @@ async def test_paragraph_11_after_the_ministry_it_comes_to_the_signatory_by_itse
     assert "Владелец сертификата: Главный Пётр Петрович" in page
 
 
+async def test_what_became_due_for_signature_at_night_comes_in_the_morning_with_its_document(
+        office: House) -> None:
+    """Reminders of one night are one message; the answer to be signed comes by itself, whole."""
+    others = [await answered(office, await office.at_work(city.message(f"MO-{number}")), text)
+              for number, text in enumerate((ANSWER, MENDED), 3)]
+    office.clock.moment = moscow(24, 23)
+    for case in others:
+        for person in (city.APPROVER, city.STATE):
+            await office.do(person, case.id, approvals.approve)
+    await office.carry()
+    assert office.telegram.of(NoticeKind.TO_SIGN) == [], "the signatory is left in peace"
+    office.clock.moment = moscow(25, 8, 1)
+    await office.carry()
+    parcels = office.telegram.of(NoticeKind.TO_SIGN)
+    assert [one.case.id for one in parcels if one.case] == [one.id for one in others]
+    for parcel in parcels:
+        assert parcel.more == ()
+        assert named(list(parcel.files), ".pdf").content.startswith(b"%PDF")
+        case = await office.case(parcel.case.id if parcel.case else 0)
+        assert case.to_sign, "what was handed over is kept, byte for byte"
+
+
 async def test_what_the_user_sends_back_lies_beside_what_was_answered(office: House) -> None:
     """Section 2.1: the executor sees the earlier answers and the user's new words together."""
     case = await office.at_work()
