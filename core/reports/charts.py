@@ -158,7 +158,8 @@ def _map(chart: Map) -> bytes:
                  linewidth=1)
     for at in _named(chart, xs, ys, wide, high):
         spot = chart.spots[at]
-        axes.annotate(f"{_wrapped(spot.label)}: {spot.weight}", (xs[at], ys[at]),
+        name = spot.label.replace(". ", ".\u00a0")
+        axes.annotate(f"{_wrapped(name)}: {spot.weight}", (xs[at], ys[at]),
                       xytext=(math.sqrt(areas[at]) / 2 + 3, 0), textcoords="offset points",
                       va="center", fontsize=11, color=INK)
     axes.set_aspect("equal", adjustable="datalim")
