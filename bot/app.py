@@ -16,7 +16,7 @@ from bot import collector
 from bot.certificates import Certificates
 from bot.clock import RehearsalClock, SystemClock
 from bot.settings import Settings, load
-from core.bell import Bell
+from core.bell import Bell, Sound
 from core.calendar import Overlay, WorkingCalendar, WorkingHours
 from core.directory_table import Plan
 from core.documents.house import Templates
@@ -53,7 +53,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-FACES = ("bot", "mail", "schedule")
 STOP_SECONDS = 20.0
 HOUR = 3600.0
 
@@ -187,7 +186,7 @@ def mail_face(app: Program) -> Loops:
     inbox = Inbox(settings.imap_url.get_secret_value(), app.intake, rules, app.office.clock.now,
                   poll=settings.mail_poll_seconds)
     return [("inbox", inbox.run()),
-            ("letters", delivery.run(Channel.EMAIL, app.office.bell.another()))]
+            ("letters", delivery.run(Channel.EMAIL, app.office.bell.another(Sound.NOTICES)))]
 
 
 async def check_smtp(settings: Settings) -> str:

@@ -36,7 +36,7 @@ from bot.keyboards import lists, people, staff
 from bot.keyboards.callbacks import Section
 from bot.keyboards.case import case_buttons, open_case, photo_buttons
 from bot.livecards import Shown, remember
-from bot.pace import Pace
+from bot.pace import Pace, patiently
 from bot.statuses import bring_up_to_date
 from bot.texts import news
 from bot.turns import Turns
@@ -99,7 +99,7 @@ class TelegramCourier:
         said = self._word(parcel)
         await self.pace.wait(person.telegram_id)
         await leaving()
-        with telling_faults():
+        with telling_faults(), patiently():
             message_id = await self._send(person.telegram_id, said)
         if parcel.kind is NoticeKind.ASSIGNMENT and parcel.card is not None:
             prompt = Prompt(person.telegram_id, message_id, person.id, ASSIGNMENT, parcel.card.id)
@@ -137,13 +137,11 @@ class TelegramCourier:
 
     async def _send(self, chat_id: int, said: Wording) -> int:
         if said.captioned and said.files and len(said.text) <= CAPTION:
-            await self.pace.room(chat_id)
             send = self.bot.send_photo if is_photo(said.files[0]) else self.bot.send_document
             message = await send(
                 chat_id, as_input(said.files[0]), caption=said.text, reply_markup=said.markup)
             return message.message_id
-        await send_files(self.bot, chat_id, said.files, self.pace)
-        await self.pace.room(chat_id)
+        await send_files(self.bot, chat_id, said.files)
         message = await self.bot.send_message(chat_id, said.text, reply_markup=said.markup)
         return message.message_id
 
@@ -226,16 +224,13 @@ def as_input(file: LetterFile) -> BufferedInputFile:
     return BufferedInputFile(file.content, file.name)
 
 
-async def send_files(bot: Bot, chat_id: int, files: Sequence[LetterFile],
-                     pace: Pace | None = None) -> None:
+async def send_files(bot: Bot, chat_id: int, files: Sequence[LetterFile]) -> None:
     """Pictures as albums, other files as albums of documents; the two never mix (Bot API)."""
     pictures = [one for one in files if is_photo(one)]
     others = [one for one in files if not is_photo(one)]
     for group, photo in ((pictures, True), (others, False)):
         for place in range(0, len(group), ALBUM):
             part = group[place:place + ALBUM]
-            if pace is not None:
-                await pace.room(chat_id, len(part))
             await _send_group(bot, chat_id, part, photo=photo)
 
 

@@ -22,7 +22,7 @@ from bot.pace import Pace
 from bot.settings import Settings
 from bot.turns import Turns
 from core import access
-from core.bell import Ear
+from core.bell import Ear, Sound
 from core.errors import AssistantError, NotFoundError
 from core.outbound import LetterFile
 from core.people import Actor, Channel
@@ -132,8 +132,8 @@ class Face:
         line = Line(bot)
         living = LiveCards(bot, self.office, self.lookups, settings.camera_page,
                            turns=turns)
-        loops: Loops = [("cards", self._carry(delivery, bell.another(), line)),
-                        ("live cards", self._keep_cards(living, bell.another(), line)),
+        loops: Loops = [("cards", self._carry(delivery, bell.another(Sound.NOTICES), line)),
+                        ("live cards", self._keep_cards(living, bell.another(Sound.CASES), line)),
                         ("photos", self._judge_photos(workers, at_once))]
         page = None
         if settings.camera_page:
@@ -168,7 +168,8 @@ class Face:
             self.office.work, self.office.clock,
             updates.feed_to(dispatcher.build(tools), bot, turns), updates.tell_by(bot))
         introduction = asyncio.create_task(
-            Introduction(bot, self.office).run(self.office.bell.another()), name="introduction")
+            Introduction(bot, self.office).run(
+                self.office.bell.another(Sound.PEOPLE)), name="introduction")
         warming = asyncio.create_task(dispatcher.warm_up(), name="warming")
         try:
             if self.settings.webhook_url:
@@ -194,5 +195,5 @@ class Face:
     async def _judge_photos(self, workers: PhotoJudge, at_once: int) -> None:
         async with workers:
             judge = Judge(workers)
-            await PhotoDesk(self.office, judge, self.office.bell.another(), at_once,
+            await PhotoDesk(self.office, judge, self.office.bell.another(Sound.PHOTOS), at_once,
                             Attachments(self.office, judge)).run()

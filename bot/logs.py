@@ -17,6 +17,15 @@ class JsonLines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False)
 
 
+class TextLines(logging.Formatter):
+    """A record as one line of text; what outsiders wrote cannot begin a line of its own."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - of logging
+        """The line, its control characters as escapes."""
+        return "".join(one if one.isprintable() else one.encode("unicode_escape").decode()
+                       for one in super().formatMessage(record))
+
+
 def set_up(form: str, level: str, sentry_dsn: str = "") -> None:
     """Log to stderr; libraries speak only from WARNING up.
 
@@ -28,7 +37,7 @@ def set_up(form: str, level: str, sentry_dsn: str = "") -> None:
         sentry_sdk.init(sentry_dsn, include_local_variables=False, send_default_pii=False,
                         max_request_body_size="never")
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLines() if form == "json" else logging.Formatter(
+    handler.setFormatter(JsonLines() if form == "json" else TextLines(
         "%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     quiet = max(logging.WARNING, logging.getLevelName(level))

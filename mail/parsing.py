@@ -5,7 +5,7 @@ was measured and why it is built so: ``docs/decisions/0002-mail-parsing.md``.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.inbound import Attachment
@@ -47,10 +47,6 @@ class Letter:
     def header(self, name: str) -> str:
         """The first field of that name, decoded, or an empty string."""
         return next(iter(self.headers.get(name.lower(), ())), "")
-
-    def having(self, problem: str) -> "Letter":
-        """The same letter with one more problem noted."""
-        return replace(self, problems=(*self.problems, problem))
 
 
 def parse(raw: bytes) -> Letter:

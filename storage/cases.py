@@ -13,10 +13,10 @@ from core.errors import NotFoundError, StaleCardError
 from core.inbound import Applicant
 from core.regulation.lifecycle import FINAL, RESTING
 from core.regulation.terms import State
-from storage import counters, documents
+from storage import counters, documents, statements
 from storage.fields import utc
 from storage.inserts import insert, update_each
-from storage.places import MANY_PLACES, places_with
+from storage.places import MANY_PLACES, holding, places_with
 from storage.records import (
     NUMBER,
     PLACE,
@@ -106,11 +106,12 @@ class CaseRepository:
 
     async def get(self, case_id: int) -> Case:
         """The case; raises NotFoundError."""
-        cases = await self._read(self._rows().filter(id=case_id))
-        if not cases:
+        found = await statements.rows(
+            self._client, "SELECT document FROM cases WHERE id = ?", case_id)
+        if not found:
             raise NotFoundError("Такого сообщения нет.")
-        self._seen[case_id] = cases[0]
-        return cases[0]
+        case = self._seen[case_id] = documents.read(found[0]["document"], Case)
+        return case
 
     async def find(self, number: str) -> Case | None:
         """By our number, its digits alone, or any of the portal's (the newest case of that).
@@ -186,8 +187,9 @@ class CaseRepository:
     async def save(self, case: Case) -> Case:
         """Write the case over the version it was read at; returns it with the next version."""
         following = columns(replace(case, version=case.version + 1))
-        changed = await self._rows().filter(id=case.id, version=case.version).update(**following)
-        if not changed:
+        if not await statements.change(
+                self._client, f"UPDATE cases SET {statements.assigned(*following)} "  # noqa: S608
+                "WHERE id = ? AND version = ?", *following.values(), case.id, case.version):
             await self.get(case.id)
             raise StaleCardError("По сообщению уже что-то сделано: откройте карточку заново.")
         before = self._seen.pop(case.id, None)
@@ -254,6 +256,25 @@ class CaseRepository:
         for word in asked:
             rows = rows.filter(place_folded__contains=word)
         return await self._read(rows.order_by("-id").limit(limit))
+
+    async def beside(self, words: Sequence[str], case: Case, since: datetime, limit: int
+                     ) -> Sequence[Case]:
+        """Cases as old as this one or older, whose place holds all these words."""
+        asked = [place_folded(word) for word in words]
+        places = await places_with(self._client, asked, MANY_PLACES)
+        if not places:
+            return []
+        there = f"place_folded IN ({statements.marks(len(places))})"
+        if len(places) == MANY_PLACES:
+            there, places = holding(self._client, "place_folded", asked), asked
+        received = utc(case.received_at)
+        found = await statements.long(
+            self._client, "SELECT document FROM cases WHERE id IN (SELECT id FROM cases "  # noqa: S608
+            f"WHERE {there} AND (received_at > ? OR state IN ({statements.marks(len(OPEN))})) "
+            "AND (received_at < ? OR (received_at = ? AND id < ?)) "
+            "ORDER BY id DESC LIMIT ?) ORDER BY id",
+            *places, utc(since), *OPEN, received, received, case.id, limit)
+        return [documents.read(one["document"], Case) for one in found]
 
     async def applicant(self, case_id: int) -> Applicant:
         """The citizen's name and contacts; raises NotFoundError."""

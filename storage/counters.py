@@ -2,6 +2,7 @@
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from storage import statements
 from storage.records import CounterRecord
 
 
@@ -18,5 +19,6 @@ async def advance(client: BaseDBAsyncClient, series: str, year: int, by: int = 1
 
 async def current(client: BaseDBAsyncClient, series: str, year: int = 0) -> int:
     """The last number given, 0 if none."""
-    counter = await CounterRecord.filter(series=series, year=year).using_db(client).get_or_none()
-    return 0 if counter is None else counter.value
+    found = await statements.rows(
+        client, "SELECT value FROM counters WHERE series = ? AND year = ?", series, year)
+    return int(found[0]["value"]) if found else 0

@@ -20,8 +20,10 @@ from tortoise.exceptions import ConfigurationError
 from storage import schema
 from storage.errors import FOREIGN, BusyError, OldSchemaError, StorageError, as_storage_error
 from storage.files import DiskFileStore
+from storage.gate import Gate
 from storage.people import DirectoryCache
-from storage.transactions import Engine, Gate, PostgresEngine, SqliteEngine
+from storage.sqlite import SqliteEngine
+from storage.transactions import Engine, PostgresEngine
 from storage.unit_of_work import TortoiseUnitOfWork
 
 log = logging.getLogger(__name__)
@@ -59,8 +61,8 @@ class Database:
 
     def __init__(self, context: TortoiseContext, engine: Engine, where: str, path: Path | None,
                  data_dir: Path) -> None:
-        self._gate = Gate(engine, context)
         self._directory = DirectoryCache()
+        self._gate = Gate(engine, context, self._directory.forget)
         self.where = where
         """Which database this is, without its password."""
         self.path = path
@@ -80,7 +82,7 @@ class Database:
 
         Raises NewerSchemaError, StorageError. Safe while other processes do the same.
         """
-        client = await _patiently(self._gate.enter)
+        client = await _patiently(partial(self._gate.enter, alone=True))
         done = False
         try:
             names = await schema.migrate(client, to)
@@ -89,12 +91,12 @@ class Database:
             raise as_storage_error(error) from error
         finally:
             await self._gate.leave(client, commit=done)
-        self._directory.revision = -1
+        self._directory.forget()
         return names
 
     async def pending_migrations(self) -> list[str]:
         """Migrations that ``migrate`` would apply. Raises NewerSchemaError, StorageError."""
-        client = await self._gate.enter()
+        client = await self._gate.enter(alone=True)
         try:
             return await schema.pending(client)
         except FOREIGN as error:
@@ -113,7 +115,7 @@ class Database:
             raise OldSchemaError(
                 f"Схема базы данных устарела (миграций впереди: {len(pending)}). "
                 "Выполните: rakurs migrate.")
-        client = await self._gate.enter()
+        client = await self._gate.enter(alone=True)
         try:
             if client.capabilities.dialect == "sqlite":
                 rows = await client.execute_query_dict("PRAGMA quick_check(1)")
@@ -157,7 +159,8 @@ async def open_database(url: str, data_dir: Path, *, create: bool = True) -> Dat
     client = context.connections.get(alias)
     engine: Engine
     if isinstance(client, SqliteClient):
-        engine, where = SqliteEngine(client), f"SQLite {path or 'в памяти'}"
+        engine = SqliteEngine(client, BUSY_MILLISECONDS / 1000)
+        where = f"SQLite {path or 'в памяти'}"
     elif isinstance(client, AsyncpgDBClient):
         engine = PostgresEngine(client)
         where = f"PostgreSQL {client.host}:{client.port}/{client.database}"
@@ -211,7 +214,7 @@ def _configuration(url: str) -> tuple[str, dict[str, Any], Path | None]:
         known["credentials"].setdefault("command_timeout", SILENCE_SECONDS)
         return "postgres", known, None
     path = sqlite_path(url)
-    return "sqlite", {"engine": "tortoise.backends.sqlite", "credentials": {
+    return "sqlite", {"engine": "storage.sqlite", "credentials": {
         "file_path": str(path or MEMORY), "busy_timeout": BUSY_MILLISECONDS}}, path
 
 

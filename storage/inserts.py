@@ -10,6 +10,10 @@ from typing import Any
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.models import Model
 
+from storage import statements
+
+FEW = 20
+"""So many rows are inserted in place, more by the connection's thread."""
 MOST_PARAMETERS = 30_000
 """SQLite takes 32,766 in one statement, PostgreSQL 32,767."""
 
@@ -25,20 +29,17 @@ async def insert(client: BaseDBAsyncClient, record: type[Model],
     returned: list[tuple[Any, ...]] = []
     for first in range(0, len(rows), at_once):
         some = rows[first:first + at_once]
-        found = await client.execute_query_dict(
-            _statement(client, record, columns, len(some), returning),
-            [_as_kept(record, name, row[name]) for row in some for name in columns])
+        ask = statements.rows if len(some) <= FEW else statements.long
+        found = await ask(
+            client, _statement(record, columns, len(some), returning),
+            *(_as_kept(record, name, row[name]) for row in some for name in columns))
         returned += [tuple(one[name] for name in returning) for one in found]
     return returned
 
 
-def _statement(client: BaseDBAsyncClient, record: type[Model], columns: Sequence[str],
-               rows: int, returning: Sequence[str]) -> str:
-    places = iter(range(1, rows * len(columns) + 1))
-    numbered = client.capabilities.dialect != "sqlite"
-    values = ",".join(
-        "(" + ",".join(f"${next(places)}" if numbered else "?" for _ in columns) + ")"
-        for _ in range(rows))
+def _statement(record: type[Model], columns: Sequence[str], rows: int, returning: Sequence[str]
+               ) -> str:
+    values = ",".join([f"({statements.marks(len(columns))})"] * rows)
     names = ",".join(f'"{name}"' for name in columns)
     wanted = ",".join(f'"{name}"' for name in returning)
     return (f'INSERT INTO "{record._meta.db_table}" ({names}) VALUES {values}'

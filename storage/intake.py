@@ -11,11 +11,11 @@ from tortoise.queryset import QuerySet
 from core.errors import AlreadyDoneError, NotFoundError
 from core.files import FileRef
 from core.ports import StoredMail, StoredUpdate
-from storage import documents
+from storage import documents, statements
 from storage.documents import clean
 from storage.fields import utc
 from storage.inserts import insert
-from storage.records import CursorRecord, MailRecord, SourceRecord, UpdateRecord
+from storage.records import CursorRecord, MailRecord, UpdateRecord
 
 
 class SourceRepository:
@@ -26,9 +26,10 @@ class SourceRepository:
 
     async def mark(self, source: str, now: datetime) -> None:
         """Mark as done in this transaction; raises AlreadyDoneError if it was."""
-        if await SourceRecord.filter(source=source).using_db(self._client).exists():
+        if not await statements.change(
+                self._client, "INSERT INTO sources (source, at) VALUES (?, ?) "
+                "ON CONFLICT (source) DO NOTHING", source, utc(now)):
             raise AlreadyDoneError("Это уже сделано.")
-        await SourceRecord.create(source=source, at=now, using_db=self._client)
 
 
 class UpdateRepository:
@@ -42,19 +43,10 @@ class UpdateRepository:
 
     async def store(self, updates: Sequence[StoredUpdate]) -> Sequence[StoredUpdate]:
         """Keep those not seen before and return them."""
-        ids = [one.update_id for one in updates]
-        there = {row.update_id for row in await self._rows().filter(
-            update_id__in=ids).only("update_id")}
-        fresh = []
-        for update in updates:
-            if update.update_id in there:
-                continue
-            there.add(update.update_id)
-            await UpdateRecord.create(
-                update_id=update.update_id, payload=clean(update.payload),
-                received_at=update.received_at, attempts=update.attempts, using_db=self._client)
-            fresh.append(update)
-        return fresh
+        return [one for one in updates if await statements.change(
+            self._client, "INSERT INTO updates (update_id, payload, received_at, attempts) "
+            "VALUES (?, ?, ?, ?) ON CONFLICT (update_id) DO NOTHING",
+            one.update_id, clean(one.payload), utc(one.received_at), one.attempts)]
 
     async def unhandled(self) -> Sequence[StoredUpdate]:
         """Kept and not yet handled, in order."""
@@ -64,7 +56,8 @@ class UpdateRepository:
 
     async def handled(self, update_id: int, now: datetime) -> None:
         """Done with it, well or badly; its text is not kept any longer."""
-        await self._rows().filter(update_id=update_id).update(handled_at=utc(now), payload="")
+        await statements.change(self._client, "UPDATE updates SET handled_at = ?, payload = '' "
+                     "WHERE update_id = ?", utc(now), update_id)
 
     async def attempt(self, update_id: int) -> None:
         """Count one try."""

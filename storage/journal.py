@@ -10,7 +10,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.expressions import F
 
 from core.journal import Checked, Entry, Fact, Passage
-from storage import documents
+from storage import documents, statements
 from storage.fields import utc
 from storage.inserts import insert
 from storage.records import JournalHeadRecord, JournalRecord
@@ -70,9 +70,9 @@ class JournalRepository:
         """Add facts in order; looks at the head row only, however long the journal is."""
         if not facts:
             return
-        heads = JournalHeadRecord.filter(id=HEAD).using_db(self._client)
-        head = await heads.get()
-        last_id, digest = head.last_id, head.digest
+        (head,) = await statements.rows(
+            self._client, "SELECT last_id, digest FROM journal_head WHERE id = ?", HEAD)
+        last_id, digest = head["last_id"], head["digest"]
         rows = []
         for fact in facts:
             values, previous = columns(fact), digest
@@ -80,7 +80,9 @@ class JournalRepository:
             digest = digest_of(last_id, values, previous)
             rows.append({"id": last_id, "previous": previous, "digest": digest, **values})
         await insert(self._client, JournalRecord, rows)
-        await heads.update(last_id=last_id, digest=digest)
+        await statements.change(
+            self._client, "UPDATE journal_head SET last_id = ?, digest = ? WHERE id = ?",
+            last_id, digest, HEAD)
 
     async def of_case(self, case_id: int) -> Sequence[Entry]:
         """The history of one case, oldest first."""

@@ -14,7 +14,7 @@ from core.files import FileRef
 from core.notices import Notice, NoticeKind, OutboxRow
 from core.outbound import Delivery
 from core.people import Channel
-from storage import documents
+from storage import documents, statements
 from storage.documents import clean
 from storage.fields import utc
 from storage.inserts import insert
@@ -198,9 +198,10 @@ class OutboxRepository:
 
     async def opened(self, person_id: int, now: datetime) -> None:
         """The person has acted in the chat: what Telegram brought before is opened."""
-        waiting = await self._unopened().filter(person_id=person_id).values_list("id", flat=True)
-        if waiting:
-            await self._rows().filter(id__in=list(waiting)).update(opened_at=utc(now))
+        await statements.change(
+            self._client, "UPDATE outbox SET opened_at = ? WHERE person_id = ? "
+            "AND opened_at IS NULL AND state = ? AND channel = ?",
+            utc(now), person_id, Delivery.SENT.value, Channel.TELEGRAM.value)
 
     async def unopened(self, kinds: Collection[NoticeKind], since: datetime
                        ) -> Sequence[OutboxRow]:

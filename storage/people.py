@@ -39,6 +39,10 @@ class DirectoryCache:
     day: date | None = None
     today: Callable[[], date] | None = None
 
+    def forget(self) -> None:
+        """Read it anew next time."""
+        self.revision = -1
+
 
 def person_of(row: PersonRecord) -> Person:
     """A row as a person."""
@@ -241,9 +245,9 @@ class PeopleRepository:
 
     async def by_telegram(self, telegram_id: int) -> Person | None:
         """The active person of that account."""
-        row = await PersonRecord.filter(
-            telegram_id=telegram_id, active=True).using_db(self._client).only("id").get_or_none()
-        return None if row is None else (await self.directory()).people[row.id]
+        directory = await self.directory()
+        return next((one for one in directory.people.values()
+                     if one.telegram_id == telegram_id and one.active), None)
 
     async def by_email(self, address: str) -> Person | None:
         """The active person of that address, letters' case ignored; None too where several share

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 
+from storage import statements
+
 MANY_PLACES = 400
 """Words that so many places hold are found soonest among the newest cases, read one by one."""
 
@@ -20,9 +22,11 @@ SELECT place FROM known WHERE place IS NOT NULL
 
 async def places_with(client: BaseDBAsyncClient, words: Sequence[str], limit: int) -> list[str]:
     """So many of the places that hold all these words, as they are looked up."""
-    postgres = client.capabilities.dialect == "postgres"
-    holds = [f"strpos(place, ${n}) > 0" if postgres else "instr(place, ?) > 0"
-             for n in range(1, len(words) + 1)]
-    query = f"{KNOWN} {' '.join(f'AND {one}' for one in holds)} LIMIT {limit}"
-    rows = await client.execute_query_dict(query, list(words))
-    return [str(row["place"]) for row in rows]
+    query = f"{KNOWN} AND {holding(client, 'place', words)} LIMIT {limit}"
+    return [str(row["place"]) for row in await statements.long(client, query, *words)]
+
+
+def holding(client: BaseDBAsyncClient, column: str, words: Sequence[str]) -> str:
+    """The condition that the column holds all these words."""
+    found = "strpos" if client.capabilities.dialect == "postgres" else "instr"
+    return " AND ".join(f"{found}({column}, ?) > 0" for _ in words) or "true"

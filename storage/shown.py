@@ -1,7 +1,7 @@
 """Which cards stand in whose chats, to be edited as their cases move."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -10,8 +10,12 @@ from tortoise.queryset import QuerySet
 
 from core.ports import ShownCard
 from core.ports.shown import CHOICE
+from storage import statements
 from storage.fields import utc
 from storage.records import ShownCardRecord
+
+KEPT = tuple(one.name for one in fields(ShownCard))
+"""The columns of a card."""
 
 
 class ShownCardRepository:
@@ -32,13 +36,19 @@ class ShownCardRepository:
 
     async def put(self, card: ShownCard, now: datetime) -> ShownCard | None:
         """This is the card of its case in its chat now; returns the one it takes the place of."""
-        rows = self._rows().filter(case_id=card.case_id, chat_id=card.chat_id)
-        before = await rows.first()
-        if before is None:
-            await ShownCardRecord.create(**asdict(card), shown_at=now, using_db=self._client)
+        columns = {**asdict(card), "shown_at": utc(now)}
+        found = await statements.rows(
+            self._client, f"SELECT {', '.join(KEPT)} FROM shown_cards "  # noqa: S608
+            "WHERE case_id = ? AND chat_id = ?", card.case_id, card.chat_id)
+        if not found:
+            await statements.change(
+                self._client, statements.insert_into("shown_cards", *columns), *columns.values())
             return None
-        await rows.update(**asdict(card), shown_at=utc(now))
-        return None if before.message_id == card.message_id else _card(before)
+        before = ShownCard(**{name: found[0][name] for name in KEPT})
+        await statements.change(
+            self._client, f"UPDATE shown_cards SET {statements.assigned(*columns)} "  # noqa: S608
+            "WHERE case_id = ? AND chat_id = ?", *columns.values(), card.case_id, card.chat_id)
+        return None if before.message_id == card.message_id else before
 
     async def behind(self, limit: int) -> Sequence[ShownCard]:
         """Cards whose cases have moved since, the oldest first."""

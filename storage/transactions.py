@@ -1,4 +1,4 @@
-"""One transaction at a time, on SQLite and on PostgreSQL alike, whatever is cancelled when.
+"""How a transaction begins and ends, whatever is cancelled when: one at a time on every database.
 
 Every unit of work runs alone: BEGIN IMMEDIATE on SQLite, a transaction-long advisory lock on
 PostgreSQL. An office writes a few times a second at most, and so nothing can happen on
@@ -13,10 +13,8 @@ from typing import Any, Protocol, TypeVar
 from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.backends.asyncpg.client import TransactionWrapper as PostgresTransaction
 from tortoise.backends.base.client import ConnectionWrapper, TransactionalDBClient
-from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper
-from tortoise.context import TortoiseContext
 
-from storage.errors import FOREIGN, as_storage_error
+from storage.errors import FOREIGN
 
 Result = TypeVar("Result")
 
@@ -27,7 +25,7 @@ CONNECT_SECONDS = 15
 """How long to wait for a PostgreSQL connection."""
 
 
-async def to_the_end(work: Coroutine[Any, Any, Result]
+async def to_the_end(work: Coroutine[Any, Any, Result] | asyncio.Future[Result]
                      ) -> tuple[Result, asyncio.CancelledError | None]:
     """Run ``work`` to its end even if the caller is cancelled; the cancellation is handed back
     for the caller to raise when everything is in order."""
@@ -44,8 +42,31 @@ async def to_the_end(work: Coroutine[Any, Any, Result]
 class Engine(Protocol):
     """How one kind of database begins and ends a transaction."""
 
+    shares: bool
+    """Whether several units of work may be one transaction: the disk is waited for once."""
+
+    def begin_at_once(self) -> TransactionalDBClient | None:
+        """As ``begin`` where that needs no waiting, else None."""
+        ...
+
     async def begin(self) -> TransactionalDBClient:
         """A connection in a transaction that excludes all others."""
+        ...
+
+    def join(self) -> TransactionalDBClient:
+        """The connection for one more unit of work in the transaction under way."""
+        ...
+
+    def release(self) -> None:
+        """That unit is done well."""
+        ...
+
+    async def undo(self) -> None:
+        """That unit is rolled back, and only that. Raises where the whole transaction is lost."""
+        ...
+
+    def end_at_once(self, client: TransactionalDBClient) -> bool:
+        """End it where nothing was written; False where there is something to wait for."""
         ...
 
     async def end(self, client: TransactionalDBClient, *, commit: bool) -> None:
@@ -55,61 +76,6 @@ class Engine(Protocol):
     async def close(self) -> None:
         """Close every connection."""
         ...
-
-
-class ImmediateTransaction(SqliteTransactionWrapper):
-    """Tortoise's transaction on SQLite, begun as a writer at once.
-
-    A deferred BEGIN fails with «database is locked» when two processes read and then write.
-    """
-
-    async def begin(self) -> None:
-        """Take the write lock now; waits for other processes (busy_timeout)."""
-        await self._connection.execute("BEGIN IMMEDIATE")
-
-    async def execute_script(self, query: str) -> None:
-        """One statement: ``executescript`` would commit the transaction under way."""
-        await self._connection.execute(query)
-
-    def acquire_connection(self) -> ConnectionWrapper[Any]:
-        """The connection, while the transaction lasts."""
-        if self._finalized:
-            raise RuntimeError("the unit of work is over")
-        return super().acquire_connection()
-
-
-class SqliteEngine:
-    """SQLite: the one connection of this process."""
-
-    def __init__(self, client: SqliteClient) -> None:
-        self._client = client
-
-    async def begin(self) -> TransactionalDBClient:
-        """BEGIN IMMEDIATE."""
-        if self._client._connection is None:
-            try:
-                await self._client.create_connection(with_db=True)
-            except BaseException:
-                await self._client.close()
-                raise
-        transaction = ImmediateTransaction(self._client)
-        await transaction.begin()
-        return transaction
-
-    async def end(self, client: TransactionalDBClient, *, commit: bool) -> None:
-        """COMMIT; a commit that fails (disk full) is rolled back."""
-        if not commit:
-            await client.rollback()
-            return
-        try:
-            await client.commit()
-        except BaseException:
-            await client.rollback()
-            raise
-
-    async def close(self) -> None:
-        """Close the connection (the write-ahead log is folded in)."""
-        await self._client.close()
 
 
 class ExclusiveTransaction(PostgresTransaction):
@@ -125,8 +91,30 @@ class ExclusiveTransaction(PostgresTransaction):
 class PostgresEngine:
     """PostgreSQL: a small pool, one transaction at a time over all processes."""
 
+    shares = False
+
     def __init__(self, client: AsyncpgDBClient) -> None:
         self._client = client
+
+    def begin_at_once(self) -> TransactionalDBClient | None:
+        """Never: the server is asked."""
+        return None
+
+    def join(self) -> TransactionalDBClient:
+        """Not shared."""
+        raise NotImplementedError
+
+    def release(self) -> None:
+        """Not shared."""
+        raise NotImplementedError
+
+    async def undo(self) -> None:
+        """Not shared."""
+        raise NotImplementedError
+
+    def end_at_once(self, client: TransactionalDBClient) -> bool:
+        """Never: the server is asked."""
+        return False
 
     async def begin(self) -> TransactionalDBClient:
         """BEGIN and the advisory lock, which ends with the transaction."""
@@ -169,57 +157,3 @@ class PostgresEngine:
     async def close(self) -> None:
         """Close the pool."""
         await self._client.close()
-
-
-class Gate:
-    """Lets one unit of work of this process in at a time."""
-
-    def __init__(self, engine: Engine, context: TortoiseContext) -> None:
-        self._engine = engine
-        self._context = context
-        self._lock = asyncio.Lock()
-        self._owner: asyncio.Task[Any] | None = None
-
-    async def enter(self) -> TransactionalDBClient:
-        """A connection in a fresh transaction. Raises StorageError.
-
-        A unit of work inside another of the same task would wait for itself for ever: refused.
-        """
-        task = asyncio.current_task()
-        if self._owner is not None and self._owner is task:
-            raise RuntimeError("a unit of work inside another: finish the first one")
-        await self._lock.acquire()
-        try:
-            client = await self._begin()
-        except BaseException as error:
-            self._lock.release()
-            if isinstance(error, (*FOREIGN, OSError)):
-                raise as_storage_error(error) from error
-            raise
-        self._owner = task
-        self._context.__enter__()  # makes it this task's; a later one of the task replaces it
-        return client
-
-    async def _begin(self) -> TransactionalDBClient:
-        client, cancelled = await to_the_end(self._engine.begin())
-        if cancelled is not None:
-            await to_the_end(self._engine.end(client, commit=False))
-            raise cancelled
-        return client
-
-    async def leave(self, client: TransactionalDBClient, *, commit: bool) -> None:
-        """End the transaction, whole: a cancellation is raised only after that."""
-        try:
-            _, cancelled = await to_the_end(self._engine.end(client, commit=commit))
-        except FOREIGN as error:
-            raise as_storage_error(error) from error
-        finally:
-            self._owner = None
-            self._lock.release()
-        if cancelled is not None:
-            raise cancelled
-
-    async def close(self) -> None:
-        """Wait for the unit of work under way, then close."""
-        async with self._lock:
-            await to_the_end(self._engine.close())

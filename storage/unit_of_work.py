@@ -12,6 +12,7 @@ from storage.dialogue import PromptRepository, RoutineRepository, TokenRepositor
 from storage.errors import FOREIGN, as_storage_error
 from storage.facts import FactRepository
 from storage.fingerprints import FingerprintRepository
+from storage.gate import Gate
 from storage.intake import MailRepository, SourceRepository, UpdateRepository
 from storage.journal import JournalRepository
 from storage.letters import LetterRepository
@@ -19,7 +20,6 @@ from storage.outbox import OutboxRepository
 from storage.people import DirectoryCache, PeopleRepository
 from storage.reports import ReportRepository
 from storage.shown import ShownCardRepository
-from storage.transactions import Gate
 
 
 class TortoiseUnitOfWork:

@@ -4,10 +4,32 @@ Codes are short because Telegram counts bytes (Bot API, ``callback_data``).
 """
 
 from enum import StrEnum
+from functools import lru_cache
+from typing import Self, TypeVar
 
 from aiogram.filters.callback_data import CallbackData
 
 from core.usecases.office import CaseRef
+
+Kind = TypeVar("Kind", bound="Button")
+
+
+class Button(CallbackData, prefix="-"):
+    """What a button carries. Dozens of handlers look at each press: it is read once for all."""
+
+    @classmethod
+    def unpack(cls, value: str) -> Self:
+        """See the base class."""
+        if not value.startswith(f"{cls.__prefix__}{cls.__separator__}"):
+            raise ValueError(value)
+        read: Self = _read(cls, value)
+        return read
+
+
+@lru_cache(maxsize=64)
+def _read(kind: type[Kind], value: str) -> Kind:
+    read: Kind = super(Button, kind).unpack(value)
+    return read
 
 
 class Do(StrEnum):
@@ -67,7 +89,7 @@ class Do(StrEnum):
     CITIZEN_RETURN = "ret"
 
 
-class CaseAct(CallbackData, prefix="c"):
+class CaseAct(Button, prefix="c"):
     """An act on a case as the card showed it; ``arg`` is a person, body, part, kind or photo."""
 
     do: Do
@@ -81,7 +103,7 @@ class CaseAct(CallbackData, prefix="c"):
         return CaseRef(self.case, self.stamp)
 
 
-class Page(CallbackData, prefix="p"):
+class Page(Button, prefix="p"):
     """Another page of the list that the act offers to choose from."""
 
     do: Do
@@ -112,7 +134,7 @@ class View(StrEnum):
     """The citizen's returns, each beside what was answered before it."""
 
 
-class Look(CallbackData, prefix="o"):
+class Look(Button, prefix="o"):
     """Look at a case; changes nothing, so no stamp."""
 
     case: int
@@ -146,14 +168,14 @@ class Section(StrEnum):
     RETURNED = "returned"
 
 
-class Go(CallbackData, prefix="n"):
+class Go(Button, prefix="n"):
     """To a section of the menu, on a page of it."""
 
     to: Section
     page: int = 0
 
 
-class Below(CallbackData, prefix="b"):
+class Below(Button, prefix="b"):
     """A section in a message of its own: what the button stands under remains."""
 
     to: Section
@@ -173,7 +195,7 @@ class Step(StrEnum):
     IMPOSE = "ok"
 
 
-class Choice(CallbackData, prefix="x"):
+class Choice(Button, prefix="x"):
     """A step of a resolution in the making; the choice itself lies in the message's Prompt."""
 
     step: Step
@@ -189,7 +211,7 @@ class LetterDo(StrEnum):
     REGISTER = "reg"
 
 
-class LetterAct(CallbackData, prefix="l"):
+class LetterAct(Button, prefix="l"):
     """An act on a letter."""
 
     do: LetterDo
@@ -208,7 +230,7 @@ class Span(StrEnum):
     OTHER = "o"
 
 
-class RegisterAct(CallbackData, prefix="g"):
+class RegisterAct(Button, prefix="g"):
     """A dispatch register to be printed; ``sender`` 0 is the desk's."""
 
     sender: int
@@ -222,7 +244,7 @@ class MailDo(StrEnum):
     DISMISS = "no"
 
 
-class MailAct(CallbackData, prefix="m"):
+class MailAct(Button, prefix="m"):
     """An act on unclear mail."""
 
     do: MailDo
@@ -236,14 +258,14 @@ class RowDo(StrEnum):
     LEAVE = "leave"
 
 
-class RowAct(CallbackData, prefix="r"):
+class RowAct(Button, prefix="r"):
     """An act on a row of the outbox."""
 
     do: RowDo
     row: int
 
 
-class FileHere(CallbackData, prefix="f"):
+class FileHere(Button, prefix="f"):
     """The case to which the files that were just sent belong."""
 
     case: int

@@ -5,6 +5,7 @@ mailbox are, and may be killed and started again while the servers stand.
 """
 
 import asyncio
+import fcntl
 import os
 import shutil
 import signal
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TextIO
 
 from bot.console import CommandFailedError, say
 from bot.rehearsal import city
@@ -57,6 +58,8 @@ class Stage:
     telegram: TelegramSandbox
     mail: Mailboxes
     settings: dict[str, str]
+    lock: TextIO
+    """Held open: nobody else rehearses in the folder meanwhile."""
     process: asyncio.subprocess.Process | None = None
     hands: dict[str, Hand] = field(default_factory=dict)
 
@@ -67,14 +70,16 @@ class Stage:
 
         ``mailboxes`` take the place of the embedded ones. Raises CommandFailedError.
         """
-        _empty(folder)
+        lock = _claim(folder)
         people = [SandboxPerson(one.account, *_first_and_last(one.name), note=one.note)
                   for one in city.staff() if one.account is not None]
         try:
             telegram = await TelegramSandbox.start(people, token=TOKEN, port=port)
         except OSError:
+            lock.close()
             raise CommandFailedError(
-                f"Порт {port} занят. Укажите другой: rakurs sandbox --port 0.") from None
+                f"Порт {port} занят. Укажите другой: make run PORT=8900 или rakurs sandbox "
+                "--port 0.") from None
         mail = mailboxes or await _embedded_mailboxes(telegram.page_url)
         telegram.links.extend(mail.links)
         clock = folder / "clock"
@@ -87,7 +92,7 @@ class Stage:
             "OPERATOR_ADDRESS": city.OPERATOR_BOX, "MSED_SENDERS": city.MSED_BOX,
             "OFFICE_ADDRESSES": city.OFFICE_BOX, "LOG_LEVEL": "INFO", "MAIL_POLL_SECONDS": "2",
             "CLOCK_FILE": str(clock), "QUIET_HOURS": "00:00-00:00", **_camera(), **(extra or {})}
-        return cls(folder, telegram, mail, settings)
+        return cls(folder, telegram, mail, settings, lock)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -135,6 +140,7 @@ class Stage:
         await self.stop_program()
         await self.mail.stop()
         await self.telegram.stop()
+        self.lock.close()
 
     async def command(self, *arguments: str) -> str:
         """One console command of the program; returns what it printed."""
@@ -182,11 +188,26 @@ def _camera() -> dict[str, str]:
     return {"CAMERA_URL": f"http://{listen}/camera", "CAMERA_LISTEN": listen}
 
 
-def _empty(folder: Path) -> None:
-    """A rehearsal begins with nothing: the sandbox's Telegram remembers nothing either."""
-    if folder.exists():
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True)
+def _claim(folder: Path) -> TextIO:
+    """The folder for this rehearsal alone, and the lock to be held while it lasts.
+
+    It begins with nothing, since the sandbox's Telegram remembers nothing either.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = (folder / "lock").open("w", encoding="ascii")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise CommandFailedError(
+            f"Учебный город в папке {folder} уже запущен. Откройте его страницу или остановите "
+            "его: Ctrl+C там, где он запущен.") from None
+    for one in folder.iterdir():
+        if one.is_dir():
+            shutil.rmtree(one)
+        elif one.name != "lock":
+            one.unlink()
+    return lock
 
 
 def _first_and_last(name: str) -> tuple[str, str]:

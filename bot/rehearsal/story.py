@@ -1,6 +1,6 @@
 """One case through the whole regulation: from МСЭД's export to the published answer."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.rehearsal import messages
 from bot.rehearsal.city import MSED_BOX, OFFICE_BOX
@@ -366,8 +366,3 @@ async def citizen_returns(now: Rehearsal, words: str) -> None:
     again = messages.Complaint(f"{messages.POTHOLE.number}-{now.next_serial()}", words)
     await now.msed_sends(messages.card(
         again, now.moment, repeat_of=messages.POTHOLE.number, serial=now.serial))
-
-
-def days_from(now: Rehearsal, days: int) -> str:
-    """A date ahead, as people write it."""
-    return f"{now.moment + timedelta(days=days):%d.%m.%Y}"

@@ -7,7 +7,6 @@ from bot import words
 from core.cards import CaseCard, Load
 from core.people import Body, Person
 
-OWN_DATE = "В мой срок"
 NO_STAFF = "В справочнике нет других сотрудников вашего органа."
 
 

@@ -12,8 +12,6 @@ from core.documents.values import Letterhead
 BUILT_IN_FOLDER = Path(__file__).with_name("templates")
 FORM = "form.toml"
 ANSWER_DOCX = "answer.docx"
-TYPST_MAINS = ("answer.typ", "letter.typ", "register.typ", "report.typ", "approval.typ",
-               "returns.typ")
 _EMBLEMS = (".png", ".jpg", ".jpeg", ".svg")
 
 

@@ -14,10 +14,14 @@ MOST_BYTES = 60 * 1024 * 1024
 """All parts of a DOCX unpacked; an answer with its photos is far below."""
 LONGEST = 100_000
 """Characters of an answer: some forty pages."""
+MOST_PARAGRAPHS = 5_000
+"""Empty ones too: each takes its time to read, and twenty kilobytes may hold a million."""
 SALUTATION = "уважаем"
 AFTER_TEXT = ("приложение:", "приложение к ответу", "настоящий ответ является промежуточным")
 UNREADABLE = ("Файл «{name}» не открывается как документ Word (.docx). Сохраните его в этом "
               "формате и пришлите ещё раз или пришлите текст сообщением.")
+
+TOO_LONG = "Текст в файле «{name}» слишком длинный для ответа: сократите его."
 
 
 def answer_text(content: bytes, name: str, executor: str = "") -> str:
@@ -37,8 +41,7 @@ def answer_text(content: bytes, name: str, executor: str = "") -> str:
         raise NotAcceptedError(
             f"В файле «{name}» нет текста ответа: впишите его и пришлите файл снова.")
     if len(text) > LONGEST:
-        raise NotAcceptedError(
-            f"Текст в файле «{name}» слишком длинный для ответа: сократите его.")
+        raise NotAcceptedError(TOO_LONG.format(name=name))
     return text
 
 
@@ -52,7 +55,10 @@ def _lines(content: bytes, name: str) -> Iterator[str]:
         document = Document(io.BytesIO(content))
     except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, SyntaxError) as fault:
         raise NotAcceptedError(UNREADABLE.format(name=name)) from fault
-    for paragraph in document.paragraphs:
+    paragraphs = document.paragraphs
+    if len(paragraphs) > MOST_PARAGRAPHS:
+        raise NotAcceptedError(TOO_LONG.format(name=name))
+    for paragraph in paragraphs:
         if line := " ".join(paragraph.text.split()):
             yield line
 

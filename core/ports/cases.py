@@ -64,6 +64,13 @@ class Cases(Protocol):
         """Open cases in these states, oldest first."""
         ...
 
+    async def beside(self, words: Sequence[str], case: Case, since: datetime, limit: int
+                     ) -> Sequence[Case]:
+        """Cases as old as this one or older, whose place holds all these words: those at work,
+        and of the others those received since then. Oldest first, the newest ``limit`` of them.
+        """
+        ...
+
     async def at_place(self, words: Sequence[str], limit: int = 200) -> Sequence[Case]:
         """Cases whose place holds all these words (letters' case ignored), newest first."""
         ...

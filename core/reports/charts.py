@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7")
 """Okabe and Ito: told apart by everyone; also in grey, by their lightness."""
-INK, PALE = "#222222", "#8A8A8A"
+INK = "#222222"
 HATCHES = ("", "//", "", "..")
 MARKERS = ("o", "s", "^", "D")
 WIDTH_INCHES, DPI = 7.2, 150

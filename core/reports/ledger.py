@@ -60,7 +60,6 @@ class Standing(msgspec.Struct, gc=False):
     since_days: float | None = None
     """``since`` in working days, where it has been worked out."""
     registered_at: datetime | None = None
-    registered_fact: int = 0
     resolution_due: datetime | None = None
     answer_due: datetime | None = None
     answered: bool = False
@@ -291,7 +290,7 @@ def _register(ledger: Ledger, case: Standing, row: FactRow) -> None:
     due = _registration_due(ledger, case)
     if due is not None and row.at > due:
         ledger.by_actor("registered_late", case, row)
-    case.registered_at, case.registered_fact, case.due_fact = row.at, row.id, row.id
+    case.registered_at, case.due_fact = row.at, row.id
     day = ledger.calendar.local_date(row.at)
     case.answer_due = ledger.due_of("answer", day)
     case.draft_due = ledger.due_of("draft", day)

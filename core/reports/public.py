@@ -23,9 +23,7 @@ def make(ground: Ground, before: Tally, territories: Mapping[str, int]) -> Made:
     topics = {str(key) if key else UNKNOWN: tally.number("arrived", "topic", key)
               for key in tally.keys("topic", "arrived")}
     shown = without_small(topics)
-    lines = (f"Поступило сообщений: {spoken(tally, 'arrived')}.",
-             f"Направлено ответов: {spoken(tally, 'answers')}"
-             f"{share(tally, 'on_time', '; в срок')}.")
+    lines = (f"Поступило сообщений: {_spoken(tally, 'arrived')}.", _answered(tally))
     sections = (
         _main(ground, before),
         _table("Тематика сообщений", "Тема", shown, "Поступило по темам"),
@@ -61,8 +59,23 @@ def _main(ground: Ground, before: Tally) -> Section:
     return replace(whole, rows=tuple((row[0], *map(_hidden, row[1:])) for row in whole.rows))
 
 
+def _spoken(tally: Tally, code: str) -> str:
+    return str(_hidden(tally.number(code))) if _is_small(tally.number(code)) else spoken(
+        tally, code)
+
+
+def _answered(tally: Tally) -> str:
+    """A share of a few answers would tell their number."""
+    on_time = "" if _is_small(tally.number("answers")) else share(tally, "on_time", "; в срок")
+    return f"Направлено ответов: {_spoken(tally, 'answers')}{on_time}."
+
+
+def _is_small(count: Cell) -> bool:
+    return isinstance(count, int) and 0 < count < FEWEST
+
+
 def _hidden(count: Cell) -> Cell:
-    return f"менее {FEWEST}" if isinstance(count, int) and 0 < count < FEWEST else count
+    return f"менее {FEWEST}" if _is_small(count) else count
 
 
 def _table(heading: str, first: str, counts: Mapping[str, int], chart: str) -> Section:

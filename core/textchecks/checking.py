@@ -17,6 +17,9 @@ from core.textchecks.sentences import Sentence, split
 LEAST_WORDS = 4
 """Fewer words than this cannot answer «по существу вопроса» (4.6¶7)."""
 
+EXAMPLE = timedelta(days=14)
+"""How far ahead the date lies that an advice gives for an example."""
+
 
 class Code(StrEnum):
     """What a finding is about."""
@@ -107,7 +110,7 @@ def check(
     sentences = split(text, find_dates(text, today))
     findings = [
         *_too_short(text, sentences),
-        *_undated(text, sentences, kind),
+        *_undated(text, sentences, kind, today + EXAMPLE),
         *([] if registered_letter else _not_ours(sentences)),
         *_wrong_dates(sentences, _Terms(today, kind, calendar, registered_on or today)),
     ]
@@ -142,15 +145,15 @@ def _too_short(text: str, sentences: tuple[Sentence, ...]) -> Iterator[Finding]:
 
 
 def _undated(
-    text: str, sentences: tuple[Sentence, ...], kind: AnswerKind | None
+    text: str, sentences: tuple[Sentence, ...], kind: AnswerKind | None, example: date
 ) -> Iterator[Finding]:
     found = False
     for sentence in undated(sentences):
         found = True
         yield _finding(
             sentence, Code.UNDATED_PROMISE, ("R25", "4.6¶7"),
-            "Назовите точную дату, например «до 20.05.2026»; если её ещё нет — уточните у "
-            "исполнителя или подготовьте промежуточный ответ с датой.",
+            f"Назовите точную дату, например «до {example:%d.%m.%Y}»; если её ещё нет — уточните "
+            "у исполнителя или подготовьте промежуточный ответ с датой.",
         )  # fmt: skip
     must_name = kind in (AnswerKind.PLANNED, AnswerKind.INTERIM)
     if must_name and not found and not any(True for s in sentences for _ in work_dates(s)):

@@ -53,7 +53,17 @@ def _belongs(clause: Clause, words: dict[str, Phrases]) -> bool:
     named = tokens in words["other"] or any(token.text in _PRONOUNS for token in tokens)
     if any(token.word.past for token in tokens) or not named:
         return False
-    return tuple(token for token in tokens if token.word.finite) in words["operates"]
+    return (tuple(token for token in tokens if token.word.finite) in words["operates"]
+            or _does_it(tokens, words))
+
+
+def _does_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Трубу красит Мособлгаз»: the doer of whatever is done in the present."""
+    verbs = [place for place, token in enumerate(tokens) if token.word.present]
+    if len(verbs) != 1 or tokens in words["of_itself"] or tokens in words["by_right"]:
+        return False
+    negated = verbs[0] > 0 and tokens[verbs[0] - 1].text == "не"
+    return not negated and _is_doer(tokens, words)
 
 
 def _promises_something(sentence: Sentence) -> bool:
@@ -80,7 +90,7 @@ def _is_doer(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
         return False
     words_named = [token.word for token in tokens[start:end]]
     head = next((place for place, word in enumerate(words_named) if word.noun), None)
-    if head is None:  # an abbreviation: «АО», «ГБУ»
+    if head is None or len(words_named[head].cases) > 1:  # an abbreviation: «АО», «ГБУ»
         return before is None or not before.word.noun
     named = words_named[: head + 1]  # «Фонда» in «Фонд капремонта» agrees with nothing
     return any(all(case in word.cases for word in named) for case in ("nomn", "ablt"))

@@ -117,12 +117,16 @@ def _future(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     condition = words["condition"].find(tokens)
     if not verbs or (condition and condition[0] <= _OPENING):
         return False
-    empty = words["no_promise"].find(tokens)
-    if empty:
-        verbs = [place for place in verbs if not empty[0] <= place < empty[1]]
+    verbs = [place for place in verbs if not _says_nothing(tokens[place:], words)]
     if tokens in words["able"] and tokens not in words["vague"]:
         return False
     return any(not _negated(tokens, place) for place in verbs)
+
+
+def _says_nothing(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """Whether the future verb that these begin with promises nothing: «хватит», «будет мешать»."""
+    found = words["no_promise"].find(tokens)
+    return found is not None and found[0] <= 1
 
 
 def _affirmed(tokens: tuple[Token, ...], phrases: Phrases) -> bool:

@@ -21,7 +21,8 @@ from core.regulation.clauses import spoken
 from core.regulation.terms import Event
 from core.signatures.words import said
 from core.textdiff import Change, changes
-from core.usecases.lookups import OTHER_EVENTS, files_of, told
+from core.usecases.casecards import files_of
+from core.usecases.lookups import OTHER_EVENTS, told
 
 JOURNAL = "journal.json"
 STYLE = (

@@ -16,8 +16,8 @@ from core.outbound import Delivery
 from core.people import Directory
 from core.ports import UnitOfWork
 from core.regulation.terms import Event
+from core.usecases.casecards import make_line
 from core.usecases.forecasting import Forecaster
-from core.usecases.lookups import make_line
 
 PATIENCE = 3
 """Working days after which a letter without an answer is named: a call may still help before the

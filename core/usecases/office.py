@@ -5,14 +5,14 @@ it by the table and says who is to be told. ``Office.do`` runs a deed in a unit 
 said before it is saved, and a source is acted on once.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Concatenate, ParamSpec
 
 from core import access, due
-from core.bell import Bell
+from core.bell import Bell, Sound
 from core.calendar import WorkingCalendar
 from core.case import Case
 from core.errors import StaleCardError
@@ -141,6 +141,15 @@ class Act:
             round=self.case.round, actor_id=self.actor.person_id, role=role, before=before,
             after=after, clause=clause, requirement=requirement, details=known)
 
+    def sounds(self) -> Iterator[Sound]:
+        """Whom it concerns that this was done."""
+        yield Sound.CASES
+        if self.notices:
+            yield Sound.NOTICES
+        if self.case.lighten_for is not None or any(
+                not photo.verdict for part in self.case.parts for photo in part.photos):
+            yield Sound.PHOTOS
+
     def tell(self, kind: NoticeKind, person_ids: Iterable[int | None], *, about: str = "",
              facts: Mapping[str, str] | None = None) -> None:
         """Queue a notice to each person, by the channel that reaches them.
@@ -206,7 +215,7 @@ class Office:
             await work.sources.mark(actor.source, self.clock.now())
             async with self.act(work, actor, ref) as act:
                 deed(act, *args, **kwargs)
-        self.bell.ring()
+        self.bell.ring(*act.sounds())
         return act.case
 
     @asynccontextmanager

@@ -74,7 +74,9 @@ class Rounds:
         on = self.office.calendar.local_date(past.registered_at) if past.registered_at else None
         number = f" № {past.answer_number}" if past.answer_number else ""
         when = f" от {on:%d.%m.%Y}" if on else ""
-        return Side(f"Ответ{number}{when} ({past.answer.kind.label})", past.answer.text,
+        interim = [f"Промежуточный ответ № {one.number}: {one.answer.text}" for one in past.given]
+        return Side(f"Ответ{number}{when} ({past.answer.kind.label})",
+                    "\n".join((*interim, past.answer.text)),
                     await self._pictures(work_photos(past.parts)))
 
     async def _pictures(self, files: Iterable[FileRef]) -> tuple[Picture, ...]:

@@ -15,7 +15,7 @@ from openpyxl import Workbook, load_workbook
 from bot import cli
 from bot.rehearsal import city
 from bot.sandbox.telegram import TelegramSandbox
-from bot.settings import EXAMPLES
+from bot.settingwords import EXAMPLES
 from core.directory_table import APPROVALS, BODIES, COLUMNS, PEOPLE, ROUTES
 from tests.bot.house import TOKEN, staff
 

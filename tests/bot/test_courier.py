@@ -1,9 +1,9 @@
 """How a notice gets to Telegram, and how each way of failing is told to the outbox."""
 
 import asyncio
+import random
 from dataclasses import replace
 from datetime import date, datetime
-from itertools import pairwise
 
 import pytest
 
@@ -17,7 +17,7 @@ from core.notices import NoticeKind
 from core.outbound import InDoubtError, LetterFile, RefusedError, TryLaterError
 from core.people import Actor, Channel
 from core.reports.book import Report, Standing
-from core.usecases.lookups import make_line
+from core.usecases.casecards import make_line
 from core.usecases.parcels import Parcel
 from tests.bot import city
 from tests.bot.house import TOKEN, House
@@ -207,7 +207,8 @@ async def test_digest_too_long_for_a_caption_follows_its_table(
     made = await parcel(house, NoticeKind.DIGEST)
     line = make_line(await house.case(1), await house.tools.lookups.directory(),
                      house.tools.office.calendar, house.clock.now())
-    digest = Digest(date(2026, 11, 23), 3, 1, 12, *[(line,) * 5] * 4, 2, 1, 14)
+    five = (line,) * 5
+    digest = Digest(date(2026, 11, 23), 3, 1, 12, five, five, five, five, 2, 1, 14)
     table = LetterFile("Сводка.xlsx", "application/octet-stream", b"PK")
     await courier.deliver(replace(made, digest=digest, card=None, files=(table,)))
     document, text = (await house[city.LEAD].messages())[-2:]
@@ -239,59 +240,74 @@ async def test_every_other_notice_is_worded_and_taken_by_telegram(
     assert len(said) == len(NoticeKind) - len(FOR_MAIL_ALONE)
 
 
+class Counting:
+    """Telegram's end of the line: counts when it pleases, and answers later still."""
+
+    def __init__(self, pace: Pace, seed: int = 7) -> None:
+        self.pace = pace
+        self.moments: list[tuple[float, int]] = []
+        self._chance = random.Random(seed)
+
+    async def takes(self, chat: int, *, patient: bool = True) -> None:
+        async with self.pace.saying(chat, patient=patient):
+            await asyncio.sleep(self._chance.random() * 0.08)
+            self.moments.append((asyncio.get_running_loop().time(), chat))
+            await asyncio.sleep(self._chance.random() * 0.08)
+
+    def closest(self, allowed: int, chat: int | None = None) -> float:
+        """The shortest time in which more than is allowed was counted."""
+        moments = sorted(at for at, where in self.moments if chat in (None, where))
+        return min(later - earlier for earlier, later in zip(
+            moments, moments[allowed:], strict=False))
+
+
 async def test_pace_keeps_to_one_message_a_second_in_a_chat_and_thirty_overall() -> None:
-    loop = asyncio.get_running_loop()
-    pace = Pace(overall=5, per_chat=1, window=0.2)
-    moments: dict[int, list[float]] = {}
-    everything: list[float] = []
-    for number in range(12):
-        chat = number % 6
-        await pace.room(chat)
-        moments.setdefault(chat, []).append(loop.time())
-        everything.append(loop.time())
-    gaps = [later - earlier for times in moments.values()
-            for earlier, later in pairwise(times)]
-    windows = [later - earlier for earlier, later in zip(everything, everything[5:], strict=False)]
-    assert min(gaps) >= 0.19
-    assert min(windows) >= 0.19
+    telegram = Counting(Pace(overall=5, per_chat=1, window=0.1))
+    await asyncio.gather(*(telegram.takes(number % 6) for number in range(18)))
+    assert len(telegram.moments) == 18
+    assert telegram.closest(5) >= 0.1
+    assert min(telegram.closest(1, chat) for chat in range(6)) >= 0.1
 
 
 async def test_senders_side_by_side_and_answers_share_the_thirty_a_second() -> None:
     """Twelve cards and twelve answers at the same moment; nobody may find the same room twice."""
-    loop = asyncio.get_running_loop()
-    pace = Pace(overall=6, per_chat=1, window=0.2)
-    moments: list[float] = []
+    telegram = Counting(Pace(overall=6, per_chat=1, window=0.1))
+    await asyncio.gather(
+        *(telegram.takes(one) for one in range(12)),
+        *(telegram.takes(one, patient=False) for one in range(100, 112)))
+    assert len(telegram.moments) == 24
+    assert telegram.closest(6) >= 0.1
 
-    async def card(chat: int) -> None:
-        await pace.room(chat)
-        moments.append(loop.time())
-        await pace.answer(chat)  # the request itself takes no second room
 
-    async def press(chat: int) -> None:
-        await pace.answer(chat)
-        moments.append(loop.time())
+async def test_messages_are_not_begun_in_a_bunch() -> None:
+    pace, begun = Pace(overall=10, window=0.2), []
 
-    await asyncio.gather(*(card(one) for one in range(12)),
-                         *(press(one) for one in range(100, 112)))
-    assert len(moments) == 24
-    windows = [later - earlier for earlier, later in zip(
-        sorted(moments), sorted(moments)[6:], strict=False)]
-    assert min(windows) >= 0.19
+    async def says(chat: int) -> None:
+        async with pace.saying(chat):
+            begun.append(asyncio.get_running_loop().time())
+
+    await asyncio.gather(*(says(chat) for chat in range(10)))
+    assert max(begun) - min(begun) >= 0.9 * 0.75 * 0.2
+
+
+async def test_a_message_that_failed_gives_its_room_back() -> None:
+    pace = Pace(overall=1, window=0.01)
+    async with asyncio.timeout(5):
+        for _ in range(3):
+            with pytest.raises(OSError, match="cut"):
+                async with pace.saying(7):
+                    raise OSError("cut")
 
 
 async def test_an_answer_to_a_press_does_not_wait_for_its_own_chat() -> None:
-    pace = Pace(window=60.0)
+    pace = Pace(overall=1000, window=60.0)
     async with asyncio.timeout(5):
         for _ in range(3):
-            await pace.answer(7)
+            async with pace.saying(7):
+                pass
 
 
 async def test_a_group_hears_at_most_twenty_messages_in_its_minute() -> None:
-    loop = asyncio.get_running_loop()
-    pace = Pace(overall=100, per_group=3, window=0.005)
-    moments = []
-    for _ in range(7):
-        await pace.answer(-5)
-        moments.append(loop.time())
-    windows = [later - earlier for earlier, later in zip(moments, moments[3:], strict=False)]
-    assert min(windows) >= 0.29
+    telegram = Counting(Pace(overall=100, per_group=3, window=0.003))
+    await asyncio.gather(*(telegram.takes(-5, patient=False) for _ in range(7)))
+    assert telegram.closest(3) >= 0.18

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from docx import Document
@@ -15,7 +16,7 @@ from bot.dictation import Dictation
 from bot.handlers.drafts import joined
 from bot.turns import Turns
 from core.documents.making import to_docx
-from core.documents.reading import answer_text, text_docx
+from core.documents.reading import MOST_PARAGRAPHS, answer_text, text_docx
 from core.documents.samples import FINAL, INTERIM
 from core.documents.values import AnswerDocument
 from core.draft import Draft
@@ -114,9 +115,8 @@ def test_empty_and_broken_files_say_what_to_do(content: bytes) -> None:
 
 
 def test_bomb_is_not_unpacked() -> None:
-    import zipfile
     out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+    with ZipFile(out, "w", ZIP_DEFLATED) as archive:
         archive.writestr("word/document.xml", b" " * (61 * 1024 * 1024))
     with pytest.raises(NotAcceptedError, match="Word"):
         answer_text(out.getvalue(), "ответ.docx")
@@ -129,6 +129,17 @@ def test_table_in_the_file_does_not_stop_it() -> None:
     out = BytesIO()
     made.save(out)
     assert answer_text(out.getvalue(), "ответ.docx") == TYPED
+
+
+def test_a_document_of_countless_paragraphs_is_refused_unread() -> None:
+    """A few kilobytes on the way hold minutes of reading."""
+    out = BytesIO()
+    with ZipFile(BytesIO(text_docx("Я"))) as one, ZipFile(out, "w", ZIP_DEFLATED) as many:
+        for name in one.namelist():
+            many.writestr(name, one.read(name).replace(
+                b"</w:p>", b"</w:p>" + b"<w:p/>" * MOST_PARAGRAPHS))
+    with pytest.raises(NotAcceptedError, match="слишком длинный для ответа"):
+        answer_text(out.getvalue(), "ответ.docx")
 
 
 def test_text_cut_within_a_sentence_is_joined_within_it() -> None:

@@ -11,10 +11,10 @@ from tests.bot.pictures import picture
 from tests.bot.test_story import ANSWER
 
 
-def again(number: str = "MO-2", **changes: str) -> MessageCard:
+def again(number: str = "MO-2") -> MessageCard:
     """Another citizen about the same pit."""
     return replace(city.message(number, text="Провал на дороге, колесо пробил. Заделайте!"),
-                   **{"place": "Мира, дом 5", **changes})
+                   place="Мира, дом 5")
 
 
 async def linked(house: House) -> tuple[int, int]:

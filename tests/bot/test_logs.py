@@ -40,6 +40,16 @@ def test_a_fault_carries_its_trace_in_the_same_line() -> None:
     assert "\n" not in line
 
 
+def test_a_stranger_cannot_write_a_line_of_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    """The name of a file or the subject of a letter may hold anything."""
+    set_up("text", "INFO")
+    logging.getLogger("bot.test").warning(
+        "файл %s", "a.jpg\n2026-11-28 10:00:00,000 ERROR bot.app: взлом\x1b[31m\u2028")
+    said = capsys.readouterr().err
+    assert len(said.splitlines()) == 1
+    assert said.endswith(r"bot.app: взлом\x1b[31m\u2028" + "\n")
+
+
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_the_log_goes_to_stderr_alone(form: str, capsys: pytest.CaptureFixture[str]) -> None:
     set_up(form, "INFO")

@@ -68,6 +68,7 @@ async def test_an_invitation_is_a_link_and_a_picture_that_a_telephone_reads(
     link = said.text.split("\n")[-1]
     picture = cv2.imdecode(np.frombuffer(
         await office[ADMIN].downloads(said.files[0]), np.uint8), cv2.IMREAD_GRAYSCALE)
+    assert picture is not None
     assert cv2.QRCodeDetector().detectAndDecode(picture)[0] == link
     joined = await office.tools.enrolment.join(link.partition("?start=")[2],
                                                city.telegram_id(city.LEAD))

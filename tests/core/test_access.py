@@ -11,7 +11,7 @@ from core.people import Actor, Channel
 from core.regulation.lifecycle import HOLDER
 from core.regulation.terms import OFFICES, AnswerKind, Event, Role, State
 from core.usecases import approvals, execution, resolutions, returns
-from core.usecases.lookups import make_card
+from core.usecases.casecards import make_card
 from tests import builders as b
 from tests.builders import MSED, Story, a_case, a_directory, a_file, a_message
 

@@ -165,6 +165,7 @@ async def test_the_closing_package_holds_every_answer_with_its_own_date_and_sign
     assert "от 24.11.2026" in pdf_text(second.content)
     assert "Ответ 2." in pdf_text(second.content)
     assert pdf_text(sides.content).count("Не сделали.") == 2
+    assert "Промежуточный ответ № ЕКЖ-2026-000001/2" in pdf_text(sides.content)
     assert "решение о закрытии за оператором" in pdf_text(sides.content)
     assert before.name == "before.jpg"
 

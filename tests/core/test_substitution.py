@@ -15,8 +15,8 @@ from core.people import Absence, Directory
 from core.regulation.terms import AnswerKind, Event, Role, State
 from core.silence import Listening
 from core.usecases import approvals, execution, resolutions
+from core.usecases.casecards import make_card
 from core.usecases.handover import hand_over, holds, in_rules
-from core.usecases.lookups import make_card
 from core.usecases.office import address
 from tests import builders as b
 from tests.builders import CALENDAR, Story, a_directory

@@ -13,7 +13,7 @@ from core.outbound import LetterFile
 from core.people import Actor, Channel
 from core.regulation.terms import AnswerKind, Event, LetterForm, LetterState
 from core.usecases import execution
-from core.usecases.lookups import make_card
+from core.usecases.casecards import make_card
 from core.usecases.parcels import Parcel
 from core.usecases.tokens import TO_ORGANISATIONS
 from tests import builders as b

@@ -33,7 +33,7 @@ LETTER = OutgoingLetter(
 
 def _wire(**changes: object) -> bytes:
     letter = OutgoingLetter(**{**{name: getattr(LETTER, name) for name in LETTER.__slots__},
-                               **changes})  # type: ignore[arg-type]  # fmt: skip
+                               **changes})  # fmt: skip
     return as_bytes(compose(letter, "Ракурс <bot@mytischi.example>", AT))
 
 

@@ -18,12 +18,13 @@ LETTER = OutgoingLetter(
 )
 
 
-def _courier(port: int, scheme: str = "smtp", **options: float) -> SmtpCourier:
+def _courier(port: int, scheme: str = "smtp", timeout: float = 2,
+             data_timeout: float = 2) -> SmtpCourier:
     return SmtpCourier(
         f"{scheme}://127.0.0.1:{port}",
         "bot@mytischi.example",
         lambda: datetime(2026, 3, 2, tzinfo=UTC),
-        **{"timeout": 2, "data_timeout": 2, **options},
+        timeout=timeout, data_timeout=data_timeout,
     )
 
 

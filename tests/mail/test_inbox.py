@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -145,7 +146,7 @@ async def working(
 
 
 LETTERS = {5: letter(5), 6: letter(6)}
-FAULTS: dict[str, dict[str, Step]] = {
+FAULTS: dict[str, dict[str, Any]] = {  # of a Step each
     "BYE вместо приветствия": {"greeting": drop_after("* BYE full\n")},
     "молчание вместо приветствия": {"greeting": hang_after("")},
     "обрыв при входе": {"login": drop_after("")},
@@ -202,8 +203,7 @@ async def test_groups_are_kept_in_order_and_none_after_one_that_failed(
 )  # fmt: skip
 async def test_loss_of_the_line_in_idle_is_noticed_at_once(step: Step) -> None:
     kept = Keeping()
-    first, second = imap({5: letter(5)}, idle=True), imap(LETTERS)
-    first = imap({5: letter(5)}, idle=step)
+    first, second = imap({5: letter(5)}, idle=step), imap(LETTERS)
     async with serving(first, second) as server, working(server, kept):
         await kept.until(lambda _: len(kept.rows) == 2, seconds=5)
     assert kept.subjects == ["5", "6"]

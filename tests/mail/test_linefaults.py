@@ -5,7 +5,7 @@ import contextlib
 import re
 import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -65,7 +65,8 @@ async def said_of(host: str, port: int) -> list[str]:
      "на этом порту сервер не шифрует сразу: проверьте порт и начало адреса"),
 ], ids=["expired", "not yet", "another's", "unknown authority", "no TLS"])
 async def test_a_wrong_certificate_is_told_from_the_others(
-        monkeypatch: pytest.MonkeyPatch, tmp_path: Path, certificate, advice: str) -> None:  # type: ignore[no-untyped-def]
+        monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+        certificate: Callable[[], trustme.LeafCert | None], advice: str) -> None:
     CA.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
     async with server(certificate()) as port:

@@ -9,7 +9,8 @@ from core.errors import NotAcceptedError
 from core.inbound import MessageCard
 from core.people import Actor
 from core.ports import UnitOfWork
-from core.usecases.intake import Intake, Outcome
+from core.usecases.intake import Intake
+from core.usecases.post import Outcome
 from tests.mail.office import Desk, desk
 
 HEADER = "Номер;Адрес;Текст;Статус\n"

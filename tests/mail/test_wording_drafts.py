@@ -4,7 +4,7 @@ from core.notices import NoticeKind
 from core.people import Actor, Channel
 from core.regulation.terms import State
 from core.usecases import approvals, returns
-from core.usecases.lookups import make_card
+from core.usecases.casecards import make_card
 from core.usecases.parcels import Parcel
 from mail import wording
 from tests import builders as b

@@ -83,7 +83,7 @@ class Way:
     def walk(self, at: datetime) -> list[Fact]:
         """From arrival to wherever it gets."""
         self.at = at
-        self.happens(Event.RECEIVE, "received", **self.about)
+        self.happens(Event.RECEIVE, "received", None, **self.about)
         while self.round_goes_back() and self.round < 5:
             self.round += 1
         if self.state == "returned_thrice":
@@ -132,7 +132,7 @@ class Way:
         self.wait(1, 10)
         thrice = self.round >= 3
         self.happens(Event.CITIZEN_RETURN, "returned_thrice" if thrice else "received",
-                     **self.about)
+                     None, **self.about)
         return True
 
     def assigned(self) -> None:

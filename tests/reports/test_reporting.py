@@ -210,7 +210,8 @@ async def test_unconfirmed_reports_are_asked_for_once_each_working_day_in_one_me
     await reporting.tick()
     again = [one.person_id for one, _ in told(await queued(office), NoticeKind.REPORT_WAITS)
              if one.key.endswith("2026-11-05")]
-    assert sorted(again) == sorted(waits), "the 4th is a holiday; on the 5th each once more"
+    assert sorted(filter(None, again)) == sorted(filter(None, waits)), (
+        "the 4th is a holiday; on the 5th each once more")
 
 
 async def test_report_that_cannot_be_made_is_told_once_and_delays_no_other(

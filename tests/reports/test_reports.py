@@ -98,7 +98,8 @@ async def test_files_say_what_was_counted(office: Office, kind: str) -> None:
     for sheet, section in zip(book.worksheets, sections, strict=False):
         written = {_plain(one) for row in sheet.iter_rows(values_only=True) for one in row}
         assert sheet.freeze_panes is not None
-        assert len(sheet._charts) == (section.chart is not None and bool(section.rows))
+        charts = sheet._charts  # type: ignore[attr-defined]  # openpyxl shows them nowhere else
+        assert len(charts) == (section.chart is not None and bool(section.rows))
         for row in (*section.rows, *((section.total,) if section.total else ())):
             assert {_plain(value) for value in row if value is not None} <= written
     for section in report.document.sections[:2]:
@@ -211,6 +212,20 @@ async def test_map_shows_what_photos_tell_and_messages_about_the_same_address(of
     assert sum(one.weight for one in chart.spots if one.latitude == 55.5) == 3
     mapped = sum(one.weight for one in chart.spots)
     assert f"На карте: {mapped} из {mapped + 1}." in report.said
+
+
+async def test_small_numbers_are_not_told_above_the_table_either(office: Office) -> None:
+    """What «менее 5» hides in the table, the sentence before it must not tell."""
+    few = 0
+    for day in range(1, 32):
+        span = periods.between(date(2026, 10, day), date(2026, 10, day))
+        report = await Reports(office).make("public", DAY, span)
+        for line, code in zip(report.said, ("arrived", "answers"), strict=True):
+            small = 0 < report.figures[code] < public.FEWEST
+            few += small
+            assert ("менее 5" in line) is small
+            assert not (small and "%" in line)
+    assert few > 5
 
 
 async def test_period_that_has_not_begun_is_refused_with_advice(office: Office) -> None:

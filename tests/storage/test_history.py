@@ -10,7 +10,7 @@ from core.calendar import MOSCOW
 from core.people import Actor, Channel
 from core.regulation.lifecycle import LIFECYCLE
 from core.regulation.terms import Role, State
-from core.usecases.lookups import make_card
+from core.usecases.casecards import make_card
 from storage import cases, documents
 from storage.database import Database
 from tests.benchmarks import history_city as city

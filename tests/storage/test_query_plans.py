@@ -22,6 +22,7 @@ from core.usecases.reference import Reference
 from core.usecases.registers import Registers
 from core.usecases.staff import Staff
 from storage.database import Database
+from storage.sqlite import ImmediateTransaction
 from tests.benchmarks import history_city as city
 from tests.benchmarks.history import NOW, History
 from tests.benchmarks.history_costs import questions
@@ -59,6 +60,14 @@ def listening(client: type[TransactionalDBClient], asked: Asked,
         return call
 
     with patch.context() as patched:
+        if issubclass(client, ImmediateTransaction):
+            at_once = client.at_once
+
+            def heard_at_once(self: ImmediateTransaction, query: str, values: Any) -> Any:
+                heard(query, values)
+                return at_once(self, query, values)
+
+            patched.setattr(client, "at_once", heard_at_once)
         for name in ("execute_query", "execute_query_dict"):
             patched.setattr(client, name, wrapped(name))
         yield
@@ -84,6 +93,7 @@ async def a_day(house: House) -> None:
     async with house.office.work() as work:
         case = await work.cases.get(1)
         await work.cases.save(case)
+        await work.cases.beside(["мира"], case, NOW - timedelta(days=60), 200)
         await work.letters.of_case(1)
         await work.mailbox.of_case(1)
         await work.journal.passages([1, 2])

@@ -3,6 +3,7 @@
 Each wrong setting by itself is in ``tests/bot/test_settings.py``; here the whole program starts.
 """
 
+import fcntl
 import os
 import socket
 import sqlite3
@@ -153,3 +154,15 @@ def test_a_number_that_is_no_port(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "порт — число от 0 до 65535" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_second_sandbox_leaves_the_first_one_whole(tmp_path: Path) -> None:
+    first = tmp_path / "data" / "sandbox"
+    first.mkdir(parents=True)
+    (first / "rakurs.db").write_bytes(b"in use")
+    with (first / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        code, said = refused(tmp_path, "sandbox", "--port", "0")
+    assert code == 1
+    assert said.startswith(f"Учебный город в папке {first} уже запущен.")
+    assert (first / "rakurs.db").read_bytes() == b"in use"

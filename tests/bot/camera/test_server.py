@@ -109,7 +109,7 @@ async def test_forged_entry_is_refused_with_one_sentence(studio: Studio) -> None
     for bad in (forged(key), unsigned(key), "", "hash=\xd1\x8b&user=1",
                 f"{key}&auth_date=9999999999"):
         for method, path in (("GET", "case"), ("GET", "photo"), ("POST", "shots")):
-            assert await studio.ask(method, path, bad, case=str(case.id), **FACTS) == (
+            assert await studio.ask(method, path, bad, None, case=str(case.id), **FACTS) == (
                 403, {"error": FORGED}), bad
     assert await photos(studio, case) == ()
 

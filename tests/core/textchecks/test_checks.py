@@ -29,7 +29,7 @@ def test_a_promise_without_a_date_is_found_with_its_sentence_and_clause() -> Non
     assert finding.sentence == "Яма будет заделана в ближайшее время."
     assert text[finding.start : finding.end] == finding.sentence
     assert (finding.requirement, finding.clause) == ("R25", "4.6¶7")
-    assert "точную дату" in finding.advice
+    assert "точную дату, например «до 29.04.2026»" in finding.advice, "two weeks ahead"
 
 
 def test_every_clause_cited_is_a_clause_of_the_regulation() -> None:
@@ -168,7 +168,7 @@ def test_held_out_answers_written_afterwards_are_judged_no_worse_than_measured()
 
 @pytest.mark.parametrize(("name", "held_out", "floor"), [
     ("answers.csv", False, 0.99), ("second_answers.csv", False, 0.97),
-    ("more_development.csv", None, 0.93),
+    ("more_development.csv", None, 0.95),
 ])
 def test_no_developed_answer_is_judged_worse_than_it_was(
     name: str, held_out: bool | None, floor: float
@@ -187,6 +187,16 @@ def test_no_developed_answer_is_judged_worse_than_it_was(
 ])
 def test_words_that_only_look_like_a_promise_are_none(text: str) -> None:
     assert codes(text) == []
+
+
+@pytest.mark.parametrize(("text", "passes"), [
+    ("Газовую трубу красит Мособлгаз.", True),
+    ("Парковкой у дома распоряжается торговая сеть «Верный».", True),
+    ("Управляющая компания соблюдает график уборки, двор чист.", False),
+    ("Автобус проходит осмотр в парке АО «Мострансавто» каждый день, поломка устранена.", False),
+])
+def test_whoever_does_it_now_is_the_one_whose_matter_it_is(text: str, passes: bool) -> None:
+    assert ("not_our_matter" in codes(text)) is passes
 
 
 def test_what_only_looks_like_a_refusal_is_still_a_promise() -> None:

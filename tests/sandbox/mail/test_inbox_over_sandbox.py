@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 
@@ -82,12 +83,16 @@ async def test_raw_bytes_are_kept_as_they_lie_on_the_server(sandbox: MailSandbox
     assert [row.raw for row in kept.rows] == await sandbox.mailbox(BOT)
 
 
+def _holds(count: int, kept: Keeping) -> bool:
+    return len(kept.rows) == count
+
+
 async def test_restart_takes_up_where_the_cursor_stands(sandbox: MailSandbox) -> None:
     kept = Keeping()
     for number in range(2):
         await sandbox.deliver(letter(number), BOT)
         async with working(sandbox, kept):
-            await kept.until(lambda _, n=number: len(kept.rows) == n + 1)
+            await kept.until(partial(_holds, number + 1))
     assert len(kept.calls) == 2
 
 

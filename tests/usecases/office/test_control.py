@@ -89,7 +89,7 @@ async def test_an_overdue_deadline_is_told_daily_to_the_debtor_alone(house: Hous
 async def test_superiors_hear_of_a_deadline_one_after_another_and_each_once(house: House) -> None:
     """The head of the body on the last day, official and desk head the day after, 6¶3 later."""
     await house.at_work()
-    heard: dict[int, list[int | None]] = {}
+    heard: dict[int, list[int]] = {}
     for day in (27, 30, *range(1, 9)):
         if day in {5, 6}:
             continue

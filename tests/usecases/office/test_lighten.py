@@ -65,7 +65,7 @@ class Kind:
     async def inspect(self, new: bytes, arrived_at: datetime, now: datetime) -> Judgement:
         return Judgement("same_angle", 0.9, "")
 
-    compare = fingerprint = to_jpeg = None  # type: ignore[assignment]
+    compare = fingerprint = to_jpeg = None
 
 
 class Broken(Kind):

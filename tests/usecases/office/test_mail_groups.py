@@ -15,6 +15,7 @@ from core.inbound import (
     MsedNotice,
     NewMessage,
     NoticeKind,
+    Reading,
     Unrecognised,
 )
 from storage.template import open_fresh
@@ -42,10 +43,10 @@ def letters(house: House, chance: random.Random) -> Sequence[InboundMail]:
         card = city.message(number, text=chance.choice(["Яма.", "Другая яма."]))
         if chance.random() < 0.2:
             card = replace(card, repeat_of=chance.choice(NUMBERS))
-        return house.mail(chance.choice([
+        said: list[Reading] = [
             NewMessage(card), NewMessage(card), NewMessage(card), Unrecognised("не понято"),
-            AutoReply(), MsedNotice(NoticeKind.PUBLISHED, chance.choice(NUMBERS))]),
-            attachments=(PHOTO,) * chance.randrange(2))
+            AutoReply(), MsedNotice(NoticeKind.PUBLISHED, chance.choice(NUMBERS))]
+        return house.mail(chance.choice(said), attachments=(PHOTO,) * chance.randrange(2))
     found = [one() for _ in range(12)]
     again = replace(found[3], place=replace(found[-1].place, uid=found[-1].place.uid + 1))
     return [*found, again]

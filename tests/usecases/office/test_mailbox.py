@@ -276,7 +276,9 @@ async def test_a_backlog_tells_the_desk_of_itself_and_not_of_each_letter(house: 
     assert house.told(NoticeKind.MAILBOX_NEWS) == [city.DESK, city.DESK]
     assert json.loads(house.rows(NoticeKind.MAILBOX_NEWS)[-1].facts) == {
         "event": "caught_up", "count": "300", "unclear": "3"}
-    assert len(await house.lookups.unclear_mail((await house.actor(city.DESK)).person)) == 3
+    clerk = (await house.actor(city.DESK)).person
+    assert clerk is not None
+    assert len(await house.lookups.unclear_mail(clerk)) == 3
 
 
 async def test_a_mailbox_that_was_made_anew_doubles_nothing(house: House) -> None:

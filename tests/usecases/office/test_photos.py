@@ -34,14 +34,20 @@ class RecordingJudge:
         self.answer = answer
         self.asked: list[tuple[bytes, bytes]] = []
 
-    async def compare(self, reference: bytes, new: bytes, arrived_at: datetime, now: datetime
-                      ) -> Judgement:
+    async def compare(self, reference: bytes, new: bytes, arrived_at: datetime, now: datetime, *,
+                      elsewhere: bool = False) -> Judgement:
         self.asked.append((reference, new))
         return self.answer(reference, new)
 
     async def inspect(self, new: bytes, arrived_at: datetime, now: datetime) -> Judgement:
         self.asked.append((b"", new))
         return self.answer(b"", new)
+
+    async def fingerprint(self, data: bytes) -> bytes:
+        raise AssertionError("these photos have their fingerprints")
+
+    async def to_jpeg(self, data: bytes) -> bytes:
+        raise AssertionError("these photos are JPEG")
 
 
 def always(verdict: str, advice: str = "", picture: bytes = b"") -> RecordingJudge:
@@ -198,7 +204,7 @@ async def test_a_photo_taken_back_while_it_is_judged_leaves_no_verdict(house: Ho
     sha = await with_photo(house)
 
     class Slow(RecordingJudge):
-        async def compare(self, *pair: object) -> Judgement:
+        async def compare(self, *_: object, elsewhere: bool = False) -> Judgement:
             await house.do(city.LEAD, 1, execution.remove_photo, sha)
             return Judgement("other_place", 0.9, "")
 
@@ -211,7 +217,7 @@ async def test_a_reason_given_before_the_verdict_outlives_it(house: House) -> No
     sha = await with_photo(house)
 
     class Slow(RecordingJudge):
-        async def compare(self, *pair: object) -> Judgement:
+        async def compare(self, *_: object, elsewhere: bool = False) -> Judgement:
             await house.do(city.LEAD, 1, execution.keep_photo, sha, "мешает забор")
             return Judgement("different_angle", 0.9, "")
 
