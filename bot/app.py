@@ -163,7 +163,7 @@ def mail_rules(settings: Settings) -> "MailRules":
         settings.mail_from, settings.msed_senders,
         profiles=load_profiles(settings.profiles_dir) if settings.profiles_dir else (),
         trust=Trust(settings.mail_trust), authserv_id=settings.authserv_id,
-        arc_sealers=settings.arc_sealers)
+        arc_sealers=settings.arc_sealers, since=settings.mail_since)
 
 
 def read_samples(settings: Settings, folder: Path) -> str:
@@ -211,7 +211,8 @@ async def check_imap(settings: Settings) -> str:
         except AssistantError:  # the database has a line of its own
             return None
 
-    return await check_mailbox(settings.imap_url.get_secret_value(), cursor=cursor)
+    return await check_mailbox(settings.imap_url.get_secret_value(), cursor=cursor,
+                               since=settings.mail_since)
 
 
 @dataclass(frozen=True, slots=True)

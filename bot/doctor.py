@@ -10,6 +10,7 @@ from bot.console import explained
 from bot.settings import Settings, is_set
 from core.documents import checking
 from core.errors import AssistantError
+from core.regulation.terms import Role
 
 LEAST_FREE = 1024**3
 CALENDAR_WARNS_MONTHS = 6
@@ -18,6 +19,8 @@ NEEDED = ("BOT_TOKEN", "IMAP_URL", "SMTP_URL", "MAIL_FROM", "MSED_ADDRESS", "MSE
 """Without these some part of the office's work stands still."""
 BELIEVES_ANYBODY = ("Письмам МСЭД верим по адресу отправителя, а его можно подделать: если ваша "
                     "почта проверяет подписи, задайте MAIL_TRUST")
+INDISPENSABLE = (Role.DESK, Role.DESK_HEAD, Role.OFFICIAL, Role.SIGNATORY)
+"""Without any one of them a message stops on its way."""
 CLOCK_MAY_DIFFER = timedelta(seconds=60)
 
 
@@ -33,7 +36,8 @@ class Finding:
 async def examine(settings: Settings) -> list[Finding]:
     """Look at everything; one failure does not hide the next."""
     looks: tuple[tuple[str, Callable[[Settings], Awaitable[str]]], ...] = (
-        ("Настройки", _settings), ("База данных", _database), ("Telegram", _telegram),
+        ("Настройки", _settings), ("База данных", _database), ("Справочник", _directory),
+        ("Telegram", _telegram),
         ("Почта IMAP", app.check_imap), ("Почта SMTP", app.check_smtp), ("Календарь", _calendar),
         ("Шаблоны", _templates), ("Диск", _disk), ("Часы", _clock),
     )
@@ -51,6 +55,22 @@ async def examine(settings: Settings) -> list[Finding]:
 async def _database(settings: Settings) -> str:
     async with app.program(settings, migrate=False, create=False) as program:
         return await program.database.check()
+
+
+async def _directory(settings: Settings) -> str:
+    """Who is there; a part of the regulation that nobody does is named, and so is who cannot be
+    told of anything."""
+    async with app.program(settings, migrate=False, create=False) as program:
+        directory = await program.lookups.directory()
+    people = [one for one in directory.people.values() if one.active]
+    if not people:
+        return "пуст; загрузите его командой rakurs import-directory"
+    lacking = [role.label for role in INDISPENSABLE if not directory.holding(role)]
+    silent = [one.code for one in people if one.telegram_id is None and not one.email]
+    return "; ".join(filter(None, (
+        f"действующих сотрудников {len(people)}",
+        f"некому быть: {', '.join(lacking)}" if lacking else "",
+        f"нет ни Telegram, ни почты: {', '.join(silent)}" if silent else "")))
 
 
 async def _settings(settings: Settings) -> str:

@@ -17,12 +17,21 @@ from bot.console import (
     unreadable,
 )
 from core.errors import AssistantError
+from core.photos import words
 
 if TYPE_CHECKING:
     from core.photos.comparison import Comparison
     from core.photos.metadata import ExifReport
     from core.photos.rules import Parameters
 
+SIGNS = {"match": "✓", "mismatch": "✗", "unknown": "?"}
+FIELDS = {
+    "width": "ширина", "height": "высота", "orientation": "ориентация (EXIF)",
+    "taken_at": "снято", "gps": "широта, долгота, направление", "focal_35mm":
+    "фокусное расстояние (35 мм)", "make": "производитель", "model": "модель",
+    "software": "программа", "edited": "следы правки",
+}
+"""What is said of a file, by the keys of ``--json``."""
 BAD_CALL_NEEDS = "нужны два файла (фото жителя и новое фото) либо --pairs ПАРЫ.csv"
 
 
@@ -95,7 +104,7 @@ def _many(listing: Path, model: "Parameters | None", *, as_json: bool) -> int:
         if as_json:
             say_json(found.to_json())
         else:
-            say(f"{reference} — {new}: {found.verdict}, {found.advice}")
+            say(f"{reference} — {new}: {words.verdict(found.verdict)}. {found.advice}")
     return code
 
 
@@ -111,10 +120,10 @@ def _pairs(listing: Path) -> Iterator[tuple[str, str]]:
 
 
 def _say_comparison(found: "Comparison") -> None:
-    say(f"{found.verdict} ({found.confidence:.2f})")
+    say(f"{words.verdict(found.verdict)} (уверенность {words.certainty(found.confidence)})")
     say(found.advice)
     for finding in found.findings:
-        say(f"  {finding.result}: {finding.text}")
+        say(f"  {SIGNS[finding.result]} {finding.text}")
 
 
 def run_exif(arguments: argparse.Namespace) -> int:
@@ -128,8 +137,12 @@ def run_exif(arguments: argparse.Namespace) -> int:
             report = read(path.read_bytes())
             code = FOUND_FAULT if report.error else code
         except OSError as failure:
-            report = ExifReport(error=unreadable(failure))
+            sentence = f"{path}: {unreadable(failure)}"
             code = BAD_CALL if len(arguments.files) == 1 else FOUND_FAULT
+            if not arguments.json:
+                say(sentence)
+                continue
+            report = ExifReport(error=sentence)
         if arguments.json:
             say_json(report.to_json())
         else:
@@ -140,8 +153,14 @@ def run_exif(arguments: argparse.Namespace) -> int:
 def _say_report(path: Path, report: "ExifReport") -> None:
     say(f"{path}: {report.error or report.format}")
     for name, value in report.to_json().items():
-        if value not in (None, False) and name not in ("error", "format"):
-            say(f"  {name}: {value}")
+        if value not in (None, False) and name in FIELDS:
+            say(f"  {FIELDS[name]}: {_in_words(value)}")
+
+
+def _in_words(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{one:.6g}" for one in value.values() if one is not None)
+    return "да" if value is True else str(value)
 
 
 def _bytes(path: Path) -> bytes:

@@ -25,7 +25,8 @@ from bot.sandbox.telegram import SandboxPerson, TelegramSandbox
 from mail.sandbox import Link, MailSandbox, MailUser
 
 TOKEN = "424242:sandbox-token-of-the-made-up-city"  # noqa: S105 (of the sandbox)
-START_SECONDS = 40.0
+START_SECONDS = 120.0
+"""A cold disk and a busy machine take their time; a program that died is noticed at once."""
 
 
 class Mailboxes(Protocol):

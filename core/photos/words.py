@@ -6,7 +6,7 @@ VERDICTS: Mapping[str, str] = {
     "same_angle": "Ракурс совпадает",
     "different_angle": "Другой ракурс",
     "other_place": "Не удаётся узнать место",
-    "needs_editing": "Снимок нужно поправить",
+    "needs_editing": "Снимок требует правки",
     "reused_photo": "Похоже, этот снимок уже использован",
     "unsure": "Уверенно сравнить не удалось",
     "reject_format": "Формат не подходит",
@@ -16,6 +16,11 @@ VERDICTS: Mapping[str, str] = {
     "reject_too_small": "Снимок слишком маленький",
 }
 COMPARING = "Сравнивается"
+
+
+def certainty(share: float) -> str:
+    """«99%»: rounded down, since no look at two photos is wholly sure."""
+    return f"{int(share * 100 + 1e-6)}%"
 
 
 def verdict(code: str) -> str:

@@ -1,4 +1,4 @@
-"""Counts periods from the journal, a day at a time, so that nobody waits long for the database.
+"""Counts periods from the journal, a few days at a time, so that nobody waits long for the database.
 
 The journal only grows and the ends of the periods are fixed, so the days need no common
 transaction. What a case has behind it is read once for all periods.
@@ -14,7 +14,7 @@ from core.reports.ledger import Ledger
 from core.reports.tally import Tally
 from core.usecases.office import Office
 
-WINDOW = timedelta(days=1)
+WINDOW = timedelta(days=3)
 OTHERS_AT_ONCE = 2000
 """Cases whose past is read in one transaction."""
 

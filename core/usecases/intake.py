@@ -23,6 +23,7 @@ from core.errors import (
 from core.files import FileRef, NewFile
 from core.inbound import InboundMail, MailboxNews, MessageCard, MsedNotice, NewMessage, NewMessages
 from core.journal import Fact
+from core.letters import Letter as OurLetter
 from core.notices import Notice, NoticeKind
 from core.people import Actor, Channel
 from core.photos import formats
@@ -386,6 +387,24 @@ class Intake:
             if where is not None:
                 return where
         return None
+
+    async def mail_answers(self, actor: Actor, mail_id: int, letter_id: int) -> OurLetter:
+        """The desk says that a letter is an organisation's answer that came without its key.
+
+        It joins the case as an answer by key does, and the same people are told.
+        """
+        async def join(work: UnitOfWork, mail: StoredMail) -> OurLetter:
+            if mail.kind in {TABLE, REPLY}:
+                raise NotAcceptedError("Это не ответ организации: откройте письмо и закройте его.")
+            letter = await self.letters.happened(
+                work, actor, letter_id, Event.LETTER_ANSWERED, mail.text.strip() or mail.subject,
+                mail.files)
+            await Post(self.office, self.letters).answered_by_hand(work, letter_id)
+            await work.mailbox.settle(
+                mail.id, f"Ответ на письмо № {letter.number}: приобщил сотрудник.",
+                letter.case_id)
+            return letter
+        return await self._by_hand(actor, mail_id, join)
 
     async def dismiss_mail(self, actor: Actor, mail_id: int) -> None:
         """The desk says that a letter does not concern it; the letter stays kept."""

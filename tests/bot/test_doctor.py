@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,14 @@ from bot import app, doctor
 from bot.sandbox.telegram import TelegramSandbox
 from bot.settings import Settings
 from core.errors import AssistantError
+from core.regulation.terms import Role
 from mail.sandbox import MailSandbox, MailUser
+from tests.bot import city
 from tests.bot.house import TOKEN, staff
 
 BOX, PASSWORD = "rakurs@gorod.test", "s3cr3t-password"
-WHATS = ("Настройки", "База данных", "Telegram", "Почта IMAP", "Почта SMTP", "Календарь",
-         "Шаблоны", "Диск", "Часы")
+WHATS = ("Настройки", "База данных", "Справочник", "Telegram", "Почта IMAP", "Почта SMTP",
+         "Календарь", "Шаблоны", "Диск", "Часы")
 
 
 @pytest.fixture(autouse=True)
@@ -68,6 +71,20 @@ async def test_a_migrated_office_with_living_servers_is_in_order(healthy: dict[s
     assert believed["Настройки"].said == "всё нужное задано"
     assert "вход выполнен" in found["Почта IMAP"].said
     assert "SMTP" in found["Почта SMTP"].said
+
+
+async def test_a_directory_in_which_somebody_is_lacking_is_told(healthy: dict[str, str]) -> None:
+    async with app.program(Settings.model_validate(healthy)) as program:
+        assert (await examined(healthy))["Справочник"].said == (
+            "пуст; загрузите его командой rakurs import-directory")
+        people = [replace(one, email="") if one.id == city.LEAD else one for one in city.PEOPLE
+                  if Role.SIGNATORY not in one.offices]
+        async with program.office.work() as work:
+            await work.people.import_all(city.BODIES, people, (), ())
+    found = (await examined(healthy))["Справочник"]
+    assert found.ok
+    assert found.said == (f"действующих сотрудников {len(people)}; некому быть: подписывающий; "
+                          f"нет ни Telegram, ни почты: p{city.LEAD}")
 
 
 async def test_a_database_without_its_schema_is_told_to_be_migrated(

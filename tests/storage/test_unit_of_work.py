@@ -226,7 +226,7 @@ async def test_two_processes_never_claim_one_notice(database: Database, tmp_path
 
 async def test_directory_changed_by_another_process_is_read_anew(
         database: Database, tmp_path: Path, shared_url: str) -> None:
-    from tests.storage.test_contract import TestPeople
+    from tests.storage.contract.test_people import TestPeople
     async with database.work() as work:
         assert (await work.people.directory()).people == {}
     other = await open_database(shared_url, tmp_path)

@@ -42,7 +42,7 @@ def test_a_photo_that_does_not_pass_ends_with_a_fault(
 ) -> None:
     assert main(["compare", str(photos / "citizen.jpg"), str(photos / "text.jpg")]) == 1
     said = capsys.readouterr().out
-    assert said.startswith("reject_not_image")
+    assert said.startswith("Это не изображение (уверенность 100%)\n")
     assert "Это не фотография." in said
 
 
@@ -85,4 +85,4 @@ def test_one_file_is_told_of_in_words(photos: Path, capsys: pytest.CaptureFixtur
     assert main(["exif", str(photos / "noise.jpg")]) == 0
     said = capsys.readouterr().out
     assert "noise.jpg: JPEG" in said
-    assert "taken_at: 2026-11-20T10:00:00+03:00" in said
+    assert "снято: 2026-11-20T10:00:00+03:00" in said

@@ -112,11 +112,17 @@ async def test_a_reminder_to_an_approver_may_be_answered_like_the_letter_itself(
     assert await reply(house, kinds[-1].token, "Согласовано", STATE) == "Согласование принято."
 
 
-@pytest.mark.parametrize("text", ["Спасибо", "А где это?", "Я в отпуске до 10 декабря.",
-                                  "Согласовано", ""])
+@pytest.mark.parametrize("text", ["Спасибо", "А где это?", "Согласовано", ""])
 async def test_an_executors_word_without_work_is_no_report(house: House, text: str) -> None:
     key = await with_helper(house)
     assert "нет ни слов о сделанном" in await reply(house, key, text)
+    part = (await house.case(1)).part(1)
+    assert (part.state, part.report) == (AssignmentState.DELIVERED, "")
+
+
+async def test_who_writes_that_he_is_away_learns_how_to_name_a_substitute(house: House) -> None:
+    key = await with_helper(house)
+    assert "замещает Иванов И.И." in await reply(house, key, "Я в отпуске до 10 декабря.")
     part = (await house.case(1)).part(1)
     assert (part.state, part.report) == (AssignmentState.DELIVERED, "")
 
