@@ -1,4 +1,4 @@
-"""Counts periods from the journal, a few days at a time, so that nobody waits long for the database.
+"""Counts periods from the journal, a few days at a time, so that nobody waits long for it.
 
 The journal only grows and the ends of the periods are fixed, so the days need no common
 transaction. What a case has behind it is read once for all periods.
