@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot import collector
 from bot.certificates import Certificates
 from bot.clock import RehearsalClock, SystemClock
 from bot.settings import Settings, load
@@ -162,7 +163,7 @@ def mail_rules(settings: Settings) -> "MailRules":
         settings.mail_from, settings.msed_senders,
         profiles=load_profiles(settings.profiles_dir) if settings.profiles_dir else (),
         trust=Trust(settings.mail_trust), authserv_id=settings.authserv_id,
-        arc_sealers=settings.arc_sealers)
+        arc_sealers=settings.arc_sealers, since=settings.mail_since)
 
 
 def read_samples(settings: Settings, folder: Path) -> str:
@@ -210,7 +211,8 @@ async def check_imap(settings: Settings) -> str:
         except AssistantError:  # the database has a line of its own
             return None
 
-    return await check_mailbox(settings.imap_url.get_secret_value(), cursor=cursor)
+    return await check_mailbox(settings.imap_url.get_secret_value(), cursor=cursor,
+                               since=settings.mail_since)
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +302,7 @@ async def run(settings: Settings, faces: frozenset[str]) -> None:
             from bot.metrics import serve
             tasks.append(asyncio.create_task(
                 serve(app.office, settings.metrics_listen), name="metrics"))
+        collector.spare()
         log.info("running: %s", ", ".join(task.get_name() for task in tasks))
         done, _ = await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()

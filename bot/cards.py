@@ -14,6 +14,7 @@ from core.cards import CaseCard, CaseLine, DraftView, DueLine, HistoryLine, Part
 from core.draft import HEAVY
 from core.due import Limits
 from core.people import Directory
+from core.photos import words as judged
 from core.ports import StoredMail
 from core.privacy import masked
 from core.regulation.limits import ATTACHMENTS_MEGABYTES
@@ -351,7 +352,7 @@ def comparison(shown: CaseCard, part: PartLine, number: int) -> str:
 
 
 def _caption(head: str, photo: Photo) -> str:
-    sure = f" (уверенность {photo.confidence:.0%})" if photo.confidence else ""
+    sure = f" (уверенность {judged.certainty(photo.confidence)})" if photo.confidence else ""
     lines = [head, f"{news.verdict(photo.verdict)}{sure}"]
     lines += [escape(words.cut(photo.advice, 300))] if _telling(photo) else []
     lines += [f"• {escape(words.cut(one, 150))}" for one in photo.findings[:2]]

@@ -66,17 +66,17 @@ class Answering(BaseMiddleware):
         if query is None:
             return await handler(event, data)
         toast = data["toast"] = Toast(query)
-        watch = asyncio.ensure_future(self._at_latest(toast))
+        late: list[asyncio.Task[bool]] = []
+        watch = asyncio.get_running_loop().call_later(
+            ANSWER_WITHIN, lambda: late.append(asyncio.ensure_future(toast.give())))
         try:
             result = await handler(event, data)
         finally:
             watch.cancel()
+            if late:
+                await asyncio.wait(late)
         await toast.give()
         return result
-
-    async def _at_latest(self, toast: Toast) -> None:
-        await asyncio.sleep(ANSWER_WITHIN)
-        await toast.give()
 
 
 class Acting(BaseMiddleware):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import time
+from datetime import date, time
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Literal
@@ -77,6 +77,7 @@ class Settings(BaseSettings):
     sentry_dsn: SecretStr = SecretStr("")
     scan_seconds: float = Field(default=60.0, gt=0)
     mail_poll_seconds: float = Field(default=60.0, gt=0)
+    mail_since: date | None = None
     calendar_overlay: Path | None = None
     templates_dir: Path | None = None
     photo_model: Path | None = None

@@ -41,6 +41,7 @@ EXAMPLES = {
     "SENTRY_DSN": "https://key@sentry.example.ru/1",
     "SCAN_SECONDS": "60",
     "MAIL_POLL_SECONDS": "60",
+    "MAIL_SINCE": "2026-11-23",
     "QUIET_HOURS": "21:00-08:00",
     "CALENDAR_OVERLAY": "data/calendar.toml",
     "TEMPLATES_DIR": "data/templates",

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from core.files import Content
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
@@ -174,7 +176,7 @@ class InboundMail:
     """
 
     place: MailPlace
-    raw: bytes = field(repr=False)
+    raw: Content = field(repr=False)
     received_at: datetime
     message_id: str
     sender: str

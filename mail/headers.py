@@ -16,6 +16,7 @@ from urllib.parse import unquote_to_bytes
 
 import pybase64
 
+from core.files import blocks
 from mail.charsets import decode
 
 _WORD = re.compile(r"=\?([^?\s*]+)(?:\*[^?\s]*)?\?([bBqQ])\?(.*?)\?=", re.DOTALL)
@@ -152,15 +153,14 @@ def _word(encoding: str, payload: str) -> bytes:
 
 _ALPHABET = string.ascii_letters + string.digits + "+/="
 _FOREIGN = bytes(set(range(256)) - set(_ALPHABET.encode()))
-_BLOCK = 1 << 20
 
 
 def from_base64(data: bytes | memoryview) -> bytes:
     """Base64 read generously: foreign characters skipped, padding mended, the tail kept."""
     out = io.BytesIO()  # hands its bytes over without a copy: a photograph is held once
     rest = b""
-    for start in range(0, len(data), _BLOCK):
-        rest += bytes(data[start : start + _BLOCK]).translate(None, _FOREIGN)
+    for block in blocks(data):
+        rest += bytes(block).translate(None, _FOREIGN)
         *padded, rest = rest.split(b"=")
         for piece in padded:
             out.write(_quads(piece))

@@ -15,12 +15,14 @@ import tempfile
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from mmap import ACCESS_READ, mmap
 from typing import Any, TypeVar
 
 import aioimaplib
 
 from core.errors import AssistantError
+from core.files import Content
 from mail.address import ServerAddress
 from mail.headers import moment_of
 from mail.linefaults import line_fault
@@ -34,6 +36,7 @@ _ARRIVED = re.compile(rb'\bINTERNALDATE "([^"]+)"')
 _SHORT_BODY = re.compile(rb'BODY\[(?:HEADER)?\](?:<\d+>)? "((?:[^"\\]|\\.)*)"', re.DOTALL)
 _EXISTS = re.compile(rb"\d+ EXISTS", re.IGNORECASE)
 _STORAGE = re.compile(rb"\b(?:STORAGE|MESSAGE) (\d+) (\d+)", re.IGNORECASE)
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SEARCHES = 3
 """Searches in a row after announcements: some servers announce the same letters over and over."""
 PORTION = 1024 * 1024
@@ -73,6 +76,11 @@ def modified_utf7(folder: str) -> str:
     return _BEYOND_ASCII.sub(shift, folder.replace("&", "&-"))
 
 
+def _day(day: date) -> str:
+    """A date as RFC 3501 writes it, in English whatever the locale."""
+    return f"{day.day}-{_MONTHS[day.month - 1]}-{day.year}"
+
+
 def _no_longer_awaited(call: "asyncio.Future[Any]") -> None:
     """A call may fail when its caller has been cancelled already; nobody misses its error."""
     if not call.cancelled():
@@ -108,21 +116,24 @@ class Mailbox:
         found = _UIDVALIDITY.search(b"\n".join(bytes(line) for line in answer.lines))
         self.uidvalidity = int(found[1]) if found else 0
 
-    async def uids_after(self, last: int) -> list[int]:
-        """The UIDs above ``last``, ascending; none only if no letter was told of meanwhile."""
+    async def uids_after(self, last: int, since: date | None = None) -> list[int]:
+        """The UIDs above ``last``, ascending; none only if no letter was told of meanwhile.
+
+        With ``since`` only of letters that arrived on that day (by the server's clock) or later.
+        """
         for _ in range(_SEARCHES):
-            found, news = await self._search(last)
+            found, news = await self._search(last, since)
             if found or not news:
                 return found
         return []
 
-    async def _search(self, last: int) -> tuple[list[int], bool]:
+    async def _search(self, last: int, since: date | None) -> tuple[list[int], bool]:
         """One search, and whether a letter was announced in the answer.
 
         The library drops an announcement (``EXISTS``) in the answer to a command, and no server
         repeats it in IDLE. What comes while a NOOP is awaited it keeps, so one goes right behind.
         """
-        said = f"UID {last + 1}:*"
+        said = f"UID {last + 1}:*{f' SINCE {_day(since)}' if since else ''}"
 
         async def both() -> tuple[Any, Any]:
             protocol = self._client.protocol  # the client's own methods do not send in order
@@ -163,14 +174,17 @@ class Mailbox:
                 found[int(uid[1])] = Outline(int(size[1]), moment)
         return found
 
-    async def fetch(self, uid: int, size: int) -> bytes | None:
-        """The whole letter, unchanged and left unread; None where the server gives none."""
+    async def fetch(self, uid: int, size: int) -> Content | None:
+        """The whole letter, unchanged and left unread; None where the server gives none.
+
+        A large one lies in a file that is gone when it is let go of.
+        """
         if size <= PORTION:
             return await self._body(uid, "(UID BODY.PEEK[])", size)
         return await self._in_portions(uid)
 
-    async def _in_portions(self, uid: int) -> bytes | None:
-        """A large letter by way of a file: the library would hold it in memory twice."""
+    async def _in_portions(self, uid: int) -> Content | None:
+        """A large letter, never in memory as a whole; the library would hold it there twice."""
         with tempfile.TemporaryFile() as aside:
             place = 0
             while True:
@@ -182,8 +196,8 @@ class Mailbox:
                 place += len(portion or b"")
                 if len(portion or b"") < PORTION:
                     break
-            aside.seek(0)
-            return await asyncio.to_thread(aside.read)
+            aside.flush()
+            return mmap(aside.fileno(), 0, access=ACCESS_READ) if place else b""
 
     async def fetch_header(self, uid: int) -> bytes | None:
         """Only the header of the letter."""

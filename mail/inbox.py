@@ -10,7 +10,7 @@ import ssl
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Protocol
 
@@ -170,7 +170,7 @@ class Inbox:
         so nothing else may be asked between it and IDLE.
         """
         await self._mark(mailbox)
-        while uids := await mailbox.uids_after(last):
+        while uids := await mailbox.uids_after(last, self._rules.since):
             self.health = replace(self.health, waiting=len(uids))
             backlog = len(uids) > MANY
             if backlog:
@@ -212,6 +212,11 @@ class Inbox:
         group: list[InboundMail] = []
         weight = 0
         for uid in there:
+            if outlines[uid].size >= _GROUP_BYTES:  # one such at a time is held in memory
+                if group:
+                    await keeper.then(partial(self._keep, group))
+                    group, weight = [], 0
+                await keeper.ended()
             mail = await self._fetched(mailbox, uid, outlines[uid])
             if mail is None:
                 self._passed(1)
@@ -324,6 +329,12 @@ class _InTurn:
         before = self._running[-1] if self._running else None
         self._running.append(asyncio.create_task(work(before)))
 
+    async def ended(self) -> None:
+        """Wait until none is running; the first failure is raised."""
+        while self._running:
+            await self._running[0]
+            self._running.popleft()
+
     async def __aexit__(self, *_: object) -> None:
         ended = await asyncio.gather(*self._running, return_exceptions=True)
         for one in ended:
@@ -337,17 +348,20 @@ def mailbox_name(server: ServerAddress) -> str:
 
 
 async def check_mailbox(url: str, *, limit: float = 15, tls: ssl.SSLContext | None = None,
+                        since: date | None = None,
                         cursor: Callable[[str], Awaitable[tuple[int, int] | None]] | None = None
                         ) -> str:
     """Connect, log in, open the folder: a sentence for ``doctor``.
 
-    ``cursor`` tells how far the mailbox has been read. A mailbox nearly full is a fault.
+    ``cursor`` tells how far the mailbox has been read, ``since`` from which day on letters are
+    taken in. A mailbox nearly full is a fault.
 
     Raises :class:`MailUnavailableError` or :class:`~mail.address.BadAddressError`.
     """
     server = server_address(url, *SCHEMES)
     async with open_mailbox(server, limit=limit, tls=tls) as mailbox:
         uids = await mailbox.uids_after(0)
+        taken = await mailbox.uids_after(0, since) if since else uids
         filled = await mailbox.filled()
         known = await cursor(mailbox_name(server)) if cursor else None
         uidvalidity = mailbox.uidvalidity
@@ -356,7 +370,9 @@ async def check_mailbox(url: str, *, limit: float = 15, tls: ssl.SSLContext | No
             f"Почтовый ящик {server.shown} заполнен на {filled} %: освободите место, иначе новые "
             "письма не будут приняты.")
     last = known[1] if known and known[0] == uidvalidity else 0
-    left = sum(uid > last for uid in uids)
+    left = sum(uid > last for uid in taken)
     waiting = f", из них ещё не принято: {left}" if cursor and left else ""
+    old = (f", пришли до {since:%d.%m.%Y} и не принимаются (MAIL_SINCE): {len(uids) - len(taken)}"
+           if since else "")
     return (f"IMAP {server.shown}: вход выполнен, писем в папке «{server.folder}»: "
-            f"{len(uids)}{waiting}.")
+            f"{len(uids)}{waiting}{old}.")

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from core.files import Content
 from mail import headers
 
 DEEPEST = 50
@@ -52,13 +53,13 @@ class Part:
         return next((value for key, value in self.fields if key.lower() == name), "")
 
 
-def split(raw: bytes) -> Part:
-    """The tree of a letter."""
-    return _Splitter(raw).part(0, len(raw), depth=0, default="text/plain")
+def split(raw: Content, start: int = 0) -> Part:
+    """The tree of the letter that begins there."""
+    return _Splitter(raw).part(start, len(raw), depth=0, default="text/plain")
 
 
 class _Splitter:
-    def __init__(self, raw: bytes) -> None:
+    def __init__(self, raw: Content) -> None:
         self._raw = raw
         self._view = memoryview(raw)
         self._count = 0

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from core.files import Content
 from core.inbound import (
     Attachment,
     AutoReply,
@@ -43,7 +44,7 @@ def read(letter: Letter, rules: MailRules) -> Reading:
     return understand(letter, rules).reading
 
 
-def understand(letter: Letter, rules: MailRules, raw: bytes = b"") -> Understanding:
+def understand(letter: Letter, rules: MailRules, raw: Content = b"") -> Understanding:
     """As :func:`read`, with what was doubtful; never raises.
 
     ``raw`` are the letter's bytes; where the rules ask for more than the sender's name, a letter
@@ -56,7 +57,7 @@ def understand(letter: Letter, rules: MailRules, raw: bytes = b"") -> Understand
         return Understanding(Unrecognised(reason))
 
 
-def _understand(letter: Letter, rules: MailRules, raw: bytes) -> Understanding:
+def _understand(letter: Letter, rules: MailRules, raw: Content) -> Understanding:
     report = bounce_from(letter) or delivery_from(letter)
     if report:
         return Understanding(report)
@@ -68,7 +69,7 @@ def _understand(letter: Letter, rules: MailRules, raw: bytes) -> Understanding:
     )
 
 
-def _doubt_about(letter: Letter, raw: bytes, rules: MailRules) -> str:
+def _doubt_about(letter: Letter, raw: Content, rules: MailRules) -> str:
     if not rules.believes(letter.sender):
         return "отправителя нет среди отправителей МСЭД"
     return trust.doubt_about(

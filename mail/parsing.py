@@ -4,10 +4,12 @@ Total: on any bytes at all it returns a :class:`Letter`, with a list of what was
 was measured and why it is built so: ``docs/decisions/0002-mail-parsing.md``.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from core.files import Content
 from core.inbound import Attachment
 from mail import headers as fields
 from mail.bodies import Contents, contents_of
@@ -18,6 +20,9 @@ RECIPIENT_FIELDS = (
     "to", "cc", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "x-delivered-to",
 )  # fmt: skip
 """Where the address stands to which a letter came, the plus-address with its token included."""
+
+
+_LEFT_BEFORE = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +54,28 @@ class Letter:
         return next(iter(self.headers.get(name.lower(), ())), "")
 
 
-def parse(raw: bytes) -> Letter:
+def parse(raw: Content) -> Letter:
     """Read one letter; never raises, whatever the bytes."""
     start = _start_of(raw)
     try:
-        letter = split(start)
+        letter = split(raw, start)
         return _assembled(_fields_of(letter), contents_of(letter), letter.media_type)
     except Exception as error:  # the promise of this module; none is known that gets here
         problem = f"Письмо не удалось разобрать ({type(error).__name__}), оно сохранено как есть."
-        return Letter(text=decode(start[:100_000])[0].replace("\0", ""), problems=(problem,))
+        text = decode(raw[start:start + 100_000])[0]
+        return Letter(text=text.replace("\0", ""), problems=(problem,))
 
 
 def parse_headers(raw: bytes) -> Letter:
     """Read only the header of a letter (its body may be missing)."""
-    letter = split(_start_of(raw))
+    letter = split(raw, _start_of(raw))
     return _assembled(_fields_of(letter), Contents(), letter.media_type)
 
 
-def _start_of(raw: bytes) -> bytes:
-    """The letter without what mail programs leave before it: BOM, empty lines."""
-    return raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
+def _start_of(raw: Content) -> int:
+    """Where the letter begins, after what mail programs leave before it: BOM, empty lines."""
+    left = _LEFT_BEFORE.match(raw)
+    return left.end() if left else 0
 
 
 def _fields_of(letter: Part) -> dict[str, list[str]]:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from core.files import Content
 from core.inbound import InboundMail, MailPlace, Unrecognised
 from mail.msed import understand
 from mail.parsing import parse
@@ -11,7 +12,7 @@ from mail.trust import Trust
 
 
 def read_mail(
-    raw: bytes, place: MailPlace, received_at: datetime, rules: MailRules
+    raw: Content, place: MailPlace, received_at: datetime, rules: MailRules
 ) -> InboundMail:
     """One letter, read. Never raises."""
     letter = parse(raw)

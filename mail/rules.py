@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,8 @@ class MailRules:
     layouts (:mod:`mail.profiles`). ``trust`` says by what a letter of МСЭД is believed
     (:mod:`mail.trust`), ``authserv_id`` under which name our own server reports in
     ``Authentication-Results``, ``arc_sealers`` whose seals are believed in place of a DKIM
-    signature that forwarding broke, ``dns`` who is asked for DKIM keys.
+    signature that forwarding broke, ``dns`` who is asked for DKIM keys. What arrived before the
+    day ``since`` is left in the mailbox untouched.
     """
 
     mail_from: str
@@ -35,6 +37,7 @@ class MailRules:
     authserv_id: str = ""
     arc_sealers: tuple[str, ...] = ()
     dns: DnsTxt = ask_dns
+    since: date | None = None
 
     @property
     def own_address(self) -> str:

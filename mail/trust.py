@@ -13,6 +13,7 @@ from enum import StrEnum
 import authres
 import dkim
 
+from core.files import Content
 from mail.arc import confirmed_by_forwarders
 from mail.headers import addresses_of
 from mail.mime import split
@@ -40,7 +41,7 @@ class Trust(StrEnum):
 
 
 def doubt_about(
-    letter: Letter, raw: bytes, trust: Trust, *, server: str = "", dns: DnsTxt = ask_dns,
+    letter: Letter, raw: Content, trust: Trust, *, server: str = "", dns: DnsTxt = ask_dns,
     sealers: Collection[str] = (),
 ) -> str:  # fmt: skip
     """Why the sender is not proven, in Russian, or an empty string.
@@ -58,6 +59,7 @@ def doubt_about(
     domain = letter.sender.rpartition("@")[2].lower()
     if trust is Trust.RESULTS:
         return _doubt_of_results(letter, domain, server)
+    raw = bytes(raw)  # the library wants it whole
     doubt = _doubt_of_signature(raw, domain, dns)
     if doubt and sealers and confirmed_by_forwarders(
             raw, sealers, lambda report: _confirms(report, domain), dns,

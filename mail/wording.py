@@ -16,6 +16,7 @@ from core.regulation.clauses import spoken
 from core.regulation.terms import Event
 from core.signatures.words import brief
 from core.textdiff import as_text
+from core.usecases import away
 from core.usecases.execution import TO_RETAKE
 from core.usecases.parcels import Parcel
 from core.usecases.tokens import TO_ORGANISATIONS
@@ -372,8 +373,9 @@ def _how(parcel: Parcel) -> str:
     leads = card.mine is not None and card.mine.lead
     if parcel.kind in {NoticeKind.REMARK, NoticeKind.REWORK} and not leads:
         return ""
-    if parcel.kind is NoticeKind.ASSIGNMENT and Event.SAVE_DRAFT in card.actions:
-        return f"{how}\n\n{_LEAD_HINT}".strip()
+    if parcel.kind is NoticeKind.ASSIGNMENT:
+        lead = [_LEAD_HINT] if Event.SAVE_DRAFT in card.actions else []
+        return "\n\n".join([how, *lead, away.HOW])
     return how
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from core.errors import NotFoundError
-from core.files import FileRef, NewFile
+from core.files import Content, FileRef, NewFile, blocks
 from storage.errors import StorageError
 
 T = TypeVar("T")
@@ -55,13 +55,13 @@ class DiskFileStore:
             raise NotFoundError("Такого файла в хранилище нет.")
         return self.folder / sha256[:2] / sha256
 
-    def _write(self, contents: Sequence[bytes]) -> list[str]:
+    def _write(self, contents: Sequence[Content]) -> list[str]:
         """Whole files on the disk before this returns; their hashes, in order.
 
         All are written before the first is waited for, and a folder is synced once: so a disk
         waits for a handful of writes however many files there are.
         """
-        digests = [hashlib.sha256(one).hexdigest() for one in contents]
+        digests = [_digest(one) for one in contents]
         wanted = dict(zip(digests, contents, strict=True))
         try:
             missing = [(self.path_of(digest), content) for digest, content in wanted.items()
@@ -93,14 +93,21 @@ class DiskFileStore:
         return content
 
 
-def write_aside(files: Sequence[tuple[Path, bytes]]) -> None:
+def _digest(content: Content) -> str:
+    digest = hashlib.sha256()
+    for block in blocks(content):
+        digest.update(block)
+    return digest.hexdigest()
+
+
+def write_aside(files: Sequence[tuple[Path, Content]]) -> None:
     """Each file whole or not at all, all of them on the disk before this returns."""
     asides: list[tuple[BinaryIO, Path, Path]] = []
     try:
         for path, content in files:
             aside = path.with_name(f".new-{secrets.token_hex(8)}")
             asides.append((_created(aside), aside, path))
-            asides[-1][0].write(content)
+            asides[-1][0].writelines(blocks(content))
             asides[-1][0].flush()
         _side_by_side(os.fsync, [stream.fileno() for stream, _, _ in asides])
         for _, aside_, path in asides:

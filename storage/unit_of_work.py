@@ -1,7 +1,8 @@
 """One transaction and the repositories inside it."""
 
+from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from tortoise.backends.base.client import TransactionalDBClient
 
@@ -20,6 +21,14 @@ from storage.outbox import OutboxRepository
 from storage.people import DirectoryCache, PeopleRepository
 from storage.reports import ReportRepository
 from storage.shown import ShownCardRepository
+
+REPOSITORIES: Mapping[str, Callable[[TransactionalDBClient], object]] = {
+    "cases": CaseRepository, "letters": LetterRepository, "journal": JournalRepository,
+    "facts": FactRepository, "outbox": OutboxRepository, "sources": SourceRepository,
+    "updates": UpdateRepository, "mailbox": MailRepository, "tokens": TokenRepository,
+    "prompts": PromptRepository, "routines": RoutineRepository, "reports": ReportRepository,
+    "fingerprints": FingerprintRepository, "answer_marks": AnswerMarkRepository,
+    "shown": ShownCardRepository}
 
 
 class TortoiseUnitOfWork:
@@ -54,23 +63,17 @@ class TortoiseUnitOfWork:
     async def __aenter__(self) -> Self:
         """Begin. Raises StorageError; RuntimeError inside another one of the same task."""
         client = self._client = await self._gate.enter()
-        self.cases = CaseRepository(client)
-        self.letters = LetterRepository(client)
         self.people = PeopleRepository(client, self._directory)
-        self.journal = JournalRepository(client)
-        self.facts = FactRepository(client)
-        self.outbox = OutboxRepository(client)
-        self.sources = SourceRepository(client)
-        self.updates = UpdateRepository(client)
-        self.mailbox = MailRepository(client)
-        self.tokens = TokenRepository(client)
-        self.prompts = PromptRepository(client)
-        self.routines = RoutineRepository(client)
-        self.reports = ReportRepository(client)
-        self.fingerprints = FingerprintRepository(client)
-        self.answer_marks = AnswerMarkRepository(client)
-        self.shown = ShownCardRepository(client)
         return self
+
+    def __getattr__(self, name: str) -> Any:
+        """The other repositories, each when it is first asked for."""
+        kind = REPOSITORIES.get(name)
+        if kind is None or self._client is None:
+            raise AttributeError(name)
+        repository = kind(self._client)
+        setattr(self, name, repository)
+        return repository
 
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None,
                         trace: TracebackType | None) -> None:

@@ -120,7 +120,7 @@ def _pairs(listing: Path) -> Iterator[tuple[str, str]]:
 
 
 def _say_comparison(found: "Comparison") -> None:
-    say(f"{words.verdict(found.verdict)} (уверенность {found.confidence:.0%})")
+    say(f"{words.verdict(found.verdict)} (уверенность {words.certainty(found.confidence)})")
     say(found.advice)
     for finding in found.findings:
         say(f"  {SIGNS[finding.result]} {finding.text}")

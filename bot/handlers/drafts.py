@@ -2,26 +2,23 @@
 
 import asyncio
 import logging
-import re
-from datetime import datetime, timedelta
 from html import escape
 
 from aiogram import Bot, F, Router
-from aiogram.filters import Filter, or_f
+from aiogram.filters import or_f
 from aiogram.types import BufferedInputFile, CallbackQuery, Document, Message
 
 from bot import cards, downloads, words
 from bot.courier import send_files
 from bot.dictation import LONGEST_SECONDS
 from bot.downloads import Sent
-from bot.handlers.asking import Asked, Asks, ask, close, put_question, question_of, ref_of
+from bot.handlers.asking import Asked, Asks, ask, close, ref_of
 from bot.handlers.days import read_day
-from bot.handlers.menu import CASE_NUMBER
-from bot.handlers.showing import answered, fresh, near, offer, put, show
+from bot.handlers.halves import FULL_MESSAGE, GoesOn, ask_for_rest, joined
+from bot.handlers.showing import answered, fresh, near, offer, show
 from bot.handlers.tools import Tools
 from bot.keyboards import lists
-from bot.keyboards.callbacks import CaseAct, Do, Look, View
-from bot.keyboards.case import whole_text
+from bot.keyboards.callbacks import CaseAct, Do
 from bot.keyboards.findings import findings_buttons
 from bot.middlewares import Toast
 from bot.texts import choices, findings, general, outcomes, questions
@@ -44,29 +41,11 @@ KIND = "kind"
 UNTIL = "until"
 WORD = (".docx", ".doc", ".odt", ".rtf")
 """Names of text files: all go to the reader, which says what it cannot open."""
-FULL_MESSAGE = 4000
-"""Telegram cuts what a person writes at 4096: a text this long may have a second half."""
-GOES_ON_FOR = timedelta(minutes=5)
-"""The halves of one text come at once: what is written later is no part of it."""
-GOES_ON_UNTIL = "goes_on_until"
 
 
 def looks_like_word(document: Document | None) -> bool:
     """By its name alone: what is inside is seen when it is read."""
     return document is not None and (document.file_name or "").casefold().endswith(WORD)
-
-
-class GoesOn(Filter):
-    """Lets through the second half of a text that Telegram has cut; a case's number is none."""
-
-    async def __call__(self, message: Message, tools: Tools, prompt: Prompt | None = None) -> bool:
-        """Whether it may be one: a reply to the question, or what comes soon after the first."""
-        text = message.text or ""
-        if prompt is None or question_of(prompt) is not Asks.DRAFT_GOES_ON or text.startswith("/"):
-            return False
-        until = datetime.fromisoformat(prompt.facts[GOES_ON_UNTIL])
-        return message.reply_to_message is not None or (
-            tools.office.clock.now() <= until and not re.fullmatch(CASE_NUMBER, text))
 
 
 @router.callback_query(CaseAct.filter((F.do == Do.DRAFT) & F.arg))
@@ -164,7 +143,7 @@ async def save(message: Message, bot: Bot, prompt: Prompt, actor: Actor, tools: 
     """A new version; a text cut by Telegram may go on in the next message."""
     await _save(message, bot, prompt, actor, tools, message.text or "")
     if len(message.text or "") >= FULL_MESSAGE:
-        await _goes_on(message, prompt, tools)
+        await ask_for_rest(message, prompt, tools)
 
 
 @router.message(or_f(Asked(Asks.DRAFT), GoesOn()), F.document.func(looks_like_word))
@@ -207,36 +186,6 @@ async def _save(message: Message, bot: Bot, prompt: Prompt, actor: Actor, tools:
     await answered(message, bot, tools, actor, prompt, outcomes.DRAFT_SAVED)
 
 
-def joined(first: str, second: str) -> str:
-    """Two messages of one text: Telegram may have cut it within a sentence."""
-    ends = first.rstrip().endswith((".", "!", "?", ":", ";", "»", ")"))
-    return f"{first.rstrip()}{chr(10) if ends else ' '}{second.lstrip()}"
-
-
-async def _goes_on(message: Message, prompt: Prompt, tools: Tools) -> None:
-    until = tools.office.clock.now() + GOES_ON_FOR
-    case_id = prompt.case_id or 0
-    sent = await message.answer(
-        questions.draft_goes_on(message.text or "", until, tools.office.calendar.zone),
-        reply_markup=whole_text(case_id))
-    facts = {**prompt.facts, "what": Asks.DRAFT_GOES_ON.value, "card": "",
-             GOES_ON_UNTIL: until.isoformat()}
-    async with tools.office.work() as work:
-        await put_question(work, Prompt(
-            prompt.chat_id, sent.message_id, prompt.person_id, prompt.purpose, prompt.case_id,
-            facts=facts), tools.office.clock.now())
-
-
-@router.callback_query(CaseAct.filter(F.do == Do.WHOLE_TEXT))
-async def that_was_all(query: CallbackQuery, tools: Tools, toast: Toast) -> None:
-    """«Это весь текст»: nothing is added to it any more."""
-    asked = near(query)
-    async with tools.office.work() as work:
-        await work.prompts.close(asked.chat.id, asked.message_id)
-    toast.text = questions.WHOLE_TEXT
-    await put(query, questions.WHOLE_TEXT)
-
-
 @router.callback_query(CaseAct.filter(F.do == Do.SUBMIT))
 async def submit(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tools: Tools,
                  toast: Toast) -> None:
@@ -267,14 +216,6 @@ async def insist(message: Message, bot: Bot, prompt: Prompt, actor: Actor, tools
     """On to approval with the comment (R25)."""
     await Answers(tools.office).submit(actor, ref_of(prompt), message.text or "")
     await answered(message, bot, tools, actor, prompt, outcomes.SUBMITTED)
-
-
-@router.callback_query(Look.filter(F.view == View.ROUNDS))
-async def rounds(query: CallbackQuery, callback_data: Look, actor: Actor, tools: Tools, bot: Bot
-                 ) -> None:
-    """«Прежние ответы»: answers, photos and the citizen's words side by side (R46)."""
-    files = await tools.preview.returned(actor, callback_data.case)
-    await send_files(bot, near(query).chat.id, files)
 
 
 @router.callback_query(CaseAct.filter(F.do == Do.PREVIEW))

@@ -8,9 +8,10 @@ from bot.handlers.showing import Place, put, show
 from bot.handlers.start import person_of
 from bot.handlers.tools import Tools
 from bot.keyboards import lists
-from bot.keyboards.callbacks import MailAct, MailDo, RowAct, RowDo
+from bot.keyboards.callbacks import MailAct, MailAnswer, MailDo, RowAct, RowDo
 from bot.middlewares import Toast
 from bot.texts import general
+from core.errors import NotFoundError
 from core.people import Actor
 
 router = Router(name="mailroom")
@@ -38,6 +39,37 @@ async def dismiss(query: CallbackQuery, callback_data: MailAct, actor: Actor, to
     """The letter does not concern the desk; it stays kept."""
     await tools.intake.dismiss_mail(actor, callback_data.mail)
     toast.text = general.MAIL_DISMISSED
+    await show_mail(query, actor, tools)
+
+
+@router.callback_query(MailAct.filter(F.do == MailDo.ANSWER))
+async def to_which(query: CallbackQuery, callback_data: MailAct, actor: Actor, tools: Tools
+                   ) -> None:
+    """An organisation's answer without its key: to which of our letters?"""
+    await _awaiting(query, actor, tools, callback_data.mail, 0)
+
+
+@router.callback_query(MailAnswer.filter(F.letter == 0))
+async def turn(query: CallbackQuery, callback_data: MailAnswer, actor: Actor, tools: Tools
+               ) -> None:
+    """Another page of our letters."""
+    await _awaiting(query, actor, tools, callback_data.mail, callback_data.page)
+
+
+async def _awaiting(query: CallbackQuery, actor: Actor, tools: Tools, mail: int, page: int
+                    ) -> None:
+    letters = await tools.lookups.awaiting_answer(person_of(actor), mail)
+    if not letters:
+        raise NotFoundError(general.NO_LETTER_AWAITS)
+    await put(query, general.WHICH_LETTER, lists.answered_letters(mail, letters, page))
+
+
+@router.callback_query(MailAnswer.filter())
+async def join(query: CallbackQuery, callback_data: MailAnswer, actor: Actor, tools: Tools,
+               toast: Toast) -> None:
+    """The letter joins the case as the answer; its executors are told."""
+    letter = await tools.intake.mail_answers(actor, callback_data.mail, callback_data.letter)
+    toast.text = general.mail_joined(letter.number)
     await show_mail(query, actor, tools)
 
 

@@ -241,6 +241,14 @@ async def files(query: CallbackQuery, callback_data: Look, actor: Actor, tools: 
         await near(query).answer(general.NO_FILES)
 
 
+@router.callback_query(Look.filter(F.view == View.ROUNDS))
+async def rounds(query: CallbackQuery, callback_data: Look, actor: Actor, tools: Tools, bot: Bot
+                 ) -> None:
+    """«Прежние ответы»: answers, photos and the citizen's words side by side (R46)."""
+    files = await tools.preview.returned(actor, callback_data.case)
+    await send_files(bot, near(query).chat.id, files)
+
+
 @router.callback_query(Look.filter(F.view == View.PHOTOS))
 async def photos(query: CallbackQuery, callback_data: Look, actor: Actor, tools: Tools) -> None:
     """The reader's own photos with their verdicts."""

@@ -12,6 +12,7 @@ from bot.handlers.asking import close, put_away
 from bot.handlers.tools import Tools
 from bot.keyboards.case import case_buttons
 from bot.livecards import Shown, remember
+from bot.middlewares import Toast
 from bot.texts import general
 from core.cards import CaseCard
 from core.errors import NotFoundError, StaleCardError
@@ -55,8 +56,12 @@ async def offer(place: Place, tools: Tools, text: str, markup: InlineKeyboardMar
     return await put(place, text, markup)
 
 
-async def show(place: Place, tools: Tools, actor: Actor, case_id: int, said: str = "") -> None:
-    """The case as it is now; ``said`` where this person may not see it any more."""
+async def show(place: Place, tools: Tools, actor: Actor, case_id: int, said: str = "",
+               toast: Toast | None = None) -> None:
+    """The case as it is now; ``said`` where this person may not see it any more.
+
+    ``toast`` is given as soon as the card is seen.
+    """
     try:
         card = await tools.lookups.card(actor, case_id)
     except NotFoundError:
@@ -64,14 +69,17 @@ async def show(place: Place, tools: Tools, actor: Actor, case_id: int, said: str
             raise
         await put(place, escape(said))
         return
-    await show_card(place, tools, actor, card)
+    await show_card(place, tools, actor, card, toast)
 
 
-async def show_card(place: Place, tools: Tools, actor: Actor, card: CaseCard) -> None:
+async def show_card(place: Place, tools: Tools, actor: Actor, card: CaseCard,
+                    toast: Toast | None = None) -> None:
     """A card that was just read; it follows its case from now on."""
     shown = cards.card(card, tools.office.calendar.zone)
     markup = case_buttons(card, shortened=shown.shortened, camera=tools.camera)
     sent = await put(place, shown.text, markup)
+    if toast is not None:
+        await toast.give()
     if sent is not None and place.bot is not None and actor.person_id is not None:
         living = Shown(card, shown.text, markup)
         await remember(place.bot, tools.office, living,

@@ -21,7 +21,7 @@ def tap(router: Router, do: Do, deed: Callable[[Act], None], said: str) -> None:
                       toast: Toast) -> None:
         await tools.office.do(actor, callback_data.ref, deed)
         toast.text = said
-        await show(query, tools, actor, callback_data.case, said)
+        await show(query, tools, actor, callback_data.case, said, toast)
 
     router.callback_query.register(pressed, CaseAct.filter(F.do == do))
 
@@ -32,7 +32,7 @@ def tap_choice(router: Router, do: Do, deed: Callable[[Act, int], None], said: s
                       toast: Toast) -> None:
         await tools.office.do(actor, callback_data.ref, deed, int(callback_data.arg))
         toast.text = said
-        await show(query, tools, actor, callback_data.case, said)
+        await show(query, tools, actor, callback_data.case, said, toast)
 
     router.callback_query.register(pressed, CaseAct.filter((F.do == do) & F.arg))
 

@@ -242,6 +242,7 @@ class MailDo(StrEnum):
 
     REGISTER = "reg"
     DISMISS = "no"
+    ANSWER = "ans"
 
 
 class MailAct(Button, prefix="m"):
@@ -249,6 +250,14 @@ class MailAct(Button, prefix="m"):
 
     do: MailDo
     mail: int
+
+
+class MailAnswer(CallbackData, prefix="ma"):
+    """Which of our letters the unclear one answers; ``letter`` 0 turns to the page."""
+
+    mail: int
+    letter: int = 0
+    page: int = 0
 
 
 class RowDo(StrEnum):

@@ -17,6 +17,7 @@ from bot.keyboards.callbacks import (
     LetterDo,
     Look,
     MailAct,
+    MailAnswer,
     MailDo,
     Page,
     RegisterAct,
@@ -31,6 +32,7 @@ from bot.keyboards.own import Own, OwnAct
 from bot.keyboards.staff import Keep, KeepAct
 from bot.texts import general
 from core.cards import CaseLine, Queue
+from core.letters import Letter
 from core.ports import StoredMail
 from core.regulation.terms import AnswerKind
 from core.usecases.intake import REPLY
@@ -131,26 +133,43 @@ def my_work() -> InlineKeyboardMarkup:
 def mail_list(mails: Sequence[StoredMail], page: int) -> InlineKeyboardMarkup:
     """Two taps for each unclear letter of the page."""
     first = first_on_page(len(mails), page)
-    rows: Rows = [_mail_row(one.id, first + place, len(mails),
-                            one.case_id if one.kind == REPLY else None)
-                  for place, one in enumerate(on_page(mails, page))]
+    rows: Rows = [row for place, one in enumerate(on_page(mails, page))
+                  for row in _mail_rows(one.id, first + place, len(mails),
+                                        one.case_id if one.kind == REPLY else None)]
     return InlineKeyboardMarkup(
         inline_keyboard=[*rows, *_around(Section.MAIL, len(mails), page)])
 
 
 def mail(mail_id: int, case_id: int | None = None) -> InlineKeyboardMarkup:
     """The desk's word on one letter; ``case_id`` where it answers a letter about a case."""
-    return InlineKeyboardMarkup(inline_keyboard=[_mail_row(mail_id, 0, 1, case_id)])
+    return InlineKeyboardMarkup(inline_keyboard=_mail_rows(mail_id, 0, 1, case_id))
 
 
-def _mail_row(mail_id: int, place: int, of: int, case_id: int | None
-              ) -> list[InlineKeyboardButton]:
+def _mail_rows(mail_id: int, place: int, of: int, case_id: int | None) -> Rows:
     if case_id is not None:
-        return [button(nth(place, of, "🔎 Открыть"), Look(case=case_id, view=View.BELOW)),
-                button(nth(place, of, "✅ Разобрано"), MailAct(do=MailDo.DISMISS, mail=mail_id))]
-    return [button(nth(place, of, "🗂 Зарегистрировать"),
-                   MailAct(do=MailDo.REGISTER, mail=mail_id)),
-            button(nth(place, of, "🚫 Не относится"), MailAct(do=MailDo.DISMISS, mail=mail_id))]
+        return [[button(nth(place, of, "🔎 Открыть"), Look(case=case_id, view=View.BELOW)),
+                 button(nth(place, of, "✅ Разобрано"), MailAct(do=MailDo.DISMISS, mail=mail_id))]]
+    return [[button(nth(place, of, "🗂 Зарегистрировать"),
+                    MailAct(do=MailDo.REGISTER, mail=mail_id)),
+             button(nth(place, of, "🚫 Не относится"), MailAct(do=MailDo.DISMISS, mail=mail_id))],
+            [button(nth(place, of, "✉️ Ответ на наше письмо"),
+                    MailAct(do=MailDo.ANSWER, mail=mail_id))]]
+
+
+def answered_letters(mail_id: int, letters: Sequence[tuple[Letter, str]], page: int
+                     ) -> InlineKeyboardMarkup:
+    """Our letters that wait for an answer, one a row: number and addressee."""
+    rows: Rows = [
+        [button(words.cut(f"№ {letter.number} · {addressee}", LABEL),
+                MailAnswer(mail=mail_id, letter=letter.id))]
+        for letter, addressee in on_page(letters, page)]
+    last = pages_of(len(letters)) - 1
+    page = min(max(page, 0), last)
+    turn = [button("‹", MailAnswer(mail=mail_id, page=page - 1))] if page else []
+    turn += [button("›", MailAnswer(mail=mail_id, page=page + 1))] if page < last else []
+    rows += [turn] if turn else []
+    rows.append([button("‹ Назад", Go(to=Section.MAIL))])
+    return InlineKeyboardMarkup(inline_keyboard=rows)
 
 
 def delivery(row_id: int) -> InlineKeyboardMarkup:

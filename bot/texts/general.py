@@ -65,6 +65,8 @@ FILE_LOST = "Не удалось получить файл «{name}» от Teleg
 SCAN_TAKEN = "Скан принят, письмо передано на регистрацию."
 LETTER_MADE = "Письмо подготовлено. Сейчас пришлю его для подписи."
 MAIL_DISMISSED = "Письмо оставлено без регистрации."
+WHICH_LETTER = "На какое наше письмо это ответ?"
+NO_LETTER_AWAITS = "Сейчас нет отправленных писем, на которые ждут ответа."
 ROW_AGAIN = "Отправляю ещё раз."
 ROW_LEFT = "Больше не отправляю."
 WRONG_TOKEN = ("Telegram не принимает BOT_TOKEN. Возьмите ключ у @BotFather и запишите его в "  # noqa: S105
@@ -115,6 +117,11 @@ def menu(person: Person, waiting: int) -> str:
 def list_is_empty(title: str) -> str:
     """A list of the digest that has been worked off since."""
     return f"Список «{title}» уже пуст. Сводка на сейчас — /report"
+
+
+def mail_joined(number: str) -> str:
+    """An unclear letter was an organisation's answer."""
+    return f"Приобщено как ответ на письмо № {number}. Исполнитель уведомлён."
 
 
 def which_span(sender: str) -> str:

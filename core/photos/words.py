@@ -18,6 +18,11 @@ VERDICTS: Mapping[str, str] = {
 COMPARING = "Сравнивается"
 
 
+def certainty(share: float) -> str:
+    """«99%»: rounded down, since no look at two photos is wholly sure."""
+    return f"{int(share * 100 + 1e-6)}%"
+
+
 def verdict(code: str) -> str:
     """The verdict of that code; an empty one is still to come."""
     return VERDICTS.get(code, COMPARING)

@@ -197,7 +197,7 @@ LETTER_LIFECYCLE: tuple[Move[LetterState], ...] = (
          LetterState.SENT, "5¶4 реестр", "R36"),
     *(_row(LetterState.SENT, event, Role.SYSTEM, LetterState.SENT, "5¶4 реестр", "R36")
       for event in (Event.LETTER_DELIVERED, Event.REMIND_LETTER)),
-    *(_row(state, Event.LETTER_ANSWERED, Role.SYSTEM, LetterState.ANSWERED,
+    *(_row(state, Event.LETTER_ANSWERED, (Role.SYSTEM, *_PORTAL_DESK), LetterState.ANSWERED,
            "4.6¶7 ведение", "R26")
       for state in (LetterState.REGISTERED, LetterState.SENT, LetterState.UNDELIVERED,
                     LetterState.ANSWERED)),
@@ -209,6 +209,7 @@ LETTER_LIFECYCLE: tuple[Move[LetterState], ...] = (
 """A letter outside МСЭД has its own short life beside the case (5¶3-4).
 
 An answer proves that the letter arrived, whatever was known of its sending; further answers join.
+The program knows an answer by its key; one that came without it the desk joins by hand.
 """
 
 HOLDER: dict[State, Role] = {

@@ -122,6 +122,8 @@ class Letters:
                 Event.LETTER_BOUNCED: NoticeKind.LETTER_BOUNCED}.get(event)
         if kind is not None:
             told = {letter.author_id}
+            if kind is NoticeKind.LETTER_ANSWERED and case.lead is not None:
+                told.add(case.lead.holder_id)
             if kind is NoticeKind.LETTER_BOUNCED:
                 told |= {one.id for one in directory.to_tell(Role.DESK)}
             await work.outbox.put([address(Notice(

@@ -21,6 +21,7 @@ from core.errors import NotFoundError
 from core.files import FileRef
 from core.inbound import Applicant
 from core.journal import Fact
+from core.letters import Letter
 from core.notices import NoticeKind
 from core.people import Actor, Directory, Person
 from core.photos import words
@@ -269,6 +270,25 @@ class Lookups:
             return ()
         async with self.office.work() as work:
             return await work.mailbox.unclear()
+
+    async def awaiting_answer(self, person: Person, mail_id: int) -> Sequence[tuple[Letter, str]]:
+        """Letters to which an unclear one may be the answer, each with its addressee's name.
+
+        Those to the writer's own address come first, then to its domain, then the newest.
+        """
+        if not person.all_offices & {Role.DESK, Role.DESK_HEAD}:
+            return ()
+        async with self.office.work() as work:
+            mail = await work.mailbox.get(mail_id)
+            letters = await work.letters.unanswered()
+            bodies = (await work.people.directory()).bodies
+        writer = mail.sender.casefold()
+
+        def nearness(letter: Letter) -> tuple[bool, bool, int]:
+            ours = bodies[letter.addressee_id].email.casefold()
+            return (ours != writer, ours.rpartition("@")[2] != writer.rpartition("@")[2],
+                    -letter.id)
+        return [(one, bodies[one.addressee_id].name) for one in sorted(letters, key=nearness)]
 
     async def directory(self) -> Directory:
         """The directory, for choosing people and bodies."""

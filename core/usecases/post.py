@@ -46,7 +46,13 @@ class Post:
 
     async def answered(self, work: UnitOfWork, message_id: str) -> None:
         """The letter that was answered has arrived, whatever was known of it."""
-        row = await work.outbox.by_message_ref(message_id)
+        await self._has_arrived(work, await work.outbox.by_message_ref(message_id))
+
+    async def answered_by_hand(self, work: UnitOfWork, letter_id: int) -> None:
+        """The same of a letter outside МСЭД, where a person knew the answer."""
+        await self._has_arrived(work, await work.outbox.by_key(f"letter_out:{letter_id}"))
+
+    async def _has_arrived(self, work: UnitOfWork, row: OutboxRow | None) -> None:
         if row is not None and row.state in ARRIVED_IF_ANSWERED:
             await work.outbox.settle(row.id, Delivery.ANSWERED, self.office.clock.now())
 

@@ -378,7 +378,7 @@ def _work(act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
     if documents or wrong:
         done += f" {_not_taken((*documents, *wrong))}"
     if not attached and not done:
-        raise UnclearError(away.HOW if is_away else UNCLEAR_WORK)
+        raise UnclearError(f"{UNCLEAR_WORK} {away.HOW}" if is_away else UNCLEAR_WORK)
     return f"{attached}{done}{_heavy(act)}".strip()
 
 

@@ -1,13 +1,15 @@
 """Letters a second from IMAP to the committed case, beside a bare fetch of the same mailbox.
 
-``python tests/benchmarks/mail_intake.py [--letters 300] [--kilobytes 200] [--many 50000]`` needs
-Dovecot through the ``mailstack`` tool (``RAKURS_SHARED``, or the folder beside the checkout). In a
-fresh mailbox it prints
+``python tests/benchmarks/mail_intake.py [--letters 300] [--kilobytes 200] [--large 40]
+[--many 50000]`` needs Dovecot through the ``mailstack`` tool (``RAKURS_SHARED``, or the folder
+beside the checkout). In a fresh mailbox it prints
 
 * letters a second of a bare aioimaplib fetch, of the whole intake, and the second as a share of
-  the first (both of the same mailbox in the same run, the best of three);
-* the most memory above idle while one letter of 40 MB is taken in, and over a mailbox of
-  ``--many`` small letters at first start, with the letters a second of that.
+  the first (both of the same mailbox in the same run, the best of three by turns), and the
+  processor time of this process for a letter;
+* the most memory above idle while one letter of ``--large`` MB is taken in, and over a mailbox of
+  ``--many`` small letters at first start, with the letters a second of that. Memory freed before
+  hides what is taken next: measure ``--many`` by itself (``--letters 20 --large 0``).
 """
 
 import argparse
@@ -214,7 +216,7 @@ def _resident(name: str) -> int:
 _speed = attrgetter("speed")
 
 
-async def measure(letters: int, kilobytes: int, many: int) -> None:
+async def measure(letters: int, kilobytes: int, large: int, many: int) -> None:
     """Fill, measure, print."""
     def show(line: str) -> None:
         sys.stdout.write(line + "\n")
@@ -230,9 +232,10 @@ async def measure(letters: int, kilobytes: int, many: int) -> None:
         floor, pace = max(floors, key=_speed), max(paces, key=_speed)
         show(f"{letters} letters of {kilobytes} KB: bare fetch {floor}, intake {pace}, "
              f"{pace.speed / floor.speed:.0%} of the bare fetch")
-        running.fill("big", iter([letter(0, 40 * MEGABYTE)]))
-        most = (await take_all(running, "big", 1)).most
-        show(f"one letter of 40 MB: at most {most / MEGABYTE:.0f} MB above idle")
+        if large:
+            running.fill("big", iter([letter(0, large * MEGABYTE)]))
+            most = (await take_all(running, "big", 1)).most
+            show(f"one letter of {large} MB: at most {most / MEGABYTE:.0f} MB above idle")
         if many:
             running.fill("many", (letter(number, 0) for number in range(many)))
             pace = await take_all(running, "many", many)
@@ -245,9 +248,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--letters", type=int, default=300)
     parser.add_argument("--kilobytes", type=int, default=200)
+    parser.add_argument("--large", type=int, default=40, help="megabytes of the large letter")
     parser.add_argument("--many", type=int, default=0)
     chosen = parser.parse_args()
-    asyncio.run(measure(chosen.letters, chosen.kilobytes, chosen.many))
+    asyncio.run(measure(chosen.letters, chosen.kilobytes, chosen.large, chosen.many))
 
 
 if __name__ == "__main__":

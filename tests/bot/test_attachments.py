@@ -33,6 +33,9 @@ async def test_the_lead_attaches_scans_and_takes_one_back(house: House) -> None:
     await house.press(city.LEAD, "На согласование")
     card = await house[city.APPROVER].awaits("Вам на согласование", since=0)
     assert "К ответу приложено: «наряд.pdf»" in card.text
+    await house.press(city.APPROVER, "Файлы")
+    given = [file.name for one in await house[city.APPROVER].messages() for file in one.files]
+    assert "наряд.pdf" in given
 
 
 async def test_photos_too_heavy_for_the_answer_are_made_lighter_by_one_button(house: House

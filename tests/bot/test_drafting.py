@@ -13,7 +13,7 @@ from docx import Document
 
 from bot import dispatcher, updates
 from bot.dictation import Dictation
-from bot.handlers.drafts import joined
+from bot.handlers.halves import joined
 from bot.turns import Turns
 from core.documents.making import to_docx
 from core.documents.reading import MOST_PARAGRAPHS, answer_text, text_docx

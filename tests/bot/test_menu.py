@@ -6,8 +6,9 @@ from bot.sandbox.people import Hand
 from core.files import FileRef
 from core.notices import Notice, NoticeKind
 from core.outbound import Delivery
-from core.people import Channel
+from core.people import Actor, Channel
 from core.ports import StoredMail
+from core.regulation.terms import Event, Role
 from tests.bot import city
 from tests.bot.house import House
 
@@ -153,6 +154,33 @@ async def test_desk_dismisses_mail_that_is_not_its_business(house: House) -> Non
     await house.press(city.DESK, "Письма (1)")
     assert await house.press(city.DESK, "Не относится") == "Письмо оставлено без регистрации."
     assert (await house.last(city.DESK)).text == "Неразобранных писем нет."
+
+
+async def test_desk_joins_an_organisations_answer_that_came_without_its_key(house: House) -> None:
+    case = await house.at_work()
+    letters = house.tools.letters
+    directory = await house.tools.lookups.directory()
+    lead, signs, desk = (Actor(Channel.TELEGRAM, f"tap:{place}", directory.person(one))
+                         for place, one in enumerate((city.LEAD, city.LEAD, city.DESK)))
+    letter = await letters.draft(lead, case.id, city.HEAT, "О трубе", "Просим закрыть люк.")
+    scan = await house.tools.office.files.put(b"%PDF-1.4", "скан.pdf", "application/pdf")
+    await letters.signed_by_hand(signs, letter.id, scan)
+    letter = await letters.register(desk, letter.id)
+    await unclear(house, 1)
+    await house.say(city.DESK, "/menu")
+    await house.press(city.DESK, "Письма (1)")
+    assert "нет отправленных писем" in await house.press(city.DESK, "Ответ на наше письмо")
+    system = Actor(Channel.SYSTEM, "outbox:1", speaks_for=frozenset({Role.SYSTEM}))
+    async with house.tools.office.work() as work:
+        await letters.happened(work, system, letter.id, Event.SEND_LETTER)
+    await house.press(city.DESK, "Ответ на наше письмо")
+    asked = await house[city.DESK].awaits("На какое наше письмо это ответ?", since=0)
+    assert asked.labels == ("№ А-0001/2026 · АО «Теплосеть»", "‹ Назад")
+    said = await house[city.DESK].presses("№ А-0001/2026 · АО «Теплосеть»", asked)
+    assert said.text == "Приобщено как ответ на письмо № А-0001/2026. Исполнитель уведомлён."
+    await house[city.DESK].awaits("Неразобранных писем нет.", since=0)
+    await house.carry()
+    await house[city.LEAD].awaits("Ответ организации", since=0)
 
 
 async def test_desk_decides_on_a_delivery_in_trouble(house: House) -> None:

@@ -6,8 +6,9 @@
 import os
 from dataclasses import replace
 from datetime import UTC, datetime
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, TemporaryFile
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -58,6 +59,20 @@ def assert_sound(mail: InboundMail) -> None:
     assert all(one.name for one in mail.attachments)
     assert not (isinstance(mail.reading, Unrecognised)
                 and "не удалось разобрать" in mail.reading.reason), mail.reading
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(st.sampled_from(SAMPLES), CUTS)
+def test_a_letter_that_lies_in_a_file_reads_the_same(
+        raw: bytes, cuts: list[tuple[float, int, bytes]]) -> None:
+    data = spoilt(raw, cuts) or b"\n"
+    with TemporaryFile() as aside:
+        aside.write(data)
+        aside.flush()
+        lying = mmap(aside.fileno(), 0, access=ACCESS_READ)
+    assert parse(lying) == parse(data)
+    assert replace(read_mail(lying, PLACE, NOW, RULES), raw=data) == read_mail(
+        data, PLACE, NOW, RULES)
 
 
 @settings(max_examples=EXAMPLES * 3, deadline=None, database=None)

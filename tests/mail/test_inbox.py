@@ -4,7 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -130,11 +130,12 @@ def hang_after(text: str) -> Step:
 
 @asynccontextmanager
 async def working(
-    server: Scripted, kept: Keeping, *, folder: str = "INBOX", **options: float
+    server: Scripted, kept: Keeping, *, folder: str = "INBOX", since: date | None = None,
+    **options: float,
 ) -> AsyncIterator[Inbox]:
     url = f"imap://bot%40x:p%22w%5C@127.0.0.1:{server.port}/{folder}"
     inbox = Inbox(
-        url, kept, MailRules("bot@x.example"), now,
+        url, kept, MailRules("bot@x.example", since=since), now,
         **{"poll": 20.0, "limit": 0.4, "pauses": (0.01, 0.02), **options},  # type: ignore[arg-type]
     )  # fmt: skip
     task = asyncio.create_task(inbox.run())
@@ -175,6 +176,26 @@ async def test_after_the_fault_a_fresh_connection_takes_every_letter_once(fault:
         await kept.until(lambda _: len(kept.rows) == 2)
     assert kept.subjects == ["5", "6"]
     assert kept.place == (7, 6)
+
+
+async def test_a_large_letter_is_fetched_when_all_before_it_are_kept(
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mail.inbox._GROUP_BYTES", 1000)
+    many = {1: letter(1), 2: letter(2, "Я" * 900), 3: letter(3, "Я" * 900), 4: letter(4)}
+    kept, before = Keeping(), {}
+
+    async def fetch(line: Line, tag: str) -> None:
+        asked = re.search(r"FETCH (\d+)", line.heard[-1])
+        assert asked
+        uid = int(asked[1])
+        before[uid] = kept.subjects[:]
+        await say_letter(line, uid, many[uid])
+        await line.say(f"{tag} OK done\n")
+
+    async with serving(imap(many, fetch=fetch)) as server, working(server, kept):
+        await kept.until(lambda one: len(one.rows) == 4)
+    assert (before[2], before[3]) == (["1"], ["1", "2"])
+    assert kept.subjects == ["1", "2", "3", "4"]
 
 
 async def test_groups_are_kept_in_order_and_none_after_one_that_failed(
@@ -438,6 +459,28 @@ async def test_the_check_says_how_many_letters_are_not_taken_in_yet() -> None:
     assert said.endswith("писем в папке «INBOX»: 2, из них ещё не принято: 1.")
 
 
+async def test_what_came_before_the_office_began_is_left_alone() -> None:
+    arrived = {5: date(2026, 11, 20), 6: date(2026, 11, 23)}
+
+    async def search(line: Line, tag: str) -> None:
+        asked = re.search(r"UID (\d+):\*(?: SINCE (\S+))?$", line.heard[-1])
+        assert asked
+        since = datetime.strptime(asked[2], "%d-%b-%Y").date() if asked[2] else date.min  # noqa: DTZ007
+        found = [uid for uid in LETTERS if uid >= int(asked[1]) and arrived[uid] >= since]
+        await line.say(f"* SEARCH {' '.join(map(str, found))}\n{tag} OK done\n")
+
+    kept, since = Keeping(), arrived[6]
+    async with serving(imap(LETTERS, search=search)) as server:
+        async with working(server, kept, since=since) as inbox:
+            await kept.until(lambda _: bool(kept.rows))
+            await kept.until(lambda _: inbox.health.taken == 1)
+        said = await check_mailbox(f"imap://bot:x@127.0.0.1:{server.port}", since=since)
+    assert kept.subjects == ["6"]
+    assert not [one for one in server.heard if "STORE 5" in one or "FETCH 5" in one]
+    assert said.endswith("писем в папке «INBOX»: 2, пришли до 23.11.2026 и не принимаются "
+                         "(MAIL_SINCE): 1.")
+
+
 async def test_check_explains_a_refused_login_without_the_password() -> None:
     refusing = imap(LETTERS, login=say("TAG NO [AUTHENTICATIONFAILED] no\n"))
     async with serving(refusing) as server:
@@ -464,4 +507,4 @@ async def test_a_large_letter_is_fetched_in_portions_and_is_the_same(
         kept = Keeping()
         async with serving(imap({5: raw}, fetch=fetch)) as server, working(server, kept):
             await kept.until(lambda one: len(one.rows) == 1)
-        assert kept.rows[0].raw == raw
+        assert bytes(kept.rows[0].raw) == raw

@@ -13,6 +13,8 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -138,6 +140,42 @@ async def test_lines_cut_mid_fetch_and_mid_idle_lose_and_double_nothing(stack: S
     assert sorted(one for one in kept.subjects if one.startswith("cut-")) == sorted(names)
     got = {row.subject: row for row in kept.rows}
     assert all(len(got[name].attachments) == 1 for name in names)
+
+
+def put(home: Path, subject: str, arrived: date) -> None:
+    """A letter lies in the mailbox as if it had come on that day."""
+    path = home / "tmp" / subject
+    path.write_bytes(f"From: a@b.example\r\nSubject: {subject}\r\n\r\nЯма.\r\n".encode())
+    os.chown(path, home.stat().st_uid, home.stat().st_gid)
+    moment = datetime.combine(arrived, time(12), UTC).timestamp()
+    os.utime(path, (moment, moment))
+    path.rename(home / "new" / f"{moment:.0f}.M1.{subject}")
+
+
+def has_been_read(home: Path, subject: str) -> list[bool]:
+    """Whether each file of the letter has the flag \\Seen."""
+    found = ["S" in path.name.rpartition(",")[2] for path in home.rglob(f"*.{subject}*")]
+    assert found
+    return found
+
+
+async def test_only_what_came_since_the_day_is_taken_the_rest_stays_unread(stack: Stack) -> None:
+    petrov = f"petrov@{DOMAIN}"
+    url = stack.imap_url.replace("bot%40", "petrov%40")
+    since = date(2026, 11, 23)
+    await check_mailbox(url)  # the first look makes the mailbox
+    home = Path(stack.facts["maildirs"].replace("<user>", petrov))
+    for name, day in (("old", since - timedelta(days=2)), ("new", since + timedelta(days=1))):
+        put(home, name, day)
+    kept = Keeping()
+    inbox = Inbox(url, kept, replace(RULES, since=since), now, poll=5, limit=10)
+    task = asyncio.create_task(inbox.run())
+    await kept.until(lambda one: bool(one.rows))
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert kept.subjects == ["new"]
+    assert "не принимаются (MAIL_SINCE): 1" in await check_mailbox(url, since=since)
+    assert not any(has_been_read(home, "old"))
 
 
 async def test_every_sending_is_accepted_once_or_known_not_to_be(stack: Stack) -> None:

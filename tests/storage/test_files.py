@@ -4,7 +4,9 @@ import asyncio
 import errno
 import hashlib
 import os
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import pytest
 
@@ -46,6 +48,19 @@ async def test_many_files_are_kept_as_one_by_one(store: DiskFileStore) -> None:
     assert [ref.name for ref in refs] == ["0.bin", "1.bin", "2.bin", "3.bin", "4.bin"]
     assert len(everything(store)) == 4
     assert await store.put_all([]) == []
+
+
+async def test_what_lies_in_a_file_is_kept_without_being_read_whole(store: DiskFileStore) -> None:
+    content = b"portion " * 400_000
+    with TemporaryFile() as aside:
+        aside.write(content)
+        aside.flush()
+        lying = mmap(aside.fileno(), 0, access=ACCESS_READ)
+    refs = await store.put_all([NewFile(lying, "1.eml", "message/rfc822"),
+                                NewFile(content, "2.eml", "message/rfc822")])
+    assert [one.sha256 for one in refs] == [hashlib.sha256(content).hexdigest()] * 2
+    assert refs[0].size == len(content)
+    assert await store.get(refs[0]) == content
 
 
 async def test_file_that_is_gone_is_not_found(store: DiskFileStore) -> None:

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from core.inbound import Bounce, Delivered, PersonReply
+from core.errors import NotAcceptedError, NotFoundError
+from core.inbound import Attachment, Bounce, Delivered, PersonReply, Unrecognised
 from core.letters import Letter
 from core.notices import NoticeKind
 from core.outbound import InDoubtError, RefusedError
@@ -76,6 +77,51 @@ async def test_a_further_answer_joins_the_first(house: House) -> None:
     assert (await letter_of(house, letter)).answer == "Зарегистрировано, вх. 12.\n\nЛюк закрыт."
     assert house.told(NoticeKind.LETTER_ANSWERED) == [city.LEAD, city.LEAD]
     assert all(one.handled for one in await house.letters_in())
+
+
+async def test_an_answer_without_its_key_is_joined_by_the_desk(house: House) -> None:
+    await house.at_work()
+    letter = await sent(house, person=city.DESK)
+    scan = Attachment("ответ.pdf", "application/pdf", b"%PDF-1.4 answer")
+    await house.intake.accept(house.mail(
+        Unrecognised("не понято"), sender="office@heat.test", text="Люк закрыт.",
+        attachments=(scan,)))
+    (unclear,) = [one for one in await house.letters_in() if not one.handled]
+    with pytest.raises(NotFoundError):
+        await house.intake.mail_answers(await house.actor(city.LEAD), unclear.id, letter.id)
+    with pytest.raises(NotFoundError):
+        await house.intake.mail_answers(await house.actor(city.DESK), unclear.id, 99)
+    await house.intake.mail_answers(await house.actor(city.DESK), unclear.id, letter.id)
+    await house.carry()
+    joined = await letter_of(house, letter)
+    assert (joined.state, joined.answer, joined.answer_files) == (
+        LetterState.ANSWERED, "Люк закрыт.", unclear.files)
+    assert states(house) == ["answered"]
+    told = house.told(NoticeKind.LETTER_ANSWERED)
+    assert (len(told), set(told)) == (2, {city.LEAD, city.DESK})
+    mail = (await house.letters_in())[-1]
+    assert (mail.handled, mail.case_id) == (True, 1)
+    assert "А-0001/2026" in mail.outcome
+    fact = (await house.journal(1))[-1].fact
+    assert (fact.event, fact.actor_id) == ("letter_answered", city.DESK)
+    with pytest.raises(NotAcceptedError, match="уже принято"):
+        await house.intake.mail_answers(await house.actor(city.DESK), mail.id, letter.id)
+
+
+async def test_letters_that_wait_are_offered_the_writers_own_first(house: House) -> None:
+    await house.at_work()
+    for addressee in (city.HEAT, city.LIGHT, city.LIGHT):
+        await sent(house, addressee)
+    for sender in ("heat@gorod.test", "chief@gorod.test", "a@elsewhere.test"):
+        await house.intake.accept(house.mail(Unrecognised("не понято"), sender=sender))
+    directory = await house.lookups.directory()
+    desk, lead = directory.person(city.DESK), directory.person(city.LEAD)
+    found = [await house.lookups.awaiting_answer(desk, one.id)
+             for one in await house.letters_in() if not one.handled]
+    assert [[letter.id for letter, _ in one] for one in found] == [
+        [1, 3, 2], [3, 2, 1], [3, 2, 1]]
+    assert found[0][0][1] == "АО «Теплосеть»"
+    assert await house.lookups.awaiting_answer(lead, 1) == ()
 
 
 async def test_how_far_a_letter_got_is_kept_apart(house: House) -> None:
