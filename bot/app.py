@@ -12,6 +12,7 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bot import collector
 from bot.certificates import Certificates
 from bot.clock import RehearsalClock, SystemClock
 from bot.settings import Settings, load
@@ -301,6 +302,7 @@ async def run(settings: Settings, faces: frozenset[str]) -> None:
             from bot.metrics import serve
             tasks.append(asyncio.create_task(
                 serve(app.office, settings.metrics_listen), name="metrics"))
+        collector.spare()
         log.info("running: %s", ", ".join(task.get_name() for task in tasks))
         done, _ = await asyncio.wait({stopping, *tasks}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()

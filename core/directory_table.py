@@ -42,6 +42,8 @@ ROLES: dict[str, Role] = {
     "руководитель": Role.HEAD_OF_BODY, "делопроизводитель": Role.CLERK,
     "глава": Role.HEAD_OF_DISTRICT, "админ": Role.ADMIN,
 }
+BY_THE_CASE = frozenset({"исполнитель", "согласующий"})
+"""What people are in a message, not in the directory: may be written, says nothing."""
 
 _ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 
@@ -116,6 +118,11 @@ def read(sheets: Sheets) -> Plan:
     return Plan(tuple(reader.bodies.values()), tuple(reader.people.values()), routes, approvals)
 
 
+def _shortest(names: Mapping[str, object]) -> str:
+    """Of the names for one thing, the last."""
+    return ", ".join(sorted({meant: name for name, meant in names.items()}.values()))
+
+
 def _is_address(text: str) -> bool:
     """Empty, or one e-mail address."""
     return not text or _ADDRESS.fullmatch(text) is not None
@@ -125,7 +132,8 @@ def _body(reader: _Reader, place: str, row: Row) -> None:
     kind = KINDS.get(row["Вид"].casefold())
     code = row["Код"].casefold()
     if kind is None:
-        reader.problems.append(f"{place}: неизвестный вид «{row['Вид']}»")
+        reader.problems.append(f"{place}: неизвестный вид «{row['Вид']}»; "
+                               f"есть {_shortest(KINDS)}")
     elif code in reader.bodies:
         reader.problems.append(f"{place}: код «{row['Код']}» уже есть")
     elif not _is_address(row["Почта"]):
@@ -140,12 +148,13 @@ def _person(reader: _Reader, place: str, row: Row) -> None:
     body = reader.bodies.get(row["Орган"].casefold())
     names = [one.strip() for one in row["Роли"].split(",") if one.strip()]
     unknown = [one for one in names if one.casefold() not in ROLES
-               and one.casefold() not in {"исполнитель", "согласующий"}]
+               and one.casefold() not in BY_THE_CASE]
     code = row["Код"].casefold()
     if body is None:
         reader.problems.append(f"{place}: нет органа с кодом «{row['Орган']}»")
     elif unknown:
-        reader.problems.append(f"{place}: неизвестная роль «{unknown[0]}»")
+        reader.problems.append(f"{place}: неизвестная роль «{unknown[0]}»; "
+                               f"есть {_shortest(ROLES)}, {', '.join(sorted(BY_THE_CASE))}")
     elif code in reader.people:
         reader.problems.append(f"{place}: код «{row['Код']}» уже есть")
     elif not _is_address(row["Почта"]):
@@ -180,7 +189,8 @@ def _approvals(reader: _Reader, rows: Iterable[tuple[str, Row]]) -> tuple[Approv
                 f"{place}: по категории «{CATEGORY_WITHOUT_APPROVAL}» согласования нет, проект "
                 "направляется сразу на подпись (п. 4.6 Регламента); уберите строку")
         elif category.casefold() in rules:
-            reader.problems.append(f"{place}: лист согласования для «{category}» уже есть")
+            whose = f"«{category}»" if category else "всех категорий"
+            reader.problems.append(f"{place}: лист согласования для {whose} уже есть")
         elif 0 not in rule.approver_ids and not _has_state_body(reader, rule):
             reader.problems.append(
                 f"{place}: в листе согласования нет сотрудника ЦИОГВ; по всем категориям, кроме "

@@ -212,6 +212,11 @@ class Inbox:
         group: list[InboundMail] = []
         weight = 0
         for uid in there:
+            if outlines[uid].size >= _GROUP_BYTES:  # one such at a time is held in memory
+                if group:
+                    await keeper.then(partial(self._keep, group))
+                    group, weight = [], 0
+                await keeper.ended()
             mail = await self._fetched(mailbox, uid, outlines[uid])
             if mail is None:
                 self._passed(1)
@@ -323,6 +328,12 @@ class _InTurn:
             self._running.popleft()
         before = self._running[-1] if self._running else None
         self._running.append(asyncio.create_task(work(before)))
+
+    async def ended(self) -> None:
+        """Wait until none is running; the first failure is raised."""
+        while self._running:
+            await self._running[0]
+            self._running.popleft()
 
     async def __aexit__(self, *_: object) -> None:
         ended = await asyncio.gather(*self._running, return_exceptions=True)

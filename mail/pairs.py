@@ -1,9 +1,10 @@
 """«Ключ: значение»: the lines and table rows of a letter, named by a table of fields."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from mail.hypertext import rows
 
@@ -33,13 +34,19 @@ def plain(heading: str) -> str:
     return " ".join(words)
 
 
+@lru_cache(maxsize=64)
+def _by_heading(fields: tuple[Field, ...]) -> Mapping[str, Field]:
+    """The fields of a layout by what their headings are compared as."""
+    return {plain(heading): one for one in fields for heading in one.headings}
+
+
 def from_text(text: str, fields: Iterable[Field]) -> Found:
     """Fields given as lines; a long one runs to the next known heading or the end.
 
     A heading met again inside a long field is part of that field: a citizen may write
     «Адрес:» too. Personal data are the exception, see :mod:`mail.cards`.
     """
-    known = {plain(heading): one for one in fields for heading in one.headings}
+    known = _by_heading(tuple(fields))
     found: Found = {}
     current: Field | None = None
     for line in text.split("\n"):
@@ -57,11 +64,11 @@ def from_text(text: str, fields: Iterable[Field]) -> Found:
 
 def from_tables(markup: str, fields: Iterable[Field]) -> Found:
     """Fields given as rows «heading | value» of an HTML table."""
-    known = {plain(heading): one.name for one in fields for heading in one.headings}
+    known = _by_heading(tuple(fields))
     found: Found = {}
     for cells in rows(markup) if "<t" in markup.lower() else ():
         if len(cells) >= 2 and plain(cells[0]) in known:
-            found.setdefault(known[plain(cells[0])], []).append(" ".join(cells[1:]).strip())
+            found.setdefault(known[plain(cells[0])].name, []).append(" ".join(cells[1:]).strip())
     return {name: _filled(values) for name, values in found.items()}
 
 

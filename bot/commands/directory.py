@@ -12,8 +12,10 @@ def add_to(commands: Subcommands) -> None:
     """Hang the two commands."""
     table = commands.add_parser(
         "import-directory", help="загрузить органы, людей, роли, маршруты и согласующих из XLSX")
-    table.add_argument("file", type=Path, metavar="СПРАВОЧНИК.xlsx",
+    table.add_argument("file", nargs="?", type=Path, metavar="СПРАВОЧНИК.xlsx",
                        help="листы «Органы», «Люди», «Маршруты», «Согласование»")
+    table.add_argument("--sample", type=Path, metavar="ОБРАЗЕЦ.xlsx",
+                       help="вместо этого записать образец: справочник вымышленного города")
     table.set_defaults(run=import_directory)
     invite = commands.add_parser("invite", help="одноразовая ссылка для сотрудника")
     invite.add_argument("person", metavar="КОД", help="код сотрудника из справочника")
@@ -30,11 +32,26 @@ def read_workbook(path: Path) -> workbooks.Sheets:
 
 def import_directory(arguments: argparse.Namespace) -> int:
     """Import the file; idempotent, whole or not at all."""
+    if (arguments.file is None) == (arguments.sample is None):
+        raise CommandFailedError("нужен либо файл СПРАВОЧНИК.xlsx, либо --sample ОБРАЗЕЦ.xlsx",
+                                 BAD_CALL)
+    return _import(arguments.file) if arguments.file else _write_sample(arguments.sample)
+
+
+def _write_sample(path: Path) -> int:
+    from bot.rehearsal import city
+    from core.directory_table import COLUMNS
+    path.write_bytes(workbooks.write(COLUMNS, city.sheets()))
+    say(f"Образец записан: {path}. Впишите вместо вымышленных свои органы и людей.")
+    return OK
+
+
+def _import(path: Path) -> int:
     from bot import app, settings
     from core import directory_table
     from core.errors import AssistantError
     try:
-        plan = directory_table.read(read_workbook(arguments.file))
+        plan = directory_table.read(read_workbook(path))
         asyncio.run(app.import_directory(settings.load(), plan))
     except AssistantError as refusal:
         raise CommandFailedError(str(refusal)) from None

@@ -12,6 +12,7 @@ from bot.handlers.showing import Place, near, put
 from bot.handlers.start import person_of
 from bot.handlers.tools import Tools
 from bot.keyboards import people as keys
+from bot.keyboards.own import Own, OwnAct
 from bot.keyboards.people import Away, AwayAct, Hand
 from bot.middlewares import Toast
 from bot.texts import people as texts
@@ -42,7 +43,8 @@ async def _show(place: Place, actor: Actor, tools: Tools, whom: int) -> None:
              if one.person_id == person.id and one.last >= today]
     staff = any(may_note(me, one) for one in directory.people.values() if one.id != me.id)
     await put(place, texts.absences(person, found, directory),
-              keys.absences(found, directory, whom, staff=staff))
+              keys.absences(found, whom, AwayAct(do=Away.STAFF) if whom else OwnAct(do=Own.SHOW),
+                            staff=staff))
 
 
 @router.callback_query(AwayAct.filter(F.do == Away.STAFF))

@@ -10,7 +10,7 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 from bot import words
 from bot.cards import on_page, pages_of
 from bot.keyboards.case import Rows, button
-from core.people import Absence, Directory, Person
+from core.people import Absence, Person
 
 DAY = "%Y%m%d"
 LABEL = 60
@@ -58,7 +58,7 @@ def markup(rows: Rows) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(inline_keyboard=[row for row in rows if row])
 
 
-def absences(found: Sequence[Absence], directory: Directory, whom: int, *, staff: bool
+def absences(found: Sequence[Absence], whom: int, back: CallbackData, *, staff: bool
              ) -> InlineKeyboardMarkup:
     """What is noted, each with «Отменить»; ``staff``: may note others' too."""
     rows: Rows = [[button(f"✖️ Отменить {period(one.first, one.last)}",
@@ -66,6 +66,7 @@ def absences(found: Sequence[Absence], directory: Directory, whom: int, *, staff
     rows.append([button("➕ Отметить отсутствие", AwayAct(do=Away.WHO, whom=whom))])
     if staff and not whom:
         rows.append([button("👥 Отсутствие сотрудника", AwayAct(do=Away.STAFF))])
+    rows.append([button("‹ Назад", back)])
     return markup(rows)
 
 

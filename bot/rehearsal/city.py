@@ -86,13 +86,19 @@ class Citizen:
         return f"{self.roles[:1].upper()}{self.roles[1:]} · {self.post}"
 
 
+def sheets() -> dict[str, list[list[str]]]:
+    """The city's directory as an office would write it: sheets, rows, cells."""
+    people = [one[:-1] for one in _PEOPLE]
+    return {name: [[*row, *[""] * (len(directory_table.COLUMNS[name]) - len(row))] for row in rows]
+            for name, rows in ((BODIES, _BODIES), (PEOPLE, people), (ROUTES, _ROUTES),
+                               (APPROVALS, _APPROVALS))}
+
+
 def plan() -> Plan:
     """The city's directory, as ``import-directory`` would read it."""
-    people = [(*one[:4], one[4], one[5]) for one in _PEOPLE]
     return directory_table.read({
-        name: [dict(zip(directory_table.COLUMNS[name], row, strict=False)) for row in rows]
-        for name, rows in ((BODIES, _BODIES), (PEOPLE, people), (ROUTES, _ROUTES),
-                           (APPROVALS, _APPROVALS))})
+        name: [dict(zip(directory_table.COLUMNS[name], row, strict=True)) for row in rows]
+        for name, rows in sheets().items()})
 
 
 def staff() -> tuple[Citizen, ...]:

@@ -17,8 +17,8 @@ from bot.rehearsal.story import (
 step = SCRIPT.step
 
 ANSWERS = (
-    "Покрытие улицы Лётной у дома 20 проверено повторно 19.10.2026: шов дополнительно пролит.",
-    "По итогам выезда 22.10.2026 покрытие улицы Лётной у дома 20 соответствует нормам.",
+    "Покрытие улицы Лётной у дома 20 проверено повторно: шов дополнительно пролит.",
+    "По итогам нового выезда покрытие улицы Лётной у дома 20 соответствует нормам.",
 )
 
 
@@ -128,7 +128,7 @@ async def redirected(now: Rehearsal) -> None:
         "87654321", "Прошу уточнить границы участка в кадастре.", category="Иное",
         topic="Кадастровый учёт", place="г. Мытищи, ул. Мира, д. 5")
     await now.msed_sends(messages.card(complaint, now.later(hours=1)))
-    now.number = number_on(await now.sees("sokolova", "Кадастровый учёт"))
+    now.number = number_on(await now.sees("sokolova", complaint.topic), complaint.topic)
     await now.presses("sokolova", "Зарегистрировать", "зарегистрировано")
     await now.presses("sokolova", "Переадресовать")
     await now.hand("sokolova").presses("Управление кадастра", timeout=30)

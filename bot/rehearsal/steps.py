@@ -1,6 +1,7 @@
 """A rehearsal in steps: each is done by a person and seen from outside, or the rehearsal fails."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -152,9 +153,11 @@ class Rehearsal:
         (self.out / name.replace("/", "-")).write_bytes(content)
 
 
-def number_on(card: SeenMessage) -> str:
-    """The office's own number of the case whose card that is."""
-    return next(word.strip(".,:;«»()") for word in card.text.split() if word.startswith("ЕКЖ-"))
+def number_on(seen: SeenMessage, about: str = "") -> str:
+    """The office's own number on a card; ``about``: the one before those words, since notices of
+    several cases may come in one message."""
+    numbers = re.findall(r"ЕКЖ-\d{4}-\d+", seen.text.partition(about)[0] if about else seen.text)
+    return str(numbers[-1] if about else numbers[0])
 
 
 def is_card(message: SeenMessage) -> bool:

@@ -11,6 +11,7 @@ from core.documents.house import Templates
 from core.documents.pictures import Placed, placed
 from core.documents.typesetting import Fields, Json
 from core.documents.values import (
+    LONGEST_LABEL,
     AnswerDocument,
     ApprovalDocument,
     Cell,
@@ -37,6 +38,7 @@ PAIR_MM = (82.0, 96.0)  # two side by side and two rows on a page of 170 x 257 m
 SINGLE_MM = (165.0, 112.0)
 SIDE_MM = (58.0, 48.0)  # two beside one another in half of a landscape page
 MAP_MM = (165.0, 200.0)
+MAP_LANDSCAPE_MM = (230.0, 150.0)  # a page lying, with the caption
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,8 @@ def _report(report: ReportDocument, templates: Templates) -> Filled:
         "letterhead": _letterhead(report.letterhead or templates.style.letterhead),
         "summary": list[Json](paragraphs(report.summary)),
         "sections": [_section(section) for section in report.sections],
-        "pictures": [pictures.entry(picture, MAP_MM) for picture in report.pictures],
+        "pictures": [pictures.entry(picture, MAP_LANDSCAPE_MM if report.landscape else MAP_MM)
+                     for picture in report.pictures],
         "notes": [line(note) for note in report.notes],
         "made_at": moment(report.made_at),
         "prepared_by": None if report.prepared_by is None else _signatory(report.prepared_by),
@@ -215,7 +218,7 @@ def _chart(section: Section) -> Json:
     longest = max(lengths) or 1.0
     bars: list[Json] = [
         {
-            "label": cell(row[chart.labels], section.columns[chart.labels].kind),
+            "label": _cut(cell(row[chart.labels], section.columns[chart.labels].kind)),
             "values": [
                 {
                     "share": _length(row[at]) / longest,
@@ -228,6 +231,10 @@ def _chart(section: Section) -> Json:
     ]
     legend: list[Json] = [line(section.columns[at].title) for at in chart.values]
     return {"title": line(chart.titled(len(section.rows))), "legend": legend, "bars": bars}
+
+
+def _cut(label: str) -> str:
+    return label if len(label) <= LONGEST_LABEL else f"{label[:LONGEST_LABEL - 1]}…"
 
 
 def _length(value: Cell) -> float:

@@ -183,8 +183,10 @@ class Column:
     width: float = 0.0
 
 
-MOST_BARS = 20
+MOST_BARS = 14
 """More bars can be taken in by nobody, nor do they fit a page: of two to a row, half the rows."""
+LONGEST_LABEL = 70
+"""Signs of a bar's name: two lines of the printed page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,12 +153,15 @@ def _map(chart: Map) -> bytes:
     wide, high = max(xs) or 1.0, max(ys) or 1.0
     figure, axes = _figure(min(9.5, max(4.5, 1.4 + 6.2 * high / wide)))
     heaviest = max(one.weight for one in chart.spots)
-    axes.scatter(xs, ys, s=[60 + 900 * one.weight / heaviest for one in chart.spots],
-                 color=COLOURS[0], alpha=0.45, edgecolor="white", linewidth=1)
+    areas = [60 + 900 * one.weight / heaviest for one in chart.spots]
+    axes.scatter(xs, ys, s=areas, color=COLOURS[0], alpha=0.45, edgecolor="white",
+                 linewidth=1)
     for at in _named(chart, xs, ys, wide, high):
         spot = chart.spots[at]
-        axes.annotate(f"{_wrapped(spot.label)}: {spot.weight}", (xs[at], ys[at]), xytext=(9, 7),
-                      textcoords="offset points", fontsize=11, color=INK)
+        name = spot.label.replace(". ", ".\u00a0")
+        axes.annotate(f"{_wrapped(name)}: {spot.weight}", (xs[at], ys[at]),
+                      xytext=(math.sqrt(areas[at]) / 2 + 3, 0), textcoords="offset points",
+                      va="center", fontsize=11, color=INK)
     axes.set_aspect("equal", adjustable="datalim")
     axes.margins(0.16)
     axes.set_xticks([])

@@ -70,9 +70,13 @@ def subject_of(message: CitizenMessage, where: tuple[float, float] | None = None
     """What the facts of arrival and return keep of the message, none of it personal."""
     said = {"topic": message.topic, "category": message.category,
             "place": place_of(message.place)}
-    if where is not None:
-        said |= {"latitude": str(where[0]), "longitude": str(where[1])}
-    return {name: text.strip() for name, text in said.items() if text.strip()}
+    kept = {name: text.strip() for name, text in said.items() if text.strip()}
+    return kept | located_at(where)
+
+
+def located_at(where: tuple[float, float] | None) -> dict[str, str]:
+    """What a fact keeps of the place where a photo was taken (latitude, longitude)."""
+    return {} if where is None else {"latitude": str(where[0]), "longitude": str(where[1])}
 
 
 def led_by(people: Iterable[tuple[int, int, date]]) -> dict[str, str]:

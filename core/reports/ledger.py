@@ -57,6 +57,8 @@ class Standing(msgspec.Struct, gc=False):
     state: str = ""
     stage: str = ""
     since: datetime | None = None
+    since_days: float | None = None
+    """``since`` in working days, where it has been worked out."""
     registered_at: datetime | None = None
     resolution_due: datetime | None = None
     answer_due: datetime | None = None
@@ -73,6 +75,10 @@ class Standing(msgspec.Struct, gc=False):
     lead_body: int | None = None
     given_at: datetime | None = None
     submitted: frozenset[str] = frozenset()
+
+    def enter(self, stage: str, at: datetime, days: float | None = None) -> None:
+        """A stage begins; ``days``: that moment in working days, where it is worked out."""
+        self.stage, self.since, self.since_days = stage, at, days
 
     @property
     def lead(self) -> Executor:
@@ -236,12 +242,15 @@ class Ledger:
 
     def stage(self, case: Standing, row: FactRow, following: str) -> None:
         """A stage ends, the next begins."""
+        passed = None
         if self.with_stages and case.stage and case.since and row.at >= self.start:
-            spent = (self.calendar.working_time(row.at)
-                     - self.calendar.working_time(case.since))
+            begun = case.since_days
+            if begun is None:
+                begun = self.calendar.working_time(case.since)
+            passed = self.calendar.working_time(row.at)
             self.note("stage_days", case, row.at, row.id, case.lead_body, case.lead_id,
-                      case.stage, spent)
-        case.stage, case.since = following, row.at
+                      case.stage, passed - begun)
+        case.enter(following, row.at, passed)
 
 
 Deed = Callable[[Ledger, Standing, FactRow], None]
@@ -268,12 +277,12 @@ def _return(ledger: Ledger, case: Standing, row: FactRow) -> None:
     if row.after == THRICE:
         ledger.for_lead("returned_thrice", case, row.at, row.id)
     _begin(case, row)
-    case.stage, case.since = "registration", row.at
+    case.enter("registration", row.at)
 
 
 def _begin_again(ledger: Ledger, case: Standing, row: FactRow) -> None:
     _begin(case, row)
-    case.stage, case.since = "registration", row.at
+    case.enter("registration", row.at)
 
 
 def _register(ledger: Ledger, case: Standing, row: FactRow) -> None:
@@ -400,7 +409,8 @@ def _publish(ledger: Ledger, case: Standing, row: FactRow) -> None:
             case.promised_due = ledger.end_of(case.promises)
         elif case.registered_at is not None:
             case.promised_due = ledger.due("interim_limit", case.registered_at)
-        case.due_fact, case.stage, case.since = row.id, "execution", row.at
+        case.due_fact = row.id
+        case.enter("execution", row.at)
 
 
 def _close(ledger: Ledger, case: Standing, row: FactRow) -> None:

@@ -1,13 +1,13 @@
 """For municipal programmes: topics by territory by time, repeated places (6¶7, R44)."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from core.documents.values import Cell, Chart, Column, Kind, ReportDocument, Section
 from core.documents.wording import NBSP, cell
-from core.reports.facts import FactRow
+from core.reports.facts import MESSAGES, FactRow
 from core.reports.periods import MONTHS
 from core.reports.places import Point, point_of, territory_of
 from core.reports.tables import UNKNOWN, Ground
@@ -38,9 +38,11 @@ class _Message:
 
 
 def make(ground: Ground, rows: Sequence[FactRow]) -> Made:
-    """The analysis of a run of months from its arrivals and returns."""
+    """The analysis of a run of months from its arrivals and returns; photos judged meanwhile say
+    where some of them are."""
     known = [route.territory for route in ground.directory.routes]
-    messages = [_read(row, ground, known) for row in rows]
+    points = _points(rows)
+    messages = [_read(row, ground, known, points) for row in rows if row.event in MESSAGES]
     months = sorted({one.month for one in messages})
     arrived = [one for one in messages if not one.returned]
     sections = (
@@ -59,16 +61,35 @@ def make(ground: Ground, rows: Sequence[FactRow]) -> Made:
                         "Территория — из правил направления справочника, иначе населённый пункт "
                         "в начале адреса.",
                         f"Повторяющееся место — адрес до дома, по которому поступило не менее "
-                        f"{REPEATED} сообщений."), landscape=True, short=SHORT),
+                        f"{REPEATED} сообщений.",
+                        "На карте — координаты из фотографий жителей и исполнителей; сообщения о "
+                        "том же адресе стоят в той же точке."), landscape=True, short=SHORT),
         lines, _lines(arrived, months), maps,
         figures={"arrived": float(len(arrived)),
                  "returned": float(len(messages) - len(arrived))})
 
 
-def _read(row: FactRow, ground: Ground, known: Iterable[str]) -> _Message:
+def _points(rows: Iterable[FactRow]) -> Mapping[int | str, Point]:
+    """By case, and by address, which the photo of one message tells for all others."""
+    found: dict[int | str, Point] = {}
+    places: dict[int, str] = {}
+    for row in rows:
+        if row.event in MESSAGES:
+            places[row.case_id] = row.details.get("place", "").casefold()
+        point = point_of(row.details)
+        if point is not None:
+            found.setdefault(row.case_id, point)
+            if place := places.get(row.case_id):
+                found.setdefault(place, point)
+    return found
+
+
+def _read(row: FactRow, ground: Ground, known: Iterable[str],
+          points: Mapping[int | str, Point]) -> _Message:
     place = row.details.get("place", "")
+    point = points.get(row.case_id) or points.get(place.casefold())
     return _Message(row.details.get("topic", "") or UNKNOWN, territory_of(place, known), place,
-                    ground.day(row.at).replace(day=1), point_of(row.details),
+                    ground.day(row.at).replace(day=1), point,
                     row.event != "receive")
 
 
@@ -170,6 +191,9 @@ def _said(arrived: Sequence[_Message], messages: Sequence[_Message]) -> tuple[st
     places = Counter(one.place for one in messages if one.place)
     often = sum(count >= REPEATED for count in places.values())
     named = "; ".join(f"{topic} — {cell(count, Kind.NUMBER)}" for topic, count in topics)
+    mapped = sum(one.point is not None for one in arrived)
     return (f"Поступило сообщений: {cell(len(arrived), Kind.NUMBER)}.",
             *((f"Чаще всего: {named}.",) if named else ()),
-            f"Мест, о которых писали не менее {REPEATED} раз: {cell(often, Kind.NUMBER)}.")
+            f"Мест, о которых писали не менее {REPEATED} раз: {cell(often, Kind.NUMBER)}.",
+            *((f"На карте: {cell(mapped, Kind.NUMBER)} из {cell(len(arrived), Kind.NUMBER)}.",)
+              if mapped else ()))

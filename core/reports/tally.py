@@ -1,6 +1,6 @@
 """Marks added up: every number of every report is asked here and nowhere else."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from operator import attrgetter
@@ -25,6 +25,7 @@ class Tally:
         self.cut = cut
         self.figures = figures
         self._counts: dict[str, Counter[object]] = {}
+        self._spent: dict[str, list[float]] | None = None
 
     def _by(self, by: str) -> Counter[object]:
         if by not in self._counts:
@@ -69,10 +70,18 @@ class Tally:
         return sorted((one for one in self.marks if one.figure in wanted),
                       key=lambda one: (one.at, one.fact_id, one.figure))
 
+    def _stages(self) -> dict[str, list[float]]:
+        """Working days of everything that passed each stage."""
+        if self._spent is None:
+            self._spent = defaultdict(list)
+            for one in self.marks:
+                if one.figure == "stage_days":
+                    self._spent[one.label].append(one.value)
+        return self._spent
+
     def days(self, stage: str) -> tuple[int, float, float]:
         """How many passed that stage, and their median and ninth decile in working days."""
-        spent = [one.value for one in self.marks
-                 if one.figure == "stage_days" and one.label == stage]
+        spent = self._stages()[stage]
         if not spent:
             return 0, 0.0, 0.0
         decile = quantiles(spent, n=10, method="inclusive")[-1] if len(spent) > 1 else spent[0]

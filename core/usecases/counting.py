@@ -1,4 +1,4 @@
-"""Counts periods from the journal, a day at a time, so that nobody waits long for the database.
+"""Counts periods from the journal, a few days at a time, so that nobody waits long for it.
 
 The journal only grows and the ends of the periods are fixed, so the days need no common
 transaction. What a case has behind it is read once for all periods.
@@ -9,12 +9,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.reports.facts import COUNTED, MESSAGES, PHOTOS, FactRow
+from core.reports.facts import COUNTED, MESSAGES, PHOTO_JUDGED, PHOTOS, FactRow
 from core.reports.ledger import Ledger
 from core.reports.tally import Tally
 from core.usecases.office import Office
 
-WINDOW = timedelta(days=1)
+WINDOW = timedelta(days=3)
 OTHERS_AT_ONCE = 2000
 """Cases whose past is read in one transaction."""
 
@@ -29,18 +29,18 @@ class Counting:
                     figures: Collection[str] | None = None) -> Sequence[Tally]:
         """The tallies of [start, first cut), [first cut, second cut) and so on.
 
-        ``thorough`` counts stages and photos too; of ``figures``, if they are given, alone. The
-        last cut may lie in the future: then it is now.
+        ``thorough`` counts photos too, and the stages of the last; of ``figures``, if they are
+        given, alone. The last cut may lie in the future: then it is now.
         """
         async with self.office.work() as work:
             directory = await work.people.directory()
         bodies = {one.id: one.body_id for one in directory.people.values()}
-        ledger = Ledger(start, start, self.office.calendar, bodies, with_stages=thorough,
-                        figures=figures)
+        ledger = Ledger(start, start, self.office.calendar, bodies, figures=figures)
         events = (*COUNTED, *PHOTOS) if thorough else COUNTED
         tallies, window = [], start
         for cut in map(self._until, cuts):
             ledger.follow(cut)
+            ledger.with_stages = thorough and cut == self._until(cuts[-1])
             while window < cut:
                 until = min(window + WINDOW, cut)
                 await self._window(ledger, events, window, until)
@@ -50,14 +50,19 @@ class Counting:
             tallies.append(Tally(ledger.marks, cut, figures))
         return tallies
 
-    async def messages(self, start: datetime, cut: datetime) -> Sequence[FactRow]:
-        """Arrivals and returns alone: for what the messages are about."""
+    async def messages(self, start: datetime, cut: datetime, *, photos: bool = False
+                       ) -> Sequence[FactRow]:
+        """Arrivals and returns alone: for what the messages are about.
+
+        With ``photos`` also the verdicts on photos, some of which say where a message is about.
+        """
+        events = (*MESSAGES, PHOTO_JUDGED) if photos else MESSAGES
         found: list[FactRow] = []
         cut, window = self._until(cut), start
         while window < cut:
             until = min(window + WINDOW, cut)
             async with self.office.work() as work:
-                found += await work.facts.between(MESSAGES, window, until)
+                found += await work.facts.between(events, window, until)
             window = until
         return found
 

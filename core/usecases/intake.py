@@ -36,7 +36,7 @@ from core.usecases.msed import MsedNotices
 from core.usecases.office import CaseRef, Office, address
 from core.usecases.post import Outcome, Post
 from core.usecases.replies import Replies
-from core.usecases.whereabouts import located
+from core.usecases.whereabouts import Where, located, where_taken
 
 T = TypeVar("T")
 
@@ -283,7 +283,7 @@ class Intake:
 
     async def take_message(self, work: UnitOfWork, actor: Actor, card: MessageCard,
                            files: tuple[FileRef, ...],
-                           where: tuple[float, float] | None = None) -> Outcome:
+                           where: Where | None = None) -> Outcome:
         """A new case, a citizen's return, or an export of what is here already.
 
         ``where``: latitude and longitude, where they are known.
@@ -294,7 +294,7 @@ class Intake:
             if earlier is not None:
                 if any(_same_export(message, one) for one in messages_of(earlier)[1:]):
                     return Outcome("repeat", KNOWN, case_id=earlier.id)
-                return await self._returned(work, actor, card, message, earlier)
+                return await self._returned(work, actor, card, message, earlier, where)
         known = await work.cases.find(card.number) if card.number else None
         if known is not None and any(_same_number_and_text(message, one)
                                      for one in messages_of(known)):
@@ -306,7 +306,8 @@ class Intake:
         return taken(await self.open_case(work, actor, card, message, where))
 
     async def _returned(self, work: UnitOfWork, actor: Actor, card: MessageCard,
-                        message: CitizenMessage, earlier: Case) -> Outcome:
+                        message: CitizenMessage, earlier: Case,
+                        where: Where | None) -> Outcome:
         """The citizen's return (2.1¶2).
 
         A table names no earlier message, it only says «доработка» of one day after day
@@ -317,7 +318,7 @@ class Intake:
             message = replace(message, named=privacy.of_applicant(message.text, known.name))
         try:
             async with self.office.act(work, actor, CaseRef(earlier.id)) as act:
-                returns.citizen_return(act, message)
+                returns.citizen_return(act, message, where)
         except MoveNotAllowedError:
             if card.repeat_of != card.number or earlier.message.text != message.text:
                 raise
@@ -326,7 +327,7 @@ class Intake:
 
     async def open_case(self, work: UnitOfWork, actor: Actor, card: MessageCard,
                         message: CitizenMessage,
-                        where: tuple[float, float] | None = None) -> Case:
+                        where: Where | None = None) -> Case:
         """A case is born; the desk is told (2.1¶5)."""
         return (await self.open_cases(work, [Birth(actor, card, message, where)]))[0]
 
@@ -358,6 +359,8 @@ class Intake:
 
     async def register_mail(self, actor: Actor, mail_id: int) -> Case:
         """The desk makes a case of a letter that the program could not read (two taps)."""
+        where = await self._where(mail_id)
+
         async def make(work: UnitOfWork, mail: StoredMail) -> Case:
             if mail.kind == TABLE:
                 raise NotAcceptedError(
@@ -369,10 +372,21 @@ class Intake:
                     "решите с сотрудником и закройте письмо.")
             card = MessageCard(number=f"письмо {mail.id}", text=mail.text.strip() or mail.subject,
                                topic=mail.subject)
-            case = await self.open_case(work, actor, card, as_message(card, mail.files))
+            case = await self.open_case(work, actor, card, as_message(card, mail.files), where)
             await work.mailbox.settle(mail.id, "Зарегистрировано сотрудником.", case.id)
             return case
         return await self._by_hand(actor, mail_id, make)
+
+    async def _where(self, mail_id: int) -> Where | None:
+        """Where the first photo of a kept letter that says so was taken."""
+        async with self.office.work() as work:
+            files = (await work.mailbox.get(mail_id)).files
+        for one in files:
+            content = await self.office.files.get(one)
+            where = await asyncio.to_thread(where_taken, content, one.media_type)
+            if where is not None:
+                return where
+        return None
 
     async def mail_answers(self, actor: Actor, mail_id: int, letter_id: int) -> OurLetter:
         """The desk says that a letter is an organisation's answer that came without its key.

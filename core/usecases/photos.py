@@ -20,6 +20,7 @@ from core.photos.workers import JudgeBusyError, PhotoNotReadError
 from core.ports import PhotoKind, PhotoPrint
 from core.regulation.lifecycle import AT_WORK
 from core.regulation.terms import Role, State
+from core.reports.facts import located_at
 from core.usecases import reuse
 from core.usecases.attachments import Attachments
 from core.usecases.execution import NO_PHOTO, TO_RETAKE
@@ -33,6 +34,7 @@ from core.usecases.judging import (
 from core.usecases.office import Act, CaseRef, Office
 from core.usecases.photokin import PhotoKin
 from core.usecases.reuse import Earlier, Memory, Unremembered, Waiting, photos_of
+from core.usecases.whereabouts import Where, where_taken
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +51,8 @@ FIRST_PAUSE = timedelta(seconds=5)
 """Before the second try; four times as long before the third."""
 
 UNSURE = "unsure"
+OF_THE_PLACE = frozenset({SAME_ANGLE, "different_angle"})
+"""These verdicts say that the photo shows the citizen's place."""
 
 NOT_CHECKED = (
     "Проверить снимок не удалось. Если он чёткий и снят с того же места, что и у заявителя, "
@@ -228,7 +232,8 @@ class PhotoDesk:
             said, earlier = await self._unless_used_before(
                 one, look.content, look.fingerprint, said)
         photo = await self._photo_of(one, look.photo, said, look.reference, earlier)
-        if not await self._save(one, photo):
+        where = await asyncio.to_thread(where_taken, look.content)
+        if not await self._save(one, photo, where=where):
             return False
         if look.fingerprint:
             await self._remember(one.case.id, photo.file, PhotoKind.EXECUTOR, look.fingerprint)
@@ -295,12 +300,13 @@ class PhotoDesk:
                 return replace(found, advice=reuse.advice(where), findings=said.findings), earlier
         return said, None
 
-    async def _save(self, one: Waiting, photo: Photo, *, again: bool = False) -> bool:
+    async def _save(self, one: Waiting, photo: Photo, *, again: bool = False,
+                    where: Where | None = None) -> bool:
         """Whether the photo was still there to be judged."""
         source = f"{'reuse' if again else 'judge'}:{one.key}"
         actor = Actor(Channel.SYSTEM, source, speaks_for=frozenset({Role.SYSTEM}))
         try:
-            await self.office.do(actor, CaseRef(one.case.id), judged, one.part.key, photo)
+            await self.office.do(actor, CaseRef(one.case.id), judged, one.part.key, photo, where)
         except (NotFoundError, AlreadyDoneError, StaleCardError) as moved_on:
             log.info("a verdict on %s came too late: %s", one.key, moved_on)
             return False
@@ -393,11 +399,12 @@ def _rank(said: Judgement) -> tuple[bool, bool, bool, float]:
             said.confidence)
 
 
-def judged(act: Act, key: int, photo: Photo) -> None:
+def judged(act: Act, key: int, photo: Photo, where: Where | None = None) -> None:
     """Write the verdict beside the photo; tell the executor (R17, R23).
 
-    A reason that a person gave for keeping it stands, but not against a new allegation. Raises
-    NotFoundError where the photo was taken back meanwhile.
+    A reason that a person gave for keeping it stands, but not against a new allegation. ``where``
+    it was taken is noted of a photo of the place alone (R44). Raises NotFoundError where the photo
+    was taken back meanwhile.
     """
     part = act.case.part(key)
     files = (photo.file, photo.original)
@@ -411,6 +418,8 @@ def judged(act: Act, key: int, photo: Photo) -> None:
     details = {"verdict": photo.verdict, "confidence": f"{photo.confidence:.2f}"}
     if photo.used_in is not None:
         details["used_in"] = str(photo.used_in)
+    if photo.verdict in OF_THE_PLACE:
+        details |= located_at(where)
     act.facts.append(act.fact(f"part:{key}", "photo_judged", clause="4.6¶2 ракурс",
                               requirement="R17", details=details))
     act.tell(NoticeKind.PHOTO_VERDICT, [photo.by_id], about=photo.file.sha256[:16],

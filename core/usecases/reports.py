@@ -120,7 +120,7 @@ class Reports:
             for _ in range(MONTHS_OF_ANALYSIS - 1):
                 first = (first - timedelta(days=1)).replace(day=1)
             span = periods.between(first, span.last)
-        rows = await Counting(self.office).messages(span.start(zone), span.end(zone))
+        rows = await Counting(self.office).messages(span.start(zone), span.end(zone), photos=True)
         ground = await self._on(span, Tally((), min(span.end(zone), self.office.clock.now())))
         return await asyncio.to_thread(programmes.make, ground, rows)
 

@@ -10,10 +10,12 @@ from core.reports.facts import subject_of
 from core.usecases.office import Act
 
 
-def citizen_return(act: Act, message: CitizenMessage) -> None:
+def citizen_return(act: Act, message: CitizenMessage,
+                   where: tuple[float, float] | None = None) -> None:
     """The citizen is not satisfied: a new round, counted; the earlier executor is told (R46).
 
-    The return has a number of its own on the portal; the round goes by it.
+    The return has a number of its own on the portal; the round goes by it. ``where``: latitude and
+    longitude, where a new photo tells them.
     """
     earlier = act.case.lead
     files = message.files or act.case.message.files
@@ -22,7 +24,7 @@ def citizen_return(act: Act, message: CitizenMessage) -> None:
                    portal_number=message.portal_number or act.case.message.portal_number,
                    sent_on=message.sent_on)
     act.move(Event.CITIZEN_RETURN,
-             {"returns": str(act.case.returns + 1), **subject_of(act.case.message)})
+             {"returns": str(act.case.returns + 1), **subject_of(act.case.message, where)})
     act.case = new_round(act.case, kept, act.at)
     act.tell(NoticeKind.CITIZEN_RETURN, earlier.told if earlier else ())
     if act.case.state is State.RETURNED_THRICE:

@@ -20,6 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from bot import collector  # noqa: E402
 from core.people import Channel  # noqa: E402
 from core.regulation.terms import Event, State  # noqa: E402
 from core.reports import periods  # noqa: E402
@@ -58,6 +59,7 @@ class Costs:
 
 async def office(url: str, folder: Path) -> House:
     """The program over the history, at its end."""
+    collector.spare()
     clock = StillClock()
     clock.moment = NOW
     return await House.open(await open_database(url, folder), clock)

@@ -29,6 +29,8 @@ async def test_the_substitute_gets_the_open_work_and_does_it_under_both_names(
     await go_away(house, city.LEAD, "Лопатин Е.Е.")
     shown = await house.last(city.LEAD)
     assert "• 23.11.2026 — 29.11.2026, замещает Лопатин Е.Е." in shown.text
+    await house.press(city.LEAD, "‹ Назад")
+    assert "🏖 Вас замещает Лопатин Е.Е." in (await house.last(city.LEAD)).text
     told = await house.last(city.WORKER)
     assert told.text.startswith("🤝 Вы замещаете: Дорохов С.И. (23.11.2026 — 29.11.2026). "
                                 "Сейчас: 1 открытое сообщение.")

@@ -277,6 +277,17 @@ def test_report_refuses_a_wrong_period_in_one_sentence(
 
 
 @pytest.mark.usefixtures("migrated")
+def test_the_sample_of_a_directory_can_be_filled_in_and_imported(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sample = tmp_path / "образец.xlsx"
+    assert run("import-directory", "--sample", str(sample)) == 0
+    assert run("import-directory", str(sample)) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[-1] == "Загружено: органов 9, людей 13, маршрутов 3, правил согласования 1."
+    assert run("import-directory") == 2
+    assert run("import-directory", str(sample), "--sample", str(sample)) == 2
+
+
 def test_codes_kept_as_numbers_are_codes(tmp_path: Path) -> None:
     path = workbook(tmp_path / "city.xlsx")
     book = load_workbook(path)

@@ -178,6 +178,26 @@ async def test_after_the_fault_a_fresh_connection_takes_every_letter_once(fault:
     assert kept.place == (7, 6)
 
 
+async def test_a_large_letter_is_fetched_when_all_before_it_are_kept(
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mail.inbox._GROUP_BYTES", 1000)
+    many = {1: letter(1), 2: letter(2, "Я" * 900), 3: letter(3, "Я" * 900), 4: letter(4)}
+    kept, before = Keeping(), {}
+
+    async def fetch(line: Line, tag: str) -> None:
+        asked = re.search(r"FETCH (\d+)", line.heard[-1])
+        assert asked
+        uid = int(asked[1])
+        before[uid] = kept.subjects[:]
+        await say_letter(line, uid, many[uid])
+        await line.say(f"{tag} OK done\n")
+
+    async with serving(imap(many, fetch=fetch)) as server, working(server, kept):
+        await kept.until(lambda one: len(one.rows) == 4)
+    assert (before[2], before[3]) == (["1"], ["1", "2"])
+    assert kept.subjects == ["1", "2", "3", "4"]
+
+
 async def test_groups_are_kept_in_order_and_none_after_one_that_failed(
         monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mail.inbox._GROUP", 2)

@@ -55,6 +55,7 @@ class Way:
 
     def __init__(self, dice: random.Random, case_id: int) -> None:
         self.dice, self.case_id, self.round, self.state = dice, case_id, 1, ""
+        self.photo_dice = random.Random(case_id)
         self.topic, number = dice.choice(TOPICS), dice.randrange(len(PLACES))
         self.about = {"topic": self.topic, "place": PLACES[number],
                       "latitude": str(SPOTS[number][0]), "longitude": str(SPOTS[number][1])}
@@ -85,6 +86,14 @@ class Way:
         self.happens(Event.RECEIVE, "received", None, **self.about)
         while self.round_goes_back() and self.round < 5:
             self.round += 1
+        if self.state == "returned_thrice":
+            self.at += timedelta(hours=30)
+            self.happens(Event.REFER_TO_OPERATOR, "at_operator")
+            self.at += timedelta(hours=50)
+            self.happens(Event.CLOSE, "closed")
+        elif self.state == "published" and self.photo_dice.random() < 0.2:
+            self.at += timedelta(hours=6)
+            self.happens(Event.CLOSE, "closed")
         return self.facts
 
     def round_goes_back(self) -> bool:
@@ -136,9 +145,19 @@ class Way:
                      bodies=" ".join(str(LEADS[one]) for one in people),
                      days=" ".join(one.isoformat() for one in days))
         self.lead = people[0]
+        self.photographed()
         if self.chance(0.6):
             self.wait(0, 4)
             self.happens(Event.SUBMIT_MATERIALS, "submitted", people[1], "part:1")
+
+    def photographed(self) -> None:
+        """Photos of the work by the lead or the co-executor; some are kept against the verdict."""
+        for part in self.photo_dice.sample(("part:0", "part:1"), self.photo_dice.randrange(3)):
+            self.at += timedelta(minutes=5)
+            verdict = self.photo_dice.choice(("same_angle", "different_angle"))
+            self.happens("photo_judged", "", None, part, verdict=verdict)
+            if verdict == "different_angle":
+                self.happens("keep_photo", "", None, part, verdict=verdict)
 
     def answered(self, kind: str) -> None:
         """From the draft to the operator."""

@@ -71,10 +71,11 @@ def _simple(history: list[Fact]) -> Found:
             yield ACTORS[one.event], one.at, BODIES[one.actor_id or 0]
         if on_case and one.event in LEADS:
             yield LEADS[one.event], one.at, _lead(before)
-        yield from _special(one, _lead(before), _lead(history[:place + 1]))
+        yield from _special(one, _lead(before), _lead(history[:place + 1]),
+                            _photographer(one, before))
 
 
-def _special(one: Fact, lead: int | None, named: int | None) -> Found:
+def _special(one: Fact, lead: int | None, named: int | None, photographer: int | None) -> Found:
     found: dict[str, tuple[bool, int | None]] = {
         "arrived": (one.event == "receive", None),
         "assigned": (one.event == "impose_resolution", named),
@@ -82,8 +83,63 @@ def _special(one: Fact, lead: int | None, named: int | None) -> Found:
         "returned_thrice": (one.event == "citizen_return" and one.after == "returned_thrice",
                             lead),
         "materials": (one.event == "submit_materials", BODIES.get(one.actor_id or 0)),
+        "closed": (one.event == "close", lead),
+        "photos": (one.event == "photo_judged", photographer),
+        "photos_kept": (one.event == "keep_photo", photographer),
     }
     yield from ((figure, one.at, body) for figure, (holds, body) in found.items() if holds)
+
+
+def _photographer(one: Fact, before: Sequence[Fact]) -> int | None:
+    """The body of the executor to whose part the photo belongs."""
+    if not one.subject.startswith("part:"):
+        return None
+    given = [fact for fact in before if fact.event == "impose_resolution"]
+    bodies = given[-1].details["bodies"].split() if given else []
+    return int(bodies[int(one.subject[5:])]) if bodies else None
+
+
+STAGES = {"register": "resolution", "impose_resolution": "execution", "decline": "resolution",
+          "remark": "rework", "send_back": "rework", "refuse": "rework",
+          "refuse_signature": "rework", "sign": "sending", "dispatch": "", "redirect": ""}
+"""What follows when an event ends a stage."""
+
+
+def stages(facts: list[Fact], start: datetime, cut: datetime) -> dict[str, list[float]]:
+    """Working days of every stage that ended in [start, cut)."""
+    found: dict[str, list[float]] = {}
+    for history in rounds([one for one in facts if one.at < cut]):
+        for stage, began, ended in _stages(history):
+            if ended >= start:
+                found.setdefault(stage, []).append(worked(began, ended))
+    return found
+
+
+def _stages(history: list[Fact]) -> Iterator[tuple[str, datetime, datetime]]:
+    stage, since = "", history[0].at
+    for one in history:
+        if one.event in {"receive", "citizen_return"}:
+            stage, since = "registration", one.at
+        elif one.event == "publish" and one.after == "deferred":
+            stage, since = "execution", one.at
+        elif one.event == "submit_draft" or (one.event in STAGES and one.subject == "case"):
+            if stage:
+                yield stage, since, one.at
+            stage = ("approval" if one.after == "approving" else "signing") if (
+                one.event == "submit_draft") else STAGES[one.event]
+            since = one.at
+
+
+def worked(began: datetime, ended: datetime) -> float:
+    """Working days between, each day's by its hours, counted one by one."""
+    found, day = 0.0, day_of(began)
+    while day <= day_of(ended):
+        if CALENDAR.is_working(day):
+            opens, closes = CALENDAR.start_of_work(day), CALENDAR.end_of_work(day)
+            part = min(ended, closes) - max(began, opens)
+            found += max(part / (closes - opens), 0.0)
+        day += timedelta(days=1)
+    return found
 
 
 def _split(history: list[Fact]) -> Iterator[list[Fact]]:

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from statistics import median, quantiles
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,17 +12,18 @@ import pytest
 from core.calendar import MOSCOW, WorkingCalendar
 from core.journal import Fact
 from core.regulation.clauses import CLAUSES
-from core.reports.facts import COUNTED, FactRow, place_of
-from core.reports.figures import FIGURES, Kind
+from core.reports.facts import COUNTED, PHOTOS, FactRow, place_of
+from core.reports.figures import FIGURES, STAGES, Kind
 from core.reports.ledger import Ledger
 from core.reports.page import figures_page
 from core.reports.places import NOWHERE, territory_of
+from core.reports.tally import Tally
 from tests.reports import second_way
 from tests.reports.history import CALENDAR, START, Chance
 
 ROOT = Path(__file__).resolve().parents[2]
 OCTOBER, NOVEMBER = datetime(2026, 10, 1, tzinfo=MOSCOW), datetime(2026, 11, 1, tzinfo=MOSCOW)
-NOT_COUNTED_HERE = {"closed", "photos", "photos_kept", "stage_days"}
+COUNTED_APART = {"stage_days"}
 
 
 def as_rows(facts: list[Fact]) -> list[FactRow]:
@@ -48,8 +50,19 @@ def test_every_figure_comes_out_the_same_when_counted_by_its_words(facts: list[F
     counted = Counter((one.figure, one.body_id) for one in ledger.marks)
     assert counted == second_way.count(facts, OCTOBER, NOVEMBER)
     present = {figure for figure, _ in counted}
-    wanted = {one.code for one in FIGURES if one.kind is not Kind.SHARE} - NOT_COUNTED_HERE
+    wanted = {one.code for one in FIGURES if one.kind is not Kind.SHARE} - COUNTED_APART
     assert present >= wanted
+
+
+def test_times_of_stages_come_out_the_same_when_their_hours_are_counted(facts: list[Fact]) -> None:
+    ledger = Ledger(OCTOBER, NOVEMBER, CALENDAR, second_way.BODIES, with_stages=True)
+    ledger.feed(row for row in as_rows(facts) if row.at < NOVEMBER)
+    ledger.finish()
+    tally, counted = Tally(ledger.marks, NOVEMBER), second_way.stages(facts, OCTOBER, NOVEMBER)
+    assert counted.keys() == {*STAGES}
+    for stage, days in counted.items():
+        assert tally.days(stage) == pytest.approx(
+            (len(days), median(days), quantiles(days, n=10, method="inclusive")[-1]))
 
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "Asia/Vladivostok", "America/Havana"])
@@ -100,7 +113,7 @@ def test_a_past_period_does_not_change_with_what_came_later(facts: list[Fact]) -
 
 
 def test_every_event_that_counts_is_asked_of_the_journal(facts: list[Fact]) -> None:
-    wanted = [one for one in facts if one.event in COUNTED]
+    wanted = [one for one in facts if one.event in {*COUNTED, *PHOTOS}]
     assert ledger_of(wanted, START, NOVEMBER).marks
     assert Counter((one.figure, one.at) for one in ledger_of(wanted, START, NOVEMBER).marks
                    ) == Counter((one.figure, one.at)

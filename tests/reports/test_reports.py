@@ -3,7 +3,7 @@
 import io
 import os
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,8 +12,11 @@ import pytest
 from PIL import Image
 
 from core.calendar import WorkingCalendar
+from core.case import CitizenMessage
 from core.documents.wording import cell
 from core.errors import NotAcceptedError
+from core.inbound import Applicant
+from core.journal import Fact
 from core.outbound import LetterFile
 from core.reports import bonus, files, periods, public
 from core.reports.figures import BY_CODE, Kind
@@ -186,6 +189,29 @@ async def test_public_statistics_name_nobody(office: Office) -> None:
     assert not [one.name for one in directory.people.values() if one.name.split()[0] in said]
     assert "ЕКЖ-" not in said
     assert "ул. Мира" not in said
+
+
+async def test_map_shows_what_photos_tell_and_messages_about_the_same_address(office: Office
+                                                                              ) -> None:
+    """An executor's photo places its message; two more came of that address, one of another."""
+    at = datetime(2026, 10, 31, 12, tzinfo=UTC)
+    async with office.work() as work:
+        first, second, third, fourth = [
+            await work.cases.add(CitizenMessage("", "текст"), Applicant(), at) for _ in range(4)]
+        places = {first.id: "ул. Новая, 1", second.id: "ул. Новая, 1", third.id: "УЛ. НОВАЯ, 1",
+                  fourth.id: "ул. Новая, 2"}
+        await work.journal.append([Fact(
+            at, "case", "receive", "", "msed", "x", case_id, 1, after="received",
+            details={"topic": "Дороги", "place": place}) for case_id, place in places.items()])
+        await work.journal.append([Fact(
+            at + timedelta(hours=1), "part:0", "photo_judged", "", "system", "x", second.id, 1,
+            details={"verdict": "same_angle", "latitude": "55.5", "longitude": "37.5"})])
+    report = await Reports(office).make("programmes", DAY, periods.between(
+        date(2026, 10, 1), date(2026, 10, 31)))
+    (chart,) = report.maps
+    assert sum(one.weight for one in chart.spots if one.latitude == 55.5) == 3
+    mapped = sum(one.weight for one in chart.spots)
+    assert f"На карте: {mapped} из {mapped + 1}." in report.said
 
 
 async def test_small_numbers_are_not_told_above_the_table_either(office: Office) -> None:

@@ -34,6 +34,26 @@ def test_case_comes_back_equal(case: Case) -> None:
 
 
 @settings(max_examples=25, deadline=None, derandomize=True)
+@given(st.one_of(st.from_type(Case), MOMENTS, st.text(max_size=9), st.dictionaries(
+    st.text(max_size=9), st.one_of(st.text(max_size=9), MOMENTS, st.none()))))
+def test_the_quick_way_writes_what_the_tidy_one_does(value: object) -> None:
+    assert documents.write(value) == documents._written_tidy(value)
+
+
+@pytest.mark.parametrize("text", ["\0", "a\ud800", "\\u0000", "2026-11-23T10:00:00", "é\u2028"])
+def test_what_no_database_keeps_is_tidied_whichever_way(text: str) -> None:
+    written = documents.write({text: [text]})
+    assert written == documents._written_tidy({text: [text]})
+    assert documents.read(written, dict[str, list[str]]) == {
+        documents.clean(text): [documents.clean(text)]}
+
+
+def test_naive_moment_is_written_by_nobody() -> None:
+    with pytest.raises(ValueError, match="naive"):
+        documents.write({"at": datetime(2026, 11, 23, 10)})  # noqa: DTZ001
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
 @given(st.from_type(Letter))
 def test_letter_comes_back_equal(letter: Letter) -> None:
     assert documents.read(documents.write(letter), Letter) == letter

@@ -36,6 +36,12 @@ ROWS = [
     [InlineKeyboardButton(text="📷 Фото работ", callback_data="photos")],
     [InlineKeyboardButton(text="Открыть портал", url="https://dobrodel.mosreg.ru/")],
 ]
+CROWDED = [
+    [InlineKeyboardButton(text=text, callback_data="x") for text in row]
+    for row in (("30", "1 дек", "2", "3", "4", "(5)", "(29)"),
+                ("🕓 История", "📨 Извещения", "📎 Файлы"))
+]
+"""Rows of a week and of three: Telegram shows each word whole."""
 NARROW, WIDE = 360, 1200
 
 
@@ -111,6 +117,27 @@ async def test_person_reads_a_card_and_presses_its_buttons(
     await browser.keeps_picture(f"pressed-{width}.png")
     assert own(sandbox, browser)
     assert browser.asked
+
+
+async def test_no_word_on_a_crowded_row_of_buttons_is_torn_on_a_telephone(
+    sandbox: TelegramSandbox, bot: Bot, browser: Browser, anna: Hand
+) -> None:
+    await bot.send_message(
+        ANNA, "К какому дню?", reply_markup=InlineKeyboardMarkup(inline_keyboard=CROWDED)
+    )
+    await browser.opens(f"{sandbox.page_url}#{ANNA}", NARROW)
+    await browser.waits("document.querySelectorAll('.inline button').length === 10")
+    torn = await browser.runs(
+        "[...document.querySelectorAll('.inline button')].flatMap((button) => {"
+        " const text = button.firstChild, range = document.createRange();"
+        " return [...text.data.matchAll(/[\\p{L}\\d()]+/gu)].filter((word) => {"
+        " range.setStart(text, word.index);"
+        " range.setEnd(text, word.index + word[0].length);"
+        " return new Set([...range.getClientRects()].map((one) => one.top)).size > 1;"
+        " }).map((word) => word[0]); })"
+    )
+    assert torn == []
+    assert await sticking_out(browser, NARROW) == []
 
 
 async def test_hostile_text_stays_text(

@@ -8,7 +8,7 @@ from core.usecases.lookups import Lookups
 from core.usecases.office import CaseRef
 from tests import builders as b
 from tests.core.photos.scenes import jpeg, yard
-from tests.usecases.photos.desk import BACK, Desk, a_desk, citizen, cropped, work
+from tests.usecases.photos.desk import BACK, Desk, a_desk, at_place, citizen, cropped, work
 from tests.usecases.photos.house import House
 
 ASIDE = Camera(x=-0.3, z=0.1, yaw=-1.0, roll=1.0)
@@ -19,6 +19,22 @@ async def test_copy_of_one_of_the_citizen_s_photos_is_no_match_for_another(desk:
     photo = await desk.sent_and_judged(case, cropped(yard(BACK)))
     assert photo.verdict == "reused_photo"
     assert photo.reference == case.message.photos[1]
+
+
+async def test_verdict_on_a_photo_of_the_place_notes_where_that_is_and_no_other(desk: Desk
+                                                                                ) -> None:
+    """The map of the analysis for programmes (R44) draws what the executors' photos say."""
+    places = {}
+    for place, number in ((1, "ДД-1"), (2, "ДД-2")):
+        case = await desk.case(citizen(), number=number)
+        photo = await desk.sent_and_judged(
+            case, at_place(jpeg(work(place=place)), 55.91234, 37.73678))
+        async with desk.house.office.work() as unit:
+            fact = (await unit.journal.of_case(case.id))[-1].fact
+        places[photo.verdict] = (fact.event, fact.details.get("latitude"),
+                                 fact.details.get("longitude"))
+    assert places == {"same_angle": ("photo_judged", "55.912", "37.737"),
+                      "other_place": ("photo_judged", None, None)}
 
 
 async def test_of_photos_judged_at_once_the_later_copy_is_alleged(house: House) -> None:
