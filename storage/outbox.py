@@ -95,7 +95,7 @@ class OutboxRepository:
             "first", *RECIPIENT)
         first = sorted(row_id for row_id, *recipient in waiting if tuple(recipient) not in served)
         if not first:
-            return ()
+            return []
         due = await self._rows().filter(id__in=first[:limit]).order_by("id")
         return await self._take(due, until)
 
