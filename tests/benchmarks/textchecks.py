@@ -1,10 +1,10 @@
 """Precision, recall and time of the text checks on labelled answers.
 
 ``python tests/benchmarks/textchecks.py`` measures the held-out halves of ``answers.csv``,
-``second_answers.csv``, ``third_answers.csv`` and, where it is there, both halves of the extra data folder's
-``drafts/sentences.csv``; ``--half development --errors`` shows what to tune; ``--data FILE``
-measures another CSV with the columns described in ``tests/core/textchecks/data/README.md``
-(``date`` is read as ``dates``).
+``second_answers.csv``, ``third_answers.csv`` and, where it is there, both halves of the
+extra data folder's ``drafts/sentences.csv``; ``--half development --errors`` shows what to tune;
+``--data FILE`` measures another CSV with the columns described in
+``tests/core/textchecks/data/README.md`` (``date`` is read as ``dates``).
 """
 
 import argparse
