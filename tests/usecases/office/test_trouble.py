@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -130,16 +130,17 @@ async def test_a_table_that_meets_a_locked_database_is_taken_in_whole_later(
         house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     cards = tuple(MessageCard(f"MO-{n}", f"Яма {n}", topic="Дороги") for n in range(3))
     mail = house.mail(NewMessages(cards, tuple(f"строка {n}" for n in range(3))))
-    add, tries = CaseRepository.add, iter((1, 2))
+    add, tries = CaseRepository.add_all, iter((1, 2))
 
-    async def locked_at_the_second(self: CaseRepository, message: CitizenMessage,
-                                   applicant: Applicant, at: datetime) -> Case:
+    async def locked_at_the_second(
+            self: CaseRepository, messages: Sequence[tuple[CitizenMessage, Applicant]],
+            at: datetime) -> Sequence[Case]:
         if next(tries) == 2:
             raise sqlite3.OperationalError("database is locked")
-        return await add(self, message, applicant, at)
+        return await add(self, messages, at)
 
     with monkeypatch.context() as patch:
-        patch.setattr(CaseRepository, "add", locked_at_the_second)
+        patch.setattr(CaseRepository, "add_all", locked_at_the_second)
         with pytest.raises(UnavailableError):
             await house.intake.accept(mail)
     assert (len(house.table("cases")), house.table("mail")) == (1, [])
