@@ -1,12 +1,13 @@
 """What was asked and who may answer: tokens of letters, questions of the bot, duties done."""
 
+from dataclasses import fields
 from datetime import datetime
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.queryset import QuerySet
 
 from core.ports import Prompt, Token
-from storage import documents
+from storage import documents, statements
 from storage.fields import utc
 from storage.records import PromptRecord, RoutineRecord, TokenRecord
 
@@ -47,12 +48,8 @@ class TokenRepository:
             used=True, made_at__lt=utc(before)).using_db(self._client).delete()
 
 
-def prompt_of(row: PromptRecord) -> Prompt:
-    """A record as a question."""
-    return Prompt(
-        chat_id=row.chat_id, message_id=row.message_id, person_id=row.person_id,
-        purpose=row.purpose, case_id=row.case_id, case_version=row.case_version,
-        facts=documents.read(row.facts, dict[str, str]))
+KEPT = tuple(one.name for one in fields(Prompt))
+"""The columns of a question."""
 
 
 class PromptRepository:
@@ -74,18 +71,22 @@ class PromptRepository:
 
     async def find(self, chat_id: int, message_id: int | None) -> Prompt | None:
         """The question replied to, or (``message_id`` None) the newest open one of the chat."""
-        rows = self._of(chat_id)
-        if message_id is not None:
-            rows = rows.filter(message_id=message_id)
-        return await self._newest(rows)
+        if message_id is None:
+            return await self._newest("chat_id = ?", chat_id)
+        return await self._newest("chat_id = ? AND message_id = ?", chat_id, message_id)
 
     async def find_purpose(self, chat_id: int, purpose: str) -> Prompt | None:
         """The newest open question of that purpose in the chat."""
-        return await self._newest(self._of(chat_id).filter(purpose=purpose))
+        return await self._newest("chat_id = ? AND purpose = ?", chat_id, purpose)
 
-    async def _newest(self, rows: QuerySet[PromptRecord]) -> Prompt | None:
-        row = await rows.order_by("-id").first()
-        return None if row is None else prompt_of(row)
+    async def _newest(self, condition: str, *values: object) -> Prompt | None:
+        found = await statements.rows(
+            self._client, f"SELECT {', '.join(KEPT)} FROM prompts "  # noqa: S608
+            f"WHERE {condition} ORDER BY id DESC LIMIT 1", *values)
+        if not found:
+            return None
+        row = {name: found[0][name] for name in KEPT}
+        return Prompt(**{**row, "facts": documents.read(row["facts"], dict[str, str])})
 
     async def close(self, chat_id: int, message_id: int) -> None:
         """The question is answered or cancelled."""

@@ -88,11 +88,14 @@ class OutboxRepository:
         the recipients of the rows ``busy``. The claim counts as an attempt, so that a row whose
         sending kills the process shows.
         """
-        served = set(await self._rows().filter(id__in=list(busy)).values_list(*RECIPIENT))
+        served = set(await self._rows().filter(id__in=list(busy)).values_list(*RECIPIENT)
+                     if busy else ())
         waiting = await self._due(channel, now).annotate(
             first=Min("id")).group_by(*RECIPIENT).values_list(
             "first", *RECIPIENT)
         first = sorted(row_id for row_id, *recipient in waiting if tuple(recipient) not in served)
+        if not first:
+            return []
         due = await self._rows().filter(id__in=first[:limit]).order_by("id")
         return await self._take(due, until)
 

@@ -39,7 +39,7 @@ LABELS = {
     "public statistics, month": "статистика для сайта за месяц",
     "year report": "все показатели за год", "analysis of a year": "аналитика за год"}
 """The questions in the order of the table, in the words of its reader."""
-DRAWN = ("read open", "card", "menu of an official", "place, nowhere", "minute scan", "digest",
+DRAWN = ("read open", "card", "menu of an official", "month report", "minute scan", "digest",
          "start of photo memory", "journal's chain")
 """What the plot shows."""
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#999999", "#000000")
