@@ -65,16 +65,6 @@ def portal_numbers(case: Case) -> frozenset[str]:
     return frozenset(filter(None, (folded(one.portal_number) for one in messages)))
 
 
-def _ours_in(number: str) -> Iterator[int]:
-    """What in a folded number may be the sequence of one of ours, as :meth:`find` reads it."""
-    if match := OUR_NUMBER.fullmatch(number):
-        yield int(match[2])
-    if DIGITS.fullmatch(number):
-        yield int(number)
-    if match := YEAR_AND_DIGITS.fullmatch(number):
-        yield int(match[2])
-
-
 def columns(case: Case) -> dict[str, object]:
     """What is kept beside the document."""
     return {
@@ -120,16 +110,21 @@ class CaseRepository:
         digits run together.
         """
         asked = folded(number)
-        if match := OUR_NUMBER.fullmatch(asked):
-            return await self._newest(year=int(match[1]), sequence=int(match[2]))
         case = None
         if DIGITS.fullmatch(asked):
             case = await self._newest(sequence=int(asked))
-        if case is None and asked:
-            case = await self._newest(numbers__number_folded=asked)
+        if case is None:
+            case = await self.find_written(number)
         if case is None and (match := YEAR_AND_DIGITS.fullmatch(asked)) and len(match[2]) < 10:
             case = await self._newest(year=int(match[1]), sequence=int(match[2]))
         return case
+
+    async def find_written(self, number: str) -> Case | None:
+        """By our number in full, or any of the portal's (the newest case of that)."""
+        asked = folded(number)
+        if match := OUR_NUMBER.fullmatch(asked):
+            return await self._newest(year=int(match[1]), sequence=int(match[2]))
+        return await self._newest(numbers__number_folded=asked) if asked else None
 
     async def _newest(self, **conditions: object) -> Case | None:
         rows = self._rows().filter(**conditions).order_by("-year", "-id").limit(1)
@@ -137,17 +132,16 @@ class CaseRepository:
         return cases[0] if cases else None
 
     async def are_new(self, numbers: Sequence[str]) -> Sequence[bool]:
-        """Of each number: whether :meth:`find` knows no case of it, and will know none when each
-        of those before it has become one."""
+        """Of each number: whether :meth:`find_written` knows no case of it, and will know none
+        when each of those before it has become one. One of our own form is never taken for new.
+        """
         asked = [folded(one) for one in numbers]
         there = {str(one) for one in await CaseNumberRecord.filter(
             number_folded__in=asked).using_db(self._client).values_list(
             "number_folded", flat=True)}
-        newest = await self._rows().order_by("-sequence").first().values_list("sequence")
-        ours = (newest[0] if newest else 0) + len(asked)
         new = []
         for number in asked:
-            new.append(number not in there and not any(one <= ours for one in _ours_in(number)))
+            new.append(number not in there and not OUR_NUMBER.fullmatch(number))
             if number:
                 there.add(number)
         return new

@@ -19,7 +19,15 @@ class Cases(Protocol):
         ...
 
     async def find(self, number: str) -> Case | None:
-        """By our number, its digits alone, or the portal's number (the newest of that)."""
+        """As a person names it: our number, its digits alone, or the portal's number."""
+        ...
+
+    async def find_written(self, number: str) -> Case | None:
+        """As an export names it: our number in full, or the portal's (the newest of that).
+
+        Its digits alone say nothing here: the portal may number a message 12, which is not our
+        twelfth.
+        """
         ...
 
     async def add(self, message: CitizenMessage, applicant: Applicant, at: datetime) -> Case:
@@ -35,8 +43,8 @@ class Cases(Protocol):
         ...
 
     async def are_new(self, numbers: Sequence[str]) -> Sequence[bool]:
-        """Of each number: whether ``find`` knows no case of it, and will know none when each of
-        those before it has become one."""
+        """Of each number: whether ``find_written`` knows no case of it, and will know none when
+        each of those before it has become one."""
         ...
 
     async def save(self, case: Case) -> Case:

@@ -110,9 +110,9 @@ def check(
     sentences = split(text, find_dates(text, today))
     findings = [
         *_too_short(text, sentences),
+        *_wrong_dates(sentences, _Terms(today, kind, calendar, registered_on or today)),
         *_undated(text, sentences, kind, today + EXAMPLE),
         *([] if registered_letter else _not_ours(sentences)),
-        *_wrong_dates(sentences, _Terms(today, kind, calendar, registered_on or today)),
     ]
     days = [token.date.day for one in sentences for _, token in work_dates(one) if token.date]
     return TextReport(

@@ -23,6 +23,16 @@ _IN_WORDS = (
     rf"(?:(?P<tens>двадцать|тридцать)\s+)?(?P<ordinal>{'|'.join(_ORDINALS[::-1])}){_ENDING}"
 )
 
+_COUNTS_OR_CITES = (
+    "ункт", "ункта", "ункте", "асть", "асти", "тья", "тьи", "тье", "здел", "здела", "зделе",
+    "оставил", "оставила", "оставило", "авен", "авна", "инут", "ерсия", "ерсии", "щадью", "риной",
+    "линой", "сотой", "гост", "снип", "анпин", "биной", "щиной", "ъемом", "ъёмом", "есом",
+)  # fmt: skip
+_WORD_BEFORE = "(?<=[а-яё]{3} )" + "".join(
+    f"(?<!{ending} )" for ending in _COUNTS_OR_CITES
+)
+"""A day and a month in bare figures are a date after a word that counts and cites nothing."""
+
 _PATTERNS = (
     re.compile(r"(?<![\d.])(?P<year>20\d\d)-(?P<monthno>\d\d)-(?P<day>\d\d)(?!\d)"),
     re.compile(
@@ -30,8 +40,9 @@ _PATTERNS = (
         r"(?P<year>20\d\d|\d\d)(?!\.?\d)(?:\s*г(?:ода|\b\.?))?"
     ),
     re.compile(
-        r"(?:(?<=\bдо )|(?<=\bпо )|(?<=\bс )|(?<=\bк )|(?<=\bна )|(?<=[—–] ))"
-        r"(?P<day>\d\d)\.(?P<monthno>0[1-9]|1[0-2])(?![\d.]|\s*(?:%|м\b|км|руб))",
+        r"(?:(?<=\bдо )|(?<=\bпо )|(?<=\bс )|(?<=\bк )|(?<=\bна )|(?<=[—–] )|"
+        + _WORD_BEFORE + r")"
+        r"(?P<day>\d\d)\.(?P<monthno>0[1-9]|1[0-2])(?![\d.]|\s*(?:%|м\b|км|руб|кв\b|куб|га\b|тыс|кг|см\b|мм\b|т\b|град|час|проц))",
         re.IGNORECASE,
     ),
     re.compile(
@@ -45,7 +56,9 @@ _RANGE_HEAD = re.compile(
 )  # fmt: skip
 _RANGE_HEAD_IN_FIGURES = re.compile(r"(?P<day>\d\d)\.(?P<monthno>\d\d)\s*(?:–|—|-|\bпо\b)\s*$")
 
-_REFERENCE_BEFORE = re.compile(r"(?:\bот|№\s?\S+|\bпо состоянию на)\s*$", re.IGNORECASE)
+_REFERENCE_BEFORE = re.compile(
+    r"(?:\bот|№\s?\S+|\b(?:данные|сведения) на|\bпо состоянию на)\s*$", re.IGNORECASE
+)
 _REFERENCE_AFTER = re.compile(
     r"\s*(?:г\.|года)?[\s,(]*(?:за\s+)?(?:исх\.?\s*|вх\.?\s*)?(?:№|N\s?\d)"
 )
@@ -54,8 +67,15 @@ _OCCASION_BEFORE = re.compile(
     re.IGNORECASE,
 )
 """«в ходе осмотра 10.04.2026»: the day of the occasion, not of the work."""
+_EVENT_BEFORE = re.compile(
+    r"\b(?:отключени|авари|инцидент|происшестви|снегопад|лив[не]н|паводк|гроз|пожар|порыв|прорыв|обрыв|утечк|"
+    r"затоплени|подтоплени|дтп|наезд)\w*\s*$",
+    re.IGNORECASE,
+)
+"""«отключение 5 апреля длилось»: what happened, not what was done."""
 _VALIDITY_BEFORE = re.compile(
-    r"(?:(?:действу\w+|действит\w+|срок\w* действия\s*(?:[\w-]+\s+){0,2}[—–-]?|"
+    r"(?:вступ\w+ в (?:законную )?силу|"
+    r"(?:действу\w+|действит\w+|срок\w* действия\s*(?:[\w-]+\s+){0,2}[—–-]?|"
     r"гаранти(?:[яю]|йн\w+)(?:\s+\w+){0,3}\s*[—–-]?)"
     r"\s+(?:до|по)|исте(?:ка|к|ч)\w*)\s*$",
     re.IGNORECASE,
@@ -128,6 +148,7 @@ def _is_requisite(text: str, start: int, end: int) -> bool:
         or (_NOT_BEFORE.search(before) and not _NOT_LATER.search(before))
         or (_OCCASION_BEFORE.search(before) and not _AS_DEADLINE.search(before))
         or _REFERENCE_AFTER.match(text, end)
+        or _EVENT_BEFORE.search(before)
     )
 
 

@@ -60,11 +60,15 @@ class Word:
 
 PRESENT_AFTER_ALL = frozenset({
     "рекомендовать", "использовать", "гарантировать", "обещать", "просить", "информировать",
+    "инициировать", "арендовать",
 })  # fmt: skip
 """Verbs of both aspects that the office writes in the present («рекомендуем обратиться»)."""
 
 NOUNS_AFTER_ALL = frozenset({"начало", "дело", "зло"})
 """Nouns that look like past verbs («начало работ»)."""
+
+_LEAST_HEAD = 4
+"""Letters of a first half that is a word in itself: not «по-прежнему»."""
 
 NOT_A_WORD = Word(frozenset())
 
@@ -90,6 +94,9 @@ def read(form: str) -> Word:
         for one in _analyzer().parse(form.lower())
     ]
     lemmas = frozenset(plain(one.normal_form) for one, _, _ in readings) | {plain(form)}
+    head, _, rest = form.partition("-")
+    if rest and len(head) >= _LEAST_HEAD:
+        lemmas |= read(head).lemmas  # «банк-владелец» is a bank
 
     def weight(*marks: str, without: tuple[str, ...] = ()) -> float:
         wanted, unwanted = set(marks), set(without)
@@ -103,7 +110,9 @@ def read(form: str) -> Word:
         present += 1  # «исправен», but not «согласно»
     if present and lemmas & PRESENT_AFTER_ALL:
         future = 0.0
-    if weight("NOUN") > 2 * future or weight("PRTS") >= future:
+    if future and present and not any(one.endswith("овать") for one in lemmas):
+        future = 0.0  # «строит», «вывозит»: the perfective twin is not the office's
+    if weight("NOUN") > 2 * future or weight("PRTS", without=("pres",)) >= future:
         future = 0.0  # «снят запрет», «договор расторгнут» are no «запрёт», «расторгнут его»
     return Word(
         lemmas=lemmas,

@@ -33,8 +33,11 @@ def _passes(sentence: Sentence) -> bool:
     tokens = sentence.tokens
     if tokens in words["not_ours"]:
         return True
-    if tokens not in words["other"] or tokens in words["own"]:
+    if tokens in words["own"] and tokens not in words["theirs"]:
         return False
+    if tokens not in words["other"]:
+        return any(_owned(clause, words) or (tokens in words["firms"] and _run_by(clause, words))
+                   for clause in sentence.clauses)
     return (
         any(_belongs(clause, words) for clause in sentence.clauses)
         or tuple(token for token in tokens if not (token.word.past or token.word.future))
@@ -55,6 +58,24 @@ def _belongs(clause: Clause, words: dict[str, Phrases]) -> bool:
         return False
     return (tuple(token for token in tokens if token.word.finite) in words["operates"]
             or _does_it(tokens, words))
+
+
+def _owned(clause: Clause, words: dict[str, Phrases]) -> bool:
+    """«Манеж принадлежит конному клубу»: somebody named, and neither us nor a citizen."""
+    tokens = clause.tokens
+    found = words["owned"].find(tokens)
+    if found is None or tokens in words["ours"] or any(token.text == "не" for token in tokens):
+        return False
+    return any(token.word.noun for token in tokens[found[1] : found[1] + 3])
+
+
+def _run_by(clause: Clause, words: dict[str, Phrases]) -> bool:
+    """«Стрелку чистит депо»: done in the present by a firm, which elsewhere is but a place."""
+    tokens = clause.tokens
+    verbs = tuple(token for token in tokens if token.word.present)
+    past = any(token.word.past for token in tokens)
+    return (not past and verbs in words["operates"]
+            and _is_doer(tokens, words, "firms") and tokens not in words["ours"])
 
 
 def _does_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
@@ -78,8 +99,10 @@ def _will_be_done(sentence: Sentence, words: dict[str, Phrases]) -> bool:
     return False
 
 
-def _is_doer(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
-    place = words["other"].find(tokens)
+def _is_doer(tokens: tuple[Token, ...], words: dict[str, Phrases], who: str = "other") -> bool:
+    if tokens in words["theirs"]:
+        return True
+    place = words[who].find(tokens)
     if place is None:
         return False
     start, end = place

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from core.textchecks.lexicon import Phrases, lexicon
-from core.textchecks.sentences import Clause, Sentence, Token
+from core.textchecks.sentences import DASHES, Clause, Sentence, Token
 
 DOCUMENT_ACTS = frozenset({
     "подписать", "заключить", "направить", "перенаправить", "переслать", "передать", "отправить",
@@ -22,6 +22,8 @@ _THEREFORE = frozenset({"что", "поэтому", "потому", "и", "сл�
 
 _OPENING = 2
 """A condition opens its clause; tokens that may stand before it («и если», «но, если»)."""
+
+_EASILY = frozenset({"легко", "вполне", "трудно", "едва"})
 
 _DATED_AS_WORK = frozenset({
     "назначенный", "запланированный", "намеченный", "назначить", "запланировать", "наметить",
@@ -42,8 +44,10 @@ class Judged:
 
     @property
     def work_dates(self) -> tuple[int, ...]:
-        """Token numbers of dates that are dates of work."""
-        return tuple(_work_dates(self.clause))
+        """Token numbers of dates of work that the calendar has."""
+        tokens = self.clause.tokens
+        return tuple(place for place in _work_dates(self.clause)
+                     if (mention := tokens[place].date) and mention.day)  # fmt: skip
 
 
 def undated(sentences: tuple[Sentence, ...]) -> Iterator[Sentence]:
@@ -62,6 +66,7 @@ def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
     """Each clause of the sentence with its promise, vagueness and past."""
     words = lexicon("promises")
     judged: list[Judged] = []
+    carried_out = done or any(clause.tokens in words["carried_out"] for clause in sentence.clauses)
     retelling = False
     refused = max((number for number, clause in enumerate(sentence.clauses)
                    if clause.tokens[0].text in _THEREFORE and clause.tokens in words["refused"]),
@@ -72,8 +77,10 @@ def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
         aside = following and following.tokens[0].text == "что" and tokens in words["aside"]
         goes_on = retelling and tokens[0].text in _GOES_ON
         retelling = goes_on or tokens in words["retold"]
-        promises = not (retelling or aside or number < refused) and _promises(
-            clause, words, done_later=done_later, done=done)
+        planned_before = carried_out and tokens in words["planned_before"]
+        promises = not (retelling or aside or planned_before or number < refused) and (
+            _promises(clause, words, done_later=done_later, done=done)
+            or _dated_vaguely(clause, judged, words))
         judged.append(
             Judged(
                 clause,
@@ -89,21 +96,37 @@ def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
 
 def _nominal(judged: list[Judged]) -> list[Judged]:
     """«Замена светильника — II квартал»: without a verb, a vague term is a plan."""
-    if any(one.vague for one in judged):
+    words = lexicon("promises")
+    if any(one.vague for one in judged) and not any(
+        one.clause.tokens in words["habit"] for one in judged
+    ):
         return [
             Judged(one.clause, promises=True, vague=one.vague, reports=False) for one in judged
         ]
     return judged
 
 
+def _dated_vaguely(clause: Clause, before: list[Judged], words: dict[str, Phrases]) -> bool:
+    """«…, запуск — к дню города»: a term after a dash, neither side of which has a verb."""
+    return (
+        clause.tokens[0].text in DASHES
+        and clause.tokens in words["vague"]
+        and not clause.finite
+        and bool(before)
+        and not before[-1].clause.finite
+        and clause.tokens not in words["habit"]
+    )
+
+
 def _promises(clause: Clause, words: dict[str, Phrases], *, done_later: bool, done: bool) -> bool:
     tokens = clause.tokens
     return (
         _future(tokens, words)
-        or (_affirmed(tokens, words["plan"]) and not (done and tokens in words["planned_before"]))
+        or _affirmed(tokens, words["plan"])
         or (_affirmed(tokens, words["scheduled"]) and tokens in words["vague"])
         or (not done_later and _affirmed(tokens, words["assigned"]))
         or (not done and _affirmed(tokens, words["weak"]))
+        or (not done and _affirmed(tokens, words["foreseen"]) and tokens not in words["norm"])
         or _affirmed(tokens, words["in_progress"])
         or _committed(tokens, words)
         or tokens in words["term_unknown"]
@@ -120,7 +143,12 @@ def _future(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     verbs = [place for place in verbs if not _says_nothing(tokens[place:], words)]
     if tokens in words["able"] and tokens not in words["vague"]:
         return False
-    return any(not _negated(tokens, place) for place in verbs)
+    return any(not _negated(tokens, place) and not _is_quality(tokens, place) for place in verbs)
+
+
+def _is_quality(tokens: tuple[Token, ...], place: int) -> bool:
+    """«легко заменим»: an adjective that looks like a verb."""
+    return bool(place) and tokens[place - 1].text in _EASILY
 
 
 def _says_nothing(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
@@ -142,6 +170,8 @@ def _committed(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """«обязан завершить»: a duty with a perfective infinitive, not the citizen's to apply."""
     place = words["commitment"].find(tokens)
     if place is None or _negated(tokens, place[0]) or tokens in words["once"]:
+        return False
+    if tokens in words["of_residents"]:
         return False
     infinitives = [token for token in tokens[place[1]:]
                    if token.word.infinitive and token.word.perfective]  # fmt: skip

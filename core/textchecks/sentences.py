@@ -17,7 +17,7 @@ _END = re.compile(
 )
 _TOKEN = re.compile(r"[А-Яа-яЁёA-Za-z]+(?:-[А-Яа-яЁёA-Za-z]+)*|\d+|[^\w\s]")
 _BREAK = frozenset(",;:()")
-_DASH = frozenset("—–")
+DASHES = frozenset("—–")
 _JOINT = frozenset({"и", "а", "но", "однако", "поэтому", "затем", "или", "либо"})
 
 
@@ -125,7 +125,7 @@ def _tokens(text: str, start: int, end: int, dates: Mapping[int, DateMention]) -
 def _clauses(tokens: tuple[Token, ...]) -> Iterator[Clause]:
     part: list[Token] = []
     for place, token in enumerate(tokens):
-        dash = token.text in _DASH and _stands_apart(tokens, place)
+        dash = token.text in DASHES and _stands_apart(tokens, place)
         joint = token.text in _JOINT and _has_finite(part) and _finite_ahead(tokens, place + 1)
         if part and (joint or dash or token.text in _BREAK):
             yield Clause(tuple(part))
@@ -147,7 +147,7 @@ def _has_finite(tokens: list[Token]) -> bool:
 
 def _finite_ahead(tokens: tuple[Token, ...], place: int) -> bool:
     for token in tokens[place:]:
-        if token.text in _BREAK or token.text in _DASH:
+        if token.text in _BREAK or token.text in DASHES:
             return False
         if token.word.finite:
             return True

@@ -290,12 +290,12 @@ class Intake:
         """
         message = as_message(card, files)
         if card.repeat_of:
-            earlier = await work.cases.find(card.repeat_of)
+            earlier = await work.cases.find_written(card.repeat_of)
             if earlier is not None:
                 if any(_same_export(message, one) for one in messages_of(earlier)[1:]):
                     return Outcome("repeat", KNOWN, case_id=earlier.id)
                 return await self._returned(work, actor, card, message, earlier, where)
-        known = await work.cases.find(card.number) if card.number else None
+        known = await work.cases.find_written(card.number) if card.number else None
         if known is not None and any(_same_number_and_text(message, one)
                                      for one in messages_of(known)):
             return Outcome("new_message", KNOWN, case_id=known.id)

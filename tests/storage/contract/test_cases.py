@@ -68,6 +68,18 @@ class TestCases:
             await add_case(work)
             assert await work.cases.find(asked) is None
 
+    async def test_an_exports_short_number_is_not_one_of_ours(self, database: Database) -> None:
+        async with database.work() as work:
+            ours = await add_case(work)
+            assert await work.cases.find_written("1") is None
+            assert list(await work.cases.are_new(["1", "1", "ДБ-77", ours.number])) == [
+                True, False, False, False]
+            portals = await add_case(work, "1")
+            assert await work.cases.find_written("1") == portals
+            assert await work.cases.find_written("дб-77") == ours
+            assert await work.cases.find_written(ours.number) == ours
+            assert await work.cases.find("1") == ours, "a person means our first"
+
     async def test_portal_number_finds_the_newest_case(self, database: Database) -> None:
         async with database.work() as work:
             await add_case(work, "123456789")
@@ -176,6 +188,35 @@ class TestCases:
             assert await found("мира") == [6, 2]
             assert await found("Заречная") == []
 
+    @pytest.mark.parametrize("many", [400, 1], ids=["by the places", "by the newest cases"])
+    async def test_beside_a_case_are_those_of_its_place_before_it_at_work_or_not_long_done(
+            self, database: Database, many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("storage.cases.MANY_PLACES", many)
+        long_ago, before = NOW - timedelta(days=90), NOW - timedelta(days=5)
+
+        async with database.work() as work:
+            async def arrived(at: datetime, state: State = State.RECEIVED,
+                              place: str = "ул. Лётная, 12") -> int:
+                case = await work.cases.add(replace(message(), place=place), WHO, at)
+                return (await work.cases.save(replace(case, state=state))).id
+
+            at_work_for_long = await arrived(long_ago)
+            await arrived(long_ago, State.PUBLISHED)
+            done_lately = await arrived(before, State.CLOSED)
+            await arrived(before, place="ул. Мира, 12")
+            same_moment = await arrived(NOW)
+            case = await work.cases.get(await arrived(NOW))
+            noted_later = await arrived(before)
+            await arrived(NOW)
+
+            async def beside(limit: int = 200) -> list[int]:
+                since = NOW - timedelta(days=60)
+                return [one.id for one in await work.cases.beside(
+                    ["ЛЕТНАЯ"], case, since, limit)]
+
+            assert await beside() == [at_work_for_long, done_lately, same_moment, noted_later]
+            assert await beside(2) == [same_moment, noted_later]
+
     async def test_closed_case_is_not_among_the_open(self, database: Database) -> None:
         async with database.work() as work:
             first, second, third = [await add_case(work) for _ in range(3)]
@@ -211,9 +252,8 @@ class TestCases:
             asked = ["дб-1 ", "ДБ-3", "", "дб-3", "", "2", "2026-000009", "ЕКЖ-2026-000012",
                      "9000123", "ДБ-4", "ДБ-5", "13", "14"]
             assert await work.cases.are_new(asked) == [
-                False, True, True, False, True, False, False, False,
-                True, True, True, False, False]
-            assert await work.cases.are_new([*asked[-1:], "16"]) == [True, True]
+                False, True, True, False, True, True, True, False,
+                True, True, True, True, True]
             assert await work.cases.are_new([]) == []
 
     async def test_applicant_is_kept_apart(self, database: Database) -> None:

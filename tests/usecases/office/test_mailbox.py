@@ -63,6 +63,13 @@ async def test_an_export_sent_again_makes_no_second_case(house: House) -> None:
     await house.intake.accept(house.mail(NewMessage(city.message())))
     assert len(house.table("cases")) == 1
     assert "уже принято" in (await last(house)).outcome
+
+
+async def test_the_portals_short_number_is_not_taken_for_one_of_ours(house: House) -> None:
+    first = await house.arrives()
+    second = await house.arrives(replace(city.message(), number="1", text="Нет света."))
+    assert (first.number, second.message.portal_number) == ("ЕКЖ-2026-000001", "1")
+    assert second.id != first.id
     assert unclear(house) == []
 
 
