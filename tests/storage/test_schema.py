@@ -7,6 +7,7 @@ import sys
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -17,7 +18,7 @@ from core.journal import Fact
 from storage import schema
 from storage.database import Database, open_database
 from storage.errors import NewerSchemaError, StorageError
-from storage.template import open_fresh
+from storage.template import open_fresh, put_fresh
 from tests.storage.processes import program
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -166,8 +167,7 @@ async def test_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> Non
         await open_database(f"sqlite://{tmp_path}/file/x.db", tmp_path)
 
 
-@pytest.mark.usefixtures("migrated")
-def test_read_only_folder_is_one_sentence(tmp_path: Path) -> None:
+async def test_read_only_folder_is_one_sentence() -> None:
     code = ("import asyncio, os, sys\nfrom pathlib import Path\n"
             "from storage.database import open_database\n"
             "from core.errors import AssistantError\n"
@@ -175,14 +175,15 @@ def test_read_only_folder_is_one_sentence(tmp_path: Path) -> None:
             "    os.setgroups([])\n    os.setgid(65534)\n    os.setuid(65534)\n"
             "try:\n    asyncio.run(open_database(sys.argv[1], Path(sys.argv[2])))\n"
             "except AssistantError as error:\n    print(error)\n")
-    for folder in (tmp_path, *tmp_path.parents):
-        if folder.stat().st_uid == os.geteuid() and folder != Path("/"):
-            folder.chmod(0o555 if folder == tmp_path else folder.stat().st_mode | 0o055)
-    (tmp_path / "rakurs.db").chmod(0o444)
-    done = subprocess.run(
-        [sys.executable, "-c", code, f"sqlite://{tmp_path}/rakurs.db", str(tmp_path)], cwd=ROOT,
-        text=True, capture_output=True, timeout=60, check=False)
-    tmp_path.chmod(0o755)
+    with TemporaryDirectory() as name:  # pytest's own folders are closed to all others
+        folder = Path(name)
+        await put_fresh(folder)
+        (folder / "rakurs.db").chmod(0o444)
+        folder.chmod(0o555)
+        done = await asyncio.to_thread(
+            subprocess.run, [sys.executable, "-c", code, f"sqlite://{name}/rakurs.db", name],
+            cwd=ROOT, text=True, capture_output=True, timeout=60, check=False)
+        folder.chmod(0o700)
     assert done.returncode == 0, done.stderr
     assert "только для чтения" in done.stdout or "не открывается" in done.stdout
     assert done.stdout.count("\n") == 1
