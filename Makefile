@@ -1,6 +1,6 @@
 # make run   — install, migrate and run (without .env: the sandbox on this computer)
 # make test  — install what the tests need and run them all; the stories begin first, since they are
-#              long and mostly wait, so a third process keeps both cores busy
+#              long and mostly wait, so four processes keep two cores busy
 # make check — the linters, types, layers and migration drift
 
 PYTHON ?= python3
@@ -23,7 +23,7 @@ demo: $(VENV)/installed
 	$(BIN)/rakurs demo
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -178,12 +178,11 @@ async def test_read_only_folder_is_one_sentence() -> None:
     with TemporaryDirectory() as name:  # pytest's own folders are closed to all others
         folder = Path(name)
         await put_fresh(folder)
-        (folder / "rakurs.db").chmod(0o444)
-        folder.chmod(0o555)
+        for place, mode in ((folder / "rakurs.db", 0o444), (folder, 0o555)):
+            os.chmod(place, mode)
         done = await asyncio.to_thread(
             subprocess.run, [sys.executable, "-c", code, f"sqlite://{name}/rakurs.db", name],
             cwd=ROOT, text=True, capture_output=True, timeout=60, check=False)
-        folder.chmod(0o700)
     assert done.returncode == 0, done.stderr
     assert "только для чтения" in done.stdout or "не открывается" in done.stdout
     assert done.stdout.count("\n") == 1
