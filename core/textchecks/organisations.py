@@ -1,6 +1,7 @@
 """«It is another organisation's matter» without that organisation informed (R26; 4.6¶7)."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from core.textchecks.lexicon import Phrases, lexicon
 from core.textchecks.promises import judge
@@ -25,7 +26,18 @@ def passed_on(sentences: tuple[Sentence, ...]) -> Iterator[Sentence]:
 def informs(sentences: tuple[Sentence, ...]) -> bool:
     """Whether the text says that an organisation has been informed."""
     words = lexicon("organisations")
-    return any(_informs(clause, words) for one in sentences for clause in one.clauses)
+    return any(_informs(clause, words) for one in sentences for clause in _whole(one))
+
+
+def _whole(sentence: Sentence) -> Iterator[Clause]:
+    """The clauses, and each that has a verb together with the verbless one before or after it.
+
+    «Копия письма у них, отправлена вчера»; «…решает учредитель, Министерство образования».
+    """
+    yield from sentence.clauses
+    for first, second in pairwise(sentence.clauses):
+        if first.finite is not second.finite:
+            yield Clause(first.tokens + second.tokens)
 
 
 def _passes(sentence: Sentence) -> bool:
@@ -39,7 +51,7 @@ def _passes(sentence: Sentence) -> bool:
         return any(_owned(clause, words) or (tokens in words["firms"] and _run_by(clause, words))
                    for clause in sentence.clauses)
     return (
-        any(_belongs(clause, words) for clause in sentence.clauses)
+        any(_belongs(clause, words) for clause in _whole(sentence))
         or tuple(token for token in tokens if not (token.word.past or token.word.future))
         in words["advice"]
         or (tokens[:4] in words["quoted"] and _promises_something(sentence))

@@ -80,7 +80,8 @@ def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
         planned_before = carried_out and tokens in words["planned_before"]
         promises = not (retelling or aside or planned_before or number < refused) and (
             _promises(clause, words, done_later=done_later, done=done)
-            or _dated_vaguely(clause, judged, words))
+            or _dated_vaguely(clause, judged, words)
+            or (not done_later and _demanded(clause, sentence, words)))
         judged.append(
             Judged(
                 clause,
@@ -138,7 +139,7 @@ def _promises(clause: Clause, words: dict[str, Phrases], *, done_later: bool, do
 def _future(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     verbs = [place for place, token in enumerate(tokens) if token.word.future]
     condition = words["condition"].find(tokens)
-    if not verbs or (condition and condition[0] <= _OPENING):
+    if not verbs or (condition and condition[0] <= min(_OPENING, verbs[0])):
         return False
     verbs = [place for place in verbs if not _says_nothing(tokens[place:], words)]
     if tokens in words["able"] and tokens not in words["vague"]:
@@ -176,6 +177,17 @@ def _committed(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     infinitives = [token for token in tokens[place[1]:]
                    if token.word.infinitive and token.word.perfective]  # fmt: skip
     return bool(infinitives) and infinitives[:1] not in words["commitment_of_citizen"]
+
+
+def _demanded(clause: Clause, sentence: Sentence, words: dict[str, Phrases]) -> bool:
+    """«Потребовали переделать швы», unless the sentence says that it has been done."""
+    place = words["demanded"].find(clause.tokens)
+    if place is None or _negated(clause.tokens, place[0]):
+        return False
+    past = {lemma for token in sentence.tokens if token.word.past for lemma in token.word.lemmas}
+    infinitives = [token.word for token in clause.tokens[place[1]:]
+                   if token.word.infinitive and token.word.perfective]  # fmt: skip
+    return any(not word.lemmas & past for word in infinitives)
 
 
 def _done(clause: Clause, words: dict[str, Phrases]) -> bool:
