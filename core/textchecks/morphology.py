@@ -3,12 +3,13 @@
 The dictionary (pymorphy3, OpenCorpora) is loaded on the first word, not on import.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Protocol
 
 _MARKS = ("VERB", "PRTF", "PRTS", "INFN", "NOUN", "ADJS", "perf", "futr", "pres", "past", "impr",
-          "1per", "2per", "sing", "plur", "nomn", "ablt", "PRED", "ADJF", "Surn", "Name",
+          "1per", "2per", "sing", "plur", "nomn", "ablt", "PRED", "ADJF", "Orgn", "Surn", "Name",
           "Patr")  # fmt: skip
 
 
@@ -16,6 +17,7 @@ class _Reading(Protocol):
     tag: "_Tag"
     normal_form: str
     score: float
+    is_known: bool
 
 
 class _Tag(Protocol):
@@ -67,6 +69,9 @@ PRESENT_AFTER_ALL = frozenset({
 NOUNS_AFTER_ALL = frozenset({"начало", "дело", "зло"})
 """Nouns that look like past verbs («начало работ»)."""
 
+_NAME_OF_OFFICE = re.compile(r"(?:Мин|Рос|Мос|Гос|Глав)[а-яё]{4,}")
+"""How ministries and services are called in one word: «Росводресурсы», «Минцифры»."""
+
 _LEAST_HEAD = 4
 """Letters of a first half that is a word in itself: not «по-прежнему»."""
 
@@ -97,6 +102,11 @@ def read(form: str) -> Word:
     head, _, rest = form.partition("-")
     if rest and len(head) >= _LEAST_HEAD:
         lemmas |= read(head).lemmas  # «банк-владелец» is a bank
+
+    if _NAME_OF_OFFICE.match(form) and not any(one.is_known for one, _, _ in readings):
+        lemmas |= {"ведомство"}
+    if form.isupper() and any("Orgn" in marks for _, marks, _ in readings):
+        lemmas |= {"организация-по-имени"}
 
     def weight(*marks: str, without: tuple[str, ...] = ()) -> float:
         wanted, unwanted = set(marks), set(without)
