@@ -91,6 +91,19 @@ def _analyzer() -> _Analyzer:
     return analyzer
 
 
+def _lemmas(form: str, readings: list[tuple[_Reading, set[str], float]]) -> frozenset[str]:
+    """Dictionary forms, with a common noun for what is an office's name."""
+    lemmas = frozenset(plain(one.normal_form) for one, _, _ in readings) | {plain(form)}
+    head, _, rest = form.partition("-")
+    if rest and len(head) >= _LEAST_HEAD:
+        lemmas |= read(head).lemmas  # «банк-владелец» is a bank
+    if _NAME_OF_OFFICE.match(form) and not any(one.is_known for one, _, _ in readings):
+        lemmas |= {"ведомство"}
+    if form.isupper() and any("Orgn" in marks for _, marks, _ in readings):
+        lemmas |= {"организация-по-имени"}
+    return lemmas
+
+
 @lru_cache(maxsize=50_000)
 def read(form: str) -> Word:
     """Look one word form up, letter case aside."""
@@ -98,15 +111,7 @@ def read(form: str) -> Word:
         (one, {mark for mark in _MARKS if mark in one.tag}, one.score)
         for one in _analyzer().parse(form.lower())
     ]
-    lemmas = frozenset(plain(one.normal_form) for one, _, _ in readings) | {plain(form)}
-    head, _, rest = form.partition("-")
-    if rest and len(head) >= _LEAST_HEAD:
-        lemmas |= read(head).lemmas  # «банк-владелец» is a bank
-
-    if _NAME_OF_OFFICE.match(form) and not any(one.is_known for one, _, _ in readings):
-        lemmas |= {"ведомство"}
-    if form.isupper() and any("Orgn" in marks for _, marks, _ in readings):
-        lemmas |= {"организация-по-имени"}
+    lemmas = _lemmas(form, readings)
 
     def weight(*marks: str, without: tuple[str, ...] = ()) -> float:
         wanted, unwanted = set(marks), set(without)

@@ -86,8 +86,8 @@ def _run_by(clause: Clause, words: dict[str, Phrases]) -> bool:
     tokens = clause.tokens
     verbs = tuple(token for token in tokens if token.word.present)
     past = any(token.word.past for token in tokens)
-    return (not past and verbs in words["operates"]
-            and _is_doer(tokens, words, "firms") and tokens not in words["ours"])
+    named = _is_doer(tokens, words, "firms") or any(token.text in _PRONOUNS for token in tokens)
+    return not past and verbs in words["operates"] and named and tokens not in words["ours"]
 
 
 def _does_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
