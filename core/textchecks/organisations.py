@@ -135,6 +135,8 @@ def _informs(clause: Clause, words: dict[str, Phrases]) -> bool:
     tokens = clause.tokens
     if any(token.word.future for token in tokens) or tokens in words["to_citizen"]:
         return False
+    if tokens in words["at_our_request"]:
+        return True
     acts = tuple(token for token in tokens if token.word.past)
     if not acts:
         return False
