@@ -3,12 +3,13 @@
 The dictionary (pymorphy3, OpenCorpora) is loaded on the first word, not on import.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Protocol
 
 _MARKS = ("VERB", "PRTF", "PRTS", "INFN", "NOUN", "ADJS", "perf", "futr", "pres", "past", "impr",
-          "1per", "2per", "sing", "plur", "nomn", "ablt", "PRED", "ADJF", "Surn", "Name",
+          "1per", "2per", "sing", "plur", "nomn", "ablt", "PRED", "ADJF", "Orgn", "Surn", "Name",
           "Patr")  # fmt: skip
 
 
@@ -16,6 +17,7 @@ class _Reading(Protocol):
     tag: "_Tag"
     normal_form: str
     score: float
+    is_known: bool
 
 
 class _Tag(Protocol):
@@ -67,6 +69,9 @@ PRESENT_AFTER_ALL = frozenset({
 NOUNS_AFTER_ALL = frozenset({"начало", "дело", "зло"})
 """Nouns that look like past verbs («начало работ»)."""
 
+_NAME_OF_OFFICE = re.compile(r"(?:Мин|Рос|Мос|Гос|Глав)[а-яё]{4,}")
+"""How ministries and services are called in one word: «Росводресурсы», «Минцифры»."""
+
 _LEAST_HEAD = 4
 """Letters of a first half that is a word in itself: not «по-прежнему»."""
 
@@ -86,6 +91,19 @@ def _analyzer() -> _Analyzer:
     return analyzer
 
 
+def _lemmas(form: str, readings: list[tuple[_Reading, set[str], float]]) -> frozenset[str]:
+    """Dictionary forms, with a common noun for what is an office's name."""
+    lemmas = frozenset(plain(one.normal_form) for one, _, _ in readings) | {plain(form)}
+    head, _, rest = form.partition("-")
+    if rest and len(head) >= _LEAST_HEAD:
+        lemmas |= read(head).lemmas  # «банк-владелец» is a bank
+    if _NAME_OF_OFFICE.match(form) and not any(one.is_known for one, _, _ in readings):
+        lemmas |= {"ведомство"}
+    if form.isupper() and any("Orgn" in marks for _, marks, _ in readings):
+        lemmas |= {"организация-по-имени"}
+    return lemmas
+
+
 @lru_cache(maxsize=50_000)
 def read(form: str) -> Word:
     """Look one word form up, letter case aside."""
@@ -93,10 +111,7 @@ def read(form: str) -> Word:
         (one, {mark for mark in _MARKS if mark in one.tag}, one.score)
         for one in _analyzer().parse(form.lower())
     ]
-    lemmas = frozenset(plain(one.normal_form) for one, _, _ in readings) | {plain(form)}
-    head, _, rest = form.partition("-")
-    if rest and len(head) >= _LEAST_HEAD:
-        lemmas |= read(head).lemmas  # «банк-владелец» is a bank
+    lemmas = _lemmas(form, readings)
 
     def weight(*marks: str, without: tuple[str, ...] = ()) -> float:
         wanted, unwanted = set(marks), set(without)

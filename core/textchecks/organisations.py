@@ -1,6 +1,7 @@
 """«It is another organisation's matter» without that organisation informed (R26; 4.6¶7)."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from core.textchecks.lexicon import Phrases, lexicon
 from core.textchecks.promises import judge
@@ -25,7 +26,18 @@ def passed_on(sentences: tuple[Sentence, ...]) -> Iterator[Sentence]:
 def informs(sentences: tuple[Sentence, ...]) -> bool:
     """Whether the text says that an organisation has been informed."""
     words = lexicon("organisations")
-    return any(_informs(clause, words) for one in sentences for clause in one.clauses)
+    return any(_informs(clause, words) for one in sentences for clause in _whole(one))
+
+
+def _whole(sentence: Sentence) -> Iterator[Clause]:
+    """The clauses, and each that has a verb together with the verbless one before or after it.
+
+    «Копия письма у них, отправлена вчера»; «…решает учредитель, Министерство образования».
+    """
+    yield from sentence.clauses
+    for first, second in pairwise(sentence.clauses):
+        if first.finite is not second.finite:
+            yield Clause(first.tokens + second.tokens)
 
 
 def _passes(sentence: Sentence) -> bool:
@@ -39,7 +51,7 @@ def _passes(sentence: Sentence) -> bool:
         return any(_owned(clause, words) or (tokens in words["firms"] and _run_by(clause, words))
                    for clause in sentence.clauses)
     return (
-        any(_belongs(clause, words) for clause in sentence.clauses)
+        any(_belongs(clause, words) for clause in _whole(sentence))
         or tuple(token for token in tokens if not (token.word.past or token.word.future))
         in words["advice"]
         or (tokens[:4] in words["quoted"] and _promises_something(sentence))
@@ -74,8 +86,8 @@ def _run_by(clause: Clause, words: dict[str, Phrases]) -> bool:
     tokens = clause.tokens
     verbs = tuple(token for token in tokens if token.word.present)
     past = any(token.word.past for token in tokens)
-    return (not past and verbs in words["operates"]
-            and _is_doer(tokens, words, "firms") and tokens not in words["ours"])
+    named = _is_doer(tokens, words, "firms") or any(token.text in _PRONOUNS for token in tokens)
+    return not past and verbs in words["operates"] and named and tokens not in words["ours"]
 
 
 def _does_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
@@ -123,6 +135,8 @@ def _informs(clause: Clause, words: dict[str, Phrases]) -> bool:
     tokens = clause.tokens
     if any(token.word.future for token in tokens) or tokens in words["to_citizen"]:
         return False
+    if tokens in words["at_our_request"]:
+        return True
     acts = tuple(token for token in tokens if token.word.past)
     if not acts:
         return False

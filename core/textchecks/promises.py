@@ -80,7 +80,9 @@ def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
         planned_before = carried_out and tokens in words["planned_before"]
         promises = not (retelling or aside or planned_before or number < refused) and (
             _promises(clause, words, done_later=done_later, done=done)
-            or _dated_vaguely(clause, judged, words))
+            or _dated_vaguely(clause, judged, words)
+            or (not carried_out and _foreseen(tokens, words))
+            or (not done_later and _demanded(clause, sentence, words)))
         judged.append(
             Judged(
                 clause,
@@ -98,7 +100,8 @@ def _nominal(judged: list[Judged]) -> list[Judged]:
     """«Замена светильника — II квартал»: without a verb, a vague term is a plan."""
     words = lexicon("promises")
     if any(one.vague for one in judged) and not any(
-        one.clause.tokens in words["habit"] for one in judged
+        one.clause.tokens in words["habit"] or one.clause.tokens in words["standard"]
+        for one in judged
     ):
         return [
             Judged(one.clause, promises=True, vague=one.vague, reports=False) for one in judged
@@ -126,11 +129,11 @@ def _promises(clause: Clause, words: dict[str, Phrases], *, done_later: bool, do
         or (_affirmed(tokens, words["scheduled"]) and tokens in words["vague"])
         or (not done_later and _affirmed(tokens, words["assigned"]))
         or (not done and _affirmed(tokens, words["weak"]))
-        or (not done and _affirmed(tokens, words["foreseen"]) and tokens not in words["norm"])
         or _affirmed(tokens, words["in_progress"])
         or _committed(tokens, words)
         or tokens in words["term_unknown"]
-        or (tokens in words["term"] and not _has_past(tokens))
+        or (tokens in words["term"] and tokens not in words["standard"]
+            and not _has_past(tokens))
         or (_has_present(tokens) and tokens in words["strongly_vague"])
     )
 
@@ -138,12 +141,18 @@ def _promises(clause: Clause, words: dict[str, Phrases], *, done_later: bool, do
 def _future(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     verbs = [place for place, token in enumerate(tokens) if token.word.future]
     condition = words["condition"].find(tokens)
-    if not verbs or (condition and condition[0] <= _OPENING):
+    if not verbs or (condition and condition[0] <= min(_OPENING, verbs[0])):
         return False
+    verbs = [place for place in verbs if not _asked(tokens, place)]
     verbs = [place for place in verbs if not _says_nothing(tokens[place:], words)]
     if tokens in words["able"] and tokens not in words["vague"]:
         return False
     return any(not _negated(tokens, place) and not _is_quality(tokens, place) for place in verbs)
+
+
+def _asked(tokens: tuple[Token, ...], place: int) -> bool:
+    """«будет ли построен»: the citizen's question told again."""
+    return any(token.text == "ли" for token in tokens[place + 1 : place + 2])
 
 
 def _is_quality(tokens: tuple[Token, ...], place: int) -> bool:
@@ -176,6 +185,22 @@ def _committed(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     infinitives = [token for token in tokens[place[1]:]
                    if token.word.infinitive and token.word.perfective]  # fmt: skip
     return bool(infinitives) and infinitives[:1] not in words["commitment_of_citizen"]
+
+
+def _foreseen(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Предусмотрена замена», by a plan and not by a rule."""
+    return _affirmed(tokens, words["foreseen"]) and tokens not in words["norm"]
+
+
+def _demanded(clause: Clause, sentence: Sentence, words: dict[str, Phrases]) -> bool:
+    """«Потребовали переделать швы», unless the sentence says that it has been done."""
+    place = words["demanded"].find(clause.tokens)
+    if place is None or _negated(clause.tokens, place[0]):
+        return False
+    past = {lemma for token in sentence.tokens if token.word.past for lemma in token.word.lemmas}
+    infinitives = [token.word for token in clause.tokens[place[1]:]
+                   if token.word.infinitive and token.word.perfective]  # fmt: skip
+    return any(not word.lemmas & past for word in infinitives)
 
 
 def _done(clause: Clause, words: dict[str, Phrases]) -> bool:
