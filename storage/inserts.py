@@ -54,7 +54,7 @@ def _as_kept(record: type[Model], name: str, value: object) -> object:
 async def update_each(client: BaseDBAsyncClient, record: type[Model], column: str,
                       values: Mapping[int, Any]) -> None:
     """Set one column of many rows, each to its own value, by id."""
-    mark = ("?", "?") if client.capabilities.dialect == "sqlite" else ("$1", "$2")
     await client.execute_many(
-        f'UPDATE "{record._meta.db_table}" SET "{column}"={mark[0]} WHERE "id"={mark[1]}',
+        statements.written(
+            client, f'UPDATE "{record._meta.db_table}" SET "{column}"=? WHERE "id"=?'),
         [[_as_kept(record, column, value), row_id] for row_id, value in values.items()])

@@ -22,14 +22,12 @@ async def rows(client: BaseDBAsyncClient, query: str, *values: Any) -> Sequence[
     if isinstance(client, ImmediateTransaction):
         found: Sequence[Row] = client.at_once(query, values).fetchall()
         return found
-    return await client.execute_query_dict(_numbered(query), list(values))
+    return await client.execute_query_dict(written(client, query), list(values))
 
 
 async def long(client: BaseDBAsyncClient, query: str, *values: Any) -> Sequence[Row]:
     """The same for a SELECT that may look at many rows: others work on meanwhile."""
-    if client.capabilities.dialect != "sqlite":
-        query = _numbered(query)
-    return await client.execute_query_dict(query, list(values))
+    return await client.execute_query_dict(written(client, query), list(values))
 
 
 async def change(client: BaseDBAsyncClient, query: str, *values: Any) -> int:
@@ -38,7 +36,12 @@ async def change(client: BaseDBAsyncClient, query: str, *values: Any) -> int:
         return client.at_once(query, values).rowcount
     if query.startswith("INSERT"):  # the mapper counts none of its rows
         return len(await rows(client, f"{query} RETURNING 1", *values))
-    return (await client.execute_query(_numbered(query), list(values)))[0]
+    return (await client.execute_query(written(client, query), list(values)))[0]
+
+
+def written(client: BaseDBAsyncClient, query: str) -> str:
+    """The statement as this database takes it."""
+    return query if client.capabilities.dialect == "sqlite" else _numbered(query)
 
 
 @cache

@@ -142,6 +142,12 @@ def _table(rows: Mapping[str, str]) -> str:
     return f"<table>{lines}</table>"
 
 
+def _listed(title: str, columns: Sequence[str], rows: str) -> str:
+    """A table under its heading, or nothing where it has no rows (these are HTML already)."""
+    heads = "".join(f"<th>{column}" for column in columns)
+    return f"<h2>{title}</h2><table><tr>{heads}{rows}</table>" if rows else ""
+
+
 def _links(title: str, places: Sequence[str]) -> str:
     if not places:
         return ""
@@ -165,8 +171,8 @@ def _photos(contents: Contents) -> str:
         f"<td>{escape(_verdict(photo))}"
         f"<td>{_shown(photo.picture) if photo.picture else ''}"
         for number, parts in rounds for part in parts for photo in part.photos)
-    return (f"<h2>Фотографии работ</h2><table><tr><th>Круг<th>Исполнитель<th>Файл<th>Проверка"
-            f"<th>Сравнение{rows}</table>" if rows else "")
+    return _listed(
+        "Фотографии работ", ("Круг", "Исполнитель", "Файл", "Проверка", "Сравнение"), rows)
 
 
 def _shown(file: FileRef) -> str:
@@ -192,8 +198,7 @@ def _signatures(contents: Contents) -> str:
                  f"<td>{one.at.astimezone(zone):%d.%m.%Y %H:%M}"
                  f"<td>{'<br>'.join(escape(line) for line in known) or 'подписано в МСЭД'}"
                  f"<td>{files}")
-    return (f"<h2>Подпись</h2><table><tr><th>Круг<th>Кто<th>Учтено<th>Что известно<th>Файлы{rows}"
-            "</table>" if rows else "")
+    return _listed("Подпись", ("Круг", "Кто", "Учтено", "Что известно", "Файлы"), rows)
 
 
 def _mails(contents: Contents) -> str:
@@ -202,8 +207,8 @@ def _mails(contents: Contents) -> str:
         f"<tr><td>{one.received_at.astimezone(contents.zone):%d.%m.%Y %H:%M}"
         f"<td>{escape(one.sender)}<td>{escape(one.subject)}<td>{escape(one.outcome)}"
         f"<td>{_link(place_of(one.raw))}" for one in contents.mails)
-    return (f"<h2>Письма, как они пришли</h2><table><tr><th>Когда<th>От кого<th>Тема"
-            f"<th>Что из них вышло<th>Письмо{rows}</table>" if rows else "")
+    return _listed("Письма, как они пришли",
+                   ("Когда", "От кого", "Тема", "Что из них вышло", "Письмо"), rows)
 
 
 def _sent(outgoing: Sequence[Outgoing]) -> str:
@@ -211,8 +216,8 @@ def _sent(outgoing: Sequence[Outgoing]) -> str:
     rows = "".join(
         f"<tr><td>{one.at}<td>{escape(one.to)}<td>{escape(one.subject)}<td>{SAID[one.state]}"
         f"<td>{_link(place_of(one.file))}" for one in outgoing)
-    return (f"<h2>Письма, как они ушли</h2><table><tr><th>Когда<th>Кому<th>Тема"
-            f"<th>Дошло ли<th>Письмо{rows}</table>" if rows else "")
+    return _listed(
+        "Письма, как они ушли", ("Когда", "Кому", "Тема", "Дошло ли", "Письмо"), rows)
 
 
 def _verdict(photo: Photo) -> str:
@@ -278,16 +283,15 @@ def _approvals(contents: Contents) -> str:
         f"<td>{f'{step.at.astimezone(zone):%d.%m.%Y %H:%M}' if step.at else ''}"
         f"<td>{escape(step.remark)}"
         for number, sheets in rounds for sheet in sheets for step in sheet.steps)
-    return (f"<h2>Согласование</h2><table><tr><th>Круг<th>Версия<th>Согласующий<th>Решение"
-            f"<th>Когда<th>Замечание{rows}</table>" if rows else "")
+    return _listed("Согласование", (
+        "Круг", "Версия", "Согласующий", "Решение", "Когда", "Замечание"), rows)
 
 
 def _letters(contents: Contents) -> str:
     rows = "".join(
         f"<tr><td>{escape(one.number)}<td>{escape(one.subject)}<td>{escape(one.state.label)}"
         f"<td>{escape(one.answer)}" for one in contents.letters)
-    return (f"<h2>Письма вне МСЭД</h2><table><tr><th>Номер<th>О чём<th>Состояние<th>Ответ{rows}"
-            "</table>" if rows else "")
+    return _listed("Письма вне МСЭД", ("Номер", "О чём", "Состояние", "Ответ"), rows)
 
 
 def _history(entries: Sequence[Entry], zone: tzinfo) -> str:
@@ -297,5 +301,4 @@ def _history(entries: Sequence[Entry], zone: tzinfo) -> str:
         f"<td>{escape(LABELS.get(entry.fact.event, entry.fact.event))}"
         f"<td>{escape(spoken(entry.fact.clause)) if entry.fact.clause else ''}"
         f"<td>{escape(told(entry.fact.details))}" for entry in entries)
-    return (f"<h2>Ход дела</h2><table><tr><th>Когда<th>Кто<th>Что<th>Пункт<th>Подробности{rows}"
-            "</table>")
+    return _listed("Ход дела", ("Когда", "Кто", "Что", "Пункт", "Подробности"), rows)

@@ -113,12 +113,16 @@ class Memory:
                 self._last_id = page[-1].id
             return len(page)
 
-    async def alike(self, case: Case, photo: Photo, fingerprint: bytes) -> Sequence[Earlier]:
-        """Photos that may be the same exposure and were here before, the oldest first."""
+    async def _near(self, fingerprint: bytes) -> Sequence[int]:
+        """Ids of the nearest photos, the nearest first; none before the memory is read."""
         async with self._lock:
             if self._index is None:
                 return ()
-            ids = await asyncio.to_thread(_nearest, self._index, fingerprint)
+            return await asyncio.to_thread(_nearest, self._index, fingerprint)
+
+    async def alike(self, case: Case, photo: Photo, fingerprint: bytes) -> Sequence[Earlier]:
+        """Photos that may be the same exposure and were here before, the oldest first."""
+        ids = await self._near(fingerprint)
         if not ids:
             return ()
         found: list[Earlier] = []
@@ -132,14 +136,10 @@ class Memory:
                     break
         return sorted(found, key=lambda one: one.at)
 
-
     async def like_citizens(self, case: Case, fingerprint: bytes
                             ) -> Sequence[tuple[Case, FileRef]]:
         """Citizens' photos of other cases that may be the same one (R24), the nearest first."""
-        async with self._lock:
-            if self._index is None:
-                return ()
-            ids = await asyncio.to_thread(_nearest, self._index, fingerprint)
+        ids = await self._near(fingerprint)
         if not ids:
             return ()
         async with self._office.work() as work:
