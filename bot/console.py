@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
+from datetime import date
 from typing import TypeAlias
 
 Subcommands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
@@ -23,6 +24,15 @@ class CommandFailedError(Exception):
     def __init__(self, sentence: str, code: int = FOUND_FAULT) -> None:
         super().__init__(sentence)
         self.code = code
+
+
+def a_day(text: str) -> date:
+    """The ``type`` of an argument that is a date, as ISO 8601 writes it."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"«{text}» — не дата; нужна дата вида 2026-11-23") from None
 
 
 def say(line: str = "") -> None:

@@ -2,10 +2,18 @@
 
 import argparse
 import asyncio
-from datetime import date
 from pathlib import Path
 
-from bot.console import BAD_CALL, FOUND_FAULT, OK, CommandFailedError, Subcommands, complain, say
+from bot.console import (
+    BAD_CALL,
+    FOUND_FAULT,
+    OK,
+    CommandFailedError,
+    Subcommands,
+    a_day,
+    complain,
+    say,
+)
 from bot.settings import load
 from core.errors import AssistantError
 
@@ -13,22 +21,15 @@ from core.errors import AssistantError
 def add_to(commands: Subcommands) -> None:
     """Hang the command."""
     command = commands.add_parser("register", help="реестры отправки писем за период")
-    command.add_argument("--from", dest="first", type=_day, metavar="ДАТА",
+    command.add_argument("--from", dest="first", type=a_day, metavar="ДАТА",
                          help="первый день, например 2026-11-01 (по умолчанию начало месяца)")
-    command.add_argument("--to", dest="last", type=_day, metavar="ДАТА",
+    command.add_argument("--to", dest="last", type=a_day, metavar="ДАТА",
                          help="последний день (по умолчанию сегодня)")
     command.add_argument("--sender", metavar="ОРГАН", help="код органа или desk — подразделение "
                          "«Добродел» (по умолчанию все, у кого в периоде были письма)")
     command.add_argument("--out", type=Path, default=Path(), metavar="ПАПКА",
                          help="куда записать (по умолчанию текущая папка)")
     command.set_defaults(run=write)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"«{text}» — не дата, нужно 2026-11-30") from None
 
 
 def write(arguments: argparse.Namespace) -> int:

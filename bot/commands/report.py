@@ -5,7 +5,7 @@ import asyncio
 from datetime import date
 from pathlib import Path
 
-from bot.console import BAD_CALL, OK, CommandFailedError, Subcommands, say
+from bot.console import BAD_CALL, OK, CommandFailedError, Subcommands, a_day, say
 
 NAMES = {"daily": "daily", "weekly": "weekly", "monthly": "monthly", "public": "public",
          "bonus": "bonus", "analysis": "programmes"}
@@ -19,23 +19,15 @@ def add_to(commands: Subcommands) -> None:
     report.add_argument("kind", metavar="ВИД", choices=tuple(NAMES), help=(
         "daily — дисциплина за рабочий день, weekly — неделя, monthly — месяц, public — для сайта "
         "и СМИ, bonus — для премирования, analysis — для муниципальных программ"))
-    report.add_argument("--date", type=_day, metavar="ДАТА",
+    report.add_argument("--date", type=a_day, metavar="ДАТА",
                         help="день периода, например 2026-11-23; без него — сегодня")
-    report.add_argument("--from", dest="first", type=_day, metavar="ДАТА",
+    report.add_argument("--from", dest="first", type=a_day, metavar="ДАТА",
                         help="первый день своего периода, например квартала")
-    report.add_argument("--to", dest="last", type=_day, metavar="ДАТА",
+    report.add_argument("--to", dest="last", type=a_day, metavar="ДАТА",
                         help="последний день своего периода")
     report.add_argument("--out", type=Path, default=Path(), metavar="ПАПКА",
                         help="папка для файлов; по умолчанию текущая")
     report.set_defaults(run=write)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"«{text}» — не дата; нужна дата вида 2026-11-23") from None
 
 
 def write(arguments: argparse.Namespace) -> int:

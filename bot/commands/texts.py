@@ -10,6 +10,7 @@ from bot.console import (
     FOUND_FAULT,
     OK,
     Subcommands,
+    a_day,
     complain,
     say,
     say_json,
@@ -42,19 +43,12 @@ def add_to(commands: Subcommands) -> None:
     )
     parser.add_argument(
         "--today",
-        type=_day,
+        type=a_day,
         metavar="ДАТА",
         help="считать сегодняшним этот день, например 2026-04-15 (по умолчанию — сегодня)",
     )
     parser.add_argument("--json", action="store_true", help="ответ в JSON")
     parser.set_defaults(run=_run)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"«{text}»: нужна дата вида 2026-04-15") from None
 
 
 def _run(asked: argparse.Namespace) -> int:
