@@ -146,10 +146,6 @@ class CaseRepository:
                 there.add(number)
         return new
 
-    async def add(self, message: CitizenMessage, applicant: Applicant, at: datetime) -> Case:
-        """A new case with the next number of its year, «ЕКЖ-2026-000123»."""
-        return (await self.add_all([(message, applicant)], at))[0]
-
     async def add_all(self, messages: Sequence[tuple[CitizenMessage, Applicant]], at: datetime
                       ) -> Sequence[Case]:
         """A new case of each, with the next numbers of the year, in order.

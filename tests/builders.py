@@ -7,8 +7,10 @@ from typing import Any
 from core.calendar import MOSCOW, WorkingCalendar
 from core.case import Case, CitizenMessage, born
 from core.files import FileRef
+from core.inbound import Applicant
 from core.notices import NoticeKind
 from core.people import Actor, ApprovalRule, Body, Channel, Directory, Person, Route
+from core.ports import UnitOfWork
 from core.regulation.terms import AnswerKind, BodyKind, Role
 from core.usecases import approvals, dispatch, execution, resolutions, routing
 from core.usecases.office import Act, Rules
@@ -81,6 +83,13 @@ def a_message(**changes: Any) -> CitizenMessage:
         portal_number="ДД-1001", text="Во дворе яма, колесо пробито.", category="Дороги",
         topic="Дороги и дворы", place="Мытищи, ул. Мира, 12", files=(a_file("citizen.jpg"),))
     return replace(usual, **changes)
+
+
+async def kept_case(work: UnitOfWork, message: CitizenMessage, applicant: Applicant, at: datetime
+                    ) -> Case:
+    """A case in the storage, just arrived."""
+    (case,) = await work.cases.add_all([(message, applicant)], at)
+    return case
 
 
 def a_case(message: CitizenMessage | None = None, at: datetime = MONDAY) -> Case:

@@ -30,16 +30,13 @@ class Cases(Protocol):
         """
         ...
 
-    async def add(self, message: CitizenMessage, applicant: Applicant, at: datetime) -> Case:
-        """A new case with the next number of its year, «ЕКЖ-2026-000123».
-
-        The year is that of ``at`` by its own clock: the office's, where its zone comes with it.
-        """
-        ...
-
     async def add_all(self, messages: Sequence[tuple[CitizenMessage, Applicant]], at: datetime
                       ) -> Sequence[Case]:
-        """A new case of each, in order, at little more than the price of one."""
+        """A new case of each, in order, with the next numbers of its year, «ЕКЖ-2026-000123».
+
+        The year is that of ``at`` by its own clock: the office's, where its zone comes with it.
+        Many cost little more than one.
+        """
         ...
 
     async def are_new(self, numbers: Sequence[str]) -> Sequence[bool]:

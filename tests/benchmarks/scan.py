@@ -20,7 +20,7 @@ sys.path.insert(0, str(ROOT))
 from core.inbound import Applicant  # noqa: E402
 from core.usecases.control import Control  # noqa: E402
 from storage.template import open_fresh  # noqa: E402
-from tests.builders import Story, a_message  # noqa: E402
+from tests.builders import Story, a_message, kept_case  # noqa: E402
 from tests.usecases.office.house import House  # noqa: E402
 
 PAGE = 250
@@ -35,8 +35,8 @@ async def fill(house: House, cases: int) -> None:
     for start in range(0, cases, PAGE):
         async with house.office.work() as work:
             for number in range(start, min(start + PAGE, cases)):
-                case = await work.cases.add(
-                    a_message(portal_number=f"MO-{number}"), Applicant(), story.now)
+                case = await kept_case(
+                    work, a_message(portal_number=f"MO-{number}"), Applicant(), story.now)
                 await work.cases.save(replace(
                     story.case, id=case.id, number=case.number, version=case.version))
 

@@ -34,6 +34,7 @@ from core.notices import Notice, NoticeKind  # noqa: E402
 from core.people import Body, Channel, Person  # noqa: E402
 from core.regulation.terms import BodyKind, Role  # noqa: E402
 from storage.database import open_database  # noqa: E402
+from tests.builders import kept_case  # noqa: E402
 
 TOKEN = "424242:benchmark-token"
 FIRST = 10_000
@@ -71,7 +72,7 @@ async def found(folder: Path, people: int, cases: int) -> None:
                 await work.people.use_invitation(code, account(int(person.code[1:])), MONDAY)
     async with database.work() as work:
         for number in range(cases):
-            await work.cases.add(CitizenMessage(
+            await kept_case(work, CitizenMessage(
                 f"MO-{number}", "Яма на проезжей части у дома, вода не уходит.", "Дороги",
                 place=f"ул. {STREETS[number % len(STREETS)]}, {number // len(STREETS) + 1}"),
                 Applicant(), MONDAY)

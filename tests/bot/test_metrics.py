@@ -14,6 +14,7 @@ from core.inbound import Applicant
 from core.secret import Secret
 from core.usecases.office import Office, Rules
 from storage.template import open_fresh
+from tests.builders import kept_case
 
 
 async def test_monitoring_sees_how_many_cases_are_open_and_no_word_of_them(tmp_path: Path) -> None:
@@ -23,7 +24,7 @@ async def test_monitoring_sees_how_many_cases_are_open_and_no_word_of_them(tmp_p
                     Bell(), Secret(b"0" * 32))
     before = (await collect(office)).decode()
     async with office.work() as work:
-        await work.cases.add(CitizenMessage("1", "Яма у дома"), Applicant("Петрова"), clock.now())
+        await kept_case(work, CitizenMessage("1", "Яма у дома"), Applicant("Петрова"), clock.now())
     page = (await collect(office)).decode()
     await database.close()
     assert "rakurs_open_cases 0.0" in before

@@ -18,6 +18,7 @@ from tests import builders as b
 from tests.benchmarks.precedents import examples
 from tests.bot import city
 from tests.bot.house import House
+from tests.builders import kept_case
 
 LIGHT = "Не горит фонарь у подъезда, во дворе темно, дом {number}."
 LIFT = "Не работает лифт, в подъезде грязно, дом {number}."
@@ -74,7 +75,7 @@ async def decided(house: House, count: int) -> None:
     async with house.tools.office.work() as work:
         for number in range(count):
             text, lead = ((LIGHT, city.HELPER), (LIFT, city.LEAD))[number % 2]
-            case = await work.cases.add(CitizenMessage(
+            case = await kept_case(work, CitizenMessage(
                 f"П-{number}", text.format(number=number), topic="Иное",
                 place=f"ул. Мира, {number}"), Applicant(), house.clock.now())
             story = b.Story(replace(case, state=State.AWAITING_RESOLUTION,

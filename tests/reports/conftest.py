@@ -21,6 +21,7 @@ from core.usecases.office import Office, Rules
 from core.usecases.reporting import Reporting
 from storage.database import Database, open_database
 from storage.template import open_fresh
+from tests.builders import kept_case
 from tests.reports.history import CALENDAR, LEADS, ORGANS, STAFF, Chance
 
 NOW = datetime(2026, 11, 2, 9, 30, tzinfo=MOSCOW)
@@ -126,7 +127,7 @@ async def _history(work: UnitOfWork) -> None:
     last = {one.case_id: one.after for one in facts if one.subject == "case"}
     numbers = {}
     for case_id in sorted(filter(None, last)):
-        case = await work.cases.add(CitizenMessage("", "текст"), Applicant("", ""), NOW)
+        case = await kept_case(work, CitizenMessage("", "текст"), Applicant("", ""), NOW)
         await work.cases.save(replace(case, state=State(last[case_id])))
         numbers[case_id] = case.id
     directory = await work.people.directory()

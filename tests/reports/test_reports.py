@@ -23,6 +23,7 @@ from core.reports.figures import BY_CODE, Kind
 from core.reports.values import Bars, Made
 from core.usecases.office import Office
 from core.usecases.reports import KINDS, Reports
+from tests.builders import kept_case
 from tests.core.documents.opening import keep_pages, pdf_text
 
 DAY = date(2026, 10, 15)
@@ -197,7 +198,7 @@ async def test_map_shows_what_photos_tell_and_messages_about_the_same_address(of
     at = datetime(2026, 10, 31, 12, tzinfo=UTC)
     async with office.work() as work:
         first, second, third, fourth = [
-            await work.cases.add(CitizenMessage("", "текст"), Applicant(), at) for _ in range(4)]
+            await kept_case(work, CitizenMessage("", "текст"), Applicant(), at) for _ in range(4)]
         places = {first.id: "ул. Новая, 1", second.id: "ул. Новая, 1", third.id: "УЛ. НОВАЯ, 1",
                   fourth.id: "ул. Новая, 2"}
         await work.journal.append([Fact(

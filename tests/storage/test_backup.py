@@ -16,6 +16,7 @@ from core.journal import Fact
 from storage.backup import back_up, restore
 from storage.database import Database, open_database
 from storage.errors import StorageError
+from tests.builders import kept_case
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -37,8 +38,8 @@ def elsewhere(migrated_postgres: str | None, request: pytest.FixtureRequest, tmp
 async def add_case(database: Database, content: bytes) -> None:
     photo = await database.files.put(content, "яма.jpg", "image/jpeg")
     async with database.work() as work:
-        case = await work.cases.add(
-            CitizenMessage("1", "Яма", files=(photo,)), Applicant("И", "8"), NOW)
+        case = await kept_case(
+            work, CitizenMessage("1", "Яма", files=(photo,)), Applicant("И", "8"), NOW)
         await work.journal.append([Fact(NOW, "case", "receive", "", "msed", "", case.id)])
 
 

@@ -9,6 +9,7 @@ from core.journal import Fact
 from core.ports import UnitOfWork
 from core.regulation.terms import State
 from storage.database import Database
+from tests.builders import kept_case
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 EVENTS = ("receive", "register", "publish")
@@ -22,7 +23,7 @@ def fact(case_id: int, event: str, before: str, after: str, hour: float, **detai
 
 async def a_case(work: UnitOfWork, state: State = State.RECEIVED) -> int:
     message = CitizenMessage("", "текст", "Двор", "Дворы", "ул. Мира, 5, кв. 7")
-    case = await work.cases.add(message, Applicant("", ""), NOON)
+    case = await kept_case(work, message, Applicant("", ""), NOON)
     if state is not case.state:
         await work.cases.save(replace(case, state=state))
     return case.id

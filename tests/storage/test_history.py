@@ -18,6 +18,7 @@ from tests.benchmarks import history_courses as courses
 from tests.benchmarks.history import NOW, History
 from tests.benchmarks.history_mould import Day, mould_of, played, working_days
 from tests.benchmarks.history_tables import PostgresTables, SqliteTables
+from tests.builders import kept_case
 
 CASES = 160
 COLUMNS = ("state", "final", "round", "version", "topic", "category", "place_folded",
@@ -73,7 +74,7 @@ async def _goes_on(filled: Database) -> None:
     """Work goes on upon the history as upon any other."""
     async with filled.work() as work:
         waiting = await work.cases.in_states(State.RECEIVED, State.REGISTERED, State.ASSIGNED)
-        case = await work.cases.add(waiting[0].message, await work.cases.applicant(1), NOW)
+        case = await kept_case(work, waiting[0].message, await work.cases.applicant(1), NOW)
         await work.cases.save(waiting[0])
         await work.journal.append([(await work.journal.of_case(1))[0].fact])
         year = NOW.year - 1

@@ -19,6 +19,7 @@ from storage import schema
 from storage.database import Database, open_database
 from storage.errors import NewerSchemaError, StorageError
 from storage.template import open_fresh, put_fresh
+from tests.builders import kept_case
 from tests.storage.processes import program
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -48,9 +49,9 @@ async def test_every_migration_goes_up_and_down_on_a_database_with_data(
     assert await empty_database.migrate() == STEPS
     assert await empty_database.schema_is_current()
     async with empty_database.work() as work:
-        case = await work.cases.add(CitizenMessage(" ДБ-1 ", "Яма"), Applicant("И", "8"), NOW)
+        case = await kept_case(work, CitizenMessage(" ДБ-1 ", "Яма"), Applicant("И", "8"), NOW)
         case = await work.cases.save(new_round(case, CitizenMessage("дб-2", "Яма"), NOW))
-        await work.cases.add(CitizenMessage("", "Без номера"), Applicant(), NOW)
+        await kept_case(work, CitizenMessage("", "Без номера"), Applicant(), NOW)
         await work.journal.append([Fact(NOW, "case", "receive", "", "msed", "", case.id)] * 3)
     assert await empty_database.migrate(STEPS[0]) == STEPS[:0:-1]
     rows = await execute(empty_database, "SELECT number FROM cases WHERE id = 1")
@@ -83,7 +84,7 @@ async def test_a_place_too_long_to_be_indexed_stands_in_no_migrations_way(
     await empty_database.migrate("0009_places_folded")
     place = "Мытищи, " + "за углом, " * 2000
     async with empty_database.work() as work:
-        case = await work.cases.add(CitizenMessage("1", "Яма", place=place), Applicant(), NOW)
+        case = await kept_case(work, CitizenMessage("1", "Яма", place=place), Applicant(), NOW)
     await execute(empty_database, f"UPDATE cases SET place_folded = '{place.casefold()}'")  # noqa: S608
     await empty_database.migrate()
     async with empty_database.work() as work:
@@ -199,7 +200,7 @@ async def test_our_time_zone_setting_is_left_alone(tmp_path: Path,
     assert "USE_TZ" not in os.environ
     database = await open_fresh(tmp_path)
     async with database.work() as work:
-        case = await work.cases.add(CitizenMessage("1", ""), Applicant(), NOW)
+        case = await kept_case(work, CitizenMessage("1", ""), Applicant(), NOW)
         assert case.received_at == NOW
     await database.close()
 

@@ -18,6 +18,7 @@ from core.people import Channel
 from core.ports import UnitOfWork
 from storage.database import Database, open_database
 from storage.template import open_fresh
+from tests.builders import kept_case
 from tests.storage.processes import program
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -25,7 +26,7 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 async def register(work: UnitOfWork, portal_number: str = "1") -> None:
     """An act that writes in three places."""
-    case = await work.cases.add(CitizenMessage(portal_number, "Яма"), Applicant(), NOW)
+    case = await kept_case(work, CitizenMessage(portal_number, "Яма"), Applicant(), NOW)
     await work.journal.append([Fact(NOW, "case", "receive", "", "msed", "", case.id)])
     await work.outbox.put(
         [(Notice(NoticeKind.NEW_MESSAGE, f"new:{case.id}"), Channel.TELEGRAM)], NOW)

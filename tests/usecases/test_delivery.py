@@ -28,6 +28,7 @@ from storage.database import Database
 from storage.template import open_fresh
 from tests.bot import city
 from tests.bot.house import ShortPapers, TestClock
+from tests.builders import kept_case
 
 
 @dataclass
@@ -219,7 +220,7 @@ async def test_a_reminder_perhaps_sent_is_not_sent_again(post: Post) -> None:
 
 async def test_a_letter_about_a_case_is_kept_as_it_went(post: Post) -> None:
     async with post.database.work() as work:
-        case = await work.cases.add(CitizenMessage("MO-1", "Яма"), Applicant(), post.clock.now())
+        case = await kept_case(work, CitizenMessage("MO-1", "Яма"), Applicant(), post.clock.now())
         await work.outbox.put([
             (Notice(NoticeKind.REPLY, key, city.LEAD, case_id=about,
                     facts={"said": key, "on": "2026-11-23"}), Channel.EMAIL)

@@ -13,6 +13,7 @@ from core.inbound import Applicant
 from core.ports import WorkFactory
 from core.regulation.terms import Event, Role, State
 from storage.database import Database
+from tests.builders import kept_case
 from tests.storage.contract.values import MOSCOW, NOW, WHO, add_case, message
 
 
@@ -176,7 +177,7 @@ class TestCases:
                   "", "Мытищи, ул. Лётная, 12", "ул. 100%_Мира " + "очень далеко " * 400)
         async with database.work() as work:
             for number, place in enumerate(places, 1):
-                await work.cases.add(replace(message(f"ДБ-{number}"), place=place), WHO, NOW)
+                await kept_case(work, replace(message(f"ДБ-{number}"), place=place), WHO, NOW)
 
             async def found(*words: str, limit: int = 200) -> list[int]:
                 return [case.id for case in await work.cases.at_place(words, limit)]
@@ -197,7 +198,7 @@ class TestCases:
         async with database.work() as work:
             async def arrived(at: datetime, state: State = State.RECEIVED,
                               place: str = "ул. Лётная, 12") -> int:
-                case = await work.cases.add(replace(message(), place=place), WHO, at)
+                case = await kept_case(work, replace(message(), place=place), WHO, at)
                 return (await work.cases.save(replace(case, state=state))).id
 
             at_work_for_long = await arrived(long_ago)
@@ -264,8 +265,8 @@ class TestCases:
     async def test_text_no_database_can_keep_does_not_stop_a_message(self, database: Database
                                                                      ) -> None:
         async with database.work() as work:
-            added = await work.cases.add(
-                message(text="до\x00 и \ud83d после"), Applicant("И\x00", "\udcff"), NOW)
+            added = await kept_case(
+                work, message(text="до\x00 и \ud83d после"), Applicant("И\x00", "\udcff"), NOW)
         async with database.work() as work:
             assert (await work.cases.get(added.id)).message.text == "до\ufffd и \ufffd после"
             assert await work.cases.applicant(added.id) == Applicant("И\ufffd", "\ufffd")

@@ -6,6 +6,7 @@ from core.case import Case, CitizenMessage
 from core.inbound import Applicant
 from core.journal import Fact
 from core.ports import UnitOfWork
+from tests.builders import kept_case
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 MOSCOW = timezone(timedelta(hours=3))
@@ -22,4 +23,4 @@ def fact(event: str = "register", case_id: int | None = 1) -> Fact:
 
 
 async def add_case(work: UnitOfWork, portal_number: str = "ДБ-77", at: datetime = NOW) -> Case:
-    return await work.cases.add(message(portal_number), WHO, at)
+    return await kept_case(work, message(portal_number), WHO, at)

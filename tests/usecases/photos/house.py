@@ -20,7 +20,7 @@ from core.usecases.office import Office
 from core.usecases.replies import Replies
 from storage.database import Database
 from storage.template import open_fresh
-from tests.builders import CALENDAR, MONDAY, RULES, Story, a_directory
+from tests.builders import CALENDAR, MONDAY, RULES, Story, a_directory, kept_case
 
 SECRET = Secret(b"k" * 32)
 
@@ -65,7 +65,7 @@ class House:
         """Put a story's case into the database and go on at its moment."""
         self.clock.moment = story.now
         async with self.office.work() as work:
-            case = await work.cases.add(story.case.message, Applicant("И", "8"), story.now)
+            case = await kept_case(work, story.case.message, Applicant("И", "8"), story.now)
             return await work.cases.save(replace(
                 story.case, id=case.id, number=case.number, version=case.version))
 
