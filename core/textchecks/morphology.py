@@ -9,8 +9,8 @@ from functools import cache, lru_cache
 from typing import Protocol
 
 _MARKS = ("VERB", "PRTF", "PRTS", "INFN", "NOUN", "ADJS", "perf", "futr", "pres", "past", "impr",
-          "1per", "2per", "sing", "plur", "nomn", "ablt", "PRED", "ADJF", "Orgn", "Surn", "Name",
-          "Patr")  # fmt: skip
+          "1per", "2per", "sing", "plur", "nomn", "gent", "datv", "accs", "ablt", "PRED", "ADJF", "Orgn",
+          "Surn", "Name", "Patr", "anim", "inan", "3per", "neut")  # fmt: skip
 
 
 class _Reading(Protocol):
@@ -37,6 +37,8 @@ class Word:
     """A finite verb of the future that an office would write («восстановят», «будет»)."""
     past: bool = False
     """A finite past verb or a short passive participle («выполнен», «провели»)."""
+    short_participle: bool = False
+    """«выполнен», «внесена»."""
     present: bool = False
     infinitive: bool = False
     perfective: bool = False
@@ -51,8 +53,23 @@ class Word:
     """A noun that is no part of a person's name («мороз»)."""
     person: frozenset[str] = frozenset()
     """Which part of a person's name it may be: "Surn", "Name", "Patr"."""
+    subject: frozenset[str] = frozenset()
+    """The numbers, "sing" and "plur", in which a thing's name may be a subject («рейсы»)."""
+    third: frozenset[str] = frozenset()
+    """The numbers of the third person that a future verb may stand in («разгрузят»)."""
+    animate: bool = False
+    """A noun for a person («инспектор»)."""
+    addressed: bool = False
+    """A verb said to the reader: «сможете», «звоните»."""
+    abbreviation: bool = False
+    """Written in capitals: «ТСЖ»."""
     cases: frozenset[str] = frozenset()
-    """The cases it may stand in: "nomn" and "ablt" (the doer of a passive) are looked at."""
+    """The cases it may stand in, of "nomn", "gent", "datv", "accs" and "ablt"."""
+
+    @property
+    def indeclinable(self) -> bool:
+        """Whether its case cannot be told: «АО», «депо»."""
+        return {"nomn", "ablt"} <= self.cases
 
     @property
     def finite(self) -> bool:
@@ -69,8 +86,13 @@ PRESENT_AFTER_ALL = frozenset({
 NOUNS_AFTER_ALL = frozenset({"начало", "дело", "зло"})
 """Nouns that look like past verbs («начало работ»)."""
 
+_CASES = ("nomn", "gent", "datv", "accs", "ablt")
+
 _NAME_OF_OFFICE = re.compile(r"(?:Мин|Рос|Мос|Гос|Глав)[а-яё]{4,}")
 """How ministries and services are called in one word: «Росводресурсы», «Минцифры»."""
+
+_NO_BODIES = frozenset({"СП", "РП", "ГП", "МКД", "ТКО", "КГО", "ИТП", "ЦТП", "ТП", "РФ", "МО"})
+"""Abbreviations that are no organisation, whatever the dictionary says."""
 
 _LEAST_HEAD = 4
 """Letters of a first half that is a word in itself: not «по-прежнему»."""
@@ -99,7 +121,7 @@ def _lemmas(form: str, readings: list[tuple[_Reading, set[str], float]]) -> froz
         lemmas |= read(head).lemmas  # «банк-владелец» is a bank
     if _NAME_OF_OFFICE.match(form) and not any(one.is_known for one, _, _ in readings):
         lemmas |= {"ведомство"}
-    if form.isupper() and any("Orgn" in marks for _, marks, _ in readings):
+    if form.isupper() and form not in _NO_BODIES and any("Orgn" in marks for _, marks, _ in readings):
         lemmas |= {"организация-по-имени"}
     return lemmas
 
@@ -133,6 +155,7 @@ def read(form: str) -> Word:
         lemmas=lemmas,
         future=future > 0 and future >= present,
         past=weight("VERB", "past") + weight("PRTS") > 0.3 and plain(form) not in NOUNS_AFTER_ALL,
+        short_participle=weight("PRTS") > 0.3,
         present=present > future,
         infinitive=weight("INFN") > 0,
         perfective=weight("perf") > 0,
@@ -140,7 +163,12 @@ def read(form: str) -> Word:
         past_participle=weight("PRTF", "past") > 0,
         noun=weight("NOUN") > 0,
         adjective=weight("ADJF", without=("PRTF",)) > 0.3,
+        abbreviation=len(form) > 1 and form.isupper(),
+        subject=frozenset(n for n in ("sing", "plur") if weight("NOUN", "inan", "nomn", n)),
+        third=frozenset(n for n in ("sing", "plur") if weight("VERB", "futr", "3per", n)),
+        animate=weight("NOUN", "anim") > 0.3,
+        addressed=weight("VERB", "2per", "plur") + weight("impr", "plur") > 0.3,
         common=weight("NOUN", without=("Surn", "Name", "Patr")) > 0.1,
         person=frozenset(mark for mark in ("Surn", "Name", "Patr") if weight(mark) > 0.1),
-        cases=frozenset(case for case in ("nomn", "ablt") if weight(case)),
+        cases=frozenset(case for case in _CASES if weight(case)),
     )

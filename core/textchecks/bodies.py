@@ -1,0 +1,73 @@
+"""Whom a clause names: us, another body, or somebody whom no list knows."""
+
+from core.textchecks.lexicon import Phrases
+from core.textchecks.sentences import Token
+
+_PREPOSITIONS = frozenset({
+    "в", "во", "к", "ко", "с", "со", "от", "из", "у", "для", "на", "по", "при", "до", "участием",
+    "совместно", "адрес", "между", "через",
+})  # fmt: skip
+
+_QUOTES = frozenset("«\"")
+
+NEAR = 4
+"""Among so many tokens after «принадлежит» somebody must be named."""
+
+PRONOUNS = frozenset({"он", "она", "оно", "они"})
+"""Stand for the organisation that the sentence has named: «…застройщик, он его и содержит»."""
+
+
+def is_somebody(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """Whether these words, that tell whose it is, name somebody, and not us."""
+    named = any(token.word.noun or token.word.abbreviation for token in tokens[:NEAR])
+    return named and (tokens not in words["ours"] or tokens in words["theirs"])
+
+
+def somebody_else(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """Whether the subject is somebody, and not us."""
+    subject = any(_may_be_subject(token) for token in tokens)
+    return subject and (not _ours_acts(tokens, words) or tokens in words["theirs"])
+
+
+def _ours_acts(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    return any(_may_be_subject(token) for start, end in words["ours"].every(tokens)
+               for token in tokens[start:end])  # fmt: skip
+
+
+def _may_be_subject(token: Token) -> bool:
+    return "nomn" in token.word.cases or token.word.abbreviation or token.text in PRONOUNS
+
+
+def is_doer(tokens: tuple[Token, ...], words: dict[str, Phrases], who: str = "other") -> bool:
+    if tokens in words["theirs"]:
+        return True
+    return any(_is_subject(tokens, place, words) for place in words[who].every(tokens))
+
+
+def _is_subject(tokens: tuple[Token, ...], place: tuple[int, int], words: dict[str, Phrases]
+                ) -> bool:
+    """Whether what stands there does what the clause says: in its case or by its people."""
+    start, end = place
+    before = tokens[start - 1] if start else None
+    if before and before.text in _QUOTES:
+        before = tokens[start - 2] if start > 1 else None
+        if before and before.word.abbreviation:  # «в парке АО «Мостранс…»: judged by «АО»
+            return False
+    if tokens[max(0, start - 1) : start] in words["workers"]:
+        return True
+    if before and before.text in _PREPOSITIONS:
+        return False
+    words_named = [token.word for token in tokens[start:end]]
+    head = next((place for place, word in enumerate(words_named) if word.noun), None)
+    if head is None or words_named[head].indeclinable:  # an abbreviation: «АО», «ГБУ»
+        return before is None or not before.word.noun
+    named = words_named[: head + 1]  # «Фонда» in «Фонд капремонта» agrees with nothing
+    return any(all(case in word.cases for word in named) for case in ("nomn", "ablt"))
+
+
+def names_agent(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """Whether a person or a body is named that may act."""
+    people = any(token.word.animate and "nomn" in token.word.cases
+                 and "accs" not in token.word.cases for token in tokens)  # fmt: skip
+    bodies = any(tokens in words[who] for who in ("other", "firms", "own", "workers"))
+    return people or bodies or _ours_acts(tokens, words)
