@@ -26,10 +26,11 @@ def is_somebody(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
 def somebody_else(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """Whether the subject is somebody, and not us."""
     subject = any(_may_be_subject(token) for token in tokens)
-    return subject and (not _ours_acts(tokens, words) or tokens in words["theirs"])
+    return subject and (not ours_acts(tokens, words) or tokens in words["theirs"])
 
 
-def _ours_acts(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+def ours_acts(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """Whether we, or a citizen, may be the subject."""
     return any(_may_be_subject(token) for start, end in words["ours"].every(tokens)
                for token in tokens[start:end])  # fmt: skip
 
@@ -38,7 +39,25 @@ def _may_be_subject(token: Token) -> bool:
     return "nomn" in token.word.cases or token.word.abbreviation or token.text in PRONOUNS
 
 
+def is_others_doing(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """Whether whatever the clause says is done by another organisation or firm."""
+    return is_doer(tokens, words) or is_doer(tokens, words, "firms")
+
+
+def stands_after(tokens: tuple[Token, ...], prepositions: frozenset[str], words: dict[str, Phrases]
+                 ) -> bool:
+    """Whether another organisation is named right after one of ``prepositions``."""
+    return any(start and tokens[start - 1].text in prepositions
+               for start, _ in words["other"].every(tokens))  # fmt: skip
+
+
+def is_person(token: Token) -> bool:
+    """A noun for a person in the nominative («инженеры»): told by its other accusative."""
+    return token.word.animate and "nomn" in token.word.cases and "accs" not in token.word.cases
+
+
 def is_doer(tokens: tuple[Token, ...], words: dict[str, Phrases], who: str = "other") -> bool:
+    """Whether one of those in the list ``who`` does what the clause says."""
     if tokens in words["theirs"]:
         return True
     return any(_is_subject(tokens, place, words) for place in words[who].every(tokens))
@@ -67,7 +86,5 @@ def _is_subject(tokens: tuple[Token, ...], place: tuple[int, int], words: dict[s
 
 def names_agent(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """Whether a person or a body is named that may act."""
-    people = any(token.word.animate and "nomn" in token.word.cases
-                 and "accs" not in token.word.cases for token in tokens)  # fmt: skip
     bodies = any(tokens in words[who] for who in ("other", "firms", "own", "workers"))
-    return people or bodies or _ours_acts(tokens, words)
+    return bodies or any(map(is_person, tokens)) or ours_acts(tokens, words)

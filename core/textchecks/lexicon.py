@@ -92,10 +92,14 @@ class Phrases:
 
     def every(self, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
         """Each place where one of the phrases begins, the longest that begins there."""
+        by_first, by_prefix = self._by_first, self._by_prefix
         for start, token in enumerate(tokens):
-            candidates = [*self._by_prefix.get(token.text[:_STEM], ())]
-            for key in token.word.lemmas or {token.text}:
-                candidates += self._by_first.get(key, ())
+            candidates = list(by_prefix.get(token.text[:_STEM], ())) if by_prefix else []
+            for key in token.word.lemmas or (token.text,):
+                if key in by_first:
+                    candidates += by_first[key]
+            if not candidates:
+                continue
             ends = [end for phrase in candidates if (end := phrase.end(tokens, start)) is not None]
             if ends:
                 yield start, max(ends)

@@ -9,8 +9,8 @@ from functools import cache, lru_cache
 from typing import Protocol
 
 _MARKS = ("VERB", "PRTF", "PRTS", "INFN", "NOUN", "ADJS", "perf", "futr", "pres", "past", "impr",
-          "1per", "2per", "sing", "plur", "nomn", "gent", "datv", "accs", "ablt", "PRED", "ADJF", "Orgn",
-          "Surn", "Name", "Patr", "anim", "inan", "3per", "neut")  # fmt: skip
+          "1per", "2per", "3per", "sing", "plur", "nomn", "gent", "datv", "accs", "ablt", "PRED",
+          "ADJF", "Orgn", "Surn", "Name", "Patr", "anim", "inan")  # fmt: skip
 
 
 class _Reading(Protocol):
@@ -37,6 +37,10 @@ class Word:
     """A finite verb of the future that an office would write («восстановят», «будет»)."""
     past: bool = False
     """A finite past verb or a short passive participle («выполнен», «провели»)."""
+    we: bool = False
+    """A present of the first person: «ищем», «добиваемся»."""
+    habitual: bool = False
+    """Present, or a future that may mean what is always done («организует»)."""
     short_participle: bool = False
     """«выполнен», «внесена»."""
     present: bool = False
@@ -83,6 +87,9 @@ PRESENT_AFTER_ALL = frozenset({
 })  # fmt: skip
 """Verbs of both aspects that the office writes in the present («рекомендуем обратиться»)."""
 
+HABITUAL_TOO = frozenset({"организовать", "согласовать", "реализовать"})
+"""Futures that of another body mean what it always does: «уборку организует ТСЖ»."""
+
 NOUNS_AFTER_ALL = frozenset({"начало", "дело", "зло"})
 """Nouns that look like past verbs («начало работ»)."""
 
@@ -90,6 +97,13 @@ _CASES = ("nomn", "gent", "datv", "accs", "ablt")
 
 _NAME_OF_OFFICE = re.compile(r"(?:Мин|Рос|Мос|Гос|Глав)[а-яё]{4,}")
 """How ministries and services are called in one word: «Росводресурсы», «Минцифры»."""
+
+_COMPOUND_NAME = re.compile(
+    r"[А-ЯЁ][а-яё]{2,}(?:надзор|реестр|потреб|автодор|авто|фонд|банк|транс|энерго|газ|строй|канал|"
+    r"сет[ьи]|связ[ьи]|сервис|инспекци[яией]+|контрол[ья]|имуществ[оа]|гварди[яией]+|лес|торг|снаб|"
+    r"сбыт|стат|архив)"
+    r"(?:ами|ам|ах|ом|у|а|е|ы)?")
+"""How offices and firms are called in one word: «Соцфонд», «Рособрнадзор», «Водосвет»."""
 
 _NO_BODIES = frozenset({"СП", "РП", "ГП", "МКД", "ТКО", "КГО", "ИТП", "ЦТП", "ТП", "РФ", "МО"})
 """Abbreviations that are no organisation, whatever the dictionary says."""
@@ -120,6 +134,8 @@ def _lemmas(form: str, readings: list[tuple[_Reading, set[str], float]]) -> froz
     if rest and len(head) >= _LEAST_HEAD:
         lemmas |= read(head).lemmas  # «банк-владелец» is a bank
     if _NAME_OF_OFFICE.match(form) and not any(one.is_known for one, _, _ in readings):
+        lemmas |= {"ведомство"}
+    if _COMPOUND_NAME.fullmatch(form):
         lemmas |= {"ведомство"}
     if form.isupper() and form not in _NO_BODIES and any("Orgn" in marks for _, marks, _ in readings):
         lemmas |= {"организация-по-имени"}
@@ -155,6 +171,8 @@ def read(form: str) -> Word:
         lemmas=lemmas,
         future=future > 0 and future >= present,
         past=weight("VERB", "past") + weight("PRTS") > 0.3 and plain(form) not in NOUNS_AFTER_ALL,
+        we=present > future and weight("VERB", "pres", "1per", "plur") > 0.3,
+        habitual=present > future or bool(lemmas & HABITUAL_TOO and weight("3per")),
         short_participle=weight("PRTS") > 0.3,
         present=present > future,
         infinitive=weight("INFN") > 0,

@@ -3,10 +3,26 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from core.textchecks.bodies import NEAR, PRONOUNS, is_doer, is_somebody, somebody_else
+from core.textchecks.bodies import (
+    NEAR,
+    PRONOUNS,
+    is_doer,
+    is_others_doing,
+    is_person,
+    is_somebody,
+    ours_acts,
+    somebody_else,
+    stands_after,
+)
 from core.textchecks.lexicon import Phrases, lexicon
 from core.textchecks.promises import judge
 from core.textchecks.sentences import Clause, Sentence, Token
+
+_AFTER = 3
+"""Tokens after the verb among which its subject stands: «уточняют кадастровые инженеры»."""
+
+_AT = frozenset({"в", "во", "через", "у"})
+_TO = frozenset({"в", "во"})
 
 _HOLDER = 6
 """Tokens after «принадлежит» that tell to whom."""
@@ -50,7 +66,9 @@ def _passes(sentence: Sentence) -> bool:
     if any(is_somebody(tokens[end : end + _HOLDER], words)
            for _, end in words["owner"].every(tokens)):  # fmt: skip
         return True
-    if tokens not in words["other"]:
+    if _vowed(sentence, words):
+        return True
+    if tokens not in words["other"] and tokens not in words["theirs"]:
         return False
     return (
         any(_belongs(clause, words) for clause in _whole(sentence))
@@ -90,8 +108,17 @@ def _owned(clause: Clause, words: dict[str, Phrases]) -> bool:
 def _advised(clause: Clause, words: dict[str, Phrases]) -> bool:
     """«Рекомендуем обратиться в …»: sent there himself, wherever but to us."""
     tokens = tuple(t for t in clause.tokens if not (t.word.past or t.word.future))
-    return any(_is_addressee(tokens[end : end + _HOLDER], words)
-               for _, end in words["address"].every(tokens))
+    return _to_be_got_there(tokens, words) or any(
+        _is_addressee(tokens[end : end + _HOLDER], words)
+        for _, end in words["address"].every(tokens))
+
+
+def _to_be_got_there(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Выписку можно заказать в Росреестре»: whatever it is, it is done by them."""
+    may = tokens in words["may"] and any(token.word.infinitive for token in tokens)
+    if not may and not any(token.word.addressed for token in tokens):
+        return False
+    return stands_after(tokens, _AT, words)
 
 
 def _is_addressee(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
@@ -103,21 +130,26 @@ def _is_addressee(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
 
 
 def _run_by(clause: Clause, sentence: Sentence, words: dict[str, Phrases]) -> bool:
-    """«Стрелку чистит депо»: done in the present by a firm, which elsewhere is but a place."""
+    """«Стрелку чистит депо»: done in the present by a firm, which elsewhere is but a place.
+
+    Also by people who are not of ours: «границы уточняют кадастровые инженеры».
+    """
     tokens = clause.tokens
-    verbs = [place for place, token in enumerate(tokens) if token.word.present]
-    if not verbs or any(token.word.past for token in tokens) or tokens in words["ours"]:
+    verbs = [place for place, token in enumerate(tokens) if token.word.habitual]
+    if not verbs or any(token.word.past for token in tokens) or ours_acts(tokens, words):
         return False
     named = is_doer(tokens, words, "firms") or (
         any(token.text in PRONOUNS for token in tokens) and sentence.tokens in words["firms"])
-    whatever = tokens not in words["of_itself"] and is_doer(tokens[verbs[0] :], words, "firms")
-    operates = tuple(token for token in tokens if token.word.present) in words["operates"]
-    return (named and operates) or whatever
+    operates = tuple(token for token in tokens if token.word.habitual) in words["operates"]
+    after = tokens[verbs[0] + 1 : verbs[0] + 1 + _AFTER]
+    people = verbs[0] > 0 and any(map(is_person, after)) and after not in words["ours"]
+    anyhow = tokens not in words["of_itself"] and is_doer(tokens[verbs[0] :], words, "firms")
+    return (operates and (named or people)) or anyhow
 
 
 def _does_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """«Трубу красит Мособлгаз»: the doer of whatever is done in the present."""
-    verbs = [place for place, token in enumerate(tokens) if token.word.present]
+    verbs = [place for place, token in enumerate(tokens) if token.word.habitual]
     if len(verbs) != 1 or tokens in words["of_itself"] or tokens in words["by_right"]:
         return False
     negated = verbs[0] > 0 and tokens[verbs[0] - 1].text == "не"
@@ -126,6 +158,12 @@ def _does_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
 
 def _promises_something(sentence: Sentence) -> bool:
     return any(one.promises for one in judge(sentence, done_later=False, done=False))
+
+
+def _vowed(sentence: Sentence, words: dict[str, Phrases]) -> bool:
+    """«Магазин обещал расчистить стоянку»."""
+    return any(clause.tokens in words["vows"] and is_others_doing(clause.tokens, words)
+               for clause in sentence.clauses)  # fmt: skip
 
 
 def _will_be_done(sentence: Sentence, words: dict[str, Phrases]) -> bool:
@@ -140,8 +178,10 @@ def _will_be_done(sentence: Sentence, words: dict[str, Phrases]) -> bool:
 
 def _informs(clause: Clause, words: dict[str, Phrases]) -> bool:
     tokens = clause.tokens
-    if any(token.word.future for token in tokens) or tokens in words["to_citizen"]:
+    if any(token.word.future for token in tokens):
         return False
+    if tokens in words["to_citizen"] and not stands_after(tokens, _TO, words):
+        return False  # «направлено в управляющую компанию для ответа заявителю» is no such case
     if tokens in words["at_our_request"]:
         return True
     acts = tuple(token for token in tokens if token.word.past)

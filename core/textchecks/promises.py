@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from core.textchecks.bodies import is_doer, names_agent
+from core.textchecks.bodies import is_others_doing, names_agent
 from core.textchecks.lexicon import Phrases, lexicon
 from core.textchecks.sentences import DASHES, Clause, Sentence, Token
 
@@ -133,19 +133,48 @@ def _promises(clause: Clause, words: dict[str, Phrases], *, done_later: bool, do
     tokens = clause.tokens
     return (
         _future(tokens, words)
-        or _affirmed(tokens, words["plan"])
+        or (_affirmed(tokens, words["plan"]) and not _subject_to_no_work(tokens, words))
+        or _still_handled(tokens, words)
+        or (not done and _we_are_at_it(tokens, words))
         or (_affirmed(tokens, words["scheduled"]) and tokens in words["vague"])
         or (not done_later and tokens not in words["penalty"]
             and _affirmed(tokens, words["assigned"]))
         or _put_off(tokens, words)
         or (not done and _affirmed(tokens, words["weak"]))
-        or _affirmed(tokens, words["in_progress"])
+        or (tokens not in words["habit"] and _affirmed(tokens, words["in_progress"]))
         or _committed(tokens, words)
         or tokens in words["term_unknown"]
         or (tokens in words["term"] and tokens not in words["standard"]
             and not _has_past(tokens))
         or (_has_present(tokens) and tokens in words["strongly_vague"])
     )
+
+
+def _subject_to_no_work(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Билеты подлежат возврату»."""
+    return any("подлежать" in token.word.lemmas
+               and tokens[place + 1 : place + 3] in words["not_work"]
+               for place, token in enumerate(tokens))  # fmt: skip
+
+
+def _we_are_at_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Разбираемся», «добиваемся»: whatever we do now, unless we only say or think it."""
+    return tokens not in words["habit"] and any(
+        token.word.we and not _negated(tokens, place)
+        and tokens[place : place + 1] not in words["we_say"]
+        for place, token in enumerate(tokens))
+
+
+def _still_handled(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Сведения проверяются», «нарушитель устанавливается»: by the office, and not as a rule."""
+    verbs = [place for place, token in enumerate(tokens)
+             if token.word.present and token.text.endswith("ся")]  # fmt: skip
+    if not verbs or any(tokens in words[no] for no in ("habit", "norm", "standard", "by_norm")):
+        return False
+    subject = any("nomn" in token.word.cases and tokens[place : place + 1] in words["matter"]
+                  for place, token in enumerate(tokens[: verbs[0] + 3]))  # fmt: skip
+    others = is_others_doing(tokens, lexicon("organisations")) or tokens in words["stative"]
+    return subject and not others and not _negated(tokens, verbs[0])
 
 
 def _future(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
@@ -156,6 +185,8 @@ def _future(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     verbs = [place for place in verbs if not _asked(tokens, place)]
     verbs = [place for place in verbs if not _says_nothing(tokens[place:], words)]
     verbs = [place for place in verbs if not _is_effect(tokens, place, words)]
+    if is_others_doing(tokens, lexicon("organisations")):
+        verbs = [place for place in verbs if not tokens[place].word.habitual]
     if tokens in words["able"] and tokens not in words["vague"]:
         return False
     return any(not _negated(tokens, place) and not _is_quality(tokens, place) for place in verbs)
@@ -208,7 +239,7 @@ def _committed(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
         return False
     bodies = lexicon("organisations")
     others = (tokens[place[0] : place[0] + 1] in words["duty"] and tokens not in bodies["own"]
-              and any(is_doer(tokens, bodies, who) for who in ("other", "firms")))  # fmt: skip
+              and is_others_doing(tokens, bodies))  # fmt: skip
     return bool(infinitives) and not others  # another's duty is his, and no promise of ours
 
 
