@@ -19,6 +19,7 @@ from core.ports import StoredMail
 from core.privacy import masked
 from core.regulation.limits import ATTACHMENTS_MEGABYTES
 from core.usecases.resolutions import Task
+from core.wordforms import megabytes
 
 T = TypeVar("T")
 
@@ -144,7 +145,7 @@ def _standing(shown: CaseCard) -> str:
     if shown.holder:
         lines.append(f"👤 Сейчас у: {escape(shown.holder)}")
     if shown.attached_bytes >= HEAVY:
-        lines.append(f"📦 Приложения вместе: {words.megabytes(shown.attached_bytes)} "
+        lines.append(f"📦 Приложения вместе: {megabytes(shown.attached_bytes)} "
                      f"из {ATTACHMENTS_MEGABYTES} Мб")
     if shown.promised_on:
         lines.append(f"📅 Обещано к {words.day(shown.promised_on)}")
