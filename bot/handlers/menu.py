@@ -24,6 +24,7 @@ from bot.texts.ladder import ladder
 from core.cards import Queue
 from core.errors import NotFoundError
 from core.files import is_program
+from core.mailcommands import says_nothing
 from core.outbound import LetterFile
 from core.people import Actor, Person
 from core.ports import Prompt
@@ -142,8 +143,12 @@ async def case(message: Message, command: CommandObject, actor: Actor, tools: To
 
 @search_router.message(F.text, ~F.text.startswith("/"), ~F.reply_to_message)
 async def search(message: Message, actor: Actor, tools: Tools) -> None:
-    """A bare number, or words of a place."""
-    await look_for(message, actor, tools, message.text or "")
+    """A bare number, or words of a place; thanks and greetings are neither."""
+    asked = message.text or ""
+    if says_nothing(asked) and not any(map(str.isdigit, asked)):
+        await message.answer(general.NOTHING_ASKED)
+        return
+    await look_for(message, actor, tools, asked)
 
 
 async def look_for(message: Message, actor: Actor, tools: Tools, asked: str) -> None:
