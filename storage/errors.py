@@ -21,6 +21,12 @@ class BusyError(StorageError):
     """Another program holds the database's lock."""
 
 
+class UnexpectedError(StorageError):
+    """What the database said fits no sentence: only the trace in the log tells more."""
+
+    plain = False
+
+
 class NewerSchemaError(StorageError):
     """The database was written by a later version of the program."""
 
@@ -61,4 +67,4 @@ def as_storage_error(error: BaseException) -> StorageError:
             return StorageError(sentence)
     if isinstance(error, OSError | asyncpg.InterfaceError | asyncpg.PostgresConnectionError):
         return StorageError(UNREACHABLE)
-    return StorageError(UNEXPECTED.format(reason=type(error).__name__))
+    return UnexpectedError(UNEXPECTED.format(reason=type(error).__name__))
