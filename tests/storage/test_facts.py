@@ -58,7 +58,7 @@ async def test_fact_without_details_takes_the_topic_from_its_case(database: Data
     assert numbers == {one: "ЕКЖ-2026-000001"}
 
 
-async def test_who_was_open_in_the_past_is_told_by_what_ended_or_came_back(database: Database) -> None:
+async def test_what_ended_or_came_back_since_tells_who_was_open(database: Database) -> None:
     async with database.work() as work:
         still, since, resting = [await a_case(work) for _ in range(3)]
         answered = await a_case(work, State.PUBLISHED)

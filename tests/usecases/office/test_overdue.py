@@ -1,4 +1,4 @@
-"""The list of overdue cases: right at every look, and reading again only what changed or is late."""
+"""The list of overdue cases: right at every look, and only what changed or is late is read."""
 
 from collections.abc import Sequence
 
