@@ -72,8 +72,8 @@ def _is_subject(tokens: tuple[Token, ...], place: tuple[int, int], words: dict[s
         before = tokens[start - 2] if start > 1 else None
         if before and before.word.abbreviation:  # «в парке АО «Мостранс…»: judged by «АО»
             return False
-    if tokens[max(0, start - 1) : start] in words["workers"]:
-        return True
+    if tokens[max(0, start - 1) : start] in words["workers"]:  # but «с сотрудником МФЦ…»
+        return start < 2 or tokens[start - 2].text not in _PREPOSITIONS
     if before and before.text in _PREPOSITIONS:
         return False
     words_named = [token.word for token in tokens[start:end]]

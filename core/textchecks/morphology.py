@@ -137,7 +137,8 @@ def _lemmas(form: str, readings: list[tuple[_Reading, set[str], float]]) -> froz
         lemmas |= {"ведомство"}
     if _COMPOUND_NAME.fullmatch(form):
         lemmas |= {"ведомство"}
-    if form.isupper() and form not in _NO_BODIES and any("Orgn" in marks for _, marks, _ in readings):
+    body = any("Orgn" in marks for _, marks, _ in readings) and form not in _NO_BODIES
+    if form.isupper() and body:
         lemmas |= {"организация-по-имени"}
     return lemmas
 

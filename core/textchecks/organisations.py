@@ -161,17 +161,20 @@ def _promises_something(sentence: Sentence) -> bool:
 
 
 def _vowed(sentence: Sentence, words: dict[str, Phrases]) -> bool:
-    """«Магазин обещал расчистить стоянку»."""
-    return any(clause.tokens in words["vows"] and is_others_doing(clause.tokens, words)
-               for clause in sentence.clauses)  # fmt: skip
+    """«Магазин обещал расчистить стоянку», «перевозчик сообщил, что добавит рейс»."""
+    if any(clause.tokens in words["vows"] and is_others_doing(clause.tokens, words)
+           for clause in sentence.clauses):  # fmt: skip
+        return True
+    said = sentence.tokens in words["said"] and is_others_doing(sentence.clauses[0].tokens, words)
+    return said and _promises_something(sentence)
 
 
 def _will_be_done(sentence: Sentence, words: dict[str, Phrases]) -> bool:
     """«Управляющая компания проведёт…»: a promise whose doer is another organisation."""
     for one in judge(sentence, done_later=False, done=False):
-        doer = is_doer(one.clause.tokens, words) or any(
-            token.text in PRONOUNS for token in one.clause.tokens)
-        if one.promises and doer:
+        tokens = one.clause.tokens
+        doer = is_doer(tokens, words) or any(token.text in PRONOUNS for token in tokens)
+        if one.promises and doer and tokens not in words["residents"]:
             return True
     return False
 

@@ -133,21 +133,32 @@ def _promises(clause: Clause, words: dict[str, Phrases], *, done_later: bool, do
     tokens = clause.tokens
     return (
         _future(tokens, words)
-        or (_affirmed(tokens, words["plan"]) and not _subject_to_no_work(tokens, words))
+        or (_affirmed(tokens, words["plan"]) and not _subject_to_no_work(tokens, words)
+            and tokens not in words["from_citizen"])
         or _still_handled(tokens, words)
         or (not done and _we_are_at_it(tokens, words))
         or (_affirmed(tokens, words["scheduled"]) and tokens in words["vague"])
-        or (not done_later and tokens not in words["penalty"]
-            and _affirmed(tokens, words["assigned"]))
+        or (not done_later and _assigned(tokens, words))
         or _put_off(tokens, words)
         or (not done and _affirmed(tokens, words["weak"]))
-        or (tokens not in words["habit"] and _affirmed(tokens, words["in_progress"]))
+        or (tokens not in words["habit"] and _affirmed(tokens, words["in_progress"])
+            and not is_others_doing(tokens, lexicon("organisations")))
         or _committed(tokens, words)
         or tokens in words["term_unknown"]
         or (tokens in words["term"] and tokens not in words["standard"]
             and not _has_past(tokens))
         or (_has_present(tokens) and tokens in words["strongly_vague"])
+        or (_has_present(tokens) and not clause.dates and tokens not in words["habit"]
+            and tokens in words["month"])
     )
+
+
+def _assigned(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Включён в план», «поручено подрядчику»: what somebody of ours is to do."""
+    if tokens in words["penalty"] or tokens in words["habit"]:
+        return False
+    ours = tokens in lexicon("organisations")["own"]
+    return _affirmed(tokens, words["assigned"]) or (ours and _affirmed(tokens, words["handed_on"]))
 
 
 def _subject_to_no_work(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
