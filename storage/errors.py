@@ -9,8 +9,8 @@ from core.ports import UnavailableError
 
 LINE_BROKE = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError,
               asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
-"""How a server that stops, starts or is gone makes itself felt. A line that PostgreSQL closed while
-a statement was being sent leaves asyncpg's own machine in a state that it calls internal."""
+"""How a server that stops, starts or is gone makes itself felt. A line that PostgreSQL closed
+while a statement was being sent leaves asyncpg in a state that it calls internal."""
 FOREIGN = (BaseORMException, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError,
            asyncpg.InternalClientError, ConnectionError, TimeoutError)
 """What the database libraries raise, a line that broke or was silent too long included; none of
