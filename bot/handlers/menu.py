@@ -61,8 +61,7 @@ async def back_to_menu(query: CallbackQuery, actor: Actor, tools: Tools) -> None
 async def show_menu(place: Place, actor: Actor, tools: Tools) -> None:
     """The menu with its counters."""
     person = person_of(actor)
-    waiting = {queue: len(lines) for queue, lines in
-               (await tools.lookups.waiting(person)).items()}
+    waiting = await tools.lookups.waiting(person)
     overdue = await tools.lookups.overdue(person)
     desk = person.all_offices & {Role.DESK, Role.DESK_HEAD}
     mail = len(await tools.lookups.unclear_mail(person)) if desk else None
@@ -127,7 +126,7 @@ async def _show_own(place: Place, person: Person, tools: Tools, section: Section
     else:
         queue = Queue(section.value)
         title, empty = general.QUEUES[queue], general.NOTHING_MINE
-        lines = (await tools.lookups.waiting(person)).get(queue, ())
+        lines = await tools.lookups.in_queue(person, queue)
     await put(place, cards.case_list(title, lines, page, empty),
               lists.case_list(section, lines, page))
 
