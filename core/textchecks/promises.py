@@ -140,13 +140,13 @@ def _promises(clause: Clause, words: dict[str, Phrases], *, done_later: bool, do
         or (_affirmed(tokens, words["scheduled"]) and tokens in words["vague"])
         or (not done_later and _assigned(tokens, words))
         or _put_off(tokens, words)
-        or (not done and _affirmed(tokens, words["weak"]))
+        or (not done and _affirmed(tokens, words["weak"]) and not _in_work_of(tokens))
         or (tokens not in words["habit"] and _affirmed(tokens, words["in_progress"])
             and not is_others_doing(tokens, lexicon("organisations")))
         or _committed(tokens, words)
         or tokens in words["term_unknown"]
         or (tokens in words["term"] and tokens not in words["standard"]
-            and not _has_past(tokens))
+            and not _has_past(tokens) and not is_others_doing(tokens, lexicon("organisations")))
         or (_has_present(tokens) and tokens in words["strongly_vague"])
         or (_has_present(tokens) and not clause.dates and tokens not in words["habit"]
             and tokens in words["month"])
@@ -155,7 +155,7 @@ def _promises(clause: Clause, words: dict[str, Phrases], *, done_later: bool, do
 
 def _assigned(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """«Включён в план», «поручено подрядчику»: what somebody of ours is to do."""
-    if tokens in words["penalty"] or tokens in words["habit"]:
+    if any(tokens in words[no] for no in ("penalty", "habit", "past_plan")):
         return False
     ours = tokens in lexicon("organisations")["own"]
     return _affirmed(tokens, words["assigned"]) or (ours and _affirmed(tokens, words["handed_on"]))
@@ -166,6 +166,12 @@ def _subject_to_no_work(tokens: tuple[Token, ...], words: dict[str, Phrases]) ->
     return any("подлежать" in token.word.lemmas
                and tokens[place + 1 : place + 3] in words["not_work"]
                for place, token in enumerate(tokens))  # fmt: skip
+
+
+def _in_work_of(tokens: tuple[Token, ...]) -> bool:
+    """«Нарушений в работе светофора нет»."""
+    return any(first.text == "в" and second.text == "работе" and "gent" in third.word.cases
+               for first, second, third in zip(tokens, tokens[1:], tokens[2:], strict=False))
 
 
 def _we_are_at_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
@@ -184,8 +190,9 @@ def _still_handled(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool
         return False
     subject = any("nomn" in token.word.cases and tokens[place : place + 1] in words["matter"]
                   for place, token in enumerate(tokens[: verbs[0] + 3]))  # fmt: skip
-    others = is_others_doing(tokens, lexicon("organisations")) or tokens in words["stative"]
-    return subject and not others and not _negated(tokens, verbs[0])
+    handled = (subject and tokens not in words["stative"]) or tokens in words["handling"]
+    others = is_others_doing(tokens, lexicon("organisations"))
+    return handled and not others and not _negated(tokens, verbs[0])
 
 
 def _future(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
@@ -198,6 +205,8 @@ def _future(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     verbs = [place for place in verbs if not _is_effect(tokens, place, words)]
     if is_others_doing(tokens, lexicon("organisations")):
         verbs = [place for place in verbs if not tokens[place].word.habitual]
+    if any(token.word.short_participle for token in tokens):  # «знак повернут и закреплён»
+        verbs = [place for place in verbs if not tokens[place].word.turned]
     if tokens in words["able"] and tokens not in words["vague"]:
         return False
     return any(not _negated(tokens, place) and not _is_quality(tokens, place) for place in verbs)
@@ -248,9 +257,8 @@ def _committed(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
                    if token.word.infinitive and token.word.perfective]  # fmt: skip
     if infinitives[:1] in words["commitment_of_citizen"]:
         return False
-    bodies = lexicon("organisations")
-    others = (tokens[place[0] : place[0] + 1] in words["duty"] and tokens not in bodies["own"]
-              and is_others_doing(tokens, bodies))  # fmt: skip
+    duty = tokens[place[0] : place[0] + 1] in words["duty"]
+    others = duty and is_others_doing(tokens, lexicon("organisations"))
     return bool(infinitives) and not others  # another's duty is his, and no promise of ours
 
 
