@@ -5,8 +5,8 @@ from core.textchecks.sentences import Token
 
 _PREPOSITIONS = frozenset({
     "в", "во", "к", "ко", "с", "со", "от", "из", "у", "для", "на", "по", "при", "до", "участием",
-    "совместно", "адрес", "между", "через", "перед", "о", "об", "под", "над", "без", "около", "возле",
-    "вместо", "ради", "кроме",
+    "совместно", "адрес", "между", "через", "перед", "о", "об", "под", "над", "без", "около",
+    "возле", "вместо", "ради", "кроме",
 })  # fmt: skip
 
 _QUOTES = frozenset("«\"")
@@ -89,7 +89,9 @@ def _is_subject(tokens: tuple[Token, ...], place: tuple[int, int], words: dict[s
     words_named = [token.word for token in tokens[start:end]]
     head = next((place for place, word in enumerate(words_named) if word.noun), None)
     if head is None or words_named[head].indeclinable:  # an abbreviation: «АО», «ГБУ»
-        return before is None or not before.word.noun
+        return before is None or not before.word.noun or (
+            "nomn" in before.word.cases and start > 1 and tokens[start - 2].word.finite
+        )  # «назначает агрегатор ООО…»
     named = words_named[: head + 1]  # «Фонда» in «Фонд капремонта» agrees with nothing
     return any(all(case in word.cases for word in named) for case in ("nomn", "ablt"))
 
