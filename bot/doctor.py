@@ -1,19 +1,18 @@
 """``rakurs doctor``: is everything in order? One line for each thing looked at."""
 
-import shutil
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot import app
+from bot import app, room
 from bot.console import explained
 from bot.settings import Settings, is_set
+from core.cards import CALENDAR_WARNS_MONTHS
 from core.documents import checking
 from core.errors import AssistantError
 from core.regulation.terms import Role
+from core.wordforms import gigabytes
 
-LEAST_FREE = 1024**3
-CALENDAR_WARNS_MONTHS = 6
 NEEDED = ("BOT_TOKEN", "IMAP_URL", "SMTP_URL", "MAIL_FROM", "MSED_ADDRESS", "MSED_SENDERS",
           "OPERATOR_ADDRESS")
 """Without these some part of the office's work stands still."""
@@ -105,10 +104,11 @@ async def _templates(settings: Settings) -> str:
 
 async def _disk(settings: Settings) -> str:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(settings.data_dir).free
-    if free < LEAST_FREE:
-        raise AssistantError(f"свободно {free / 1024**2:.0f} Мб, нужно не меньше 1 Гб")
-    return f"свободно {free / 1024**3:.1f} Гб"
+    free = room.left(settings.data_dir)
+    if free < room.LEAST:
+        raise AssistantError(
+            f"свободно {gigabytes(free)}, нужно не меньше {gigabytes(room.LEAST)}")
+    return f"свободно {gigabytes(free)}"
 
 
 async def _clock(settings: Settings) -> str:

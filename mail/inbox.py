@@ -14,6 +14,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Protocol
 
+from core.errors import AssistantError
 from core.inbound import InboundMail, MailboxEvent, MailboxNews, MailPlace, Unrecognised
 from mail.address import ServerAddress, server_address
 from mail.imap import Mailbox, MailUnavailableError, Outline, open_mailbox
@@ -138,7 +139,8 @@ class Inbox:
             except MailUnavailableError as fault:
                 self._note(str(fault))
             except Exception as fault:  # the intake's: the letter stays and is tried again
-                self._note(f"Письмо не удалось сохранить ({type(fault).__name__}), повторяем.")
+                why = fault if isinstance(fault, AssistantError) else type(fault).__name__
+                self._note(f"Письмо не удалось сохранить, повторяем: {why}")
                 log.exception("a letter could not be taken in")
             worked = self.health.last_success != before
             pause = self._pauses[0] if worked else min(pause * 2, self._pauses[1])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import app, doctor
+from bot import app, doctor, room
 from bot.sandbox.telegram import TelegramSandbox
 from bot.settings import Settings
 from core.errors import AssistantError
@@ -155,3 +155,12 @@ async def test_a_server_that_is_not_telegram_is_said_so(healthy: dict[str, str])
         {**healthy, "telegram_api_url": f"http://127.0.0.1:{port}"})
     with pytest.raises(AssistantError, match="TELEGRAM_API_URL"):
         await app.ask_telegram(settings)
+
+
+async def test_a_disk_that_is_nearly_full_is_told_with_what_is_left(
+    healthy: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "LEAST", 2**60)
+    disk = (await examined(healthy))["Диск"]
+    assert not disk.ok
+    assert disk.said.endswith("нужно не меньше 1073741824,0 Гб")

@@ -10,6 +10,7 @@ import pytest
 from bot import workbooks
 from bot.keyboards.people import Hand
 from bot.keyboards.staff import Keep, KeepAct
+from bot.texts import general
 from core.directory_table import COLUMNS
 from core.people import Person
 from core.regulation.terms import Role
@@ -92,6 +93,13 @@ async def test_a_role_is_given_and_taken_and_the_last_administrator_stays(
     refused = await office[ADMIN].presses("✅ администратор")
     assert refused.alert
     assert "единственный администратор" in refused.text
+
+
+@pytest.mark.parametrize("code", ["", "король", "lead"])
+async def test_a_role_that_no_button_of_ours_names_is_refused_in_words(office: House, code: str
+                                                                       ) -> None:
+    said = await office.forge(ADMIN, KeepAct(do=Keep.ROLE, id=city.LEAD, arg=code).pack())
+    assert said == general.OLD_BUTTON
 
 
 async def test_a_person_moves_to_another_body_and_not_to_the_same_twice(office: House) -> None:
