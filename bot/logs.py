@@ -70,3 +70,4 @@ def set_up(form: str, level: str, sentry_dsn: str = "") -> None:
     for name in ("aiogram", "aiohttp", "apscheduler", "aioimaplib", "tortoise", "asyncio",
                  "pymap", "mail.log", "pymorphy3"):
         logging.getLogger(name).setLevel(quiet)
+    logging.getLogger("asyncpg").setLevel(max(logging.ERROR, quiet))  # we say that its line broke

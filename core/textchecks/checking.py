@@ -187,10 +187,11 @@ class _Terms:
 
 def _wrong_dates(sentences: tuple[Sentence, ...], terms: _Terms) -> Iterator[Finding]:
     for sentence in sentences:
+        dated = tuple(work_dates(sentence))
         promised = {
             id(one.clause) for one in judge(sentence, done_later=False, done=False) if one.promises
-        }
-        for clause, token in work_dates(sentence):
+        } if dated else set()  # fmt: skip
+        for clause, token in dated:
             mention = token.date
             if mention is None:
                 continue

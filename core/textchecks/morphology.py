@@ -9,8 +9,8 @@ from functools import cache, lru_cache
 from typing import Protocol
 
 _MARKS = ("VERB", "PRTF", "PRTS", "INFN", "NOUN", "ADJS", "perf", "futr", "pres", "past", "impr",
-          "1per", "2per", "sing", "plur", "nomn", "ablt", "PRED", "ADJF", "Orgn", "Surn", "Name",
-          "Patr")  # fmt: skip
+          "1per", "2per", "3per", "sing", "plur", "nomn", "gent", "datv", "accs", "ablt", "PRED",
+          "ADJF", "Orgn", "Surn", "Name", "Patr", "anim", "inan")  # fmt: skip
 
 
 class _Reading(Protocol):
@@ -37,6 +37,12 @@ class Word:
     """A finite verb of the future that an office would write («восстановят», «будет»)."""
     past: bool = False
     """A finite past verb or a short passive participle («выполнен», «провели»)."""
+    we: bool = False
+    """A present of the first person: «ищем», «добиваемся»."""
+    habitual: bool = False
+    """Present, or a future that may mean what is always done («организует»)."""
+    short_participle: bool = False
+    """«выполнен», «внесена»."""
     present: bool = False
     infinitive: bool = False
     perfective: bool = False
@@ -51,8 +57,23 @@ class Word:
     """A noun that is no part of a person's name («мороз»)."""
     person: frozenset[str] = frozenset()
     """Which part of a person's name it may be: "Surn", "Name", "Patr"."""
+    subject: frozenset[str] = frozenset()
+    """The numbers, "sing" and "plur", in which a thing's name may be a subject («рейсы»)."""
+    third: frozenset[str] = frozenset()
+    """The numbers of the third person that a future verb may stand in («разгрузят»)."""
+    animate: bool = False
+    """A noun for a person («инспектор»)."""
+    addressed: bool = False
+    """A verb said to the reader: «сможете», «звоните»."""
+    abbreviation: bool = False
+    """Written in capitals: «ТСЖ»."""
     cases: frozenset[str] = frozenset()
-    """The cases it may stand in: "nomn" and "ablt" (the doer of a passive) are looked at."""
+    """The cases it may stand in, of "nomn", "gent", "datv", "accs" and "ablt"."""
+
+    @property
+    def indeclinable(self) -> bool:
+        """Whether its case cannot be told: «АО», «депо»."""
+        return {"nomn", "ablt"} <= self.cases
 
     @property
     def finite(self) -> bool:
@@ -66,11 +87,26 @@ PRESENT_AFTER_ALL = frozenset({
 })  # fmt: skip
 """Verbs of both aspects that the office writes in the present («рекомендуем обратиться»)."""
 
+HABITUAL_TOO = frozenset({"организовать", "согласовать", "реализовать"})
+"""Futures that of another body mean what it always does: «уборку организует ТСЖ»."""
+
 NOUNS_AFTER_ALL = frozenset({"начало", "дело", "зло"})
 """Nouns that look like past verbs («начало работ»)."""
 
+_CASES = ("nomn", "gent", "datv", "accs", "ablt")
+
 _NAME_OF_OFFICE = re.compile(r"(?:Мин|Рос|Мос|Гос|Глав)[а-яё]{4,}")
 """How ministries and services are called in one word: «Росводресурсы», «Минцифры»."""
+
+_COMPOUND_NAME = re.compile(
+    r"[А-ЯЁ][а-яё]{2,}(?:надзор|реестр|потреб|автодор|авто|фонд|банк|транс|энерго|газ|строй|канал|"
+    r"сет[ьи]|связ[ьи]|сервис|инспекци[яией]+|контрол[ья]|имуществ[оа]|гварди[яией]+|лес|торг|снаб|"
+    r"сбыт|стат|архив)"
+    r"(?:ами|ам|ах|ом|у|а|е|ы)?")
+"""How offices and firms are called in one word: «Соцфонд», «Рособрнадзор», «Водосвет»."""
+
+_NO_BODIES = frozenset({"СП", "РП", "ГП", "МКД", "ТКО", "КГО", "ИТП", "ЦТП", "ТП", "РФ", "МО"})
+"""Abbreviations that are no organisation, whatever the dictionary says."""
 
 _LEAST_HEAD = 4
 """Letters of a first half that is a word in itself: not «по-прежнему»."""
@@ -99,7 +135,10 @@ def _lemmas(form: str, readings: list[tuple[_Reading, set[str], float]]) -> froz
         lemmas |= read(head).lemmas  # «банк-владелец» is a bank
     if _NAME_OF_OFFICE.match(form) and not any(one.is_known for one, _, _ in readings):
         lemmas |= {"ведомство"}
-    if form.isupper() and any("Orgn" in marks for _, marks, _ in readings):
+    if _COMPOUND_NAME.fullmatch(form):
+        lemmas |= {"ведомство"}
+    body = any("Orgn" in marks for _, marks, _ in readings) and form not in _NO_BODIES
+    if form.isupper() and body:
         lemmas |= {"организация-по-имени"}
     return lemmas
 
@@ -133,6 +172,9 @@ def read(form: str) -> Word:
         lemmas=lemmas,
         future=future > 0 and future >= present,
         past=weight("VERB", "past") + weight("PRTS") > 0.3 and plain(form) not in NOUNS_AFTER_ALL,
+        we=present > future and weight("VERB", "pres", "1per", "plur") > 0.3,
+        habitual=present > future or bool(lemmas & HABITUAL_TOO and weight("3per")),
+        short_participle=weight("PRTS") > 0.3,
         present=present > future,
         infinitive=weight("INFN") > 0,
         perfective=weight("perf") > 0,
@@ -140,7 +182,12 @@ def read(form: str) -> Word:
         past_participle=weight("PRTF", "past") > 0,
         noun=weight("NOUN") > 0,
         adjective=weight("ADJF", without=("PRTF",)) > 0.3,
+        abbreviation=len(form) > 1 and form.isupper(),
+        subject=frozenset(n for n in ("sing", "plur") if weight("NOUN", "inan", "nomn", n)),
+        third=frozenset(n for n in ("sing", "plur") if weight("VERB", "futr", "3per", n)),
+        animate=weight("NOUN", "anim") > 0.3,
+        addressed=weight("VERB", "2per", "plur") + weight("impr", "plur") > 0.3,
         common=weight("NOUN", without=("Surn", "Name", "Patr")) > 0.1,
         person=frozenset(mark for mark in ("Surn", "Name", "Patr") if weight(mark) > 0.1),
-        cases=frozenset(case for case in ("nomn", "ablt") if weight(case)),
+        cases=frozenset(case for case in _CASES if weight(case)),
     )

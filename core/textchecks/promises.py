@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from core.textchecks.bodies import is_others_doing, names_agent
 from core.textchecks.lexicon import Phrases, lexicon
 from core.textchecks.sentences import DASHES, Clause, Sentence, Token
 
@@ -22,6 +23,9 @@ _THEREFORE = frozenset({"что", "поэтому", "потому", "и", "сл�
 
 _OPENING = 2
 """A condition opens its clause; tokens that may stand before it («и если», «но, если»)."""
+
+_EFFECT = 4
+"""Tokens that a verb of effect takes with its object: «закроет водителям обзор»."""
 
 _EASILY = frozenset({"легко", "вполне", "трудно", "едва"})
 
@@ -72,13 +76,17 @@ def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
                    if clause.tokens[0].text in _THEREFORE and clause.tokens in words["refused"]),
                   default=-1)
     pairs = zip_longest(sentence.clauses, sentence.clauses[1:])
+    if sentence.tokens in words["residents_decide"]:
+        return [Judged(one, promises=False, vague=False, reports=False)
+                for one in sentence.clauses]
     for number, (clause, following) in enumerate(pairs):
         tokens = clause.tokens
         aside = following and following.tokens[0].text == "что" and tokens in words["aside"]
         goes_on = retelling and tokens[0].text in _GOES_ON
         retelling = goes_on or tokens in words["retold"]
         planned_before = carried_out and tokens in words["planned_before"]
-        promises = not (retelling or aside or planned_before or number < refused) and (
+        liable = tokens in words["liability"] and sentence.tokens in words["by_norm"]
+        promises = not (retelling or aside or planned_before or liable or number < refused) and (
             _promises(clause, words, done_later=done_later, done=done)
             or _dated_vaguely(clause, judged, words)
             or (not carried_out and _foreseen(tokens, words))
@@ -91,7 +99,7 @@ def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
                 reports=any(token.word.past for token in tokens) and not _has_future(tokens),
             )
         )
-    if not any(clause.finite for clause in sentence.clauses):
+    if not any(token.word.finite or token.word.addressed for token in sentence.tokens):
         return _nominal(judged)
     return judged
 
@@ -125,17 +133,59 @@ def _promises(clause: Clause, words: dict[str, Phrases], *, done_later: bool, do
     tokens = clause.tokens
     return (
         _future(tokens, words)
-        or _affirmed(tokens, words["plan"])
+        or (_affirmed(tokens, words["plan"]) and not _subject_to_no_work(tokens, words)
+            and tokens not in words["from_citizen"])
+        or _still_handled(tokens, words)
+        or (not done and _we_are_at_it(tokens, words))
         or (_affirmed(tokens, words["scheduled"]) and tokens in words["vague"])
-        or (not done_later and _affirmed(tokens, words["assigned"]))
+        or (not done_later and _assigned(tokens, words))
+        or _put_off(tokens, words)
         or (not done and _affirmed(tokens, words["weak"]))
-        or _affirmed(tokens, words["in_progress"])
+        or (tokens not in words["habit"] and _affirmed(tokens, words["in_progress"])
+            and not is_others_doing(tokens, lexicon("organisations")))
         or _committed(tokens, words)
         or tokens in words["term_unknown"]
         or (tokens in words["term"] and tokens not in words["standard"]
             and not _has_past(tokens))
         or (_has_present(tokens) and tokens in words["strongly_vague"])
+        or (_has_present(tokens) and not clause.dates and tokens not in words["habit"]
+            and tokens in words["month"])
     )
+
+
+def _assigned(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Включён в план», «поручено подрядчику»: what somebody of ours is to do."""
+    if tokens in words["penalty"] or tokens in words["habit"]:
+        return False
+    ours = tokens in lexicon("organisations")["own"]
+    return _affirmed(tokens, words["assigned"]) or (ours and _affirmed(tokens, words["handed_on"]))
+
+
+def _subject_to_no_work(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Билеты подлежат возврату»."""
+    return any("подлежать" in token.word.lemmas
+               and tokens[place + 1 : place + 3] in words["not_work"]
+               for place, token in enumerate(tokens))  # fmt: skip
+
+
+def _we_are_at_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Разбираемся», «добиваемся»: whatever we do now, unless we only say or think it."""
+    return tokens not in words["habit"] and any(
+        token.word.we and not _negated(tokens, place)
+        and tokens[place : place + 1] not in words["we_say"]
+        for place, token in enumerate(tokens))
+
+
+def _still_handled(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Сведения проверяются», «нарушитель устанавливается»: by the office, and not as a rule."""
+    verbs = [place for place, token in enumerate(tokens)
+             if token.word.present and token.text.endswith("ся")]  # fmt: skip
+    if not verbs or any(tokens in words[no] for no in ("habit", "norm", "standard", "by_norm")):
+        return False
+    subject = any("nomn" in token.word.cases and tokens[place : place + 1] in words["matter"]
+                  for place, token in enumerate(tokens[: verbs[0] + 3]))  # fmt: skip
+    others = is_others_doing(tokens, lexicon("organisations")) or tokens in words["stative"]
+    return subject and not others and not _negated(tokens, verbs[0])
 
 
 def _future(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
@@ -145,6 +195,9 @@ def _future(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
         return False
     verbs = [place for place in verbs if not _asked(tokens, place)]
     verbs = [place for place in verbs if not _says_nothing(tokens[place:], words)]
+    verbs = [place for place in verbs if not _is_effect(tokens, place, words)]
+    if is_others_doing(tokens, lexicon("organisations")):
+        verbs = [place for place in verbs if not tokens[place].word.habitual]
     if tokens in words["able"] and tokens not in words["vague"]:
         return False
     return any(not _negated(tokens, place) and not _is_quality(tokens, place) for place in verbs)
@@ -158,6 +211,15 @@ def _asked(tokens: tuple[Token, ...], place: int) -> bool:
 def _is_quality(tokens: tuple[Token, ...], place: int) -> bool:
     """«легко заменим»: an adjective that looks like a verb."""
     return bool(place) and tokens[place - 1].text in _EASILY
+
+
+def _is_effect(tokens: tuple[Token, ...], place: int, words: dict[str, Phrases]) -> bool:
+    """«Новые рейсы разгрузят маршрут»: what a thing leads to, nobody being named who acts."""
+    if tokens[place : place + _EFFECT] not in words["effect"] or tokens in words["vague"]:
+        return False
+    numbers = tokens[place].word.third
+    thing = any(token.word.subject & numbers for token in tokens[:place])
+    return thing and not names_agent(tokens, lexicon("organisations"))
 
 
 def _says_nothing(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
@@ -184,7 +246,20 @@ def _committed(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
         return False
     infinitives = [token for token in tokens[place[1]:]
                    if token.word.infinitive and token.word.perfective]  # fmt: skip
-    return bool(infinitives) and infinitives[:1] not in words["commitment_of_citizen"]
+    if infinitives[:1] in words["commitment_of_citizen"]:
+        return False
+    bodies = lexicon("organisations")
+    others = (tokens[place[0] : place[0] + 1] in words["duty"] and tokens not in bodies["own"]
+              and is_others_doing(tokens, bodies))  # fmt: skip
+    return bool(infinitives) and not others  # another's duty is his, and no promise of ours
+
+
+def _put_off(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Внесена в план на третий квартал»."""
+    period = words["on_period"].find(tokens)
+    return period is not None and any(
+        token.word.short_participle and not _negated(tokens, place)
+        for place, token in enumerate(tokens[: period[0]]))
 
 
 def _foreseen(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
