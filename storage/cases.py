@@ -234,6 +234,11 @@ class CaseRepository:
         return await self._read(self._rows().filter(
             final=False, state__in=[one.value for one in states]).order_by("id"))
 
+    async def latest_places(self, limit: int) -> Sequence[str]:
+        """As they are looked up: small letters, «е» for «ё»."""
+        rows = self._rows().order_by("-id").limit(limit)
+        return [str(one) for one in await rows.values_list("place_folded", flat=True)]
+
     async def at_place(self, words: Sequence[str], limit: int = 200) -> Sequence[Case]:
         """Cases whose place holds all these words (letters' case and «ё» aside), newest first."""
         asked = [place_folded(word) for word in words]
