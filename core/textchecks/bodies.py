@@ -38,13 +38,19 @@ def ours_acts(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
                for token in tokens[start:end])  # fmt: skip
 
 
+def own_acts(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """Whether the administration's institution or contractor may be the doer."""
+    return any(not token.word.cases or token.word.cases & {"nomn", "ablt"}
+               for start, end in words["own"].every(tokens) for token in tokens[start:end])
+
+
 def _may_be_subject(token: Token) -> bool:
     return "nomn" in token.word.cases or token.word.abbreviation or token.text in PRONOUNS
 
 
 def is_others_doing(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """Whether whatever the clause says is done by another organisation or firm."""
-    if tokens in words["own"] and tokens not in words["theirs"]:
+    if own_acts(tokens, words) and tokens not in words["theirs"]:
         return False
     return is_doer(tokens, words) or is_doer(tokens, words, "firms")
 

@@ -179,7 +179,8 @@ def read(form: str) -> Word:
         we=present > future and weight("VERB", "pres", "1per", "plur") > 0,
         transitive=weight("VERB", "tran") > 0.3,
         turned=future > 0 and weight("PRTS") > 0,
-        habitual=present > future or bool(lemmas & HABITUAL_TOO and weight("3per")),
+        habitual=present > future or bool(
+            weight("3per") and (weight("VERB", "pres") or lemmas & HABITUAL_TOO)),
         short_participle=weight("PRTS") > 0.3,
         present=present > future,
         infinitive=weight("INFN") > 0,

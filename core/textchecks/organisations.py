@@ -11,6 +11,7 @@ from core.textchecks.bodies import (
     is_person,
     is_somebody,
     ours_acts,
+    own_acts,
     somebody_else,
     stands_after,
 )
@@ -55,9 +56,9 @@ def _whole(sentence: Sentence) -> Iterator[Clause]:
 def _passes(sentence: Sentence) -> bool:
     words = lexicon("organisations")
     tokens = sentence.tokens
-    if tokens in words["not_ours"]:
+    if tokens in words["not_ours"] or any(_declined(one, words) for one in sentence.clauses):
         return True
-    if tokens in words["own"] and tokens not in words["theirs"]:
+    if own_acts(tokens, words) and tokens not in words["theirs"]:
         return False
     if any(_owned(clause, words) or _advised(clause, words) for clause in _whole(sentence)):
         return True
@@ -78,6 +79,14 @@ def _passes(sentence: Sentence) -> bool:
         or tokens in words["vows"]
         or _will_be_done(sentence, words)
     )
+
+
+def _declined(clause: Clause, words: dict[str, Phrases]) -> bool:
+    """«Администрация цены не контролирует»: what we do not do, as a rule."""
+    tokens = clause.tokens
+    return tokens in words["we"] and tokens not in words["we_mean"] and any(
+        first.text == "не" and second.word.present
+        for first, second in zip(tokens, tokens[1:], strict=False))
 
 
 def _belongs(clause: Clause, words: dict[str, Phrases]) -> bool:
@@ -108,7 +117,9 @@ def _owned(clause: Clause, words: dict[str, Phrases]) -> bool:
 def _advised(clause: Clause, words: dict[str, Phrases]) -> bool:
     """«Рекомендуем обратиться в …»: sent there himself, wherever but to us."""
     tokens = tuple(t for t in clause.tokens if not (t.word.past or t.word.future))
-    return _to_be_got_there(tokens, words) or any(
+    if tokens in words["there"] or _to_be_got_there(tokens, words):
+        return True
+    return any(
         _is_addressee(tokens[end : end + _HOLDER], words)
         for _, end in words["address"].every(tokens)) or any(
         _is_recipient(tokens[end : end + NEAR], words)
@@ -162,6 +173,9 @@ def _run_by(clause: Clause, sentence: Sentence, words: dict[str, Phrases]) -> bo
 def _does_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """«Трубу красит Мособлгаз»: the doer of whatever is done in the present."""
     verbs = [place for place, token in enumerate(tokens) if token.word.habitual]
+    if verbs and any(token.word.infinitive for token in tokens[: verbs[0]]) and (
+            tokens[verbs[0] : verbs[0] + 1] in words["can"]):
+        return is_others_doing(tokens[verbs[0] :], words)  # «проверить может Госжилинспекция»
     if len(verbs) != 1 or tokens in words["of_itself"] or tokens in words["by_right"]:
         return False
     negated = verbs[0] > 0 and tokens[verbs[0] - 1].text == "не"
