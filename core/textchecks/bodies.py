@@ -95,11 +95,20 @@ def _is_subject(tokens: tuple[Token, ...], place: tuple[int, int], words: dict[s
     words_named = [token.word for token in tokens[start:end]]
     head = next((place for place, word in enumerate(words_named) if word.noun), None)
     if head is None or words_named[head].indeclinable:  # an abbreviation: «АО», «ГБУ»
-        return before is None or not before.word.noun or (
+        return before is None or not before.word.noun or _verb_follows(tokens[start:]) or (
             "nomn" in before.word.cases and start > 1 and tokens[start - 2].word.finite
         )  # «назначает агрегатор ООО…»
     named = words_named[: head + 1]  # «Фонда» in «Фонд капремонта» agrees with nothing
     return any(all(case in word.cases for word in named) for case in ("nomn", "ablt"))
+
+
+def _verb_follows(tokens: tuple[Token, ...]) -> bool:
+    """«УК «Мир» собирается»: right after the abbreviation, or after the name."""
+    tokens = tokens[tokens[0].word.abbreviation :]
+    if tokens and tokens[0].text in _QUOTES:
+        close = next((place for place, token in enumerate(tokens) if token.text == "»"), -1)
+        tokens = tokens[close + 1 :]
+    return bool(tokens) and tokens[0].word.finite
 
 
 def _joined_to_governed(before: tuple[Token, ...]) -> bool:

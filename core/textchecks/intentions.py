@@ -45,7 +45,8 @@ def _assigned(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     if any(tokens in words[no] for no in ("penalty", "habit", "past_plan")):
         return False
     bodies = lexicon("organisations")
-    ours = tokens in bodies["own"]
+    ours = tokens in bodies["own"] or (
+        tokens in words["own_offices"] and tokens not in bodies["other"])
     going = tokens not in bodies["other"] and any(
         affirmed(tokens, words[act]) and tokens in words[where]
         for act, where in (("put", "in_a_plan"), ("ordered", "order"), ("moved", "moved_to")))
@@ -92,7 +93,7 @@ def _future(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     condition = words["condition"].find(tokens)
     if not verbs or (condition and condition[0] <= min(_OPENING, verbs[0])):
         return False
-    verbs = [place for place in verbs if not _asked(tokens, place)]
+    verbs = [place for place in verbs if not _asked(tokens, place) and not _is_name(tokens, place)]
     verbs = [place for place in verbs if not _says_nothing(tokens[place:], words)]
     verbs = [place for place in verbs if not _is_effect(tokens, place, words)]
     if not any(token.date for token in tokens) and is_others_doing(
@@ -108,6 +109,12 @@ def _future(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
 def _asked(tokens: tuple[Token, ...], place: int) -> bool:
     """«будет ли построен»: the citizen's question told again."""
     return any(token.text == "ли" for token in tokens[place + 1 : place + 2])
+
+
+def _is_name(tokens: tuple[Token, ...], place: int) -> bool:
+    """«Скайнет» in quotation marks."""
+    around = [token.text for token in (*tokens[place - 1 : place], *tokens[place + 1 : place + 2])]
+    return around in (["«", "»"], ['"', '"'])
 
 
 def _is_quality(tokens: tuple[Token, ...], place: int) -> bool:

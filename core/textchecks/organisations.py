@@ -31,8 +31,11 @@ _HOLDER = 6
 
 def passed_on(sentences: tuple[Sentence, ...]) -> Iterator[Sentence]:
     """The sentences that leave the matter to another organisation."""
+    there = lexicon("organisations")["there"]
+    found = False
     for sentence in sentences:
-        if _passes(sentence):
+        if _passes(sentence) or (not found and _without_past(sentence.tokens) in there):
+            found = True
             yield sentence
 
 
@@ -73,12 +76,16 @@ def _passes(sentence: Sentence) -> bool:
         return False
     return (
         any(_belongs(clause, words) for clause in _whole(sentence))
-        or tuple(token for token in tokens if not (token.word.past or token.word.future))
-        in words["advice"]
+        or _without_past(tokens) in words["advice"]
         or (tokens[:4] in words["quoted"] and _promises_something(sentence))
         or tokens in words["vows"]
         or _will_be_done(sentence, words)
     )
+
+
+def _without_past(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """What is advised, without what was or will be done."""
+    return tuple(token for token in tokens if not (token.word.past or token.word.future))
 
 
 def _declined(clause: Clause, words: dict[str, Phrases]) -> bool:
@@ -86,7 +93,7 @@ def _declined(clause: Clause, words: dict[str, Phrases]) -> bool:
     tokens = clause.tokens
     return tokens in words["we"] and tokens not in words["we_mean"] and any(
         first.text == "не" and second.word.present
-        for first, second in zip(tokens, tokens[1:], strict=False))
+        for first, second in pairwise(tokens))
 
 
 def _belongs(clause: Clause, words: dict[str, Phrases]) -> bool:
@@ -116,10 +123,8 @@ def _owned(clause: Clause, words: dict[str, Phrases]) -> bool:
 
 def _advised(clause: Clause, words: dict[str, Phrases]) -> bool:
     """«Рекомендуем обратиться в …»: sent there himself, wherever but to us."""
-    tokens = tuple(t for t in clause.tokens if not (t.word.past or t.word.future))
-    if tokens in words["there"] or _to_be_got_there(tokens, words):
-        return True
-    return any(
+    tokens = _without_past(clause.tokens)
+    return _to_be_got_there(tokens, words) or any(
         _is_addressee(tokens[end : end + _HOLDER], words)
         for _, end in words["address"].every(tokens)) or any(
         _is_recipient(tokens[end : end + NEAR], words)
@@ -218,6 +223,7 @@ def _informs(clause: Clause, words: dict[str, Phrases]) -> bool:
         return False
     if acts in words["informed"] or (tokens in words["informed"]):
         return True
-    if acts in words["told"] and tokens in words["recipient"]:
+    if acts in words["told"] and (
+        tokens in words["recipient"] or stands_after(tokens, _TO, words)):
         return True
     return acts in words["handed"] and tokens in words["papers"]
