@@ -45,6 +45,8 @@ def _assigned(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     if any(tokens in words[no] for no in ("penalty", "habit", "past_plan")):
         return False
     bodies = lexicon("organisations")
+    if tokens in bodies["can"]:
+        return False
     ours = tokens in bodies["own"] or (
         tokens in words["own_offices"] and tokens not in bodies["other"])
     going = tokens not in bodies["other"] and any(
