@@ -49,7 +49,7 @@ def _assigned(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
         return False
     ours = tokens in bodies["own"] or (
         tokens in words["own_offices"] and tokens not in bodies["other"])
-    going = tokens not in bodies["other"] and any(
+    going = tokens not in bodies["other"] and tokens not in words["of_residents"] and any(
         affirmed(tokens, words[act]) and tokens in words[where]
         for act, where in (("put", "in_a_plan"), ("ordered", "order"), ("moved", "moved_to")))
     return going or affirmed(tokens, words["assigned"]) or (
