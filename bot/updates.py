@@ -11,7 +11,7 @@ import json
 import logging
 import random
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from html import escape
@@ -35,7 +35,7 @@ from bot.listening import listening
 from bot.texts import choices, general
 from bot.turns import Turns
 from core.errors import AssistantError
-from core.ports import Clock, StoredUpdate, UnavailableError, WorkFactory
+from core.ports import Clock, StoredUpdate, UnavailableError, UnitOfWork, WorkFactory
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +47,9 @@ AT_ONCE = 16
 """How many people's updates are handled at the same time."""
 BACKLOG = 1000
 """More than this waiting in memory, and nothing new is taken from Telegram."""
+NOTED_WITHIN = 0.1
+"""Seconds after which what is handled is noted as such, if no storing of updates did it before. A
+crash within them hands the update over once more: its act is refused by its source."""
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 STOP_WITHIN = 10.0
@@ -136,8 +139,9 @@ class UpdateQueue:
     _running: set[asyncio.Task[None]] = field(default_factory=set)
     _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _quiet: asyncio.Event = field(default_factory=asyncio.Event)
-    _noting: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _ended: list[int] = field(default_factory=list)
+    _ended: set[int] = field(default_factory=set)
+    """Handled, and not yet noted."""
+    _noting: asyncio.Task[None] | None = None
     _waiting: int = 0
 
     @property
@@ -164,7 +168,8 @@ class UpdateQueue:
                     await work.updates.attempt(stored.update_id)
                 if not await self._hand_over(stored.update_id, json.loads(stored.payload)):
                     break
-            await self._done(stored.update_id)
+            self._ended.add(stored.update_id)
+            await self._note()
         return len(left)
 
     async def accept(self, updates: Sequence[Raw]) -> None:
@@ -175,8 +180,11 @@ class UpdateQueue:
         now = self.clock.now()
         rows = [StoredUpdate(int(one["update_id"]), json.dumps(one, ensure_ascii=False), now)
                 for one in updates]
+        ended = frozenset(self._ended)
         async with self.work() as work:
             fresh = await work.updates.store(rows)
+            await self._note_in(work, ended)
+        self._ended -= ended
         for stored in fresh:
             self._queue(stored.update_id, json.loads(stored.payload))
         while self._waiting > BACKLOG and not self._stop.is_set():
@@ -206,12 +214,10 @@ class UpdateQueue:
                         return
                     if not await self._hand_over(update_id, raw):
                         return
-                    await self._done(update_id)
+                    self._done(update_id)
                 lane.popleft()
                 self._waiting -= 1
                 self._quiet.set()
-        except AssistantError:
-            log.exception("updates of one person wait for the next start")
         finally:
             self._waiting -= len(lane)
             del self._lanes[person]
@@ -260,34 +266,44 @@ class UpdateQueue:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stop.wait(), pause)
 
-    async def _done(self, update_id: int) -> None:
-        """Note it, and with it whatever else has ended while another noting was under way."""
-        self._ended.append(update_id)
-        async with self._noting:
-            ended, self._ended = self._ended, []
-            if ended:
-                await self._note(ended)
+    def _done(self, update_id: int) -> None:
+        """It will be noted with the next updates that are stored, or else soon: a noting of its
+        own would make the next press wait for the disk once more."""
+        self._ended.add(update_id)
+        if self._noting is None:
+            self._noting = asyncio.get_running_loop().create_task(self._note_soon())
 
-    async def _note(self, ended: Sequence[int]) -> None:
+    async def _note_soon(self) -> None:
+        """What no storing of updates has noted meanwhile."""
+        while self._ended:
+            await asyncio.sleep(NOTED_WITHIN)
+            await self._note()
+        self._noting = None
+
+    async def _note(self) -> None:
         """In one transaction; a storage that is away is waited for, until a stop."""
         tries = 0
-        while True:
+        while ended := frozenset(self._ended):
             try:
                 async with self.work() as work:
-                    for update_id in ended:
-                        await work.updates.handled(update_id, self.clock.now())
-            except AssistantError:
+                    await self._note_in(work, ended)
+                self._ended -= ended
+            except AssistantError as trouble:
                 if self._stop.is_set():
-                    raise
+                    log.warning("what is handled will be handed over again: %s", trouble)
+                    return
                 await self._rest(tries)
                 tries += 1
-            else:
-                return
+
+    async def _note_in(self, work: UnitOfWork, ended: Collection[int]) -> None:
+        for update_id in ended:
+            await work.updates.handled(update_id, self.clock.now())
 
     async def idle(self) -> None:
-        """Until everything that was queued is handled."""
+        """Until everything that was queued is handled, and noted."""
         while self._running:
             await asyncio.wait(set(self._running))
+        await self._note()
 
     async def stop(self, within: float = STOP_WITHIN) -> None:
         """Begin nothing new, let what runs finish for at most ``within`` seconds.
@@ -296,14 +312,17 @@ class UpdateQueue:
         """
         self._stop.set()
         self._quiet.set()
-        if not self._running:
-            return
-        _, late = await asyncio.wait(set(self._running), timeout=within)
-        for task in late:
-            task.cancel()
-        if late:
-            log.warning("%s handlers did not finish in time; their updates are kept", len(late))
-            await asyncio.wait(late)
+        if self._running:
+            _, late = await asyncio.wait(set(self._running), timeout=within)
+            for task in late:
+                task.cancel()
+            if late:
+                log.warning("%s handlers did not finish in time; their updates are kept",
+                            len(late))
+                await asyncio.wait(late)
+        if self._noting is not None:
+            self._noting.cancel()
+        await self._note()
 
 
 async def poll(bot: Bot, queue: UpdateQueue) -> None:
@@ -321,6 +340,7 @@ async def poll(bot: Bot, queue: UpdateQueue) -> None:
                                 request_timeout=WAIT_SECONDS + 15)
             if updates:
                 await queue.accept(updates)
+                await asyncio.sleep(0)  # they are begun before the next are asked for
                 offset = max(int(one["update_id"]) for one in updates) + 1
             faults = 0
         except (AiogramError, AssistantError, TimeoutError, OSError) as fault:

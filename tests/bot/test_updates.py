@@ -192,7 +192,8 @@ async def test_what_came_while_the_storage_went_away_is_handled_when_it_is_back(
         await queue._hand_over(1, updates_of[0])
     assert fed == [1, 1, 1, 1]
     assert told == [general.WAITING_FOR_STORAGE]
-    await queue._done(1)
+    queue._done(1)
+    await queue.idle()
     assert await unhandled(database) == [2]
 
 
