@@ -58,6 +58,8 @@ PAUSES = (0.2, 1.0, 5.0)
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 MOST_BYTES = 1024 * 1024
 
+UNREAD = frozenset({"reply_markup", "entities", "caption_entities"})
+
 Raw = Mapping[str, Any]
 """An update as Telegram wrote it."""
 Feed = Callable[[Raw], Awaitable[None]]
@@ -95,7 +97,7 @@ def feed_to(dispatcher: Dispatcher, bot: Bot, turns: Turns) -> Feed:
     logged."""
     async def feed(raw: Raw) -> None:
         try:
-            update = Update.model_validate(raw, context={"bot": bot})
+            update = Update.model_validate(_as_read(raw), context={"bot": bot})
         except ValidationError as fault:
             log.warning("update %s is not understood: %s", raw.get("update_id"),
                         fault.error_count())
@@ -103,6 +105,17 @@ def feed_to(dispatcher: Dispatcher, bot: Bot, turns: Turns) -> Feed:
         async with turns.of(person_of(raw)):
             await dispatcher.feed_update(bot, update)
     return feed
+
+
+def _as_read(raw: Raw) -> Raw:
+    """Without the buttons and the marks of a pressed message, which nobody looks at: to read them
+    takes as long as all the rest."""
+    query = raw.get("callback_query") or {}
+    message = query.get("message")
+    if not message:
+        return raw
+    kept = {name: value for name, value in message.items() if name not in UNREAD}
+    return {**raw, "callback_query": {**query, "message": kept}}
 
 
 def tell_by(bot: Bot) -> Tell:
@@ -178,15 +191,16 @@ class UpdateQueue:
         Raises what the storage raises; then nothing is queued and nothing may be confirmed.
         """
         now = self.clock.now()
-        rows = [StoredUpdate(int(one["update_id"]), json.dumps(one, ensure_ascii=False), now)
-                for one in updates]
+        came = {int(one["update_id"]): one for one in updates}
+        rows = [StoredUpdate(update_id, json.dumps(one, ensure_ascii=False), now)
+                for update_id, one in came.items()]
         ended = frozenset(self._ended)
         async with self.work() as work:
             fresh = await work.updates.store(rows)
             await self._note_in(work, ended)
         self._ended -= ended
         for stored in fresh:
-            self._queue(stored.update_id, json.loads(stored.payload))
+            self._queue(stored.update_id, came[stored.update_id])
         while self._waiting > BACKLOG and not self._stop.is_set():
             self._quiet.clear()
             await self._quiet.wait()
