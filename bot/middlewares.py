@@ -57,6 +57,7 @@ class Toast:
     async def meanwhile(self, text: str) -> AsyncIterator[None]:
         """Say ``text`` while something else is done."""
         giving = asyncio.ensure_future(self.give(text))
+        await asyncio.sleep(0)  # on the line first
         try:
             yield
         finally:
