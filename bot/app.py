@@ -9,10 +9,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot import collector
+from bot import collector, room
 from bot.certificates import Certificates
 from bot.clock import RehearsalClock, SystemClock
 from bot.settings import Settings, load
@@ -138,7 +139,8 @@ async def program(settings: Settings, *, migrate: bool = True, create: bool = Tr
                           precedents=precedents)
         yield Program(
             settings, database, office, letters, lookups,
-            Control(office, Certificates.of(settings)), Enrolment(office),
+            Control(office, Certificates.of(settings), partial(room.little, settings.data_dir)),
+            Enrolment(office),
             Intake(office, letters, Replies(office, letters)),
             Papers(office, Templates(settings.templates_dir)))
     finally:
@@ -317,14 +319,16 @@ async def run(settings: Settings, faces: frozenset[str]) -> None:
 async def import_directory(settings: Settings, plan: Plan) -> None:
     """Replace the directory by the plan, in one transaction."""
     async with program(settings) as app, app.office.work() as work:
-        await work.people.import_all(plan.bodies, plan.people, plan.routes, plan.approvals)
+        await work.people.import_all(plan.bodies, plan.people, plan.routes, plan.approvals,
+                                     plan.addresses)
 
 
 async def found(settings: Settings, plan: Plan, people: Sequence[str]) -> dict[str, str]:
     """A made-up office in one go: its directory, and invitation codes for these people."""
     async with program(settings) as app:
         async with app.office.work() as work:
-            await work.people.import_all(plan.bodies, plan.people, plan.routes, plan.approvals)
+            await work.people.import_all(plan.bodies, plan.people, plan.routes, plan.approvals,
+                                         plan.addresses)
         return {one: await app.enrolment.invite(one) for one in people}
 
 

@@ -13,12 +13,14 @@ from core.assignment import Photo
 from core.cards import CaseCard, CaseLine, DraftView, DueLine, HistoryLine, PartLine
 from core.draft import HEAVY
 from core.due import Limits
+from core.files import FileRef, is_program
 from core.people import Directory
 from core.photos import words as judged
 from core.ports import StoredMail
 from core.privacy import masked
 from core.regulation.limits import ATTACHMENTS_MEGABYTES
 from core.usecases.resolutions import Task
+from core.wordforms import megabytes
 
 T = TypeVar("T")
 
@@ -119,6 +121,8 @@ def _head(shown: CaseCard) -> str:
     lines += _kin(shown)
     if shown.files:
         lines.append(f"📎 Файлов от заявителя: {len(shown.files)}")
+    if programs := [one for one in shown.files if is_program(one.name)]:
+        lines.append(general.PROGRAMS.format(names=_named(programs)))
     return "\n".join(lines)
 
 
@@ -144,7 +148,7 @@ def _standing(shown: CaseCard) -> str:
     if shown.holder:
         lines.append(f"👤 Сейчас у: {escape(shown.holder)}")
     if shown.attached_bytes >= HEAVY:
-        lines.append(f"📦 Приложения вместе: {words.megabytes(shown.attached_bytes)} "
+        lines.append(f"📦 Приложения вместе: {megabytes(shown.attached_bytes)} "
                      f"из {ATTACHMENTS_MEGABYTES} Мб")
     if shown.promised_on:
         lines.append(f"📅 Обещано к {words.day(shown.promised_on)}")
@@ -223,9 +227,12 @@ def _draft_title(shown: CaseCard) -> str:
 
 
 def _scans(draft: DraftView) -> str:
-    names = ", ".join(f"«{escape(words.cut(one.name, 60))}»" for one in draft.files[:5])
-    more = f" и ещё {len(draft.files) - 5}" if len(draft.files) > 5 else ""
-    return f"📎 К ответу приложено: {names}{more}" if names else ""
+    return f"📎 К ответу приложено: {_named(draft.files)}" if draft.files else ""
+
+
+def _named(files: Sequence[FileRef]) -> str:
+    names = ", ".join(f"«{escape(words.cut(one.name, 60))}»" for one in files[:5])
+    return names + (f" и ещё {len(files) - 5}" if len(files) > 5 else "")
 
 
 def _approvals(shown: CaseCard, zone: tzinfo) -> str:

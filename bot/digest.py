@@ -10,11 +10,10 @@ from bot import words
 from bot.keyboards.callbacks import Below, Look, Section, View
 from bot.keyboards.case import Rows, button
 from core.cards import CaseLine, Digest, ForecastLine, LetterLine
-from core.wordforms import counted, plural, working_days
+from core.wordforms import counted, gigabytes, plural, working_days
 
 LINES = 5
 """Cases named in one list."""
-CALENDAR_WARNS_MONTHS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,10 @@ def _notes(one: Digest) -> list[str]:
                      f"{escape(words.cut(', '.join(one.unreachable), 300))}")
     notes += [f"🔑 {escape(end.what)}: сертификат действует до {words.day(end.on)}"
               for end in one.expiring]
-    if one.calendar_months_left < CALENDAR_WARNS_MONTHS:
+    if one.room_left is not None:
+        notes.append(f"💾 На диске мало места: {gigabytes(one.room_left)}. Освободите его: без "
+                     "места письма и ответы не принимаются")
+    if one.calendar_ends:
         left = counted(one.calendar_months_left, "месяц", "месяца", "месяцев")
         notes.append(f"📅 Производственный календарь заканчивается: остаётся {left}")
     return notes

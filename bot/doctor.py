@@ -1,19 +1,19 @@
 """``rakurs doctor``: is everything in order? One line for each thing looked at."""
 
-import shutil
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from bot import app
+from bot import app, room
 from bot.console import explained
 from bot.settings import Settings, is_set
+from core.cards import CALENDAR_WARNS_MONTHS
 from core.documents import checking
 from core.errors import AssistantError
 from core.regulation.terms import Role
+from core.wordforms import gigabytes
 
-LEAST_FREE = 1024**3
-CALENDAR_WARNS_MONTHS = 6
 NEEDED = ("BOT_TOKEN", "IMAP_URL", "SMTP_URL", "MAIL_FROM", "MSED_ADDRESS", "MSED_SENDERS",
           "OPERATOR_ADDRESS")
 """Without these some part of the office's work stands still."""
@@ -21,6 +21,10 @@ BELIEVES_ANYBODY = ("Письмам МСЭД верим по адресу отп
                     "почта проверяет подписи, задайте MAIL_TRUST")
 INDISPENSABLE = (Role.DESK, Role.DESK_HEAD, Role.OFFICIAL, Role.SIGNATORY)
 """Without any one of them a message stops on its way."""
+LATELY = 2000
+"""Messages whose addresses are looked up."""
+MANY_LACKING = 0.2
+"""A share of them without coordinates that is worth a word."""
 CLOCK_MAY_DIFFER = timedelta(seconds=60)
 
 
@@ -37,7 +41,7 @@ async def examine(settings: Settings) -> list[Finding]:
     """Look at everything; one failure does not hide the next."""
     looks: tuple[tuple[str, Callable[[Settings], Awaitable[str]]], ...] = (
         ("Настройки", _settings), ("База данных", _database), ("Справочник", _directory),
-        ("Telegram", _telegram),
+        ("Адреса", _addresses), ("Telegram", _telegram),
         ("Почта IMAP", app.check_imap), ("Почта SMTP", app.check_smtp), ("Календарь", _calendar),
         ("Шаблоны", _templates), ("Диск", _disk), ("Часы", _clock),
     )
@@ -73,6 +77,24 @@ async def _directory(settings: Settings) -> str:
         f"нет ни Telegram, ни почты: {', '.join(silent)}" if silent else "")))
 
 
+async def _addresses(settings: Settings) -> str:
+    """Whether the map of the reports knows most of the places that people write about (R44)."""
+    async with (app.program(settings, migrate=False, create=False) as program,
+                program.office.work() as work):
+        addresses = await work.people.addresses()
+        places = await work.cases.latest_places(LATELY)
+    if not addresses.listed:
+        return ("координат нет, на карте отчёта — только места с фотографий; добавьте в "
+                "справочник лист «Адреса»")
+    lacking = Counter(one for one in places if one and addresses.nearest(one) is None)
+    said = f"адресов с координатами {len(addresses.listed)}"
+    if lacking.total() <= MANY_LACKING * len(places):
+        return said
+    named = ", ".join(f"«{place}»" for place, _ in lacking.most_common(3))
+    return (f"{said}; среди последних {len(places)} сообщений без координат {lacking.total()}, "
+            f"чаще всего {named}: дополните лист «Адреса»")
+
+
 async def _settings(settings: Settings) -> str:
     missing = [name for name in NEEDED if not is_set(settings, name)]
     if missing:
@@ -105,10 +127,11 @@ async def _templates(settings: Settings) -> str:
 
 async def _disk(settings: Settings) -> str:
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(settings.data_dir).free
-    if free < LEAST_FREE:
-        raise AssistantError(f"свободно {free / 1024**2:.0f} Мб, нужно не меньше 1 Гб")
-    return f"свободно {free / 1024**3:.1f} Гб"
+    free = room.left(settings.data_dir)
+    if free < room.LEAST:
+        raise AssistantError(
+            f"свободно {gigabytes(free)}, нужно не меньше {gigabytes(room.LEAST)}")
+    return f"свободно {gigabytes(free)}"
 
 
 async def _clock(settings: Settings) -> str:

@@ -3,6 +3,22 @@
 import json
 import logging
 import sys
+from types import TracebackType
+
+from core.ports.basics import UnavailableError
+
+Raised = (tuple[type[BaseException], BaseException, TracebackType | None]
+          | tuple[None, None, None])
+
+
+def told(raised: Raised) -> str:
+    """The sentence of a fault that says all there is, else nothing: then the trace is needed.
+
+    A disk that is full is found by every part of the program, every few seconds: a page of trace
+    each time would hide the sentence, and take what room is left.
+    """
+    fault = raised[1]
+    return str(fault) if isinstance(fault, UnavailableError) and fault.plain else ""
 
 
 class JsonLines(logging.Formatter):
@@ -13,7 +29,7 @@ class JsonLines(logging.Formatter):
         line = {"at": self.formatTime(record), "level": record.levelname, "from": record.name,
                 "message": record.getMessage()}
         if record.exc_info:
-            line["trace"] = self.formatException(record.exc_info)
+            line["trace"] = told(record.exc_info) or self.formatException(record.exc_info)
         return json.dumps(line, ensure_ascii=False)
 
 
@@ -24,6 +40,16 @@ class TextLines(logging.Formatter):
         """The line, its control characters as escapes."""
         return "".join(one if one.isprintable() else one.encode("unicode_escape").decode()
                        for one in super().formatMessage(record))
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line, and the trace below it where the fault's own sentence does not say all."""
+        said = told(record.exc_info) if record.exc_info else ""
+        if not said:
+            return super().format(record)
+        plain = logging.makeLogRecord({
+            **vars(record), "msg": f"{record.getMessage()}: {said}", "args": None,
+            "exc_info": None, "exc_text": None})
+        return super().format(plain)
 
 
 def set_up(form: str, level: str, sentry_dsn: str = "") -> None:
@@ -44,3 +70,4 @@ def set_up(form: str, level: str, sentry_dsn: str = "") -> None:
     for name in ("aiogram", "aiohttp", "apscheduler", "aioimaplib", "tortoise", "asyncio",
                  "pymap", "mail.log", "pymorphy3"):
         logging.getLogger(name).setLevel(quiet)
+    logging.getLogger("asyncpg").setLevel(max(logging.ERROR, quiet))  # we say that its line broke

@@ -22,7 +22,7 @@ async def collect(office: Office) -> bytes:
     async with office.work() as work:
         for state in Delivery:
             outbox.labels(state.value).set(await work.outbox.count(state))
-        open_cases.set(len(await work.cases.open_cases()))
+        open_cases.set(len(await work.cases.open_versions()))
         unclear.set(len(await work.mailbox.unclear()))
     return generate_latest(registry)
 

@@ -386,7 +386,8 @@ def _pause(fault: Exception, faults: int) -> float:
     if isinstance(fault, TelegramConflictError):
         log.warning(general.OTHER_POLLER)
         return max(pause, 3.0)
-    log.warning("no updates for now (%s), next try in %.1f s", type(fault).__name__, pause)
+    why = fault if isinstance(fault, AssistantError) else type(fault).__name__
+    log.warning("no updates for now (%s), next try in %.1f s", why, pause)
     return pause
 
 

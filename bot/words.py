@@ -14,11 +14,6 @@ def photos(number: int) -> str:
     return counted(number, "фотография", "фотографии", "фотографий")
 
 
-def megabytes(size: int) -> str:
-    """«53,1 Мб»."""
-    return f"{size / 1024 / 1024:.1f} Мб".replace(".", ",")
-
-
 def day(on: date) -> str:
     """«14.12, вт»."""
     return f"{on:%d.%m}, {WEEKDAYS[on.weekday()]}"

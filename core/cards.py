@@ -293,6 +293,10 @@ class LetterLine:
     waits: int
 
 
+CALENDAR_WARNS_MONTHS = 3
+"""The decree on the next year's days off comes in autumn: earlier there is nothing to renew."""
+
+
 @dataclass(frozen=True, slots=True)
 class Digest:
     """The office's day (R39): figures and the lists behind them, most urgent first.
@@ -321,3 +325,10 @@ class Digest:
     unreachable: tuple[str, ...] = ()
     """Who has shut the bot out, by name."""
     letters: tuple[LetterLine, ...] = ()
+    room_left: int | None = None
+    """Bytes left on the disk with the data, where they are too few; else None."""
+
+    @property
+    def calendar_ends(self) -> bool:
+        """Whether it is time to renew the official calendar."""
+        return self.calendar_months_left < CALENDAR_WARNS_MONTHS

@@ -11,6 +11,7 @@ from core.photos.formats import SCANS
 from core.regulation.limits import ATTACHMENTS_MEGABYTES, INTERIM_DAYS
 from core.regulation.terms import AnswerKind
 from core.textchecks import Code, Finding
+from core.wordforms import megabytes
 
 MOST_TOGETHER = ATTACHMENTS_MEGABYTES * 1024 * 1024
 HEAVY = MOST_TOGETHER * 4 // 5
@@ -68,11 +69,6 @@ def accept_promise(promised_on: date, registered_on: date, today: date) -> date:
             f"Дата исполнения не может быть позже {latest:%d.%m.%Y} — {INTERIM_DAYS} дней "
             "с регистрации. Укажите более раннюю.")
     return promised_on
-
-
-def megabytes(size: int) -> str:
-    """«12.3 Мб»."""
-    return f"{size / 1024 / 1024:.1f} Мб"
 
 
 def too_heavy(files: Sequence[FileRef]) -> str:

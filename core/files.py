@@ -7,6 +7,12 @@ from mmap import MADV_DONTNEED, mmap
 Content = bytes | mmap
 """What a file holds: in memory, or by way of a file that the system reads as it is needed."""
 BLOCK = 1024 * 1024
+PROGRAMS = frozenset((
+    "apk", "app", "appx", "bat", "chm", "cmd", "com", "cpl", "dll", "docm", "dotm", "exe",
+    "gadget", "hta", "inf", "iso", "img", "jar", "js", "jse", "lnk", "msi", "msp", "mst",
+    "pif", "potm", "ppsm", "pptm", "ps1", "psm1", "reg", "scf", "scr", "sct", "url", "vb",
+    "vbe", "vbs", "vhd", "vhdx", "wsc", "wsf", "wsh", "xlam", "xlsm", "xltm"))
+"""Endings of names by which an office computer runs a file, or mounts it, when it is opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +23,12 @@ class FileRef:
     name: str
     media_type: str
     size: int
+
+
+def is_program(name: str) -> bool:
+    """Whether a computer runs what is in the file when a person opens it, judged as it judges."""
+    _, dot, ending = name.rstrip(". ").casefold().rpartition(".")
+    return bool(dot) and ending in PROGRAMS
 
 
 @dataclass(frozen=True, slots=True)

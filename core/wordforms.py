@@ -17,3 +17,13 @@ def counted(number: int, one: str, few: str, many: str) -> str:
 def working_days(number: int) -> str:
     """«1 рабочий день», «2 рабочих дня», «5 рабочих дней»."""
     return counted(number, "рабочий день", "рабочих дня", "рабочих дней")
+
+
+def megabytes(size: int) -> str:
+    """Bytes as «53,1 Мб»."""
+    return f"{size / 1024**2:.1f} Мб".replace(".", ",")
+
+
+def gigabytes(size: int) -> str:
+    """Bytes as «0,4 Гб»."""
+    return f"{size / 1024**3:.1f} Гб".replace(".", ",")

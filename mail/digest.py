@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from core.cards import CaseLine, Digest, ForecastLine, LetterLine
-from core.wordforms import counted, plural, working_days
+from core.wordforms import counted, gigabytes, plural, working_days
 from mail.duelines import due_text
 
-CALENDAR_WARNS_MONTHS = 6
 OPENS = "Карточку открывает бот: отправьте ему /case и номер, например /case 123."
 
 
@@ -74,7 +73,10 @@ def _notes(digest: Digest) -> list[str]:
                      f"{', '.join(digest.unreachable)}")
     notes += [f"{one.what}: сертификат действует до {one.on:%d.%m.%Y}."
               for one in digest.expiring]
-    if digest.calendar_months_left < CALENDAR_WARNS_MONTHS:
+    if digest.room_left is not None:
+        notes.append(f"На диске мало места: {gigabytes(digest.room_left)}. Освободите его: без "
+                     "места письма и ответы не принимаются.")
+    if digest.calendar_ends:
         left = counted(digest.calendar_months_left, "месяц", "месяца", "месяцев")
         notes.append(f"Официального производственного календаря хватит на {left}: "
                      "обновите программу.")

@@ -7,8 +7,12 @@ from tortoise.exceptions import BaseORMException
 
 from core.ports import UnavailableError
 
+LINE_BROKE = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError,
+              asyncpg.PostgresConnectionError, asyncpg.CannotConnectNowError)
+"""How a server that stops, starts or is gone makes itself felt. A line that PostgreSQL closed
+while a statement was being sent leaves asyncpg in a state that it calls internal."""
 FOREIGN = (BaseORMException, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError,
-           ConnectionError, TimeoutError)
+           asyncpg.InternalClientError, ConnectionError, TimeoutError)
 """What the database libraries raise, a line that broke or was silent too long included; none of
 it leaves this package."""
 
@@ -19,6 +23,12 @@ class StorageError(UnavailableError):
 
 class BusyError(StorageError):
     """Another program holds the database's lock."""
+
+
+class UnexpectedError(StorageError):
+    """What the database said fits no sentence: only the trace in the log tells more."""
+
+    plain = False
 
 
 class NewerSchemaError(StorageError):
@@ -59,6 +69,6 @@ def as_storage_error(error: BaseException) -> StorageError:
     for parts, sentence in SENTENCES:
         if any(part in text for part in parts):
             return StorageError(sentence)
-    if isinstance(error, OSError | asyncpg.InterfaceError | asyncpg.PostgresConnectionError):
+    if isinstance(error, LINE_BROKE):
         return StorageError(UNREACHABLE)
-    return StorageError(UNEXPECTED.format(reason=type(error).__name__))
+    return UnexpectedError(UNEXPECTED.format(reason=type(error).__name__))

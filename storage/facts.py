@@ -7,7 +7,7 @@ from typing import Any, cast
 import msgspec
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from core.regulation.lifecycle import FINAL, RESTING
+from core.regulation.lifecycle import FINAL, LIFECYCLE, RESTING
 from core.regulation.terms import Event
 from core.reports.facts import MESSAGES, NOTHING, TELLING, FactRow, place_of
 from storage.cases import OPEN
@@ -19,7 +19,10 @@ EMPTY = "{}"
 COLUMNS = "id, at, case_id, event, subject, after, actor_id, details"
 DONE = tuple(one.value for one in (*FINAL, *RESTING))
 
-CASE_EVENTS = tuple(one.value for one in Event)
+TURNS = (Event.RECEIVE.value, *sorted({
+    row.event.value for row in LIFECYCLE
+    if (row.state.value in DONE) is not (row.to.value in DONE)}))
+"""By these alone a case comes to be open or ceases to be."""
 
 
 class FactRepository:
@@ -48,22 +51,22 @@ class FactRepository:
                 "ORDER BY at, id", [utc(end), *part], wanted)
         return found
 
-    async def open_at(self, moment: datetime) -> Collection[int]:
-        """Open now and here by then, but for what has moved since; that by where it was."""
-        table = await self._ask(
+    async def open_now(self) -> Collection[int]:
+        """By the index of states."""
+        rows = await self._ask(
             f"SELECT id FROM cases WHERE final = {'0' if self._sqlite else 'false'} "
             f"AND state IN ({self._marks(len(OPEN), 0)})", list(OPEN))
-        now_open = {row["id"] for row in table}
-        moved = await self._ask(
-            "SELECT j.case_id AS case_id, j.before AS before FROM journal j JOIN ("
-            "SELECT case_id AS moved, MIN(id) AS first FROM journal WHERE event IN ("
-            f"{self._marks(len(CASE_EVENTS), 1)}) AND at >= {self._mark(0)} "
-            "AND subject = 'case' GROUP BY case_id) f ON j.id = f.first",
-            [utc(moment), *CASE_EVENTS])
-        since = {row["case_id"]: row["before"] for row in moved}
-        was_open = {case_id for case_id, before in since.items()
-                    if before and before not in DONE}
-        return (now_open - since.keys()) | was_open
+        return {row["id"] for row in rows}
+
+    async def turned(self, start: datetime, end: datetime | None = None) -> Mapping[int, bool]:
+        """The first turn of each comes last and stands."""
+        bounds = [utc(start), *([utc(end)] if end else [])]
+        rows = await self._ask(
+            "SELECT case_id, before FROM journal WHERE event IN "
+            f"({self._marks(len(TURNS), len(bounds))}) AND at >= {self._mark(0)} "
+            f"{f'AND at < {self._mark(1)} ' if end else ''}AND subject = 'case' "
+            "ORDER BY id DESC", [*bounds, *TURNS])
+        return {case_id: bool(before) and before not in DONE for case_id, before in rows}
 
     async def first_at(self) -> datetime | None:
         """When the first message came."""

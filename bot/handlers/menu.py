@@ -23,6 +23,8 @@ from bot.texts.help import help_text
 from bot.texts.ladder import ladder
 from core.cards import Queue
 from core.errors import NotFoundError
+from core.files import is_program
+from core.mailcommands import says_nothing
 from core.outbound import LetterFile
 from core.people import Actor, Person
 from core.ports import Prompt
@@ -59,8 +61,7 @@ async def back_to_menu(query: CallbackQuery, actor: Actor, tools: Tools) -> None
 async def show_menu(place: Place, actor: Actor, tools: Tools) -> None:
     """The menu with its counters."""
     person = person_of(actor)
-    waiting = {queue: len(lines) for queue, lines in
-               (await tools.lookups.waiting(person)).items()}
+    waiting = await tools.lookups.waiting(person)
     overdue = await tools.lookups.overdue(person)
     desk = person.all_offices & {Role.DESK, Role.DESK_HEAD}
     mail = len(await tools.lookups.unclear_mail(person)) if desk else None
@@ -125,7 +126,7 @@ async def _show_own(place: Place, person: Person, tools: Tools, section: Section
     else:
         queue = Queue(section.value)
         title, empty = general.QUEUES[queue], general.NOTHING_MINE
-        lines = (await tools.lookups.waiting(person)).get(queue, ())
+        lines = await tools.lookups.in_queue(person, queue)
     await put(place, cards.case_list(title, lines, page, empty),
               lists.case_list(section, lines, page))
 
@@ -141,8 +142,12 @@ async def case(message: Message, command: CommandObject, actor: Actor, tools: To
 
 @search_router.message(F.text, ~F.text.startswith("/"), ~F.reply_to_message)
 async def search(message: Message, actor: Actor, tools: Tools) -> None:
-    """A bare number, or words of a place."""
-    await look_for(message, actor, tools, message.text or "")
+    """A bare number, or words of a place; thanks and greetings are neither."""
+    asked = message.text or ""
+    if says_nothing(asked) and not any(map(str.isdigit, asked)):
+        await message.answer(general.NOTHING_ASKED)
+        return
+    await look_for(message, actor, tools, asked)
 
 
 async def look_for(message: Message, actor: Actor, tools: Tools, asked: str) -> None:
@@ -230,7 +235,8 @@ async def files(query: CallbackQuery, callback_data: Look, actor: Actor, tools: 
                 ) -> None:
     """The citizen's files, the photos of the work, and the scans beside the draft."""
     shown = await tools.lookups.card(actor, callback_data.case)
-    kept = [*shown.files, *(one.file for part in shown.parts for one in part.photos),
+    kept = [*(one for one in shown.files if not is_program(one.name)),
+            *(one.file for part in shown.parts for one in part.photos),
             *(shown.draft.files if shown.draft else ())]
     for start in range(0, len(kept), FILES_AT_ONCE):
         found = [await tools.lookups.file(actor, shown.id, one.sha256)
@@ -238,7 +244,7 @@ async def files(query: CallbackQuery, callback_data: Look, actor: Actor, tools: 
         await send_files(bot, near(query).chat.id, [
             LetterFile(one.name, one.media_type, content) for one, content in found])
     if not kept:
-        await near(query).answer(general.NO_FILES)
+        await near(query).answer(general.NO_FILES if not shown.files else general.ONLY_PROGRAMS)
 
 
 @router.callback_query(Look.filter(F.view == View.ROUNDS))

@@ -10,6 +10,8 @@ from bot import words
 from bot.cards import on_page
 from bot.keyboards.case import Rows, button
 from bot.keyboards.people import LABEL, Away, AwayAct, Hand, markup, turn
+from bot.texts import general
+from core.errors import NotFoundError
 from core.people import Body, Person
 from core.regulation.terms import OFFICES, Role
 
@@ -106,8 +108,11 @@ def roles(one: Person) -> InlineKeyboardMarkup:
 
 
 def role_of(code: str) -> Role:
-    """The office of a button."""
-    return Role(code)
+    """The office of a button; raises NotFoundError for what no button of ours says."""
+    found = next((role for role in ROLES if role.value == code), None)
+    if found is None:
+        raise NotFoundError(general.OLD_BUTTON)
+    return found
 
 
 def bodies(found: Sequence[Body], page: int, person_id: int) -> InlineKeyboardMarkup:

@@ -6,6 +6,7 @@ from html import escape
 from bot import words
 from core.files import FileRef
 from core.usecases.attachments import Weight
+from core.wordforms import megabytes
 
 TYPES = ("«{name}» не принимается: к ответу прикладывают скан или фотографию — PDF, JPG, PNG, "
          "TIFF (п. 4.6, абз. 6). Отсканируйте документ или сохраните его в PDF.")
@@ -21,7 +22,7 @@ def wanted(number: str) -> str:
 
 def attached(number: str, files: Sequence[FileRef]) -> str:
     """What is beside the draft now."""
-    lines = [f"{place}. {escape(words.cut(one.name, 100))}, {words.megabytes(one.size)}"
+    lines = [f"{place}. {escape(words.cut(one.name, 100))}, {megabytes(one.size)}"
              for place, one in enumerate(files, 1)]
     return "\n".join([f"📎 <b>{escape(number)}</b>. К проекту ответа приложено:", *lines])
 
@@ -30,7 +31,7 @@ def lightened(number: str, weight: Weight) -> str:
     """How much lighter."""
     if weight.after >= weight.before:
         return (f"{escape(number)}: сжать не удалось, фотографии уже малы. Уберите лишние: вместе "
-                f"{words.megabytes(weight.before)}.")
-    return (f"🗜 {escape(number)}: было {words.megabytes(weight.before)}, стало "
-            f"{words.megabytes(weight.after)}. Размер снимков в точках, дата и место съёмки "
+                f"{megabytes(weight.before)}.")
+    return (f"🗜 {escape(number)}: было {megabytes(weight.before)}, стало "
+            f"{megabytes(weight.after)}. Размер снимков в точках, дата и место съёмки "
             "сохранены.")

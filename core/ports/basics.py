@@ -11,6 +11,9 @@ from core.files import FileRef, NewFile
 class UnavailableError(AssistantError):
     """The database or the disk cannot serve now; nothing was done, another try may succeed."""
 
+    plain = True
+    """The sentence says all there is to know: a log needs no trace of where it happened."""
+
 
 class Clock(Protocol):
     """The only source of the present moment."""

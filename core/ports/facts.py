@@ -20,11 +20,13 @@ class Facts(Protocol):
         """Those of these cases before ``end``, in order."""
         ...
 
-    async def open_at(self, moment: datetime) -> Collection[int]:
-        """Cases that had come by then and were neither published nor ended.
+    async def open_now(self) -> Collection[int]:
+        """Cases that are neither published nor ended."""
+        ...
 
-        The cost follows the open cases and the facts since that moment.
-        """
+    async def turned(self, start: datetime, end: datetime | None = None) -> Mapping[int, bool]:
+        """Cases that came, ended, rested or came back in [start, end), or since ``start``: whether
+        each was open before."""
         ...
 
     async def first_at(self) -> datetime | None:

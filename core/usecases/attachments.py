@@ -19,6 +19,7 @@ from core.ports import FileStore
 from core.regulation.terms import Event, Role
 from core.usecases.execution import still_at_work
 from core.usecases.office import Act, CaseRef, Office
+from core.wordforms import megabytes
 
 LIGHTER = "lighter"
 """How the journal names photos made lighter."""
@@ -107,11 +108,11 @@ class Weight:
         """For the letter about it."""
         if self.after >= self.before:
             return ("Сжать не удалось, фотографии уже малы. Уберите лишние: вместе "
-                    f"{drafting.megabytes(self.before)}.")
+                    f"{megabytes(self.before)}.")
         rest = (" Этого мало: уберите ещё что-нибудь."
                 if self.after > drafting.MOST_TOGETHER else "")
-        return (f"Фотографии сжаты: было {drafting.megabytes(self.before)}, стало "
-                f"{drafting.megabytes(self.after)}. Размер снимков в точках, дата и место съёмки "
+        return (f"Фотографии сжаты: было {megabytes(self.before)}, стало "
+                f"{megabytes(self.after)}. Размер снимков в точках, дата и место съёмки "
                 f"сохранены.{rest}")
 
 

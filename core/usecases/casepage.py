@@ -6,7 +6,8 @@ from datetime import tzinfo
 from html import escape
 from pathlib import PurePosixPath
 
-from core.assignment import Photo
+from core.approval import ApprovalSheet
+from core.assignment import Assignment, Photo
 from core.case import Case, PastRound, Signature
 from core.draft import Draft
 from core.files import FileRef
@@ -65,6 +66,17 @@ class Outgoing:
 
 
 @dataclass(frozen=True, slots=True)
+class Round:
+    """What was done in one round, those behind and the present one alike."""
+
+    number: int
+    parts: Sequence[Assignment]
+    drafts: Sequence[Draft]
+    sheets: Sequence[ApprovalSheet]
+    signature: Signature | None
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """A draft of one of the rounds, with the one before it and the remarks on it."""
 
@@ -90,6 +102,14 @@ def files(contents: Contents) -> Iterator[FileRef]:
         yield from (*([letter.scan] if letter.scan else []), *letter.answer_files)
     for row in contents.sent:
         yield from (row.sent,) if row.sent else ()
+
+
+def _rounds(case: Case) -> Iterator[Round]:
+    """Oldest first."""
+    for past in case.past:
+        yield Round(past.number, past.parts, _drafts_of(past), past.sheets, past.signature)
+    sheets = (*case.sheets, *((case.sheet,) if case.sheet else ()))
+    yield Round(case.round, case.parts, case.drafts, sheets, case.signature)
 
 
 def _drafts_of(past: PastRound) -> tuple[Draft, ...]:
@@ -164,13 +184,12 @@ def _link(place: str) -> str:
 
 def _photos(contents: Contents) -> str:
     """Every photo of the work of every round, with what was said of it (R17)."""
-    case, names = contents.case, contents.directory.names
-    rounds = [*((past.number, past.parts) for past in case.past), (case.round, case.parts)]
+    names = contents.directory.names
     rows = "".join(
-        f"<tr><td>{number}<td>{escape(names([part.holder_id]))}<td>{_shown(photo.file)}"
+        f"<tr><td>{one.number}<td>{escape(names([part.holder_id]))}<td>{_shown(photo.file)}"
         f"<td>{escape(_verdict(photo))}"
         f"<td>{_shown(photo.picture) if photo.picture else ''}"
-        for number, parts in rounds for part in parts for photo in part.photos)
+        for one in _rounds(contents.case) for part in one.parts for photo in part.photos)
     return _listed(
         "Фотографии работ", ("Круг", "Исполнитель", "Файл", "Проверка", "Сравнение"), rows)
 
@@ -185,11 +204,8 @@ def _shown(file: FileRef) -> str:
 
 def _signatures(contents: Contents) -> str:
     """Who signed each answer, when and by which certificate (R32)."""
-    case, zone = contents.case, contents.zone
-    rounds = [*((past.number, past.signature) for past in case.past),
-              (case.round, case.signature)]
-    rows = ""
-    for number, one in rounds:
+    zone, rows = contents.zone, ""
+    for number, one in ((done.number, done.signature) for done in _rounds(contents.case)):
         if one is None:
             continue
         known = [*(said(one.proof, zone) if one.proof else ()), *([one.note] if one.note else ())]
@@ -227,15 +243,12 @@ def _verdict(photo: Photo) -> str:
 
 def _versions(contents: Contents) -> Iterator[Version]:
     """Every version of the draft of every round, oldest first."""
-    case = contents.case
-    rounds = [*((past.number, _drafts_of(past), past.sheets) for past in case.past),
-              (case.round, case.drafts, (*case.sheets, *((case.sheet,) if case.sheet else ())))]
-    for number, drafts, sheets in rounds:
-        for place, one in enumerate(drafts):
+    for done in _rounds(contents.case):
+        for place, one in enumerate(done.drafts):
             remarks = [f"{contents.directory.names([step.approver_id])}: {step.remark}"
-                       for sheet in sheets for step in sheet.steps
+                       for sheet in done.sheets for step in sheet.steps
                        if step.remark and (step.version or sheet.draft_version) == one.version]
-            yield Version(number, one, drafts[place - 1] if place else None, remarks)
+            yield Version(done.number, one, done.drafts[place - 1] if place else None, remarks)
 
 
 def _drafts(contents: Contents) -> str:
@@ -273,16 +286,14 @@ def _changed(before: Draft, now: Draft) -> str:
 
 def _approvals(contents: Contents) -> str:
     """Every approval list of every version and round, with decisions and remarks (R50)."""
-    case, zone = contents.case, contents.zone
-    rounds = [(past.number, past.sheets) for past in case.past]
-    rounds.append((case.round, (*case.sheets, *((case.sheet,) if case.sheet else ()))))
+    zone = contents.zone
     rows = "".join(
-        f"<tr><td>{number}<td>{step.version or sheet.draft_version}"
+        f"<tr><td>{done.number}<td>{step.version or sheet.draft_version}"
         f"<td>{escape(contents.directory.names([step.approver_id]))}"
         f"<td>{escape(step.decision.label) if step.decision else 'не рассмотрено'}"
         f"<td>{f'{step.at.astimezone(zone):%d.%m.%Y %H:%M}' if step.at else ''}"
         f"<td>{escape(step.remark)}"
-        for number, sheets in rounds for sheet in sheets for step in sheet.steps)
+        for done in _rounds(contents.case) for sheet in done.sheets for step in sheet.steps)
     return _listed("Согласование", (
         "Круг", "Версия", "Согласующий", "Решение", "Когда", "Замечание"), rows)
 

@@ -1,7 +1,7 @@
 """Control (section 6): the minute scan with reminders, and the office's daily digest."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
@@ -54,6 +54,8 @@ class Control:
 
     office: Office
     expiries: Expiries = field(default_factory=NothingExpires)
+    little_room: Callable[[], int | None] = field(default=lambda: None)
+    """The bytes left for the office's data where they are too few."""
     watch: Watch = field(default_factory=Watch)
     forecaster: Forecaster = field(init=False)
 
@@ -176,4 +178,4 @@ class Control:
         made = await asyncio.to_thread(
             digesting.digest, standing, self.office.calendar, self.office.rules.marks,
             self.forecaster)
-        return replace(made, expiring=expiring)
+        return replace(made, expiring=expiring, room_left=self.little_room())

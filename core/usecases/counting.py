@@ -5,9 +5,11 @@ transaction. What a case has behind it is read once for all periods.
 """
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from core.reports.facts import COUNTED, MESSAGES, PHOTO_JUDGED, PHOTOS, FactRow
 from core.reports.ledger import Ledger
@@ -37,15 +39,14 @@ class Counting:
         bodies = {one.id: one.body_id for one in directory.people.values()}
         ledger = Ledger(start, start, self.office.calendar, bodies, figures=figures)
         events = (*COUNTED, *PHOTOS) if thorough else COUNTED
-        tallies, window = [], start
-        for cut in map(self._until, cuts):
+        known = list(map(self._until, cuts))
+        tallies, standing = [], await self._standing(known)
+        for (begun, cut), open_ids in zip(pairwise([start, *known]), standing, strict=True):
             ledger.follow(cut)
-            ledger.with_stages = thorough and cut == self._until(cuts[-1])
-            while window < cut:
-                until = min(window + WINDOW, cut)
+            ledger.with_stages = thorough and cut == known[-1]
+            for window, until in _windows(begun, cut):
                 await self._window(ledger, events, window, until)
-                window = until
-            await self._quiet(ledger, cut)
+            await self._past(ledger, open_ids - ledger.cases.keys(), cut)
             await asyncio.to_thread(ledger.finish)
             tallies.append(Tally(ledger.marks, cut, figures))
         return tallies
@@ -58,17 +59,17 @@ class Counting:
         """
         events = (*MESSAGES, PHOTO_JUDGED) if photos else MESSAGES
         found: list[FactRow] = []
-        cut, window = self._until(cut), start
-        while window < cut:
-            until = min(window + WINDOW, cut)
+        for window, until in _windows(start, self._until(cut)):
             async with self.office.work() as work:
                 found += await work.facts.between(events, window, until)
-            window = until
         return found
 
     def _until(self, cut: datetime) -> datetime:
-        """What has happened by now, this moment included."""
-        return min(cut, self.office.clock.now() + timedelta(microseconds=1))
+        return min(cut, self._now())
+
+    def _now(self) -> datetime:
+        """The end of what has happened, this moment included."""
+        return self.office.clock.now() + timedelta(microseconds=1)
 
     async def _window(self, ledger: Ledger, events: Collection[str], start: datetime,
                       end: datetime) -> None:
@@ -79,11 +80,19 @@ class Counting:
         await self._past(ledger, older, start)
         await asyncio.to_thread(ledger.feed, rows)
 
-    async def _quiet(self, ledger: Ledger, cut: datetime) -> None:
-        """Cases to which nothing happened in the period, but which are open at its end."""
+    async def _standing(self, cuts: Sequence[datetime]) -> Sequence[AbstractSet[int]]:
+        """The cases open at each of these moments, found from now backwards: what has ended or
+        come back since was then as that found it."""
+        now = self._now()
         async with self.office.work() as work:
-            standing = await work.facts.open_at(cut)
-        await self._past(ledger, set(standing) - ledger.cases.keys(), cut)
+            open_ids = _before(await work.facts.turned(now), set(await work.facts.open_now()))
+        found: list[AbstractSet[int]] = []
+        for cut, following in reversed(list(pairwise([*cuts, now]))):
+            for start, end in reversed(_windows(cut, following)):
+                async with self.office.work() as work:
+                    open_ids = _before(await work.facts.turned(start, end), open_ids)
+            found.insert(0, open_ids)
+        return found
 
     async def _past(self, ledger: Ledger, case_ids: Collection[int], end: datetime) -> None:
         listed = sorted(case_ids)
@@ -92,3 +101,17 @@ class Counting:
                 rows = await work.facts.before(
                     COUNTED, listed[first:first + OTHERS_AT_ONCE], end)
             await asyncio.to_thread(ledger.feed, rows)
+
+
+def _windows(start: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+    """[start, end) in parts, each short enough for one transaction."""
+    found = []
+    while start < end:
+        found.append((start, min(start + WINDOW, end)))
+        start += WINDOW
+    return found
+
+
+def _before(turned: Mapping[int, bool], open_ids: AbstractSet[int]) -> AbstractSet[int]:
+    """What was open before these turns, of what was open after them."""
+    return (open_ids - turned.keys()) | {one for one, was_open in turned.items() if was_open}

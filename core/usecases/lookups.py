@@ -1,10 +1,8 @@
 """The read side: cards, lists, history, search; only what the asker may see (4.1)."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
 
 from core import access, due
 from core.cards import (
@@ -42,6 +40,7 @@ from core.usecases.casecards import (
     urgency,
 )
 from core.usecases.office import CaseRef, Office
+from core.usecases.overdue import Overdue
 from core.usecases.precedents import Precedents, Suggestion
 from core.usecases.reuse import reveal
 from core.usecases.signing import ADDED as SIGNATURE_ADDED
@@ -57,6 +56,11 @@ class Lookups:
     office: Office
     mask_contacts: bool = True
     precedents: Precedents | None = None
+    _overdue: Overdue = field(init=False)
+
+    def __post_init__(self) -> None:
+        """What is overdue is not known yet."""
+        object.__setattr__(self, "_overdue", Overdue(self.office))
 
     async def card(self, actor: Actor, case_id: int) -> CaseCard:
         """The case as this person may see it; raises NotFoundError otherwise."""
@@ -129,11 +133,19 @@ class Lookups:
 
     async def mine(self, person: Person) -> Sequence[CaseLine]:
         """Cases that wait for this person, most urgent first."""
-        found = await self.waiting(person)
-        return tuple(sorted((line for lines in found.values() for line in lines), key=urgency))
+        queues, directory = await self._queues(person)
+        return self.lines((case for cases in queues.values() for case in cases), directory)
 
-    async def waiting(self, person: Person) -> Mapping[Queue, Sequence[CaseLine]]:
-        """The same by what each case waits for; a person's own queues are there even empty."""
+    async def waiting(self, person: Person) -> Mapping[Queue, int]:
+        """How many by what each case waits for; a person's own queues are there even empty."""
+        return {queue: len(found) for queue, found in (await self._queues(person))[0].items()}
+
+    async def in_queue(self, person: Person, queue: Queue) -> Sequence[CaseLine]:
+        """Those of them that wait for this."""
+        queues, directory = await self._queues(person)
+        return self.lines(queues.get(queue, ()), directory)
+
+    async def _queues(self, person: Person) -> tuple[Mapping[Queue, Sequence[Case]], Directory]:
         async with self.office.work() as work:
             directory = await work.people.directory()
             cases = [case for hat in person.hats for case in await work.cases.with_person(hat.id)]
@@ -147,7 +159,7 @@ class Lookups:
         for case in unique.values():
             if any(_waits_for(case, hat, directory) for hat in person.hats):
                 found.setdefault(_QUEUE_OF.get(case.state, Queue.EXECUTE), []).append(case)
-        return {queue: self.lines(found[queue], directory) for queue in Queue if queue in found}
+        return {queue: found[queue] for queue in Queue if queue in found}, directory
 
     async def named(self, actor: Actor, number: str) -> Sequence[CaseLine]:
         """The case of exactly that number (ours or the portal's), if this person may see it."""
@@ -171,22 +183,13 @@ class Lookups:
 
     async def overdue(self, person: Person) -> Sequence[CaseLine]:
         """Overdue cases that this person may see."""
-        now = self.office.clock.now()
         async with self.office.work() as work:
             directory = await work.people.directory()
-            cases = await work.cases.open_cases()
-        return await asyncio.to_thread(self._overdue, cases, person, directory, now)
-
-    def _overdue(self, cases: Iterable[Case], person: Person, directory: Directory, now: datetime
-                 ) -> tuple[CaseLine, ...]:
-        """Takes as long as there are open cases: for a thread."""
-        calendar, found = self.office.calendar, []
-        for case in cases:
-            if access.may_read(case, person, directory):
-                duties = due.open_duties(case, calendar)
-                if any(one.late_at(now) for one in duties):
-                    found.append(make_line(case, directory, calendar, now, duties))
-        return tuple(sorted(found, key=urgency))
+        now = self.office.clock.now()
+        return tuple(sorted(
+            (make_line(case, directory, self.office.calendar, now, duties)
+             for case, duties in await self._overdue.cases()
+             if access.may_read(case, person, directory)), key=urgency))
 
     def lines(self, cases: Iterable[Case], directory: Directory) -> tuple[CaseLine, ...]:
         """Cases as lines of a list, most urgent first."""

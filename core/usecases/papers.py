@@ -87,7 +87,7 @@ class Papers:
                  for one in past.answers]
         sides = await Rounds(self.office, self.templates).returned(case, TO_DECIDE)
         return (*given, *(one for one in sides if one.media_type == PDF),
-                *[await self._stored(file) for file in case.message.files])
+                *[await self._stored(file) for file in case.message.handed_on])
 
     async def interim(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
         """This round's interim answers as they were given (4.6¶5)."""

@@ -8,7 +8,7 @@ from typing import Protocol
 from core.cards import CaseCard, CaseLine, Digest
 from core.case import Case
 from core.documents.values import RegisterDocument
-from core.files import FileRef
+from core.files import FileRef, is_program
 from core.letters import Letter
 from core.notices import NoticeKind, OutboxRow
 from core.outbound import LetterFile, RefusedError
@@ -254,7 +254,8 @@ class Packer:
         if parcel.kind in {*TO_ORGANISATIONS, NoticeKind.LETTER_TO_REGISTER} and letter.scan:
             return await self._stored(letter.scan)
         if parcel.kind is NoticeKind.LETTER_ANSWERED:
-            return await self._stored(*letter.answer_files)
+            return await self._stored(
+                *(one for one in letter.answer_files if not is_program(one.name)))
         return ()
 
     async def _case_papers(self, parcel: Parcel, case: Case) -> tuple[LetterFile, ...]:
@@ -270,7 +271,7 @@ class Packer:
             case NoticeKind.CLOSING_PACKAGE:
                 return await self.papers.closing(case, parcel.directory)
             case NoticeKind.REDIRECTED:
-                return await self._stored(*case.message.files)
+                return await self._stored(*case.message.handed_on)
             case NoticeKind.CITIZEN_RETURN | NoticeKind.ASSIGNMENT:
                 return await self._to_start_from(parcel, case)
             case NoticeKind.PHOTO_VERDICT:

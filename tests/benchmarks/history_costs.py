@@ -21,12 +21,14 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from bot import collector  # noqa: E402
-from core.people import Channel  # noqa: E402
+from core.cards import Queue  # noqa: E402
+from core.people import Channel, Person  # noqa: E402
 from core.regulation.terms import Event, State  # noqa: E402
 from core.reports import periods  # noqa: E402
 from core.textchecks import twins  # noqa: E402
 from core.usecases import audit  # noqa: E402
 from core.usecases.control import Control  # noqa: E402
+from core.usecases.lookups import Lookups  # noqa: E402
 from core.usecases.reports import Reports  # noqa: E402
 from storage.cases import OPEN  # noqa: E402
 from storage.database import open_database  # noqa: E402
@@ -100,9 +102,10 @@ async def questions(house: House) -> Iterable[tuple[str, Question]]:
         ("find digits", lambda: lookups.find(actor, str(int(case.number[-6:])))),
         ("find portal number", lambda: lookups.find(actor, case.message.portal_number)),
         ("history of a case", lambda: lookups.history(actor, case.id)),
-        ("menu of an executor", lambda: lookups.waiting(lead)),
-        ("menu of an official", lambda: lookups.waiting(official)),
-        ("menu of the desk", lambda: lookups.waiting(desk)),
+        ("menu of an executor", lambda: _menu(house, lead)),
+        ("menu of an official", lambda: _menu(house, official)),
+        ("menu of the desk", lambda: _menu(house, desk)),
+        ("queue of the desk", lambda: lookups.in_queue(desk, Queue.REGISTER)),
         ("overdue", lambda: lookups.overdue(desk)),
         ("loads of executors", lookups.loads),
         ("place, common words", lambda: lookups.at_place(desk, "Мира 12")),
@@ -130,6 +133,12 @@ async def questions(house: House) -> Iterable[tuple[str, Question]]:
     )
 
 
+async def _menu(house: House, person: Person) -> None:
+    """What the counters of the menu ask, but for the mail."""
+    await house.lookups.waiting(person)
+    await house.lookups.overdue(person)
+
+
 async def _seen(house: House, work: object) -> None:
     mailbox = getattr(work, "mailbox")  # noqa: B009
     await mailbox.fresh([await mailbox.get(1)])
@@ -141,6 +150,8 @@ async def measure(url: str, folder: Path) -> Costs:
     house = await office(url, folder)
     for name, question in await questions(house):
         await costs.of(name, question)
+    await costs.of("overdue after a start",
+                   lambda: Lookups(house.office).overdue(city.directory().person(city.DESK[0])), 2)
     await costs.of("first scan of the day", Control(house.office).scan, 1)
     await costs.of("scan after a restart", lambda: Control(house.office).scan(), 2)
     control = Control(house.office)

@@ -58,3 +58,18 @@ async def test_photos_too_heavy_for_the_answer_are_made_lighter_by_one_button(ho
     assert light.original is not None
     assert light.original.sha256 == photo.file.sha256
     assert "🗜 Сжать фотографии" not in (await house.card(city.LEAD)).labels
+
+
+async def test_a_program_among_the_citizens_files_is_named_and_handed_to_nobody(house: House
+                                                                                ) -> None:
+    await house.join(city.DESK)
+    files = house.tools.office.files
+    await house.arrives(files=[await files.put(b"MZ", "счёт.pdf.exe", "application/pdf"),
+                               await files.put(picture(), "яма.jpg", "image/jpeg")])
+    card = await house.card(city.DESK)
+    assert "📎 Файлов от заявителя: 2" in card.text
+    assert "⚠️ Среди файлов программы: «счёт.pdf.exe»" in card.text
+    await house.press(city.DESK, "Файлы")
+    given = [one.name for message in await house[city.DESK].messages() for one in message.files]
+    assert not [one for one in given if "exe" in one]
+    assert len(given) == 1

@@ -2,11 +2,14 @@
 
 import json
 import logging
+import sqlite3
 from collections.abc import Iterator
 
 import pytest
 
 from bot.logs import JsonLines, set_up
+from core.errors import AssistantError
+from storage.errors import as_storage_error
 
 
 @pytest.fixture(autouse=True)
@@ -38,6 +41,37 @@ def test_a_fault_carries_its_trace_in_the_same_line() -> None:
     line = JsonLines().format(record("x", error=True))
     assert "ValueError" in json.loads(line)["trace"]
     assert "\n" not in line
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_full_disk_is_one_sentence_in_the_log_and_no_page_of_trace(
+    form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_up(form, "INFO")
+    log = logging.getLogger("bot.test")
+    try:
+        raise as_storage_error(sqlite3.OperationalError("database or disk is full"))
+    except AssistantError:
+        log.exception("%s will be judged on", "photos")
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "photos will be judged on" in said
+    assert "На диске закончилось место" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_what_the_database_says_for_the_first_time_keeps_its_trace(
+    form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_up(form, "INFO")
+    try:
+        raise as_storage_error(sqlite3.OperationalError("no one has ever seen this"))
+    except AssistantError:
+        logging.getLogger("bot.test").exception("photos will be judged on")
+    said = capsys.readouterr().err
+    assert "Traceback" in said
+    assert "Подробности — в журнале программы" in said
 
 
 def test_a_stranger_cannot_write_a_line_of_the_log(capsys: pytest.CaptureFixture[str]) -> None:

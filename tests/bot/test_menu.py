@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.sandbox.people import Hand
 from core.files import FileRef
 from core.notices import Notice, NoticeKind
@@ -52,6 +54,15 @@ async def test_words_of_a_place_find_the_cases_there(house: House) -> None:
     assert "ничего не нашлось" in (await house.last(city.DESK)).text
     await house.say(city.IDLE, "ул. Мира")
     assert "ничего не нашлось" in (await house.last(city.IDLE)).text
+
+
+@pytest.mark.parametrize("words", ["Спасибо!", "Добрый день", "ок", "👍"])
+async def test_thanks_and_greetings_are_no_search(house: House, words: str) -> None:
+    await house.join(city.DESK)
+    await house.arrives()
+    await house.say(city.DESK, words)
+    said = (await house.last(city.DESK)).text
+    assert said.startswith("Всё, что вас ждёт, — в /menu.")
 
 
 async def test_my_list_opens_a_card(house: House) -> None:

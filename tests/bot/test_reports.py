@@ -87,6 +87,15 @@ async def test_who_has_no_part_in_every_case_sees_no_report(house: House) -> Non
     assert "📊 За день" not in (await house.last(city.LEAD)).labels
 
 
+async def test_the_digest_warns_before_the_disk_is_full(house: House) -> None:
+    await house.join(city.DESK)
+    await house.say(city.DESK, "/report")
+    assert "На диске" not in (await house.last(city.DESK)).text
+    house.tools.control.little_room = lambda: 429_496_729
+    await house.say(city.DESK, "/report")
+    assert "💾 На диске мало места: 0,4 Гб." in (await house.last(city.DESK)).text
+
+
 async def test_every_line_of_the_digest_opens_its_case_and_the_digest_stays(house: House) -> None:
     await house.join(city.DESK)
     for number in range(1, 11):

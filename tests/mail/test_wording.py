@@ -185,7 +185,13 @@ def test_a_quiet_day_still_says_that_the_program_lives() -> None:
 
 
 def test_the_end_of_the_calendar_is_announced() -> None:
-    assert "обновите программу" in digest.text(replace(DIGEST, calendar_months_left=5))
+    assert "обновите программу" in digest.text(replace(DIGEST, calendar_months_left=2))
+
+
+def test_the_digest_warns_before_the_disk_is_full() -> None:
+    said = digest.text(replace(DIGEST, room_left=429_496_729))
+    assert "На диске мало места: 0,4 Гб." in said
+    assert "На диске" not in digest.text(DIGEST)
 
 
 def test_who_keeps_silent_reads_until_when_the_assignment_can_be_handed_back() -> None:

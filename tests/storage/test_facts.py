@@ -58,7 +58,7 @@ async def test_fact_without_details_takes_the_topic_from_its_case(database: Data
     assert numbers == {one: "ЕКЖ-2026-000001"}
 
 
-async def test_open_cases_of_the_past_are_told_by_what_came_after(database: Database) -> None:
+async def test_what_ended_or_came_back_since_tells_who_was_open(database: Database) -> None:
     async with database.work() as work:
         still, since, resting = [await a_case(work) for _ in range(3)]
         answered = await a_case(work, State.PUBLISHED)
@@ -71,9 +71,11 @@ async def test_open_cases_of_the_past_are_told_by_what_came_after(database: Data
             fact(since, "register", "received", "registered", 5),
             fact(resting, "citizen_return", "published", "received", 6),
             fact(later, "receive", "", "received", 7)])
-        before = await work.facts.open_at(NOON + timedelta(hours=3))
-        now = await work.facts.open_at(NOON + timedelta(hours=9))
+        now = await work.facts.open_now()
+        since_three = await work.facts.turned(NOON + timedelta(hours=3))
+        until_six = await work.facts.turned(NOON + timedelta(hours=3), NOON + timedelta(hours=6))
         first = await work.facts.first_at()
-    assert set(before) == {still, since, answered}
     assert set(now) == {still, since, resting, later}
+    assert since_three == {answered: True, resting: False, later: False}
+    assert until_six == {answered: True}
     assert first == NOON

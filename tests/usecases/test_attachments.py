@@ -75,7 +75,7 @@ def test_what_is_neither_a_scan_nor_a_photo_is_refused_by_its_name(media_type: s
 
 def test_more_than_fifty_megabytes_may_be_gathered_but_does_not_go_on() -> None:
     story = attached(drafted(), *(a_file(f"{number}.jpg", 20 * MB) for number in range(3)))
-    with pytest.raises(TooLargeError, match=r"60\.0 Мб.*50 Мб.*«0\.jpg».*«Сжать фотографии»"):
+    with pytest.raises(TooLargeError, match=r"60,0 Мб.*50 Мб.*«0\.jpg».*«Сжать фотографии»"):
         execution.submit_draft(story.act(b.LEAD))
     assert story.case.state is State.ASSIGNED
     with pytest.raises(TooLargeError, match=r"«big\.pdf»"):

@@ -10,6 +10,7 @@ import pytest
 
 from core.bell import Bell
 from core.errors import AlreadyDoneError, NotFoundError
+from core.inbound import Attachment
 from core.notices import NoticeKind, OutboxRow
 from core.outbound import InDoubtError, RefusedError, TryLaterError
 from core.people import Channel
@@ -305,3 +306,16 @@ async def _lives(house: House, channel: Channel, how_long: timedelta) -> None:
         house.clock.moment += how_long
     loop.cancel()
     await asyncio.wait([loop])
+
+
+async def test_a_program_among_the_citizens_files_goes_to_no_other_organisation(house: House
+                                                                                ) -> None:
+    case = await house.arrives(attachments=(
+        Attachment("яма.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 photo"),
+        Attachment("счёт.exe", "application/octet-stream", b"MZ")))
+    await house.do(city.DESK, case.id, routing.register)
+    await house.do(city.DESK, case.id, routing.redirect, city.HEAT)
+    await house.carry()
+    (parcel,) = house.email.of(NoticeKind.REDIRECTED)
+    assert [one.name for one in parcel.files] == ["яма.jpg"]
+    assert "счёт.exe" in [one.name for one in (await house.case(case.id)).message.files]

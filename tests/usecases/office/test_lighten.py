@@ -15,6 +15,7 @@ from core.usecases.attachments import Attachments
 from core.usecases.judging import Judgement
 from core.usecases.photos import PhotoDesk
 from core.usecases.resolutions import Task
+from core.usecases.whereabouts import Where
 from tests.bot import city
 from tests.usecases.office.house import House
 
@@ -62,7 +63,8 @@ class Kind:
 
     lighter = Halving.lighter
 
-    async def inspect(self, new: bytes, arrived_at: datetime, now: datetime) -> Judgement:
+    async def inspect(self, new: bytes, arrived_at: datetime, now: datetime, *,
+                      address: Where | None = None) -> Judgement:
         return Judgement("same_angle", 0.9, "")
 
     compare = fingerprint = to_jpeg = None
@@ -94,7 +96,7 @@ async def test_too_heavy_photos_that_came_by_letter_are_made_lighter_by_a_word(
 ) -> None:
     case = await house.at_work(None, Task(city.HELPER))
     said = await letter(house, "", *HEAVY)
-    assert "вместе занимают 51.5 Мб при допустимых 50 Мб (п. 4.6, абз. 6)" in said
+    assert "вместе занимают 51,5 Мб при допустимых 50 Мб (п. 4.6, абз. 6)" in said
     assert "ответьте на это письмо «Сжать фотографии»" in said
     photos = desk(house, Kind())
     await photos.judge_pending()
@@ -103,7 +105,7 @@ async def test_too_heavy_photos_that_came_by_letter_are_made_lighter_by_a_word(
     assert await photos.judge_pending()
     await house.carry()
     after = house.email.of(NoticeKind.REPLY)[-1].facts["said"]
-    assert after.startswith("Фотографии сжаты: было 51.5 Мб, стало 25.7 Мб.")
+    assert after.startswith("Фотографии сжаты: было 51,5 Мб, стало 25,7 Мб.")
     case = await house.case(case.id)
     assert sum(one.file.size for one in case.photos) == 27_000_006
     assert [one.verdict for one in case.photos] == ["same_angle"] * 3
