@@ -157,7 +157,7 @@ class CaseRepository:
         year = at.year
         last = await counters.advance(self._client, SERIES, year, len(messages))
         sequences = range(last - len(messages) + 1, last + 1)
-        newborn = {one: born(0, f"{PREFIX}-{year}-{one:06d}", message, at)
+        newborn = {one: born(0, f"{PREFIX}-{year}-{one:06d}", message, utc(at))
                    for one, (message, _) in zip(sequences, messages, strict=True)}
         ids = dict(await insert(self._client, CaseRecord, [
             {"year": year, "sequence": one, "number": case.number, **columns(case)}

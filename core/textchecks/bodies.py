@@ -5,10 +5,13 @@ from core.textchecks.sentences import Token
 
 _PREPOSITIONS = frozenset({
     "в", "во", "к", "ко", "с", "со", "от", "из", "у", "для", "на", "по", "при", "до", "участием",
-    "совместно", "адрес", "между", "через",
+    "совместно", "адрес", "между", "через", "перед", "о", "об", "под", "над", "без", "около",
+    "возле", "вместо", "ради", "кроме",
 })  # fmt: skip
 
 _QUOTES = frozenset("«\"")
+
+_JOINTS = frozenset({"и", "или"})
 
 NEAR = 4
 """Among so many tokens after «принадлежит» somebody must be named."""
@@ -41,6 +44,8 @@ def _may_be_subject(token: Token) -> bool:
 
 def is_others_doing(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """Whether whatever the clause says is done by another organisation or firm."""
+    if tokens in words["own"] and tokens not in words["theirs"]:
+        return False
     return is_doer(tokens, words) or is_doer(tokens, words, "firms")
 
 
@@ -60,7 +65,8 @@ def is_doer(tokens: tuple[Token, ...], words: dict[str, Phrases], who: str = "ot
     """Whether one of those in the list ``who`` does what the clause says."""
     if tokens in words["theirs"]:
         return True
-    return any(_is_subject(tokens, place, words) for place in words[who].every(tokens))
+    return any(_is_subject(tokens, place, words) for place in words[who].every(tokens)
+               if tokens[slice(*place)] not in words["residents"])  # fmt: skip
 
 
 def _is_subject(tokens: tuple[Token, ...], place: tuple[int, int], words: dict[str, Phrases]
@@ -74,17 +80,33 @@ def _is_subject(tokens: tuple[Token, ...], place: tuple[int, int], words: dict[s
             return False
     if tokens[max(0, start - 1) : start] in words["workers"]:  # but «с сотрудником МФЦ…»
         return start < 2 or tokens[start - 2].text not in _PREPOSITIONS
-    if before and before.text in _PREPOSITIONS:
+    if before and before.text == "из" and start > 1 and is_person(tokens[start - 2]):
+        return True  # «дорожники из Мосавтодора»
+    if before and (before.text in _PREPOSITIONS or _joined_to_governed(tokens[:start])):
         return False
+    if not any(token.word.noun for token in tokens[start:end]):
+        end += tokens[end - 1].word.adjective and any(t.word.noun for t in tokens[end : end + 1])
     words_named = [token.word for token in tokens[start:end]]
     head = next((place for place, word in enumerate(words_named) if word.noun), None)
     if head is None or words_named[head].indeclinable:  # an abbreviation: «АО», «ГБУ»
-        return before is None or not before.word.noun
+        return before is None or not before.word.noun or (
+            "nomn" in before.word.cases and start > 1 and tokens[start - 2].word.finite
+        )  # «назначает агрегатор ООО…»
     named = words_named[: head + 1]  # «Фонда» in «Фонд капремонта» agrees with nothing
     return any(all(case in word.cases for word in named) for case in ("nomn", "ablt"))
 
 
+def _joined_to_governed(before: tuple[Token, ...]) -> bool:
+    """«с УК и теплосетью»: the preposition governs both."""
+    if not before or before[-1].text not in _JOINTS:
+        return False
+    for token in before[-1 - NEAR : -1][::-1]:
+        if token.text in _PREPOSITIONS or token.word.finite:
+            return not token.word.finite
+    return False
+
+
 def names_agent(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """Whether a person or a body is named that may act."""
-    bodies = any(tokens in words[who] for who in ("other", "firms", "own", "workers"))
+    bodies = any(tokens in words[who] for who in ("other", "firms", "own"))
     return bodies or any(map(is_person, tokens)) or ours_acts(tokens, words)

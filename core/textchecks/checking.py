@@ -11,8 +11,9 @@ from core.regulation.limits import INTERIM_DAYS
 from core.regulation.terms import AnswerKind
 from core.textchecks.dates import find_dates
 from core.textchecks.organisations import informs, passed_on
-from core.textchecks.promises import judge, undated, work_dates
+from core.textchecks.promises import judge, undated
 from core.textchecks.sentences import Sentence, split
+from core.textchecks.workdates import work_dates
 
 LEAST_WORDS = 4
 """Fewer words than this cannot answer «по существу вопроса» (4.6¶7)."""

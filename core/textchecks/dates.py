@@ -14,7 +14,7 @@ _MONTH = (
 )
 _YEAR = (
     r"(?:\s*(?P<year>20\d\d)(?:\s*(?:года|году|г\b\.?))?|"
-    r"\s+(?:т\.\s?г\.|(?:сего|текущего)\s+года))?"
+    r"\s+(?:т\.\s?г\.|(?:сего|текущего|(?P<last>прошлого|минувшего))\s+года))?"
 )
 _ORDINALS = ("перв", "втор", "трет", "четверт", "пят", "шест", "седьм", "восьм", "девят", "десят",
              "одиннадцат", "двенадцат", "тринадцат", "четырнадцат", "пятнадцат", "шестнадцат",
@@ -208,6 +208,8 @@ def _day(match: re.Match[str], today: date) -> date | None:
     year = parts.get("year")
     if year:
         return _calendar_day(2000 + int(year) % 100, month, number)
+    if parts.get("last"):
+        return _calendar_day(today.year - 1, month, number)
     this_year = _calendar_day(today.year, month, number)
     next_year = _calendar_day(today.year + 1, month, number)
     if this_year and next_year and this_year < today and (next_year - today).days <= 92:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 _MARKS = ("VERB", "PRTF", "PRTS", "INFN", "NOUN", "ADJS", "perf", "futr", "pres", "past", "impr",
           "1per", "2per", "3per", "sing", "plur", "nomn", "gent", "datv", "accs", "ablt", "PRED",
-          "ADJF", "Orgn", "Surn", "Name", "Patr", "anim", "inan")  # fmt: skip
+          "ADJF", "Orgn", "Surn", "Name", "Patr", "anim", "inan", "tran")  # fmt: skip
 
 
 class _Reading(Protocol):
@@ -39,6 +39,10 @@ class Word:
     """A finite past verb or a short passive participle («выполнен», «провели»)."""
     we: bool = False
     """A present of the first person: «ищем», «добиваемся»."""
+    transitive: bool = False
+    """A verb that takes an object («чистит»)."""
+    turned: bool = False
+    """A future that may as well be a short participle without its «ё»: «повернут»."""
     habitual: bool = False
     """Present, or a future that may mean what is always done («организует»)."""
     short_participle: bool = False
@@ -172,7 +176,9 @@ def read(form: str) -> Word:
         lemmas=lemmas,
         future=future > 0 and future >= present,
         past=weight("VERB", "past") + weight("PRTS") > 0.3 and plain(form) not in NOUNS_AFTER_ALL,
-        we=present > future and weight("VERB", "pres", "1per", "plur") > 0.3,
+        we=present > future and weight("VERB", "pres", "1per", "plur") > 0,
+        transitive=weight("VERB", "tran") > 0.3,
+        turned=future > 0 and weight("PRTS") > 0,
         habitual=present > future or bool(lemmas & HABITUAL_TOO and weight("3per")),
         short_participle=weight("PRTS") > 0.3,
         present=present > future,

@@ -85,8 +85,8 @@ def _belongs(clause: Clause, words: dict[str, Phrases]) -> bool:
     tokens = clause.tokens
     if tokens in words["belongs"] or (not clause.finite and tokens in words["belongs_in_a_word"]):
         return True
-    named = tokens in words["other"] or any(token.text in PRONOUNS for token in tokens)
-    if any(token.word.past for token in tokens) or not named:
+    named = is_doer(tokens, words) or any(token.text in PRONOUNS for token in tokens)
+    if any(token.word.past or token.word.we for token in tokens) or not named:
         return False
     return (tuple(token for token in tokens if token.word.finite) in words["operates"]
             or _does_it(tokens, words))
@@ -100,7 +100,7 @@ def _owned(clause: Clause, words: dict[str, Phrases]) -> bool:
     if tokens in words["rules"]:
         return somebody_else(tokens, words)
     if tokens in words["duty"]:
-        return somebody_else(tokens, words) and tokens not in words["by_right"]
+        return somebody_else(tokens, words) and tokens not in words["duty_of_all"]
     return any(is_somebody(tokens[end : end + _HOLDER], words)
                for _, end in words["owned"].every(tokens))
 
@@ -110,7 +110,16 @@ def _advised(clause: Clause, words: dict[str, Phrases]) -> bool:
     tokens = tuple(t for t in clause.tokens if not (t.word.past or t.word.future))
     return _to_be_got_there(tokens, words) or any(
         _is_addressee(tokens[end : end + _HOLDER], words)
-        for _, end in words["address"].every(tokens))
+        for _, end in words["address"].every(tokens)) or any(
+        _is_recipient(tokens[end : end + NEAR], words)
+        for _, end in words["address_to"].every(tokens))
+
+
+def _is_recipient(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Направляйте этой организации»: the dative alone."""
+    noun = next((token.word for token in tokens if token.word.noun), None)
+    given = noun is not None and "datv" in noun.cases
+    return given and is_somebody(tokens, words) and tokens not in words["not_there"]
 
 
 def _to_be_got_there(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
@@ -125,7 +134,7 @@ def _is_addressee(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     if tokens[:1] in words["pronoun"]:
         return True
     noun = next((token.word for token in tokens[:NEAR] if token.word.noun), None)
-    declined = noun is None or noun.cases & {"accs", "datv", "gent"}
+    declined = noun is None or noun.cases & {"accs", "datv", "gent"} or tokens[0].word.participle
     return bool(declined) and is_somebody(tokens, words) and tokens not in words["not_there"]
 
 
@@ -136,14 +145,17 @@ def _run_by(clause: Clause, sentence: Sentence, words: dict[str, Phrases]) -> bo
     """
     tokens = clause.tokens
     verbs = [place for place, token in enumerate(tokens) if token.word.habitual]
-    if not verbs or any(token.word.past for token in tokens) or ours_acts(tokens, words):
+    if not verbs or any(token.word.past or token.word.we for token in tokens):
+        return False
+    if ours_acts(tokens, words):
         return False
     named = is_doer(tokens, words, "firms") or (
         any(token.text in PRONOUNS for token in tokens) and sentence.tokens in words["firms"])
     operates = tuple(token for token in tokens if token.word.habitual) in words["operates"]
     after = tokens[verbs[0] + 1 : verbs[0] + 1 + _AFTER]
     people = verbs[0] > 0 and any(map(is_person, after)) and after not in words["ours"]
-    anyhow = tokens not in words["of_itself"] and is_doer(tokens[verbs[0] :], words, "firms")
+    anyhow = (tokens[verbs[0]].word.transitive and tokens not in words["of_itself"]
+              and is_doer(tokens[verbs[0] :], words, "firms"))  # fmt: skip
     return (operates and (named or people)) or anyhow
 
 
