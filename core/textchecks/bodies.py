@@ -38,13 +38,19 @@ def ours_acts(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
                for token in tokens[start:end])  # fmt: skip
 
 
+def own_acts(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """Whether the administration's institution or contractor may be the doer."""
+    return any(not token.word.cases or token.word.cases & {"nomn", "ablt"}
+               for start, end in words["own"].every(tokens) for token in tokens[start:end])
+
+
 def _may_be_subject(token: Token) -> bool:
     return "nomn" in token.word.cases or token.word.abbreviation or token.text in PRONOUNS
 
 
 def is_others_doing(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """Whether whatever the clause says is done by another organisation or firm."""
-    if tokens in words["own"] and tokens not in words["theirs"]:
+    if own_acts(tokens, words) and tokens not in words["theirs"]:
         return False
     return is_doer(tokens, words) or is_doer(tokens, words, "firms")
 
@@ -89,11 +95,20 @@ def _is_subject(tokens: tuple[Token, ...], place: tuple[int, int], words: dict[s
     words_named = [token.word for token in tokens[start:end]]
     head = next((place for place, word in enumerate(words_named) if word.noun), None)
     if head is None or words_named[head].indeclinable:  # an abbreviation: «АО», «ГБУ»
-        return before is None or not before.word.noun or (
+        return before is None or not before.word.noun or _verb_follows(tokens[start:]) or (
             "nomn" in before.word.cases and start > 1 and tokens[start - 2].word.finite
         )  # «назначает агрегатор ООО…»
     named = words_named[: head + 1]  # «Фонда» in «Фонд капремонта» agrees with nothing
     return any(all(case in word.cases for word in named) for case in ("nomn", "ablt"))
+
+
+def _verb_follows(tokens: tuple[Token, ...]) -> bool:
+    """«УК «Мир» собирается»: right after the abbreviation, or after the name."""
+    tokens = tokens[tokens[0].word.abbreviation :]
+    if tokens and tokens[0].text in _QUOTES:
+        close = next((place for place, token in enumerate(tokens) if token.text == "»"), -1)
+        tokens = tokens[close + 1 :]
+    return bool(tokens) and tokens[0].word.finite
 
 
 def _joined_to_governed(before: tuple[Token, ...]) -> bool:

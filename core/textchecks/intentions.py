@@ -44,8 +44,14 @@ def _assigned(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """«Включён в план», «поручено подрядчику»: what somebody of ours is to do."""
     if any(tokens in words[no] for no in ("penalty", "habit", "past_plan")):
         return False
-    ours = tokens in lexicon("organisations")["own"]
-    return affirmed(tokens, words["assigned"]) or (ours and affirmed(tokens, words["handed_on"]))
+    bodies = lexicon("organisations")
+    ours = tokens in bodies["own"] or (
+        tokens in words["own_offices"] and tokens not in bodies["other"])
+    going = tokens not in bodies["other"] and any(
+        affirmed(tokens, words[act]) and tokens in words[where]
+        for act, where in (("put", "in_a_plan"), ("ordered", "order"), ("moved", "moved_to")))
+    return going or affirmed(tokens, words["assigned"]) or (
+        ours and affirmed(tokens, words["handed_on"]))
 
 
 def _subject_to_no_work(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
@@ -87,10 +93,11 @@ def _future(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     condition = words["condition"].find(tokens)
     if not verbs or (condition and condition[0] <= min(_OPENING, verbs[0])):
         return False
-    verbs = [place for place in verbs if not _asked(tokens, place)]
+    verbs = [place for place in verbs if not _asked(tokens, place) and not _is_name(tokens, place)]
     verbs = [place for place in verbs if not _says_nothing(tokens[place:], words)]
     verbs = [place for place in verbs if not _is_effect(tokens, place, words)]
-    if is_others_doing(tokens, lexicon("organisations")):
+    if not any(token.date for token in tokens) and is_others_doing(
+            tokens, lexicon("organisations")):
         verbs = [place for place in verbs if not tokens[place].word.habitual]
     if any(token.word.short_participle for token in tokens):  # «знак повернут и закреплён»
         verbs = [place for place in verbs if not tokens[place].word.turned]
@@ -102,6 +109,12 @@ def _future(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
 def _asked(tokens: tuple[Token, ...], place: int) -> bool:
     """«будет ли построен»: the citizen's question told again."""
     return any(token.text == "ли" for token in tokens[place + 1 : place + 2])
+
+
+def _is_name(tokens: tuple[Token, ...], place: int) -> bool:
+    """«Скайнет» in quotation marks."""
+    around = [token.text for token in (*tokens[place - 1 : place], *tokens[place + 1 : place + 2])]
+    return around in (["«", "»"], ['"', '"'])
 
 
 def _is_quality(tokens: tuple[Token, ...], place: int) -> bool:
@@ -174,7 +187,14 @@ def demanded(clause: Clause, sentence: Sentence, words: dict[str, Phrases]) -> b
 
 
 def is_done(clause: Clause, words: dict[str, Phrases]) -> bool:
-    return affirmed(clause.tokens, words["done"]) and not has_future(clause.tokens)
+    """Tells that something has been done on the spot, not only on paper."""
+    tokens = clause.tokens
+    if has_future(tokens) or tokens in words["condition"]:
+        return False
+    return affirmed(tokens, words["done"]) or any(
+        token.word.past and token.word.perfective and not negated(tokens, place)
+        and tokens[place : place + 1] not in words["not_yet"]
+        for place, token in enumerate(tokens))
 
 
 def negated(tokens: tuple[Token, ...], place: int) -> bool:

@@ -3,10 +3,11 @@
 The dictionary (pymorphy3, OpenCorpora) is loaded on the first word, not on import.
 """
 
-import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Protocol
+
+from core.textchecks.names import is_abbreviated_body, is_office
 
 _MARKS = ("VERB", "PRTF", "PRTS", "INFN", "NOUN", "ADJS", "perf", "futr", "pres", "past", "impr",
           "1per", "2per", "3per", "sing", "plur", "nomn", "gent", "datv", "accs", "ablt", "PRED",
@@ -87,7 +88,8 @@ class Word:
 
 PRESENT_AFTER_ALL = frozenset({
     "рекомендовать", "использовать", "гарантировать", "обещать", "просить", "информировать",
-    "инициировать", "арендовать",
+    "инициировать", "арендовать", "фиксировать", "регистрировать", "финансировать",
+    "координировать", "транслировать", "блокировать", "стимулировать", "адресовать",
 })  # fmt: skip
 """Verbs of both aspects that the office writes in the present («рекомендуем обратиться»)."""
 
@@ -98,19 +100,6 @@ NOUNS_AFTER_ALL = frozenset({"начало", "дело", "зло"})
 """Nouns that look like past verbs («начало работ»)."""
 
 _CASES = ("nomn", "gent", "datv", "accs", "ablt")
-
-_NAME_OF_OFFICE = re.compile(r"(?:Мин|Рос|Мос|Гос|Глав)[а-яё]{4,}")
-"""How ministries and services are called in one word: «Росводресурсы», «Минцифры»."""
-
-_COMPOUND_NAME = re.compile(
-    r"[А-ЯЁ][а-яё]{2,}(?:надзор|реестр|потреб|автодор|авто|фонд|банк|транс|энерго|газ|строй|канал|"
-    r"сет[ьи]|связ[ьи]|сервис|инспекци[яией]+|контрол[ья]|имуществ[оа]|гварди[яией]+|лес|торг|снаб|"
-    r"сбыт|стат|архив)"
-    r"(?:ами|ам|ах|ом|у|а|е|ы)?")
-"""How offices and firms are called in one word: «Соцфонд», «Рособрнадзор», «Водосвет»."""
-
-_NO_BODIES = frozenset({"СП", "РП", "ГП", "МКД", "ТКО", "КГО", "ИТП", "ЦТП", "ТП", "РФ", "МО"})
-"""Abbreviations that are no organisation, whatever the dictionary says."""
 
 _LEAST_HEAD = 4
 """Letters of a first half that is a word in itself: not «по-прежнему»."""
@@ -137,12 +126,12 @@ def _lemmas(form: str, readings: list[tuple[_Reading, set[str], float]]) -> froz
     head, _, rest = form.partition("-")
     if rest and len(head) >= _LEAST_HEAD:
         lemmas |= read(head).lemmas  # «банк-владелец» is a bank
-    if _NAME_OF_OFFICE.match(form) and not any(one.is_known for one, _, _ in readings):
+    known = any(one.is_known for one, _, _ in readings)
+    if is_office(form, known=known):
         lemmas |= {"ведомство"}
-    if _COMPOUND_NAME.fullmatch(form):
-        lemmas |= {"ведомство"}
-    body = any("Orgn" in marks for _, marks, _ in readings) and form not in _NO_BODIES
-    if form.isupper() and body:
+    noun = any("NOUN" in marks and one.is_known for one, marks, _ in readings)
+    body = any("Orgn" in marks for _, marks, _ in readings)
+    if is_abbreviated_body(form, noun=noun, body=body):
         lemmas |= {"организация-по-имени"}
     return lemmas
 
@@ -179,7 +168,8 @@ def read(form: str) -> Word:
         we=present > future and weight("VERB", "pres", "1per", "plur") > 0,
         transitive=weight("VERB", "tran") > 0.3,
         turned=future > 0 and weight("PRTS") > 0,
-        habitual=present > future or bool(lemmas & HABITUAL_TOO and weight("3per")),
+        habitual=present > future or bool(
+            weight("3per") and (weight("VERB", "pres") or lemmas & HABITUAL_TOO)),
         short_participle=weight("PRTS") > 0.3,
         present=present > future,
         infinitive=weight("INFN") > 0,

@@ -11,6 +11,7 @@ from core.textchecks.bodies import (
     is_person,
     is_somebody,
     ours_acts,
+    own_acts,
     somebody_else,
     stands_after,
 )
@@ -30,8 +31,11 @@ _HOLDER = 6
 
 def passed_on(sentences: tuple[Sentence, ...]) -> Iterator[Sentence]:
     """The sentences that leave the matter to another organisation."""
+    there = lexicon("organisations")["there"]
+    found = False
     for sentence in sentences:
-        if _passes(sentence):
+        if _passes(sentence) or (not found and _without_past(sentence.tokens) in there):
+            found = True
             yield sentence
 
 
@@ -55,9 +59,9 @@ def _whole(sentence: Sentence) -> Iterator[Clause]:
 def _passes(sentence: Sentence) -> bool:
     words = lexicon("organisations")
     tokens = sentence.tokens
-    if tokens in words["not_ours"]:
+    if tokens in words["not_ours"] or any(_declined(one, words) for one in sentence.clauses):
         return True
-    if tokens in words["own"] and tokens not in words["theirs"]:
+    if own_acts(tokens, words) and tokens not in words["theirs"]:
         return False
     if any(_owned(clause, words) or _advised(clause, words) for clause in _whole(sentence)):
         return True
@@ -72,12 +76,24 @@ def _passes(sentence: Sentence) -> bool:
         return False
     return (
         any(_belongs(clause, words) for clause in _whole(sentence))
-        or tuple(token for token in tokens if not (token.word.past or token.word.future))
-        in words["advice"]
+        or _without_past(tokens) in words["advice"]
         or (tokens[:4] in words["quoted"] and _promises_something(sentence))
         or tokens in words["vows"]
         or _will_be_done(sentence, words)
     )
+
+
+def _without_past(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """What is advised, without what was or will be done."""
+    return tuple(token for token in tokens if not (token.word.past or token.word.future))
+
+
+def _declined(clause: Clause, words: dict[str, Phrases]) -> bool:
+    """«Администрация цены не контролирует»: what we do not do, as a rule."""
+    tokens = clause.tokens
+    return tokens in words["we"] and tokens not in words["we_mean"] and any(
+        first.text == "не" and second.word.present
+        for first, second in pairwise(tokens))
 
 
 def _belongs(clause: Clause, words: dict[str, Phrases]) -> bool:
@@ -107,7 +123,7 @@ def _owned(clause: Clause, words: dict[str, Phrases]) -> bool:
 
 def _advised(clause: Clause, words: dict[str, Phrases]) -> bool:
     """«Рекомендуем обратиться в …»: sent there himself, wherever but to us."""
-    tokens = tuple(t for t in clause.tokens if not (t.word.past or t.word.future))
+    tokens = _without_past(clause.tokens)
     return _to_be_got_there(tokens, words) or any(
         _is_addressee(tokens[end : end + _HOLDER], words)
         for _, end in words["address"].every(tokens)) or any(
@@ -162,6 +178,9 @@ def _run_by(clause: Clause, sentence: Sentence, words: dict[str, Phrases]) -> bo
 def _does_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """«Трубу красит Мособлгаз»: the doer of whatever is done in the present."""
     verbs = [place for place, token in enumerate(tokens) if token.word.habitual]
+    if verbs and any(token.word.infinitive for token in tokens[: verbs[0]]) and (
+            tokens[verbs[0] : verbs[0] + 1] in words["can"]):
+        return is_others_doing(tokens[verbs[0] :], words)  # «проверить может Госжилинспекция»
     if len(verbs) != 1 or tokens in words["of_itself"] or tokens in words["by_right"]:
         return False
     negated = verbs[0] > 0 and tokens[verbs[0] - 1].text == "не"
@@ -204,6 +223,7 @@ def _informs(clause: Clause, words: dict[str, Phrases]) -> bool:
         return False
     if acts in words["informed"] or (tokens in words["informed"]):
         return True
-    if acts in words["told"] and tokens in words["recipient"]:
+    if acts in words["told"] and (
+        tokens in words["recipient"] or stands_after(tokens, _TO, words)):
         return True
     return acts in words["handed"] and tokens in words["papers"]
