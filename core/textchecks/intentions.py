@@ -71,7 +71,9 @@ def _in_work_of(tokens: tuple[Token, ...]) -> bool:
 
 def _we_are_at_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """«Разбираемся», «добиваемся»: whatever we do now, unless we only say or think it."""
-    return tokens not in words["habit"] and any(
+    if tokens in words["habit"] or tokens in words["from_citizen"]:
+        return False
+    return any(
         token.word.we and not negated(tokens, place)
         and tokens[place : place + 1] not in words["we_say"]
         for place, token in enumerate(tokens))
@@ -81,7 +83,7 @@ def _still_handled(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool
     """«Сведения проверяются», «нарушитель устанавливается»: by the office, and not as a rule."""
     verbs = [place for place, token in enumerate(tokens)
              if token.word.present and token.text.endswith("ся")]  # fmt: skip
-    if not verbs or any(tokens in words[no] for no in ("habit", "norm", "standard", "by_norm")):
+    if not verbs or any(tokens in words[no] for no in ("habit", "norm", "standard", "by_norm", "liability")):
         return False
     subject = any("nomn" in token.word.cases and tokens[place : place + 1] in words["matter"]
                   for place, token in enumerate(tokens[: verbs[0] + 3]))  # fmt: skip
@@ -140,9 +142,11 @@ def _says_nothing(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
 
 
 def affirmed(tokens: tuple[Token, ...], phrases: Phrases) -> bool:
-    """Whether one of the phrases stands there without «не» before it."""
+    """Whether one of the phrases stands there without «не» before or within it."""
     place = phrases.find(tokens)
     if place is None or negated(tokens, place[0]):
+        return False
+    if any(token.text == "не" for token in tokens[place[0] + 1 : place[1]]):
         return False
     first = tokens[place[0]].word
     return first.finite or not first.participle  # «запланированные работы выполнены»
