@@ -20,7 +20,8 @@ def intends(clause: Clause, words: dict[str, Phrases], *, done_later: bool, done
     tokens = clause.tokens
     return (
         _future(tokens, words)
-        or (affirmed(tokens, words["plan"]) and not _subject_to_no_work(tokens, words)
+        or (affirmed(tokens, words["plan"]) and all(token.text != "нет" for token in tokens)
+            and not _subject_to_no_work(tokens, words)
             and tokens not in words["from_citizen"])
         or _still_handled(tokens, words)
         or (not done and _we_are_at_it(tokens, words))

@@ -134,8 +134,9 @@ def _advised(clause: Clause, words: dict[str, Phrases]) -> bool:
 
 def _is_recipient(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """«Направляйте этой организации»: the dative alone."""
-    noun = next((token.word for token in tokens if token.word.noun), None)
-    given = noun is not None and "datv" in noun.cases
+    nouns = [token.word for token in tokens if token.word.noun]
+    given = "datv" in nouns[0].cases if nouns else False
+    given = given or any(noun.cases == {"datv"} for noun in nouns)  # «жалобу — перевозчику»
     return given and is_somebody(tokens, words) and tokens not in words["not_there"]
 
 
