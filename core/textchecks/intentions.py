@@ -45,9 +45,11 @@ def _assigned(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     if any(tokens in words[no] for no in ("penalty", "habit", "past_plan")):
         return False
     bodies = lexicon("organisations")
+    if tokens in bodies["can"]:
+        return False
     ours = tokens in bodies["own"] or (
         tokens in words["own_offices"] and tokens not in bodies["other"])
-    going = tokens not in bodies["other"] and any(
+    going = tokens not in bodies["other"] and tokens not in words["of_residents"] and any(
         affirmed(tokens, words[act]) and tokens in words[where]
         for act, where in (("put", "in_a_plan"), ("ordered", "order"), ("moved", "moved_to")))
     return going or affirmed(tokens, words["assigned"]) or (

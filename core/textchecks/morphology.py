@@ -129,9 +129,8 @@ def _lemmas(form: str, readings: list[tuple[_Reading, set[str], float]]) -> froz
     known = any(one.is_known for one, _, _ in readings)
     if is_office(form, known=known):
         lemmas |= {"ведомство"}
-    noun = any("NOUN" in marks and one.is_known for one, marks, _ in readings)
     body = any("Orgn" in marks for _, marks, _ in readings)
-    if is_abbreviated_body(form, noun=noun, body=body):
+    if is_abbreviated_body(form, known=known, body=body):
         lemmas |= {"организация-по-имени"}
     return lemmas
 

@@ -68,7 +68,8 @@ def _passes(sentence: Sentence) -> bool:
     if any(_run_by(clause, sentence, words) for clause in sentence.clauses):
         return True
     if any(is_somebody(tokens[end : end + _HOLDER], words)
-           for _, end in words["owner"].every(tokens)):  # fmt: skip
+           for start, end in words["owner"].every(tokens)
+           if not any(token.word.finite for token in tokens[start:end])):
         return True
     if _vowed(sentence, words):
         return True
