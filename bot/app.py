@@ -319,14 +319,16 @@ async def run(settings: Settings, faces: frozenset[str]) -> None:
 async def import_directory(settings: Settings, plan: Plan) -> None:
     """Replace the directory by the plan, in one transaction."""
     async with program(settings) as app, app.office.work() as work:
-        await work.people.import_all(plan.bodies, plan.people, plan.routes, plan.approvals)
+        await work.people.import_all(plan.bodies, plan.people, plan.routes, plan.approvals,
+                                     plan.addresses)
 
 
 async def found(settings: Settings, plan: Plan, people: Sequence[str]) -> dict[str, str]:
     """A made-up office in one go: its directory, and invitation codes for these people."""
     async with program(settings) as app:
         async with app.office.work() as work:
-            await work.people.import_all(plan.bodies, plan.people, plan.routes, plan.approvals)
+            await work.people.import_all(plan.bodies, plan.people, plan.routes, plan.approvals,
+                                         plan.addresses)
         return {one: await app.enrolment.invite(one) for one in people}
 
 

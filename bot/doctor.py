@@ -1,5 +1,6 @@
 """``rakurs doctor``: is everything in order? One line for each thing looked at."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,10 @@ BELIEVES_ANYBODY = ("Письмам МСЭД верим по адресу отп
                     "почта проверяет подписи, задайте MAIL_TRUST")
 INDISPENSABLE = (Role.DESK, Role.DESK_HEAD, Role.OFFICIAL, Role.SIGNATORY)
 """Without any one of them a message stops on its way."""
+LATELY = 2000
+"""Messages whose addresses are looked up."""
+MANY_LACKING = 0.2
+"""A share of them without coordinates that is worth a word."""
 CLOCK_MAY_DIFFER = timedelta(seconds=60)
 
 
@@ -36,7 +41,7 @@ async def examine(settings: Settings) -> list[Finding]:
     """Look at everything; one failure does not hide the next."""
     looks: tuple[tuple[str, Callable[[Settings], Awaitable[str]]], ...] = (
         ("Настройки", _settings), ("База данных", _database), ("Справочник", _directory),
-        ("Telegram", _telegram),
+        ("Адреса", _addresses), ("Telegram", _telegram),
         ("Почта IMAP", app.check_imap), ("Почта SMTP", app.check_smtp), ("Календарь", _calendar),
         ("Шаблоны", _templates), ("Диск", _disk), ("Часы", _clock),
     )
@@ -70,6 +75,24 @@ async def _directory(settings: Settings) -> str:
         f"действующих сотрудников {len(people)}",
         f"некому быть: {', '.join(lacking)}" if lacking else "",
         f"нет ни Telegram, ни почты: {', '.join(silent)}" if silent else "")))
+
+
+async def _addresses(settings: Settings) -> str:
+    """Whether the map of the reports knows most of the places that people write about (R44)."""
+    async with (app.program(settings, migrate=False, create=False) as program,
+                program.office.work() as work):
+        addresses = await work.people.addresses()
+        places = await work.cases.latest_places(LATELY)
+    if not addresses.listed:
+        return ("координат нет, на карте отчёта — только места с фотографий; добавьте в "
+                "справочник лист «Адреса»")
+    lacking = Counter(one for one in places if one and addresses.nearest(one) is None)
+    said = f"адресов с координатами {len(addresses.listed)}"
+    if lacking.total() <= MANY_LACKING * len(places):
+        return said
+    named = ", ".join(f"«{place}»" for place, _ in lacking.most_common(3))
+    return (f"{said}; среди последних {len(places)} сообщений без координат {lacking.total()}, "
+            f"чаще всего {named}: дополните лист «Адреса»")
 
 
 async def _settings(settings: Settings) -> str:

@@ -1,9 +1,10 @@
-"""The directory as four sheets: read whole or refused whole, every bad row named (R2)."""
+"""The directory as sheets: read whole or refused whole, every bad row named (R2)."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from core.addresses import Address, house_of
 from core.errors import BadTableError
 from core.people import ApprovalRule, Body, Person, Route
 from core.regulation.limits import CATEGORY_WITHOUT_APPROVAL
@@ -14,6 +15,8 @@ Sheets = Mapping[str, Sequence[Row]]
 """Sheet name -> rows; a row maps the column's title to the cell's text."""
 
 BODIES, PEOPLE, ROUTES, APPROVALS = "Органы", "Люди", "Маршруты", "Согласование"
+ADDRESSES = "Адреса"
+"""This sheet may be left out; the addresses that are known stay then."""
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     BODIES: ("Код", "Название", "Вид", "Адрес", "Телефон", "Почта", "Режим работы"),
@@ -21,12 +24,14 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ROUTES: ("Тема", "Территория", "Должностное лицо", "Ответственный", "Соисполнители",
              "Подписывающий"),
     APPROVALS: ("Категория", "Согласующие"),
+    ADDRESSES: ("Населённый пункт", "Улица", "Дом", "Широта", "Долгота"),
 }
 REQUIRED: dict[str, tuple[str, ...]] = {
     BODIES: ("Код", "Название", "Вид"),
     PEOPLE: ("Код", "ФИО", "Орган"),
     ROUTES: ("Должностное лицо", "Ответственный"),
     APPROVALS: ("Согласующие",),
+    ADDRESSES: ("Широта", "Долгота"),
 }
 
 KINDS: dict[str, BodyKind] = {
@@ -56,6 +61,7 @@ class Plan:
     people: tuple[Person, ...] = ()
     routes: tuple[Route, ...] = ()
     approvals: tuple[ApprovalRule, ...] = ()
+    addresses: tuple[Address, ...] | None = None
 
 
 @dataclass(slots=True)
@@ -92,30 +98,33 @@ class _Reader:
 
 
 def read(sheets: Sheets) -> Plan:
-    """The directory of the four sheets.
+    """The directory of the sheets.
 
-    Empty rows count but say nothing. All four sheets must be there, since the import replaces
-    what they name; only routes and approvals may be empty.
+    Empty rows count but say nothing. All sheets but ``ADDRESSES`` must be there, since the import
+    replaces what they name; only routes, approvals and addresses may be empty.
 
     Raises BadTableError that names every bad row, a line each; nothing is half imported.
     """
     reader = _Reader()
-    missing = [name for name in COLUMNS if name not in sheets]
+    needed = [name for name in COLUMNS if name != ADDRESSES]
+    missing = [name for name in needed if name not in sheets]
     empty = [name for name in (BODIES, PEOPLE) if not any(
         cell.strip() for row in sheets.get(name, ()) for cell in row.values())]
     if missing or empty:
         raise BadTableError(f"В файле нет листа «{(missing or empty)[0]}» или он пуст. "
-                            f"Нужны листы: {', '.join(COLUMNS)}.")
+                            f"Нужны листы: {', '.join(needed)}.")
     for place, row in reader.rows(sheets, BODIES):
         _body(reader, place, row)
     for place, row in reader.rows(sheets, PEOPLE):
         _person(reader, place, row)
     routes = tuple(_route(reader, place, row) for place, row in reader.rows(sheets, ROUTES))
     approvals = _approvals(reader, reader.rows(sheets, APPROVALS))
+    addresses = _addresses(reader, reader.rows(sheets, ADDRESSES)) if ADDRESSES in sheets else None
     if reader.problems:
         raise BadTableError("Справочник не загружен:\n" + "\n".join(
             f"  {one}" for one in reader.problems))
-    return Plan(tuple(reader.bodies.values()), tuple(reader.people.values()), routes, approvals)
+    return Plan(tuple(reader.bodies.values()), tuple(reader.people.values()), routes, approvals,
+                addresses)
 
 
 def _shortest(names: Mapping[str, object]) -> str:
@@ -203,3 +212,32 @@ def _has_state_body(reader: _Reader, rule: ApprovalRule) -> bool:
     state = {body.id for body in reader.bodies.values() if body.kind is BodyKind.STATE}
     return any(person.body_id in state for person in reader.people.values()
                if person.id in rule.approver_ids)
+
+
+def _addresses(reader: _Reader, rows: Iterable[tuple[str, Row]]) -> tuple[Address, ...]:
+    found: dict[tuple[str, ...], Address] = {}
+    for place, row in rows:
+        settlement, street, house = (row[one] for one in ("Населённый пункт", "Улица", "Дом"))
+        latitude, longitude = (_degrees(row[one], most)
+                               for one, most in (("Широта", 90), ("Долгота", 180)))
+        same = (settlement.casefold(), street.casefold(), house_of(house))
+        if not settlement and not street:
+            reader.problems.append(f"{place}: нужен населённый пункт или улица")
+        elif house and (not street or not house_of(house)):
+            reader.problems.append(f"{place}: дом «{house}» без улицы или без номера")
+        elif latitude is None or longitude is None:
+            reader.problems.append(f"{place}: широта и долгота — градусы, например 55,9105 и "
+                                   f"37,7364, а не «{row['Широта']}» и «{row['Долгота']}»")
+        elif same in found:
+            reader.problems.append(f"{place}: этот адрес уже есть")
+        else:
+            found[same] = Address(settlement, street, house, latitude, longitude)
+    return tuple(found.values())
+
+
+def _degrees(text: str, most: int) -> float | None:
+    try:
+        found = float(text.replace(",", "."))
+    except ValueError:
+        return None
+    return found if abs(found) <= most else None

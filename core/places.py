@@ -4,7 +4,10 @@ import re
 from dataclasses import dataclass
 
 _WORD = re.compile(r"[а-яa-z]{3,}(?:-[а-яa-z]+)*")
-_ORDINAL = re.compile(r"\b\d+-?(?:я|й|ая|ый|ой|го|летия|лет)\b")
+_ORDINAL = re.compile(r"\b\d+-?(?:я|й|ая|ый|ой|го|летия|лет)\b"
+                      r"|\b\d+(?=\s+(?:январ|феврал|март|апрел|мая\b|июн|июл|август|сентябр|октябр|"
+                      r"ноябр|декабр|съезд))")
+"""Numbers that belong to the name of a street: «1-я Крестьянская», «8 Марта»."""
 _HOUSE = re.compile(r"\b(\d{1,4})\s?([а-я](?![а-я.]|\s?\d))?"
                     r"(?:\s?(?:/|,?\s?(?:корпус|корп|строение|стр|к|с)\.?)\s?(\d{1,3}))?")
 _NAMES_NO_STREET = frozenset({

@@ -10,13 +10,14 @@ import io
 import re
 import string
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import getaddresses, parsedate_to_datetime
 from urllib.parse import unquote_to_bytes
 
 import pybase64
 
-from core.files import blocks
+from core.files import BLOCK, blocks
 from mail.charsets import decode
 
 _WORD = re.compile(r"=\?([^?\s*]+)(?:\*[^?\s]*)?\?([bBqQ])\?(.*?)\?=", re.DOTALL)
@@ -157,6 +158,9 @@ _FOREIGN = bytes(set(range(256)) - set(_ALPHABET.encode()))
 
 def from_base64(data: bytes | memoryview) -> bytes:
     """Base64 read generously: foreign characters skipped, padding mended, the tail kept."""
+    if len(data) <= BLOCK:
+        with suppress(binascii.Error):
+            return _sound(bytes(data))
     out = io.BytesIO()  # hands its bytes over without a copy: a photograph is held once
     rest = b""
     for block in blocks(data):
@@ -169,6 +173,14 @@ def from_base64(data: bytes | memoryview) -> bytes:
         rest = rest[whole:]
     out.write(_quads(rest))
     return out.getvalue()
+
+
+def _sound(data: bytes) -> bytes:
+    """What is written by the rules, as nearly all is: three times as fast."""
+    end = data.find(b"=")
+    if end >= 0 and data[end:].strip(b"=\r\n"):
+        raise binascii.Error("something stands behind the padding")
+    return pybase64.b64decode(data)
 
 
 def _quads(piece: bytes) -> bytes:

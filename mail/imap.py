@@ -12,7 +12,7 @@ import logging
 import re
 import ssl
 import tempfile
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -30,6 +30,8 @@ from mail.linefaults import line_fault
 T = TypeVar("T")
 
 _UIDVALIDITY = re.compile(rb"\[UIDVALIDITY (\d+)\]", re.IGNORECASE)
+_WHOLE = "(UID BODY.PEEK[])"
+_FETCH = re.compile(rb"\d+ FETCH \(", re.IGNORECASE)
 _UID = re.compile(rb"\bUID (\d+)")
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d+)")
 _ARRIVED = re.compile(rb'\bINTERNALDATE "([^"]+)"')
@@ -59,6 +61,13 @@ class Outline:
 
     size: int
     arrived: datetime | None
+
+
+def _spare_the_log(protocol: Any) -> None:
+    """Whatever comes in the library prints into a string for its log, even where nothing is
+    logged: four fifths of the time of a fetch. A view of the bytes is printed in no time."""
+    receive = protocol.data_received
+    protocol.data_received = lambda data: receive(memoryview(data))
 
 
 def quoted(name: str) -> str:
@@ -105,6 +114,7 @@ class Mailbox:
         self._client = kind(host=server.host, port=server.port, timeout=self._limit,
                             ssl_context=tls)  # fmt: skip
         self._client.protocol.conn_lost_cb = self._on_lost
+        _spare_the_log(self._client.protocol)
         await self._call(self._client.wait_hello_from_server(), self._limit)
         answer = await self._call(
             self._client.login(quoted(server.user), server.password), self._limit
@@ -174,14 +184,27 @@ class Mailbox:
                 found[int(uid[1])] = Outline(int(size[1]), moment)
         return found
 
-    async def fetch(self, uid: int, size: int) -> Content | None:
-        """The whole letter, unchanged and left unread; None where the server gives none.
+    async def fetch(self, sizes: Mapping[int, int]) -> dict[int, Content]:
+        """The letters of these UIDs and sizes that the server gives, unchanged and left unread.
 
         A large one lies in a file that is gone when it is let go of.
         """
-        if size <= PORTION:
-            return await self._body(uid, "(UID BODY.PEEK[])", size)
-        return await self._in_portions(uid)
+        small = {uid: size for uid, size in sizes.items() if size <= PORTION}
+        found: dict[int, Content] = {**await self._bodies(small)}
+        for uid in [one for one in sizes if one not in found]:  # all may be refused for one
+            raw = (await self._body(uid, _WHOLE, PORTION) if uid in small
+                   else await self._in_portions(uid))
+            if raw is not None:
+                found[uid] = raw
+        return found
+
+    async def _bodies(self, sizes: Mapping[int, int]) -> dict[int, bytes]:
+        """Of small letters those that come in answer to one command for all."""
+        if len(sizes) < 2:
+            return {}
+        numbers, limit = ",".join(map(str, sizes)), self._limit + sum(sizes.values()) / _SLOWEST
+        answer = await self._call(self._client.uid("FETCH", numbers, _WHOLE), limit)
+        return _bodies_in(answer.lines)
 
     async def _in_portions(self, uid: int) -> Content | None:
         """A large letter, never in memory as a whole; the library would hold it there twice."""
@@ -250,14 +273,7 @@ class Mailbox:
         answer = await self._call(self._client.uid("FETCH", str(uid), what), limit)
         if answer.result == "BAD":
             self._require(answer, "не понял запрос письма")
-        for line in answer.lines:
-            if isinstance(line, bytearray):
-                return bytes(line)
-        for line in answer.lines:
-            short = _SHORT_BODY.search(line)
-            if short:
-                return re.sub(rb"\\(.)", rb"\1", short[1], flags=re.DOTALL)
-        return None
+        return _bodies_in(answer.lines).get(uid)
 
     async def _command(self, call: Coroutine[Any, Any, Any], refusal: str) -> list[bytes]:
         answer = await self._call(call, self._limit)
@@ -312,6 +328,27 @@ class Mailbox:
     def _on_lost(self, _: Exception | None) -> None:
         if not self._lost.done():
             self._lost.set_result(None)
+
+
+def _bodies_in(lines: Sequence[bytes | bytearray]) -> dict[int, bytes]:
+    """The bodies in an answer by the UIDs, which stand before them or behind."""
+    found = {}
+    uid: int | None = None
+    body: bytes | None = None
+    for line in lines:
+        if isinstance(line, bytearray):
+            body = bytes(line)
+        else:
+            if _FETCH.match(line):
+                uid = body = None
+            if named := _UID.search(line):
+                uid = int(named[1])
+            if short := _SHORT_BODY.search(line):
+                body = re.sub(rb"\\(.)", rb"\1", short[1], flags=re.DOTALL)
+        if uid is not None and body is not None:
+            found[uid] = body
+            uid = body = None
+    return found
 
 
 async def _result(future: "asyncio.Future[T]") -> T:

@@ -8,7 +8,7 @@ import asyncio
 import logging
 import ssl
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -20,17 +20,14 @@ from mail.address import ServerAddress, server_address
 from mail.imap import Mailbox, MailUnavailableError, Outline, open_mailbox
 from mail.reading import not_given, read_mail, too_large
 from mail.rules import MailRules
-from mail.trust import Trust
 
 SCHEMES = ("imaps", "imap")
 _BATCH = 100
 """Letters whose outlines are asked for at once: aioimaplib recurses once a line, so not many."""
-_LARGE = 256 * 1024
-"""Bytes from which a letter is read in a thread, so that nothing else waits."""
 _ATTEMPTS = 3
-_GROUP = 25
+_GROUP = 50
 """Letters that are kept in one transaction while the next ones are fetched."""
-_GROUP_BYTES = 4 * 1024 * 1024
+_GROUP_BYTES = 8 * 1024 * 1024
 """A group is closed at so many bytes, so that few letters are held in memory."""
 _KEPT_AT_ONCE = 2
 """Groups whose files are put on the disk at the same time; they are committed in order."""
@@ -38,6 +35,9 @@ MANY = 200
 """More letters waiting than this are a backlog: a first start, or a long absence."""
 NEARLY_FULL = 90
 """Per cent of the quota from which the office is warned."""
+
+Unread = Callable[[], InboundMail]
+"""A letter that was fetched; reading it takes a worker: a signature may ask DNS, too."""
 
 log = logging.getLogger(__name__)
 
@@ -207,44 +207,50 @@ class Inbox:
 
     async def _take_batch(self, mailbox: Mailbox, uids: Sequence[int], keeper: "_InTurn", *,
                           backlog: bool) -> None:
-        """Fetch letter after letter; while groups are being kept the next is fetched."""
+        """Fetch group after group; the next one while the last ones are read and kept."""
         outlines = await mailbox.outlines(uids)
         there = [uid for uid in uids if uid in outlines]  # else expunged meanwhile
         self._passed(len(uids) - len(there))
-        group: list[InboundMail] = []
-        weight = 0
-        for uid in there:
-            if outlines[uid].size >= _GROUP_BYTES:  # one such at a time is held in memory
-                if group:
-                    await keeper.then(partial(self._keep, group))
-                    group, weight = [], 0
+        for group in _groups({uid: outlines[uid].size for uid in there}):
+            if outlines[group[0]].size >= _GROUP_BYTES:  # one such at a time is held in memory
                 await keeper.ended()
-            mail = await self._fetched(mailbox, uid, outlines[uid])
-            if mail is None:
-                self._passed(1)
-                continue
-            group.append(replace(mail, backlog=backlog))
-            weight += outlines[uid].size
-            if len(group) >= _GROUP or weight >= _GROUP_BYTES:
-                await keeper.then(partial(self._keep, group))
-                group, weight = [], 0
-        if group:
-            await keeper.then(partial(self._keep, group))
+            letters = await self._fetched(mailbox, {uid: outlines[uid] for uid in group})
+            self._passed(len(group) - len(letters))
+            if letters:
+                await keeper.then(partial(self._keep, letters, backlog))
 
     def _passed(self, letters: int) -> None:
         self.health = replace(self.health, waiting=max(self.health.waiting - letters, 0))
 
-    async def _fetched(self, mailbox: Mailbox, uid: int, outline: Outline) -> InboundMail | None:
-        place = MailPlace(self.mailbox, mailbox.uidvalidity, uid)
-        now = self._clock()
-        arrived = min(outline.arrived, now) if outline.arrived else now
-        return await self._read(mailbox, place, outline.size, arrived)
+    async def _fetched(self, mailbox: Mailbox, group: Mapping[int, Outline]) -> list[Unread]:
+        """The letters of the group that are still there, as they came."""
+        given = await mailbox.fetch({uid: one.size for uid, one in group.items()
+                                     if one.size <= self._rules.largest})
+        letters = []
+        for uid, outline in group.items():
+            place, now = MailPlace(self.mailbox, mailbox.uidvalidity, uid), self._clock()
+            arrived = min(outline.arrived, now) if outline.arrived else now
+            raw = given.pop(uid, None)
+            letter: Unread | None
+            if raw is not None:
+                letter = partial(read_mail, raw, place, arrived, self._rules)
+            elif outline.size > self._rules.largest:
+                header = await mailbox.fetch_header(uid) or b""
+                letter = partial(too_large, header, outline.size, place, arrived, self._rules)
+            else:
+                letter = await self._missing(mailbox, place, arrived)
+            if letter is not None:
+                letters.append(letter)
+        return letters
 
-    async def _keep(self, group: Sequence[InboundMail], before: Awaitable[None] | None) -> None:
+    async def _keep(self, letters: Sequence[Unread], backlog: bool,
+                    before: Awaitable[None] | None) -> None:
         """All in one transaction; where that fails, one by one, to find whose fault it is.
 
         Never before the letters ``before`` are kept: the cursor passes over nothing.
         """
+        group = await asyncio.to_thread(
+            lambda: [replace(read(), backlog=backlog) for read in letters])
         together = len(group) > 1
         if together:
             try:
@@ -263,29 +269,16 @@ class Inbox:
                 self.health, taken=self.health.taken + 1, last_success=self._clock()
             )
 
-    async def _read(
-        self, mailbox: Mailbox, place: MailPlace, size: int, arrived: datetime
-    ) -> InboundMail | None:
-        if size > self._rules.largest:
-            header = await mailbox.fetch_header(place.uid) or b""
-            return too_large(header, size, place, arrived, self._rules)
-        raw = await mailbox.fetch(place.uid, size)
-        if raw is None:
-            return await self._missing(mailbox, place, arrived)
-        if len(raw) < _LARGE and self._rules.trust is not Trust.DKIM:
-            return read_mail(raw, place, arrived, self._rules)
-        return await asyncio.to_thread(read_mail, raw, place, arrived, self._rules)
-
     async def _missing(
         self, mailbox: Mailbox, place: MailPlace, arrived: datetime
-    ) -> InboundMail | None:
+    ) -> Unread | None:
         """Expunged between two commands, or the server will not give it: told apart here."""
         if place.uid not in await mailbox.outlines([place.uid]):
             return None
         self._failures[place] += 1
         if self._failures[place] < _ATTEMPTS:
             raise MailUnavailableError(f"Сервер не отдал письмо UID {place.uid}, повторяем.")
-        return not_given(place, arrived, self._rules)
+        return partial(not_given, place, arrived, self._rules)
 
     async def _accept(self, mail: InboundMail) -> None:
         """Hand the letter over. What keeps failing to be acted on becomes a row for a person.
@@ -308,6 +301,20 @@ class Inbox:
         if uids:
             await mailbox.mark_seen(uids[-2 * _BATCH:])
         self._unmarked.clear()
+
+
+def _groups(sizes: Mapping[int, int]) -> Iterator[list[int]]:
+    """The letters in order, so many in a group that not much is held in memory."""
+    group: list[int] = []
+    weight = 0
+    for uid, size in sizes.items():
+        if group and (len(group) >= _GROUP or weight + size > _GROUP_BYTES):
+            yield group
+            group, weight = [], 0
+        group.append(uid)
+        weight += size
+    if group:
+        yield group
 
 
 class _InTurn:

@@ -157,7 +157,7 @@ class CaseRepository:
         year = at.year
         last = await counters.advance(self._client, SERIES, year, len(messages))
         sequences = range(last - len(messages) + 1, last + 1)
-        newborn = {one: born(0, f"{PREFIX}-{year}-{one:06d}", message, at)
+        newborn = {one: born(0, f"{PREFIX}-{year}-{one:06d}", message, utc(at))
                    for one, (message, _) in zip(sequences, messages, strict=True)}
         ids = dict(await insert(self._client, CaseRecord, [
             {"year": year, "sequence": one, "number": case.number, **columns(case)}
@@ -233,6 +233,11 @@ class CaseRepository:
         """Open cases in these states, oldest first."""
         return await self._read(self._rows().filter(
             final=False, state__in=[one.value for one in states]).order_by("id"))
+
+    async def latest_places(self, limit: int) -> Sequence[str]:
+        """As they are looked up: small letters, «е» for «ё»."""
+        rows = self._rows().order_by("-id").limit(limit)
+        return [str(one) for one in await rows.values_list("place_folded", flat=True)]
 
     async def at_place(self, words: Sequence[str], limit: int = 200) -> Sequence[Case]:
         """Cases whose place holds all these words (letters' case and «ё» aside), newest first."""

@@ -1,26 +1,23 @@
 """Files kept under the hash of their content: the same bytes once, never changed."""
 
 import asyncio
+import ctypes
 import errno
 import hashlib
 import os
 import re
 import secrets
-from collections.abc import Callable, Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO, TypeVar
 
 from core.errors import NotFoundError
 from core.files import Content, FileRef, NewFile, blocks
 from storage.errors import StorageError
 
-T = TypeVar("T")
-
-AT_ONCE = 64
+AT_ONCE = 128
 """Files open at the same time."""
-_WAITING = ThreadPoolExecutor(16, "disk")
-"""Threads that wait for the disk at the same time."""
+FEW = 4
+"""So many are waited for one by one."""
 HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -56,16 +53,13 @@ class DiskFileStore:
         return self.folder / sha256[:2] / sha256
 
     def _write(self, contents: Sequence[Content]) -> list[str]:
-        """Whole files on the disk before this returns; their hashes, in order.
-
-        All are written before the first is waited for, and a folder is synced once: so a disk
-        waits for a handful of writes however many files there are.
-        """
+        """Whole files on the disk before this returns; their hashes, in order."""
         digests = [_digest(one) for one in contents]
         wanted = dict(zip(digests, contents, strict=True))
+        paths = {self.path_of(digest): content for digest, content in wanted.items()}
         try:
-            missing = [(self.path_of(digest), content) for digest, content in wanted.items()
-                       if not self._is_there(digest, len(content))]
+            missing = [(path, content) for path, content in paths.items()
+                       if not _is_there(path, len(content))]
             for start in range(0, len(missing), AT_ONCE):
                 write_aside(missing[start:start + AT_ONCE])
             fresh = {path.parent for path, _ in missing} - self._rooted
@@ -75,10 +69,6 @@ class DiskFileStore:
         except OSError as error:
             raise as_file_error(error, self.folder) from error
         return digests
-
-    def _is_there(self, digest: str, size: int) -> bool:
-        path = self.path_of(digest)
-        return path.is_file() and path.stat().st_size == size
 
     def _read(self, file: FileRef) -> bytes:
         try:
@@ -100,42 +90,75 @@ def _digest(content: Content) -> str:
     return digest.hexdigest()
 
 
+def _is_there(path: Path, size: int) -> bool:
+    try:
+        return path.stat().st_size == size
+    except FileNotFoundError:
+        return False
+
+
 def write_aside(files: Sequence[tuple[Path, Content]]) -> None:
     """Each file whole or not at all, all of them on the disk before this returns."""
-    asides: list[tuple[BinaryIO, Path, Path]] = []
+    asides: list[tuple[int, Path, Path]] = []
     try:
         for path, content in files:
             aside = path.with_name(f".new-{secrets.token_hex(8)}")
             asides.append((_created(aside), aside, path))
-            asides[-1][0].writelines(blocks(content))
-            asides[-1][0].flush()
-        _side_by_side(os.fsync, [stream.fileno() for stream, _, _ in asides])
-        for _, aside_, path in asides:
-            aside_.replace(path)
+            for block in blocks(content):
+                _write_whole(asides[-1][0], block)
+        _wait_for([handle for handle, _, _ in asides])
+        for _, aside, path in asides:
+            aside.replace(path)
+    except BaseException:
+        for _, aside, _ in asides:
+            aside.unlink(missing_ok=True)
+        raise
     finally:
-        for stream, aside_, _ in asides:
-            stream.close()
-            aside_.unlink(missing_ok=True)
-    _side_by_side(_sync_folder, {path.parent for path, _ in files})
+        for handle, _, _ in asides:
+            os.close(handle)
+    folders = [os.open(folder, os.O_RDONLY) for folder in {path.parent for path, _ in files}]
+    try:
+        _wait_for(folders)
+    finally:
+        for handle in folders:
+            os.close(handle)
 
 
-def _created(path: Path) -> BinaryIO:
+def _created(path: Path) -> int:
     """A new file that only its owner may read, its folder made where there is none."""
     try:
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        return os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    return os.fdopen(handle, "wb")
+        return os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
 
 
-def _side_by_side(wait: Callable[[T], None], things: Collection[T]) -> None:
-    """Wait for the disk once for all: it writes what many ask for in hardly more time than for
-    one."""
-    if len(things) == 1:
-        wait(*things)
-    else:
-        list(_WAITING.map(wait, things))
+def _write_whole(handle: int, block: memoryview) -> None:
+    while block:
+        block = block[os.write(handle, block):]
+
+
+def _wait_for(handles: Sequence[int]) -> None:
+    """Until all of these files or folders, which lie on one disk, are on it.
+
+    For more than a few the system is asked once, to write all that waits (syncfs(2)): asking of
+    each by itself costs more than the writing.
+    """
+    if len(handles) <= FEW or not _synced(handles[0]):
+        for handle in handles:
+            os.fsync(handle)
+
+
+def _synced(handle: int) -> bool:
+    """False where the system knows no such thing."""
+    try:
+        syncfs = ctypes.CDLL(None, use_errno=True).syncfs
+    except AttributeError:
+        return False
+    if syncfs(handle):
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+    return True
 
 
 def _sync_folder(folder: Path) -> None:

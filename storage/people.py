@@ -8,6 +8,7 @@ import msgspec
 from tortoise.backends.base.client import BaseDBAsyncClient
 
 from core import substitution
+from core.addresses import Address, Addresses
 from core.errors import BadTableError, NotFoundError
 from core.people import Absence, ApprovalRule, Body, Directory, Person, Quiet, Route
 from core.regulation.terms import BodyKind, Role
@@ -16,6 +17,7 @@ from storage.documents import clean
 from storage.fields import utc
 from storage.records import (
     AbsenceRecord,
+    AddressRecord,
     ApprovalRuleRecord,
     BodyRecord,
     InvitationRecord,
@@ -25,6 +27,8 @@ from storage.records import (
 
 REVISION = "directory"
 """The counter that grows with every change of the directory."""
+ADDRESSES = "addresses"
+"""The same of its table of addresses."""
 
 
 @dataclass(slots=True)
@@ -37,11 +41,13 @@ class DirectoryCache:
     revision: int = -1
     directory: Directory = field(default_factory=Directory)
     day: date | None = None
+    addresses_revision: int = -1
+    addresses: Addresses = field(default_factory=Addresses)
     today: Callable[[], date] | None = None
 
     def forget(self) -> None:
         """Read it anew next time."""
-        self.revision = -1
+        self.revision = self.addresses_revision = -1
 
 
 def person_of(row: PersonRecord) -> Person:
@@ -105,14 +111,30 @@ class PeopleRepository:
                 row.category, documents.read(row.approver_ids, tuple[int, ...]))
                 for row in rules))
 
+    async def addresses(self) -> Addresses:
+        """The table of coordinates; one small query while its revision stands."""
+        revision = await counters.current(self._client, ADDRESSES)
+        cache = self._cache
+        if revision == cache.addresses_revision and not self._changed:
+            return cache.addresses
+        rows = await AddressRecord.all().using_db(self._client).order_by("id").values_list(
+            "settlement", "street", "house", "latitude", "longitude")
+        found = Addresses(Address(*row) for row in rows)
+        if not self._changed:
+            cache.addresses_revision, cache.addresses = revision, found
+        return found
+
     async def import_all(self, bodies: Sequence[Body], people: Sequence[Person],
-                         routes: Sequence[Route], approvals: Sequence[ApprovalRule]) -> None:
+                         routes: Sequence[Route], approvals: Sequence[ApprovalRule],
+                         addresses: Sequence[Address] | None = None) -> None:
         """Replace what the file names, keyed by ``code``.
 
         Ids inside refer to the given sequences' own ids; a reference to none of them raises
         BadTableError. People left out become inactive, bodies left out stay (old cases name
-        them); accounts are kept.
+        them); accounts are kept, and so is the table of addresses where none is given.
         """
+        if addresses is not None:
+            await self._set_addresses(addresses)
         body_ids = await self._import_bodies(bodies)
         ids = await self._import_people(people, body_ids)
         await self.set_rules(
@@ -122,6 +144,14 @@ class PeopleRepository:
                      else _id(ids, one.signatory_id)) for one in routes],
             [replace(one, approver_ids=tuple(_id(ids, other) for other in one.approver_ids))
              for one in approvals])
+
+    async def _set_addresses(self, addresses: Sequence[Address]) -> None:
+        await AddressRecord.all().using_db(self._client).delete()
+        await AddressRecord.bulk_create([AddressRecord(
+            settlement=clean(one.settlement), street=clean(one.street), house=clean(one.house),
+            latitude=one.latitude, longitude=one.longitude) for one in addresses],
+            using_db=self._client)
+        await counters.advance(self._client, ADDRESSES, 0)
 
     async def set_rules(self, routes: Sequence[Route], approvals: Sequence[ApprovalRule]) -> None:
         """Replace the routing table and the approval lists."""

@@ -192,6 +192,20 @@ class RouteRecord(Model):
         table = "routes"
 
 
+class AddressRecord(Model):
+    """An address with its coordinates (degrees)."""
+
+    id = fields.IntField(primary_key=True)
+    settlement = fields.TextField()
+    street = fields.TextField()
+    house = fields.TextField()
+    latitude = fields.FloatField()
+    longitude = fields.FloatField()
+
+    class Meta:
+        table = "addresses"
+
+
 class ApprovalRuleRecord(Model):
     """Who approves answers of a category; ``approver_ids`` is a JSON list, in order."""
 

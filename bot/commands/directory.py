@@ -13,7 +13,8 @@ def add_to(commands: Subcommands) -> None:
     table = commands.add_parser(
         "import-directory", help="загрузить органы, людей, роли, маршруты и согласующих из XLSX")
     table.add_argument("file", nargs="?", type=Path, metavar="СПРАВОЧНИК.xlsx",
-                       help="листы «Органы», «Люди», «Маршруты», «Согласование»")
+                       help="листы «Органы», «Люди», «Маршруты», «Согласование» и, если есть "
+                            "координаты, «Адреса»")
     table.add_argument("--sample", type=Path, metavar="ОБРАЗЕЦ.xlsx",
                        help="вместо этого записать образец: справочник вымышленного города")
     table.set_defaults(run=import_directory)
@@ -55,8 +56,9 @@ def _import(path: Path) -> int:
         asyncio.run(app.import_directory(settings.load(), plan))
     except AssistantError as refusal:
         raise CommandFailedError(str(refusal)) from None
+    addresses = "" if plan.addresses is None else f", адресов {len(plan.addresses)}"
     say(f"Загружено: органов {len(plan.bodies)}, людей {len(plan.people)}, "
-        f"маршрутов {len(plan.routes)}, правил согласования {len(plan.approvals)}.")
+        f"маршрутов {len(plan.routes)}, правил согласования {len(plan.approvals)}{addresses}.")
     return OK
 
 

@@ -167,7 +167,9 @@ async def block(query: CallbackQuery, callback_data: KeepAct, actor: Actor, tool
 async def save(query: CallbackQuery, actor: Actor, tools: Tools) -> None:
     """«Выгрузить XLSX»: the directory as it is, to be mended and loaded again."""
     directory = await _directory(actor, tools)
-    book = workbooks.write(COLUMNS, sheets_of(directory))
+    async with tools.office.work() as work:
+        addresses = await work.people.addresses()
+    book = workbooks.write(COLUMNS, sheets_of(directory, addresses))
     await near(query).answer_document(BufferedInputFile(book, "Справочник.xlsx"))
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core import directory_table
-from core.directory_table import APPROVALS, BODIES, PEOPLE, ROUTES, Plan
+from core.directory_table import ADDRESSES, APPROVALS, BODIES, PEOPLE, ROUTES, Plan
 
 DOMAIN = "gorod.test"
 BOT_BOX = f"rakurs@{DOMAIN}"
@@ -68,6 +68,12 @@ _ROUTES = (
 
 _APPROVALS = (("", "romanova, belov"),)
 
+_ADDRESSES = (
+    ("Мытищи", "ул. Лётная", "20", "55.8893", "37.4457"),
+    ("Мытищи", "ул. Мира", "", "55.8914", "37.4501"),
+    ("пос. Пироговский", "", "", "55.9702", "37.4312"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Citizen:
@@ -91,7 +97,7 @@ def sheets() -> dict[str, list[list[str]]]:
     people = [one[:-1] for one in _PEOPLE]
     return {name: [[*row, *[""] * (len(directory_table.COLUMNS[name]) - len(row))] for row in rows]
             for name, rows in ((BODIES, _BODIES), (PEOPLE, people), (ROUTES, _ROUTES),
-                               (APPROVALS, _APPROVALS))}
+                               (APPROVALS, _APPROVALS), (ADDRESSES, _ADDRESSES))}
 
 
 def plan() -> Plan:

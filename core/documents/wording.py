@@ -31,6 +31,8 @@ def clean(text: str) -> str:
     Line ends become ``\\n``; control characters, unpaired surrogates, noncharacters and marks
     of text direction go; letters are composed (NFC).
     """
+    if text.isprintable():  # nothing of that is in it, as in nearly every text
+        return unicodedata.normalize("NFC", text)
     text = _LINE_ENDS.sub("\n", text)
     kept = (mark for mark in _REORDERING.sub("", text) if mark in "\n\t" or _writable(mark))
     return unicodedata.normalize("NFC", "".join(kept)).replace("\t", " ")

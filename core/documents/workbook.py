@@ -206,7 +206,7 @@ class _Writer:
 
     def _width(self, index: int, column: Column) -> float:
         low, high = _WIDTHS[column.kind]
-        cells = [row[index] for row in self.sheet.section.rows]
+        cells = {row[index] for row in self.sheet.section.rows}  # most stand in many rows
         longest = max((len(cell(value, column.kind)) for value in cells), default=0)
         word = max((len(word) for word in column.title.split()), default=0)
         return float(min(max(low, longest + 2, word + 4), high))

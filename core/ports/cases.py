@@ -76,6 +76,10 @@ class Cases(Protocol):
         """
         ...
 
+    async def latest_places(self, limit: int) -> Sequence[str]:
+        """Where the newest so many cases are about, as many times as they are."""
+        ...
+
     async def at_place(self, words: Sequence[str], limit: int = 200) -> Sequence[Case]:
         """Cases whose place holds all these words (letters' case ignored), newest first."""
         ...

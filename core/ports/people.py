@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from core.addresses import Address, Addresses
 from core.people import Absence, ApprovalRule, Body, Directory, Person, Route
 
 
@@ -16,10 +17,16 @@ class People(Protocol):
         Cached by its revision and the day, so asking again is cheap."""
         ...
 
+    async def addresses(self) -> Addresses:
+        """The directory's table of coordinates; cached too."""
+        ...
+
     async def import_all(self, bodies: Sequence[Body], people: Sequence[Person],
-                         routes: Sequence[Route], approvals: Sequence[ApprovalRule]) -> None:
+                         routes: Sequence[Route], approvals: Sequence[ApprovalRule],
+                         addresses: Sequence[Address] | None = None) -> None:
         """Replace what the file names, keyed by ``code``; ids inside refer to positions in the
-        given sequences' own ids. People left out become inactive; accounts are kept."""
+        given sequences' own ids. People left out become inactive; accounts are kept, and so are
+        the addresses where none are given."""
         ...
 
     async def set_rules(self, routes: Sequence[Route], approvals: Sequence[ApprovalRule]) -> None:

@@ -55,4 +55,9 @@ def point_of(details: Mapping[str, str]) -> Point | None:
         latitude, longitude = float(details["latitude"]), float(details["longitude"])
     except (KeyError, ValueError):
         return None
+    return point_at(latitude, longitude)
+
+
+def point_at(latitude: float, longitude: float) -> Point:
+    """Where that stands on the map."""
     return Point(round(latitude, _CELL), round(longitude, _CELL))

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from core.addresses import Addresses
 from core.documents.values import Cell, Chart, Column, Kind, ReportDocument, Section
 from core.documents.wording import NBSP, cell
 from core.reports.facts import MESSAGES, FactRow
 from core.reports.periods import MONTHS
-from core.reports.places import Point, point_of, territory_of
+from core.reports.places import Point, point_at, point_of, territory_of
 from core.reports.tables import UNKNOWN, Ground
 from core.reports.values import Lines, Made, Map, Series, Spot
 
@@ -37,11 +38,11 @@ class _Message:
     returned: bool
 
 
-def make(ground: Ground, rows: Sequence[FactRow]) -> Made:
+def make(ground: Ground, rows: Sequence[FactRow], addresses: Addresses) -> Made:
     """The analysis of a run of months from its arrivals and returns; photos judged meanwhile say
-    where some of them are."""
+    where some of them are, and the directory's ``addresses`` where others are."""
     known = [route.territory for route in ground.directory.routes]
-    points = _points(rows)
+    points = _points(rows, addresses)
     messages = [_read(row, ground, known, points) for row in rows if row.event in MESSAGES]
     months = sorted({one.month for one in messages})
     arrived = [one for one in messages if not one.returned]
@@ -62,15 +63,17 @@ def make(ground: Ground, rows: Sequence[FactRow]) -> Made:
                         "в начале адреса.",
                         f"Повторяющееся место — адрес до дома, по которому поступило не менее "
                         f"{REPEATED} сообщений.",
-                        "На карте — координаты из фотографий жителей и исполнителей; сообщения о "
-                        "том же адресе стоят в той же точке."), landscape=True, short=SHORT),
+                        "На карте — координаты из фотографий жителей и исполнителей, для "
+                        "остальных — из адресов справочника; сообщения о том же адресе стоят в "
+                        "той же точке."), landscape=True, short=SHORT),
         lines, _lines(arrived, months), maps,
         figures={"arrived": float(len(arrived)),
                  "returned": float(len(messages) - len(arrived))})
 
 
-def _points(rows: Iterable[FactRow]) -> Mapping[int | str, Point]:
-    """By case, and by address, which the photo of one message tells for all others."""
+def _points(rows: Iterable[FactRow], addresses: Addresses) -> Mapping[int | str, Point]:
+    """By case, and by address, which the photo of one message tells for all others; where none
+    does, as the directory has it."""
     found: dict[int | str, Point] = {}
     places: dict[int, str] = {}
     for row in rows:
@@ -81,6 +84,9 @@ def _points(rows: Iterable[FactRow]) -> Mapping[int | str, Point]:
             found.setdefault(row.case_id, point)
             if place := places.get(row.case_id):
                 found.setdefault(place, point)
+    for place in {*places.values()} - found.keys() if addresses.listed else ():
+        if (address := addresses.nearest(place)) is not None:
+            found[place] = point_at(*address.where)
     return found
 
 
@@ -158,14 +164,22 @@ def _repeated(messages: Sequence[_Message]) -> Section:
             by_place.setdefault(one.place.casefold(), []).append(one)
     often = sorted((found for found in by_place.values() if len(found) >= REPEATED),
                    key=lambda found: (-len(found), found[0].place))[:MOST_PLACES]
+    mapped = any(found[0].point for found in often)
     rows = tuple((found[0].place, len(found), sum(one.returned for one in found),
                   ", ".join(_common(found)[:3]),
                   f"{_month(min(one.month for one in found))} — "
-                  f"{_month(max(one.month for one in found))}") for found in often)
+                  f"{_month(max(one.month for one in found))}",
+                  *((_degrees(found[0].point),) if mapped else ())) for found in often)
     return Section("Повторяющиеся места",
                    (Column("Место", width=4.0), Column("Сообщений", Kind.NUMBER),
                     Column("из них возвратов", Kind.NUMBER), Column("Темы", width=3.0),
-                    Column("Когда", width=2.4)), rows)
+                    Column("Когда", width=2.4),
+                    *((Column("Координаты", width=2.0),) if mapped else ())), rows)
+
+
+def _degrees(point: Point | None) -> str:
+    """Latitude and longitude, as maps on the web take them."""
+    return f"{point.latitude}, {point.longitude}" if point else ""
 
 
 def _lines(messages: Sequence[_Message], months: Sequence[date]) -> Lines | None:

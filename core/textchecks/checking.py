@@ -11,8 +11,9 @@ from core.regulation.limits import INTERIM_DAYS
 from core.regulation.terms import AnswerKind
 from core.textchecks.dates import find_dates
 from core.textchecks.organisations import informs, passed_on
-from core.textchecks.promises import judge, undated, work_dates
+from core.textchecks.promises import judge, undated
 from core.textchecks.sentences import Sentence, split
+from core.textchecks.workdates import work_dates
 
 LEAST_WORDS = 4
 """Fewer words than this cannot answer «по существу вопроса» (4.6¶7)."""
@@ -187,10 +188,11 @@ class _Terms:
 
 def _wrong_dates(sentences: tuple[Sentence, ...], terms: _Terms) -> Iterator[Finding]:
     for sentence in sentences:
+        dated = tuple(work_dates(sentence))
         promised = {
             id(one.clause) for one in judge(sentence, done_later=False, done=False) if one.promises
-        }
-        for clause, token in work_dates(sentence):
+        } if dated else set()  # fmt: skip
+        for clause, token in dated:
             mention = token.date
             if mention is None:
                 continue

@@ -5,15 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-MONTHS = ("январ", "феврал", "март", "апрел", "ма", "июн", "июл", "август", "сентябр", "октябр",
+MONTHS = ("январ", "феврал", "март", "апрел", "мая", "июн", "июл", "август", "сентябр", "октябр",
           "ноябр", "декабр")  # fmt: skip
 _MONTH = (
     r"(?P<month>январ[яь]|феврал[яь]|марта|апрел[яь]|мая|июн[яь]|июл[яь]|августа|сентябр[яь]|"
-    r"октябр[яь]|ноябр[яь]|декабр[яь])(?![а-яё])"
+    r"октябр[яь]|ноябр[яь]|декабр[яь]|(?:янв|февр?|мар|апр|июн|июл|авг|сент?|окт|нояб?|дек)\.)"
+    r"(?![а-яё])"
 )
 _YEAR = (
     r"(?:\s*(?P<year>20\d\d)(?:\s*(?:года|году|г\b\.?))?|"
-    r"\s+(?:т\.\s?г\.|(?:сего|текущего)\s+года))?"
+    r"\s+(?:т\.\s?г\.|(?:сего|текущего|(?P<last>прошлого|минувшего))\s+года))?"
 )
 _ORDINALS = ("перв", "втор", "трет", "четверт", "пят", "шест", "седьм", "восьм", "девят", "десят",
              "одиннадцат", "двенадцат", "тринадцат", "четырнадцат", "пятнадцат", "шестнадцат",
@@ -40,7 +41,7 @@ _PATTERNS = (
         r"(?P<year>20\d\d|\d\d)(?!\.?\d)(?:\s*г(?:ода|\b\.?))?"
     ),
     re.compile(
-        r"(?:(?<=\bдо )|(?<=\bпо )|(?<=\bс )|(?<=\bк )|(?<=\bна )|(?<=[—–] )|"
+        r"(?:(?<=\bдо )|(?<=\bпо )|(?<=\bс )|(?<=\bк )|(?<=\bна )|(?<=[—–,;] )|"
         + _WORD_BEFORE + r")"
         r"(?P<day>\d\d)\.(?P<monthno>0[1-9]|1[0-2])(?!\.?\d|\s*(?:%|м\b|км|руб|кв\b|куб|га\b|тыс|кг|см\b|мм\b|т\b|град|час|проц))",
         re.IGNORECASE,
@@ -67,6 +68,18 @@ _OCCASION_BEFORE = re.compile(
     re.IGNORECASE,
 )
 """«в ходе осмотра 10.04.2026»: the day of the occasion, not of the work."""
+_INSPECTION_BEFORE = re.compile(
+    r"\b(?:осмотр|обследовани|проверк|выезд|рейд|замер|обход|комисси)[а-яё]*\s*$", re.IGNORECASE)
+_INSPECTION_AFTER = re.compile(
+    r"\s*(?:г\.|года)?,?\s*(?:[а-яё]+\s+){0,2}(?:показал|выяв|установ|подтверд|зафиксир|обнаруж)",
+    re.IGNORECASE)
+"""«осмотр 08.04.2026 показал»: again the day of the occasion."""
+_NAME_BEFORE = re.compile(
+    r"\b(?:ул|улиц[аеуы]|пер|переул\w+|пл|площад\w+|проспект\w*|просп|сквер\w*|парк\w*|им|имени|"
+    r"проезд\w*|микрорайон\w*|мкр|бульвар\w*|колхоз\w*)\.?\s*[«\"]?$",
+    re.IGNORECASE,
+)
+"""«ул. 1 Мая» names a street."""
 _EVENT_BEFORE = re.compile(
     r"\b(?:отключени|авари|инцидент|происшестви|снегопад|лив[не]н|паводк|гроз|пожар|порыв|прорыв|обрыв|утечк|"
     r"затоплени|подтоплени|дтп|наезд)\w*\s*$",
@@ -74,9 +87,9 @@ _EVENT_BEFORE = re.compile(
 )
 """«отключение 5 апреля длилось»: what happened, not what was done."""
 _VALIDITY_BEFORE = re.compile(
-    r"(?:вступ\w+ в (?:законную )?силу|"
+    r"(?:вступ\w+ в (?:законную )?силу(?:\s+с)?|"
     r"(?:действу\w+|действит\w+|срок\w* действия\s*(?:[\w-]+\s+){0,2}[—–-]?|"
-    r"гаранти(?:[яю]|йн\w+)(?:\s+\w+){0,3}\s*[—–-]?)"
+    r"на гарантии|гаранти(?:[яю]|йн\w+)(?:\s+\w+){0,3}\s*[—–-]?)"
     r"\s+(?:до|по|со?)|ист[её](?:ка|к|ч)\w*)\s*$",
     re.IGNORECASE,
 )
@@ -130,9 +143,17 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
     taken = 0
     every = [match for pattern in _PATTERNS for match in pattern.finditer(text)]
     for match in sorted(every, key=lambda one: (one.start(), -one.end())):
-        if match.start() >= taken:
-            taken = match.end()
+        if match.start() < taken:
+            continue
+        taken = match.end()
+        if not _is_name(text, match):
             yield match
+
+
+def _is_name(text: str, match: re.Match[str]) -> bool:
+    """«ул. 1 Мая», not «на улице 1 мая»."""
+    capital = (match.groupdict().get("month") or "")[:1].isupper()
+    return capital and _NAME_BEFORE.search(_before(text, match.start())) is not None
 
 
 def _before(text: str, place: int) -> str:
@@ -149,6 +170,7 @@ def _is_requisite(text: str, start: int, end: int) -> bool:
         or (_OCCASION_BEFORE.search(before) and not _AS_DEADLINE.search(before))
         or _REFERENCE_AFTER.match(text, end)
         or _EVENT_BEFORE.search(before)
+        or (_INSPECTION_BEFORE.search(before) and _INSPECTION_AFTER.match(text, end))
     )
 
 
@@ -186,6 +208,8 @@ def _day(match: re.Match[str], today: date) -> date | None:
     year = parts.get("year")
     if year:
         return _calendar_day(2000 + int(year) % 100, month, number)
+    if parts.get("last"):
+        return _calendar_day(today.year - 1, month, number)
     this_year = _calendar_day(today.year, month, number)
     next_year = _calendar_day(today.year + 1, month, number)
     if this_year and next_year and this_year < today and (next_year - today).days <= 92:
@@ -195,8 +219,7 @@ def _day(match: re.Match[str], today: date) -> date | None:
 
 def _month_number(name: str) -> int:
     word = name.lower()
-    return next(n for n in range(12, 0, -1) if word.startswith(MONTHS[n - 1]) and (
-        n != 5 or word == "мая"))  # fmt: skip
+    return next(n for n in range(1, 13) if word.startswith(MONTHS[n - 1][:3]))
 
 
 def _ordinal(tens: str | None, ordinal: str) -> int:

@@ -1,11 +1,12 @@
 """Phrases that the office can read and edit: how they are written and how they are matched.
 
 In a phrase ``слово`` stands for any form of the word, ``=слово`` for this form alone,
-``слов*`` for anything that begins so, ``а/б`` for either, ``…`` for up to five words in between.
+``слов*`` for anything that begins so, ``а/б`` for either, ``=а/б`` for either in this form alone,
+``…`` for up to five words in between.
 """
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -29,13 +30,19 @@ class Phrase:
     def parse(cls, line: str) -> "Phrase":
         """A phrase from its line in the lexicon."""
         return cls(tuple(
-            None if part == GAP else tuple(plain(one) for one in part.split("/"))
-            for part in line.split()
-        ))  # fmt: skip
+            None if part == GAP else tuple(_alternatives(plain(part))) for part in line.split()
+        ))
 
     def end(self, tokens: Sequence[Token], start: int) -> int | None:
         """Where the phrase that begins at ``start`` ends, or None if it does not begin there."""
         return _end(self.places, 0, tokens, start)
+
+
+def _alternatives(part: str) -> Iterator[str]:
+    """«а/б»; a «=» before the first is before each: «=а/б» is «=а/=б»."""
+    exact = part.startswith("=")
+    for one in part.split("/"):
+        yield f"={one.removeprefix('=')}" if exact else one
 
 
 def _end(
@@ -81,14 +88,21 @@ class Phrases:
 
     def find(self, tokens: Sequence[Token]) -> tuple[int, int] | None:
         """The first place where one of the phrases stands, the longest: tokens [start, end)."""
+        return next(self.every(tokens), None)
+
+    def every(self, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
+        """Each place where one of the phrases begins, the longest that begins there."""
+        by_first, by_prefix = self._by_first, self._by_prefix
         for start, token in enumerate(tokens):
-            candidates = [*self._by_prefix.get(token.text[:_STEM], ())]
-            for key in token.word.lemmas or {token.text}:
-                candidates += self._by_first.get(key, ())
+            candidates = list(by_prefix.get(token.text[:_STEM], ())) if by_prefix else []
+            for key in token.word.lemmas or (token.text,):
+                if key in by_first:
+                    candidates += by_first[key]
+            if not candidates:
+                continue
             ends = [end for phrase in candidates if (end := phrase.end(tokens, start)) is not None]
             if ends:
-                return start, max(ends)
-        return None
+                yield start, max(ends)
 
     def __contains__(self, tokens: Sequence[Token]) -> bool:
         return self.find(tokens) is not None

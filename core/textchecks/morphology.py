@@ -3,14 +3,15 @@
 The dictionary (pymorphy3, OpenCorpora) is loaded on the first word, not on import.
 """
 
-import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Protocol
 
+from core.textchecks.names import is_abbreviated_body, is_office
+
 _MARKS = ("VERB", "PRTF", "PRTS", "INFN", "NOUN", "ADJS", "perf", "futr", "pres", "past", "impr",
-          "1per", "2per", "sing", "plur", "nomn", "ablt", "PRED", "ADJF", "Orgn", "Surn", "Name",
-          "Patr")  # fmt: skip
+          "1per", "2per", "3per", "sing", "plur", "nomn", "gent", "datv", "accs", "ablt", "PRED",
+          "ADJF", "Orgn", "Surn", "Name", "Patr", "anim", "inan", "tran")  # fmt: skip
 
 
 class _Reading(Protocol):
@@ -37,6 +38,16 @@ class Word:
     """A finite verb of the future that an office would write («восстановят», «будет»)."""
     past: bool = False
     """A finite past verb or a short passive participle («выполнен», «провели»)."""
+    we: bool = False
+    """A present of the first person: «ищем», «добиваемся»."""
+    transitive: bool = False
+    """A verb that takes an object («чистит»)."""
+    turned: bool = False
+    """A future that may as well be a short participle without its «ё»: «повернут»."""
+    habitual: bool = False
+    """Present, or a future that may mean what is always done («организует»)."""
+    short_participle: bool = False
+    """«выполнен», «внесена»."""
     present: bool = False
     infinitive: bool = False
     perfective: bool = False
@@ -51,8 +62,23 @@ class Word:
     """A noun that is no part of a person's name («мороз»)."""
     person: frozenset[str] = frozenset()
     """Which part of a person's name it may be: "Surn", "Name", "Patr"."""
+    subject: frozenset[str] = frozenset()
+    """The numbers, "sing" and "plur", in which a thing's name may be a subject («рейсы»)."""
+    third: frozenset[str] = frozenset()
+    """The numbers of the third person that a future verb may stand in («разгрузят»)."""
+    animate: bool = False
+    """A noun for a person («инспектор»)."""
+    addressed: bool = False
+    """A verb said to the reader: «сможете», «звоните»."""
+    abbreviation: bool = False
+    """Written in capitals: «ТСЖ»."""
     cases: frozenset[str] = frozenset()
-    """The cases it may stand in: "nomn" and "ablt" (the doer of a passive) are looked at."""
+    """The cases it may stand in, of "nomn", "gent", "datv", "accs" and "ablt"."""
+
+    @property
+    def indeclinable(self) -> bool:
+        """Whether its case cannot be told: «АО», «депо»."""
+        return {"nomn", "ablt"} <= self.cases
 
     @property
     def finite(self) -> bool:
@@ -62,15 +88,18 @@ class Word:
 
 PRESENT_AFTER_ALL = frozenset({
     "рекомендовать", "использовать", "гарантировать", "обещать", "просить", "информировать",
-    "инициировать", "арендовать",
+    "инициировать", "арендовать", "фиксировать", "регистрировать", "финансировать",
+    "координировать", "транслировать", "блокировать", "стимулировать", "адресовать",
 })  # fmt: skip
 """Verbs of both aspects that the office writes in the present («рекомендуем обратиться»)."""
+
+HABITUAL_TOO = frozenset({"организовать", "согласовать", "реализовать"})
+"""Futures that of another body mean what it always does: «уборку организует ТСЖ»."""
 
 NOUNS_AFTER_ALL = frozenset({"начало", "дело", "зло"})
 """Nouns that look like past verbs («начало работ»)."""
 
-_NAME_OF_OFFICE = re.compile(r"(?:Мин|Рос|Мос|Гос|Глав)[а-яё]{4,}")
-"""How ministries and services are called in one word: «Росводресурсы», «Минцифры»."""
+_CASES = ("nomn", "gent", "datv", "accs", "ablt")
 
 _LEAST_HEAD = 4
 """Letters of a first half that is a word in itself: not «по-прежнему»."""
@@ -97,9 +126,11 @@ def _lemmas(form: str, readings: list[tuple[_Reading, set[str], float]]) -> froz
     head, _, rest = form.partition("-")
     if rest and len(head) >= _LEAST_HEAD:
         lemmas |= read(head).lemmas  # «банк-владелец» is a bank
-    if _NAME_OF_OFFICE.match(form) and not any(one.is_known for one, _, _ in readings):
+    known = any(one.is_known for one, _, _ in readings)
+    if is_office(form, known=known):
         lemmas |= {"ведомство"}
-    if form.isupper() and any("Orgn" in marks for _, marks, _ in readings):
+    body = any("Orgn" in marks for _, marks, _ in readings)
+    if is_abbreviated_body(form, known=known, body=body):
         lemmas |= {"организация-по-имени"}
     return lemmas
 
@@ -133,6 +164,12 @@ def read(form: str) -> Word:
         lemmas=lemmas,
         future=future > 0 and future >= present,
         past=weight("VERB", "past") + weight("PRTS") > 0.3 and plain(form) not in NOUNS_AFTER_ALL,
+        we=present > future and weight("VERB", "pres", "1per", "plur") > 0,
+        transitive=weight("VERB", "tran") > 0.3,
+        turned=future > 0 and weight("PRTS") > 0,
+        habitual=present > future or bool(
+            weight("3per") and (weight("VERB", "pres") or lemmas & HABITUAL_TOO)),
+        short_participle=weight("PRTS") > 0.3,
         present=present > future,
         infinitive=weight("INFN") > 0,
         perfective=weight("perf") > 0,
@@ -140,7 +177,12 @@ def read(form: str) -> Word:
         past_participle=weight("PRTF", "past") > 0,
         noun=weight("NOUN") > 0,
         adjective=weight("ADJF", without=("PRTF",)) > 0.3,
+        abbreviation=len(form) > 1 and form.isupper(),
+        subject=frozenset(n for n in ("sing", "plur") if weight("NOUN", "inan", "nomn", n)),
+        third=frozenset(n for n in ("sing", "plur") if weight("VERB", "futr", "3per", n)),
+        animate=weight("NOUN", "anim") > 0.3,
+        addressed=weight("VERB", "2per", "plur") + weight("impr", "plur") > 0.3,
         common=weight("NOUN", without=("Surn", "Name", "Patr")) > 0.1,
         person=frozenset(mark for mark in ("Surn", "Name", "Patr") if weight(mark) > 0.1),
-        cases=frozenset(case for case in ("nomn", "ablt") if weight(case)),
+        cases=frozenset(case for case in _CASES if weight(case)),
     )

@@ -3,23 +3,39 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
+from core.textchecks.bodies import (
+    NEAR,
+    PRONOUNS,
+    is_doer,
+    is_others_doing,
+    is_person,
+    is_somebody,
+    ours_acts,
+    own_acts,
+    somebody_else,
+    stands_after,
+)
 from core.textchecks.lexicon import Phrases, lexicon
 from core.textchecks.promises import judge
 from core.textchecks.sentences import Clause, Sentence, Token
 
-_PREPOSITIONS = frozenset({
-    "в", "во", "к", "ко", "с", "со", "от", "из", "у", "для", "на", "по", "при", "до", "участием",
-    "совместно", "адрес", "между", "через",
-})  # fmt: skip
+_AFTER = 3
+"""Tokens after the verb among which its subject stands: «уточняют кадастровые инженеры»."""
 
-_PRONOUNS = frozenset({"он", "она", "оно", "они"})
-"""Stand for the organisation that the sentence has named: «…застройщик, он его и содержит»."""
+_AT = frozenset({"в", "во", "через", "у"})
+_TO = frozenset({"в", "во"})
+
+_HOLDER = 6
+"""Tokens after «принадлежит» that tell to whom."""
 
 
 def passed_on(sentences: tuple[Sentence, ...]) -> Iterator[Sentence]:
     """The sentences that leave the matter to another organisation."""
+    there = lexicon("organisations")["there"]
+    found = False
     for sentence in sentences:
-        if _passes(sentence):
+        if _passes(sentence) or (not found and _without_past(sentence.tokens) in there):
+            found = True
             yield sentence
 
 
@@ -43,21 +59,42 @@ def _whole(sentence: Sentence) -> Iterator[Clause]:
 def _passes(sentence: Sentence) -> bool:
     words = lexicon("organisations")
     tokens = sentence.tokens
-    if tokens in words["not_ours"]:
+    if tokens in words["not_ours"] or any(_declined(one, words) for one in sentence.clauses):
         return True
-    if tokens in words["own"] and tokens not in words["theirs"]:
+    if own_acts(tokens, words) and tokens not in words["theirs"]:
         return False
-    if tokens not in words["other"]:
-        return any(_owned(clause, words) or (tokens in words["firms"] and _run_by(clause, words))
-                   for clause in sentence.clauses)
+    if any(_owned(clause, words) or _advised(clause, words) for clause in _whole(sentence)):
+        return True
+    if any(_run_by(clause, sentence, words) for clause in sentence.clauses):
+        return True
+    if any(is_somebody(tokens[end : end + _HOLDER], words)
+           for start, end in words["owner"].every(tokens)
+           if not any(token.word.finite for token in tokens[start:end])):
+        return True
+    if _vowed(sentence, words):
+        return True
+    if tokens not in words["other"] and tokens not in words["theirs"]:
+        return False
     return (
         any(_belongs(clause, words) for clause in _whole(sentence))
-        or tuple(token for token in tokens if not (token.word.past or token.word.future))
-        in words["advice"]
+        or _without_past(tokens) in words["advice"]
         or (tokens[:4] in words["quoted"] and _promises_something(sentence))
         or tokens in words["vows"]
         or _will_be_done(sentence, words)
     )
+
+
+def _without_past(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """What is advised, without what was or will be done."""
+    return tuple(token for token in tokens if not (token.word.past or token.word.future))
+
+
+def _declined(clause: Clause, words: dict[str, Phrases]) -> bool:
+    """«Администрация цены не контролирует»: what we do not do, as a rule."""
+    tokens = clause.tokens
+    return tokens in words["we"] and tokens not in words["we_mean"] and any(
+        first.text == "не" and second.word.present
+        for first, second in pairwise(tokens))
 
 
 def _belongs(clause: Clause, words: dict[str, Phrases]) -> bool:
@@ -65,81 +102,129 @@ def _belongs(clause: Clause, words: dict[str, Phrases]) -> bool:
     tokens = clause.tokens
     if tokens in words["belongs"] or (not clause.finite and tokens in words["belongs_in_a_word"]):
         return True
-    named = tokens in words["other"] or any(token.text in _PRONOUNS for token in tokens)
-    if any(token.word.past for token in tokens) or not named:
+    named = is_doer(tokens, words) or any(token.text in PRONOUNS for token in tokens)
+    if any(token.word.past or token.word.we for token in tokens) or not named:
         return False
     return (tuple(token for token in tokens if token.word.finite) in words["operates"]
             or _does_it(tokens, words))
 
 
 def _owned(clause: Clause, words: dict[str, Phrases]) -> bool:
-    """«Манеж принадлежит конному клубу»: somebody named, and neither us nor a citizen."""
+    """«Манеж принадлежит конному клубу»: to somebody, and neither to us nor to a citizen."""
     tokens = clause.tokens
-    found = words["owned"].find(tokens)
-    if found is None or tokens in words["ours"] or any(token.text == "не" for token in tokens):
+    if any(token.text == "не" for token in tokens):
         return False
-    return any(token.word.noun for token in tokens[found[1] : found[1] + 3])
+    if tokens in words["rules"]:
+        return somebody_else(tokens, words)
+    if tokens in words["duty"]:
+        return somebody_else(tokens, words) and tokens not in words["duty_of_all"]
+    return any(is_somebody(tokens[end : end + _HOLDER], words)
+               for _, end in words["owned"].every(tokens))
 
 
-def _run_by(clause: Clause, words: dict[str, Phrases]) -> bool:
-    """«Стрелку чистит депо»: done in the present by a firm, which elsewhere is but a place."""
+def _advised(clause: Clause, words: dict[str, Phrases]) -> bool:
+    """«Рекомендуем обратиться в …»: sent there himself, wherever but to us."""
+    tokens = _without_past(clause.tokens)
+    return _to_be_got_there(tokens, words) or any(
+        _is_addressee(tokens[end : end + _HOLDER], words)
+        for _, end in words["address"].every(tokens)) or any(
+        _is_recipient(tokens[end : end + NEAR], words)
+        for _, end in words["address_to"].every(tokens))
+
+
+def _is_recipient(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Направляйте этой организации»: the dative alone."""
+    noun = next((token.word for token in tokens if token.word.noun), None)
+    given = noun is not None and "datv" in noun.cases
+    return given and is_somebody(tokens, words) and tokens not in words["not_there"]
+
+
+def _to_be_got_there(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Выписку можно заказать в Росреестре»: whatever it is, it is done by them."""
+    may = tokens in words["may"] and any(token.word.infinitive for token in tokens)
+    if not may and not any(token.word.addressed for token in tokens):
+        return False
+    return stands_after(tokens, _AT, words)
+
+
+def _is_addressee(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    if tokens[:1] in words["pronoun"]:
+        return True
+    noun = next((token.word for token in tokens[:NEAR] if token.word.noun), None)
+    declined = noun is None or noun.cases & {"accs", "datv", "gent"} or tokens[0].word.participle
+    return bool(declined) and is_somebody(tokens, words) and tokens not in words["not_there"]
+
+
+def _run_by(clause: Clause, sentence: Sentence, words: dict[str, Phrases]) -> bool:
+    """«Стрелку чистит депо»: done in the present by a firm, which elsewhere is but a place.
+
+    Also by people who are not of ours: «границы уточняют кадастровые инженеры».
+    """
     tokens = clause.tokens
-    verbs = tuple(token for token in tokens if token.word.present)
-    past = any(token.word.past for token in tokens)
-    named = _is_doer(tokens, words, "firms") or any(token.text in _PRONOUNS for token in tokens)
-    return not past and verbs in words["operates"] and named and tokens not in words["ours"]
+    verbs = [place for place, token in enumerate(tokens) if token.word.habitual]
+    if not verbs or any(token.word.past or token.word.we for token in tokens):
+        return False
+    if ours_acts(tokens, words):
+        return False
+    named = is_doer(tokens, words, "firms") or (
+        any(token.text in PRONOUNS for token in tokens) and sentence.tokens in words["firms"])
+    operates = tuple(token for token in tokens if token.word.habitual) in words["operates"]
+    after = tokens[verbs[0] + 1 : verbs[0] + 1 + _AFTER]
+    people = verbs[0] > 0 and any(map(is_person, after)) and after not in words["ours"]
+    anyhow = (tokens[verbs[0]].word.transitive and tokens not in words["of_itself"]
+              and is_doer(tokens[verbs[0] :], words, "firms"))  # fmt: skip
+    return (operates and (named or people)) or anyhow
 
 
 def _does_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """«Трубу красит Мособлгаз»: the doer of whatever is done in the present."""
-    verbs = [place for place, token in enumerate(tokens) if token.word.present]
+    verbs = [place for place, token in enumerate(tokens) if token.word.habitual]
+    if verbs and any(token.word.infinitive for token in tokens[: verbs[0]]) and (
+            tokens[verbs[0] : verbs[0] + 1] in words["can"]):
+        return is_others_doing(tokens[verbs[0] :], words)  # «проверить может Госжилинспекция»
     if len(verbs) != 1 or tokens in words["of_itself"] or tokens in words["by_right"]:
         return False
     negated = verbs[0] > 0 and tokens[verbs[0] - 1].text == "не"
-    return not negated and _is_doer(tokens, words)
+    return not negated and is_doer(tokens, words)
 
 
 def _promises_something(sentence: Sentence) -> bool:
     return any(one.promises for one in judge(sentence, done_later=False, done=False))
 
 
+def _vowed(sentence: Sentence, words: dict[str, Phrases]) -> bool:
+    """«Магазин обещал расчистить стоянку», «перевозчик сообщил, что добавит рейс»."""
+    if any(clause.tokens in words["vows"] and is_others_doing(clause.tokens, words)
+           for clause in sentence.clauses):  # fmt: skip
+        return True
+    said = sentence.tokens in words["said"] and is_others_doing(sentence.clauses[0].tokens, words)
+    return said and _promises_something(sentence)
+
+
 def _will_be_done(sentence: Sentence, words: dict[str, Phrases]) -> bool:
     """«Управляющая компания проведёт…»: a promise whose doer is another organisation."""
     for one in judge(sentence, done_later=False, done=False):
-        if one.promises and _is_doer(one.clause.tokens, words):
+        tokens = one.clause.tokens
+        doer = is_doer(tokens, words) or any(token.text in PRONOUNS for token in tokens)
+        if one.promises and doer and tokens not in words["residents"]:
             return True
     return False
 
 
-def _is_doer(tokens: tuple[Token, ...], words: dict[str, Phrases], who: str = "other") -> bool:
-    if tokens in words["theirs"]:
-        return True
-    place = words[who].find(tokens)
-    if place is None:
-        return False
-    start, end = place
-    before = tokens[start - 1] if start else None
-    if tokens[max(0, start - 1) : start] in words["workers"]:
-        return True
-    if before and before.text in _PREPOSITIONS:
-        return False
-    words_named = [token.word for token in tokens[start:end]]
-    head = next((place for place, word in enumerate(words_named) if word.noun), None)
-    if head is None or len(words_named[head].cases) > 1:  # an abbreviation: «АО», «ГБУ»
-        return before is None or not before.word.noun
-    named = words_named[: head + 1]  # «Фонда» in «Фонд капремонта» agrees with nothing
-    return any(all(case in word.cases for word in named) for case in ("nomn", "ablt"))
-
-
 def _informs(clause: Clause, words: dict[str, Phrases]) -> bool:
     tokens = clause.tokens
-    if any(token.word.future for token in tokens) or tokens in words["to_citizen"]:
+    if any(token.word.future for token in tokens):
         return False
+    if tokens in words["to_citizen"] and not stands_after(tokens, _TO, words):
+        return False  # «направлено в управляющую компанию для ответа заявителю» is no such case
     if tokens in words["at_our_request"]:
         return True
     acts = tuple(token for token in tokens if token.word.past)
     if not acts:
         return False
     if acts in words["informed"] or (tokens in words["informed"]):
+        return True
+    if acts in words["told"] and (
+        tokens in words["recipient"] or stands_after(tokens, _TO, words)):
         return True
     return acts in words["handed"] and tokens in words["papers"]

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.directory_table import Plan
+from core.addresses import Address, Addresses
+from core.directory_table import ADDRESSES, APPROVALS, BODIES, PEOPLE, ROUTES, Plan
 from core.errors import NotAcceptedError
 from core.journal import Fact
 from core.people import Actor, Body, Directory, Person
@@ -23,6 +24,8 @@ class Changes:
     unchanged: int = 0
     routes: int = 0
     approvals: int = 0
+    addresses: int | None = None
+    """None: those that are known stay."""
 
 
 def compare(plan: Plan, directory: Directory) -> Changes:
@@ -40,7 +43,8 @@ def compare(plan: Plan, directory: Directory) -> Changes:
         leaving=tuple(one.short_name for one in known.values()
                       if one.active and one.code not in planned),
         new_bodies=tuple(body.name for body in plan.bodies if body.code not in there),
-        unchanged=len(same), routes=len(plan.routes), approvals=len(plan.approvals))
+        unchanged=len(same), routes=len(plan.routes), approvals=len(plan.approvals),
+        addresses=None if plan.addresses is None else len(plan.addresses))
 
 
 def _same(planned: Person, known: Person, body_code: str, directory: Directory) -> bool:
@@ -50,7 +54,8 @@ def _same(planned: Person, known: Person, body_code: str, directory: Directory) 
         known.active or known.blocked)
 
 
-def sheets_of(directory: Directory) -> Mapping[str, list[tuple[str, ...]]]:
+def sheets_of(directory: Directory, addresses: Addresses
+              ) -> Mapping[str, list[tuple[str, ...]]]:
     """The directory as the rows of the workbook that ``read`` takes; whoever left stays out."""
     bodies = directory.bodies
     active = [one for one in directory.people.values() if one.active or one.blocked]
@@ -60,20 +65,25 @@ def sheets_of(directory: Directory) -> Mapping[str, list[tuple[str, ...]]]:
         return ", ".join(directory.people[one].code for one in ids if one in there and one)
 
     return {
-        "Органы": [_body_row(one) for one in bodies.values()],
-        "Люди": [(one.code, one.name, one.post, bodies[one.body_id].code,
+        BODIES: [_body_row(one) for one in bodies.values()],
+        PEOPLE: [(one.code, one.name, one.post, bodies[one.body_id].code,
                   ", ".join(sorted(role.label for role in one.offices)), one.email)
                  for one in active],
-        "Маршруты": [(one.topic, one.territory, codes(one.official_id), codes(one.lead_id),
+        ROUTES: [(one.topic, one.territory, codes(one.official_id), codes(one.lead_id),
                       codes(*one.co_executor_ids), codes(one.signatory_id))
                      for one in directory.routes
                      if {one.official_id, one.lead_id} <= there],
-        "Согласование": [(one.category, codes(*one.approver_ids)) for one in directory.approvals],
+        APPROVALS: [(one.category, codes(*one.approver_ids)) for one in directory.approvals],
+        ADDRESSES: [_address_row(one) for one in addresses.listed],
     }
 
 
 def _body_row(one: Body) -> tuple[str, ...]:
     return (one.code, one.name, one.kind.label, one.address, one.phone, one.email, one.hours)
+
+
+def _address_row(one: Address) -> tuple[str, ...]:
+    return (one.settlement, one.street, one.house, str(one.latitude), str(one.longitude))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +108,8 @@ class Importing:
         async with self.office.work() as work:
             await work.sources.mark(actor.source, now)
             changes = compare(plan, await work.people.directory())
-            await work.people.import_all(plan.bodies, plan.people, plan.routes, plan.approvals)
+            await work.people.import_all(plan.bodies, plan.people, plan.routes, plan.approvals,
+                                         plan.addresses)
             await work.journal.append([Fact(
                 at=now, subject="directory", event="import", actor=actor.name,
                 channel=actor.channel.value, source=actor.source, actor_id=actor.person_id,

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.errors import AssistantError
+from core.usecases.whereabouts import Where
 
 REUSED = "reused_photo"
 SAME_ANGLE = "same_angle"
@@ -33,14 +34,16 @@ class Judge(Protocol):
     """
 
     async def compare(self, reference: bytes, new: bytes, arrived_at: datetime, now: datetime, *,
-                      elsewhere: bool = False) -> Judgement:
+                      elsewhere: bool = False, address: Where | None = None) -> Judgement:
         """The executor's photo against the citizen's, or against one used ``elsewhere``.
 
-        Raises UnreadableReferenceError where that other one cannot be opened.
+        ``address`` serves where the citizen's photo does not say where it was taken. Raises
+        UnreadableReferenceError where that other one cannot be opened.
         """
         ...
 
-    async def inspect(self, new: bytes, arrived_at: datetime, now: datetime) -> Judgement:
+    async def inspect(self, new: bytes, arrived_at: datetime, now: datetime, *,
+                      address: Where | None = None) -> Judgement:
         """The executor's photo alone, where the citizen sent none."""
         ...
 

@@ -266,19 +266,22 @@ class PhotoDesk:
     async def _against_citizen(self, case: Case, new: bytes) -> tuple[Judgement, FileRef | None]:
         """What counts of the comparisons with the citizen's photos, and with which it was."""
         now, arrived = self.office.clock.now(), case.received_at
+        async with self.office.work() as work:
+            house = (await work.people.addresses()).house(case.message.place)
+        address = house.where if house else None
         best: Judgement | None = None
         reference: FileRef | None = None
         for candidate in case.message.photos:
             try:
                 content = await self.office.files.get(candidate)
-                said = await self.judge.compare(content, new, arrived, now)
+                said = await self.judge.compare(content, new, arrived, now, address=address)
             except (NotFoundError, UnreadableReferenceError):
                 continue
             if best is None or _rank(said) > _rank(best):
                 best, reference = said, candidate
         if best is not None:
             return best, reference
-        alone = await self.judge.inspect(new, arrived, now)
+        alone = await self.judge.inspect(new, arrived, now, address=address)
         if case.message.photos and alone.verdict not in TO_RETAKE:
             alone = replace(alone, verdict=UNSURE, advice=NOTHING_TO_COMPARE)
         return alone, None

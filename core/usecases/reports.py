@@ -122,7 +122,9 @@ class Reports:
             span = periods.between(first, span.last)
         rows = await Counting(self.office).messages(span.start(zone), span.end(zone), photos=True)
         ground = await self._on(span, Tally((), min(span.end(zone), self.office.clock.now())))
-        return await asyncio.to_thread(programmes.make, ground, rows)
+        async with self.office.work() as work:
+            addresses = await work.people.addresses()
+        return await asyncio.to_thread(programmes.make, ground, rows, addresses)
 
 
 NAMED = frozenset(one.code for one in FIGURES) - {"arrived", "registered", "redirected",

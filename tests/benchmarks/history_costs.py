@@ -163,7 +163,7 @@ async def measure(url: str, folder: Path) -> Costs:
     for name, question in reports(house):
         await costs.of(name, question, 2)
     await costs.of("start of photo memory", lambda: _memory(house), 1)
-    if url.startswith("sqlite") and await _entries(house) < 3_000_000:
+    if await _entries(house) < 3_000_000:
         await costs.of("journal's chain", lambda: _chain(house), 1)
     await house.database.close()
     return costs

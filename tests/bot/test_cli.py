@@ -16,7 +16,7 @@ from bot import cli
 from bot.rehearsal import city
 from bot.sandbox.telegram import TelegramSandbox
 from bot.settingwords import EXAMPLES
-from core.directory_table import APPROVALS, BODIES, COLUMNS, PEOPLE, ROUTES
+from core.directory_table import ADDRESSES, APPROVALS, BODIES, COLUMNS, PEOPLE, ROUTES
 from tests.bot.house import TOKEN, staff
 
 ROOT = Path(__file__).parents[2]
@@ -51,7 +51,7 @@ def workbook(path: Path, **changes: Sequence[tuple[object, ...]]) -> Path:
     people = [(*row[:4], row[4], row[5]) for row in city._PEOPLE]
     rows: dict[str, Sequence[tuple[object, ...]]] = {
             BODIES: list(city._BODIES), PEOPLE: people,
-            ROUTES: list(city._ROUTES), APPROVALS: list(city._APPROVALS),
+            ROUTES: list(city._ROUTES), APPROVALS: list(city._APPROVALS), ADDRESSES: (),
             **changes}
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -283,7 +283,8 @@ def test_the_sample_of_a_directory_can_be_filled_in_and_imported(
     assert run("import-directory", "--sample", str(sample)) == 0
     assert run("import-directory", str(sample)) == 0
     said = capsys.readouterr().out.splitlines()
-    assert said[-1] == "Загружено: органов 9, людей 13, маршрутов 3, правил согласования 1."
+    assert said[-1] == ("Загружено: органов 9, людей 13, маршрутов 3, правил "
+                        "согласования 1, адресов 3.")
     assert run("import-directory") == 2
     assert run("import-directory", str(sample), "--sample", str(sample)) == 2
 

@@ -3,6 +3,7 @@
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,15 +11,18 @@ import pytest
 from bot import app, doctor, room
 from bot.sandbox.telegram import TelegramSandbox
 from bot.settings import Settings
+from core.addresses import Address
+from core.case import CitizenMessage
 from core.errors import AssistantError
+from core.inbound import Applicant
 from core.regulation.terms import Role
 from mail.sandbox import MailSandbox, MailUser
 from tests.bot import city
 from tests.bot.house import TOKEN, staff
 
 BOX, PASSWORD = "rakurs@gorod.test", "s3cr3t-password"
-WHATS = ("Настройки", "База данных", "Справочник", "Telegram", "Почта IMAP", "Почта SMTP",
-         "Календарь", "Шаблоны", "Диск", "Часы")
+WHATS = ("Настройки", "База данных", "Справочник", "Адреса", "Telegram", "Почта IMAP",
+         "Почта SMTP", "Календарь", "Шаблоны", "Диск", "Часы")
 
 
 @pytest.fixture(autouse=True)
@@ -85,6 +89,27 @@ async def test_a_directory_in_which_somebody_is_lacking_is_told(healthy: dict[st
     assert found.ok
     assert found.said == (f"действующих сотрудников {len(people)}; некому быть: подписывающий; "
                           f"нет ни Telegram, ни почты: p{city.LEAD}")
+
+
+async def test_streets_that_the_map_does_not_know_are_named(healthy: dict[str, str]) -> None:
+    async with app.program(Settings.model_validate(healthy)) as program:
+        assert "координат нет" in (await examined(healthy))["Адреса"].said
+        async with program.office.work() as work:
+            await work.cases.add_all([
+                (CitizenMessage("", "Яма", place=place), Applicant())
+                for place in ("ул. Мира, 5", "ул. Мира, 7", "Лётная, 2", "Лётная, 2")],
+                datetime(2026, 11, 23, 12, tzinfo=UTC))
+            await work.people.import_all(city.BODIES, city.PEOPLE, (), (), [
+                Address("", "ул. Мира", "5", 55.9, 37.7)])
+        found = (await examined(healthy))["Адреса"]
+        assert found.ok
+        assert found.said == ("адресов с координатами 1; среди последних 4 сообщений без "
+                              "координат 3, чаще всего «летная, 2», «ул. мира, 7»: дополните "
+                              "лист «Адреса»")
+        async with program.office.work() as work:
+            await work.people.import_all(city.BODIES, city.PEOPLE, (), (), [
+                Address("", "ул. Мира", "", 55.9, 37.7), Address("", "Лётная", "", 55.9, 37.7)])
+    assert (await examined(healthy))["Адреса"].said == "адресов с координатами 2"
 
 
 async def test_a_database_without_its_schema_is_told_to_be_migrated(

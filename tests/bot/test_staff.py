@@ -11,7 +11,8 @@ from bot import workbooks
 from bot.keyboards.people import Hand
 from bot.keyboards.staff import Keep, KeepAct
 from bot.texts import general
-from core.directory_table import COLUMNS
+from core.addresses import Addresses
+from core.directory_table import ADDRESSES, COLUMNS
 from core.people import Person
 from core.regulation.terms import Role
 from core.usecases.importing import sheets_of
@@ -160,6 +161,8 @@ async def test_the_workbook_goes_out_comes_back_mended_and_says_first_what_chang
             for name, found in sheets.items()}
     rows["Люди"] = [row for row in rows["Люди"] if row[0] != f"p{city.WORKER}"]
     rows["Люди"].append(("p99", "Новый Иван Иванович", "мастер", "roads", "", "new@gorod.test"))
+    assert rows[ADDRESSES] == []
+    rows[ADDRESSES] = [("", "ул. Мира", "5", "55,9105", "37.7364")]
     await office.press(ADMIN, "Загрузить XLSX")
     question = await office.question(ADMIN)
     await office.say(ADMIN, "вот", question)
@@ -173,10 +176,14 @@ async def test_the_workbook_goes_out_comes_back_mended_and_says_first_what_chang
     assert "Новые сотрудники: 1 — Новый И.И." in shown.text
     assert "Больше не работают (нет в файле): 1 — Лопатин Е.Е." in shown.text
     assert "Без изменений: 11." in shown.text
+    assert "Адресов с координатами станет 1." in shown.text
     assert (await person(office, city.WORKER)).active, "nothing is done before «Загрузить»"
     await office.press(ADMIN, "Загрузить")
     assert "Справочник загружен. Новых: 1" in (await office.last(ADMIN)).text
     assert not (await person(office, city.WORKER)).active
+    async with office.tools.office.work() as work:
+        assert [one.where for one in (await work.people.addresses()).listed] == [
+            (55.9105, 37.7364)]
     late = await office[ADMIN].presses("Загрузить", shown)
     assert late.alert
     assert "уже загружен или отменён" in late.text
@@ -185,7 +192,7 @@ async def test_the_workbook_goes_out_comes_back_mended_and_says_first_what_chang
 async def test_a_workbook_that_would_shut_the_administrator_out_is_refused(
         office: House) -> None:
     directory = await office.tools.lookups.directory()
-    rows = dict(sheets_of(directory))
+    rows = dict(sheets_of(directory, Addresses()))
     rows["Люди"] = [row for row in rows["Люди"] if row[0] != f"p{ADMIN}"]
     await office.press(ADMIN, "Загрузить XLSX")
     await office[ADMIN].sends([("Справочник.xlsx", workbook(rows))],

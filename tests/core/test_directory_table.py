@@ -1,8 +1,9 @@
-"""The directory's four sheets: taken whole, or every bad row named (R2)."""
+"""The directory's sheets: taken whole, or every bad row named (R2)."""
 
 import pytest
 
-from core.directory_table import APPROVALS, BODIES, PEOPLE, ROUTES, read
+from core.addresses import Address
+from core.directory_table import ADDRESSES, APPROVALS, BODIES, PEOPLE, ROUTES, read
 from core.errors import BadTableError
 from core.regulation.terms import BodyKind, Role
 
@@ -24,7 +25,8 @@ def sheets(**changes: Sheet) -> dict[str, Sheet]:
                   "Соисполнители": "gos, zam"}],
         APPROVALS: [{"Категория": "", "Согласующие": "zam, GOS"}],
     }
-    names = {"bodies": BODIES, "people": PEOPLE, "routes": ROUTES, "approvals": APPROVALS}
+    names = {"bodies": BODIES, "people": PEOPLE, "routes": ROUTES, "approvals": APPROVALS,
+             "addresses": ADDRESSES}
     return {**usual, **{names[key]: value for key, value in changes.items()}}
 
 
@@ -116,3 +118,30 @@ def test_a_missing_column_is_named_once() -> None:
     people = [{key: value for key, value in row.items() if key != "ФИО"}
               for row in sheets()[PEOPLE]]
     assert problems(people=people)[0] == "лист «Люди»: нет столбца «ФИО»"
+
+
+def test_addresses_take_a_comma_or_a_point_and_without_the_sheet_known_ones_stay() -> None:
+    plan = read(sheets(addresses=[
+        {"Населённый пункт": "Мытищи", "Улица": "ул. Мира", "Дом": "5", "Широта": "55,9105",
+         "Долгота": "37.7364"},
+        {"Населённый пункт": "Пироговский", "Широта": "55.98", "Долгота": "37.72"}]))
+    assert plan.addresses == (Address("Мытищи", "ул. Мира", "5", 55.9105, 37.7364),
+                              Address("Пироговский", "", "", 55.98, 37.72))
+    assert read(sheets(addresses=[])).addresses == ()
+    assert read(sheets()).addresses is None
+
+
+def test_every_bad_address_is_named() -> None:
+    good = {"Улица": "ул. Мира", "Дом": "5", "Широта": "55.9", "Долгота": "37.7"}
+    assert problems(addresses=[
+        good, {**good, "Дом": "д. 5"}, {**good, "Улица": ""}, {**good, "Дом": "б/н"},
+        {**good, "Дом": "7", "Широта": "на севере"}, {**good, "Дом": "9", "Долгота": "200"},
+        {**good, "Дом": "11", "Широта": ""}]) == [
+        "лист «Адреса», строка 3: этот адрес уже есть",
+        "лист «Адреса», строка 4: нужен населённый пункт или улица",
+        "лист «Адреса», строка 5: дом «б/н» без улицы или без номера",
+        "лист «Адреса», строка 6: широта и долгота — градусы, например 55,9105 и 37,7364, а не "
+        "«на севере» и «37.7»",
+        "лист «Адреса», строка 7: широта и долгота — градусы, например 55,9105 и 37,7364, а не "
+        "«55.9» и «200»",
+        "лист «Адреса», строка 8: не заполнено «Широта»"]

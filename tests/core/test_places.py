@@ -11,6 +11,8 @@ from core.places import read_place, same_house, same_street
     ("Новомытищинский пр-т, 30", "Новомытищинский проспект, дом 30"),
     ("1-я Крестьянская, 4", "у дома 4 по Крестьянской"),
     ("ул. Мира, д. 10а", "Мира 10 А"),
+    ("ул. 8 Марта, 12", "8 Марта, д. 12"),
+    ("ул. 1 Мая, 3", "дом 3 по 1-го Мая"),
 ])
 def test_one_house_written_in_two_ways(one: str, other: str) -> None:
     assert same_house(read_place(one), read_place(other))
@@ -22,6 +24,7 @@ def test_one_house_written_in_two_ways(one: str, other: str) -> None:
     ("ул. Мира", "ул. Мира"),
     ("", ""),
     ("двор дома 5", "двор дома 5"),
+    ("ул. 8 Марта, 12", "ул. 8 Марта, 8"),
 ])
 def test_another_house_or_none_said(one: str, other: str) -> None:
     assert not same_house(read_place(one), read_place(other))

@@ -41,7 +41,7 @@ class _Good:
         await line.say(f"* SEARCH {' '.join(map(str, found))}\n{tag} OK done\n")
 
     async def outline(self, line: Line, tag: str, said: str) -> None:
-        for uid in map(int, said.split("FETCH ")[1].split()[0].split(",")):
+        for uid in asked_for(said):
             if uid in self.letters:
                 await line.say(
                     f"* {uid} FETCH (UID {uid} RFC822.SIZE {len(self.letters[uid])} "
@@ -50,9 +50,9 @@ class _Good:
         await line.say(f"{tag} OK done\n")
 
     async def fetch(self, line: Line, tag: str, said: str) -> None:
-        uid = int(said.split("FETCH ")[1].split()[0])
-        if uid in self.letters:
-            await say_letter(line, uid, self.letters[uid])
+        for uid in asked_for(said):
+            if uid in self.letters:
+                await say_letter(line, uid, self.letters[uid])
         await line.say(f"{tag} OK done\n")
 
     async def idle(self, line: Line, tag: str, said: str) -> None:
@@ -95,6 +95,11 @@ def _kind(said: str) -> str:
     if "RFC822.SIZE" in said:
         return "outline"
     return said.replace("UID ", "", 1).split()[1].lower()
+
+
+def asked_for(said: str) -> list[int]:
+    """The letters that a FETCH asks for."""
+    return [int(one) for one in said.split("FETCH ")[1].split()[0].split(",")]
 
 
 async def say_letter(line: Line, uid: int, raw: bytes) -> None:
@@ -185,9 +190,7 @@ async def test_a_large_letter_is_fetched_when_all_before_it_are_kept(
     kept, before = Keeping(), {}
 
     async def fetch(line: Line, tag: str) -> None:
-        asked = re.search(r"FETCH (\d+)", line.heard[-1])
-        assert asked
-        uid = int(asked[1])
+        (uid,) = asked_for(line.heard[-1])
         before[uid] = kept.subjects[:]
         await say_letter(line, uid, many[uid])
         await line.say(f"{tag} OK done\n")
@@ -333,7 +336,7 @@ async def test_expunged_letter_is_passed_over() -> None:
 
 async def test_letter_the_server_never_gives_becomes_a_row_and_the_rest_come() -> None:
     async def fetch(line: Line, tag: str) -> None:
-        if "FETCH 6" in line.heard[-1]:
+        if 6 in asked_for(line.heard[-1]):
             await say_letter(line, 6, LETTERS[6])
         await line.say(f"{tag} OK done\n")
 
@@ -344,6 +347,43 @@ async def test_letter_the_server_never_gives_becomes_a_row_and_the_rest_come() -
     assert isinstance(refused, Unrecognised)
     assert "не отдаёт письмо (UID 5)" in refused.reason
     assert kept.subjects[1] == "6"
+
+
+async def test_a_letter_that_spoils_the_common_answer_is_asked_for_alone() -> None:
+    """The server refuses the whole command for the sake of one letter that it cannot read."""
+    async def fetch(line: Line, tag: str) -> None:
+        uids = asked_for(line.heard[-1])
+        if 7 in uids:
+            await line.say(f"{tag} NO [SERVERBUG] cannot read 7\n")
+            return
+        for uid in uids:
+            await say_letter(line, uid, LETTERS[uid])
+        await line.say(f"{tag} OK done\n")
+
+    kept = Keeping()
+    letters = {**LETTERS, 7: letter(7)}
+    async with serving(imap(letters, fetch=fetch)) as server, working(server, kept):
+        await kept.until(lambda _: len(kept.rows) == 3)
+    assert kept.subjects[:2] == ["5", "6"]
+    assert isinstance(kept.rows[2].reading, Unrecognised)
+
+
+async def test_letters_are_told_apart_however_the_server_writes_its_answer() -> None:
+    """The number behind the letter, another order, news of flags between, a letter in quotes."""
+    short = "From: a@b.example\\\\x"
+
+    async def fetch(line: Line, tag: str) -> None:
+        size = len(LETTERS[5])
+        await line.say("* 3 FETCH (FLAGS (\\Seen) UID 9)\n")
+        await line.say(f'* 2 FETCH (UID 6 BODY[] "{short}")\n')
+        line.writer.write(f"* 1 FETCH (BODY[] {{{size}}}\r\n".encode() + LETTERS[5])
+        await line.say(f" UID 5)\n* 4 FETCH (FLAGS () UID 9)\n{tag} OK done\n")
+
+    kept = Keeping()
+    async with serving(imap(LETTERS, fetch=fetch)) as server, working(server, kept):
+        await kept.until(lambda _: len(kept.rows) == 2)
+    assert [bytes(row.raw) for row in kept.rows] == [LETTERS[5], b"From: a@b.example\\x"]
+    assert sum("BODY.PEEK[]" in said for said in server.heard) == 1
 
 
 async def test_letter_is_marked_only_after_it_was_taken_in() -> None:
@@ -415,12 +455,12 @@ async def test_a_backlog_goes_on_where_the_line_was_lost() -> None:
     kept = Keeping()
 
     async def fetch(line: Line, tag: str) -> None:
-        uid = int(line.heard[-1].split("FETCH ")[1].split()[0])
-        if uid in {50, 250} and len(lost) < 2 and uid not in lost:
-            lost.append(uid)
-            line.drop()
-            raise ConnectionResetError
-        await say_letter(line, uid, letters[uid])
+        for uid in asked_for(line.heard[-1]):
+            if uid in {50, 250} and uid not in lost:
+                lost.append(uid)
+                line.drop()
+                raise ConnectionResetError
+            await say_letter(line, uid, letters[uid])
         await line.say(f"{tag} OK done\n")
 
     lost: list[int] = []

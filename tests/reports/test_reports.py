@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 from PIL import Image
 
+from core.addresses import Address
 from core.calendar import WorkingCalendar
 from core.case import CitizenMessage
 from core.documents.wording import cell
@@ -213,6 +214,32 @@ async def test_map_shows_what_photos_tell_and_messages_about_the_same_address(of
     assert sum(one.weight for one in chart.spots if one.latitude == 55.5) == 3
     mapped = sum(one.weight for one in chart.spots)
     assert f"На карте: {mapped} из {mapped + 1}." in report.said
+
+
+async def test_map_takes_the_directorys_addresses_where_no_photo_tells(office: Office) -> None:
+    at = datetime(2026, 10, 31, 12, tzinfo=UTC)
+    async with office.work() as work:
+        cases = [await kept_case(work, CitizenMessage("", "текст"), Applicant(), at)
+                 for _ in range(4)]
+        said = (("ул. Новая, 1", {"latitude": "55.5", "longitude": "37.5"}),
+                *[("ул. Старая, д. 3", dict[str, str]())] * 3)
+        await work.journal.append([Fact(
+            at, "case", "receive", "", "msed", "x", case.id, 1, after="received",
+            details={"topic": "Дороги", "place": place, **where})
+            for case, (place, where) in zip(cases, said, strict=True)])
+        await work.people.import_all((), (), (), (), [
+            Address("", "Новая улица", "", 55.7, 37.7),
+            Address("", "Старая ул.", "3", 55.61239, 37.6)])
+    report = await Reports(office).make("programmes", DAY, periods.between(
+        date(2026, 10, 1), date(2026, 10, 31)))
+    (chart,) = report.maps
+    assert {(one.latitude, one.longitude): one.weight for one in chart.spots
+            if one.label in {"ул. Новая, 1", "ул. Старая, д. 3"}} == {
+        (55.5, 37.5): 1, (55.612, 37.6): 3}
+    repeated = next(one for one in report.document.sections
+                    if one.heading == "Повторяющиеся места")
+    assert repeated.columns[-1].title == "Координаты"
+    assert [row[-1] for row in repeated.rows if row[0] == "ул. Старая, д. 3"] == ["55.612, 37.6"]
 
 
 async def test_small_numbers_are_not_told_above_the_table_either(office: Office) -> None:

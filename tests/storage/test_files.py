@@ -13,6 +13,7 @@ import pytest
 from core.errors import NotFoundError
 from core.files import FileRef, NewFile
 from core.ports import FileStore
+from storage import files
 from storage.errors import StorageError
 from storage.files import DiskFileStore
 
@@ -85,6 +86,50 @@ async def test_file_cut_short_by_a_crash_is_written_anew(store: DiskFileStore) -
     ref = await store.put(b"photo", "яма.jpg", "image/jpeg")
     store.path_of(ref.sha256).write_bytes(b"")
     assert await store.get(await store.put(b"photo", "яма.jpg", "image/jpeg")) == b"photo"
+
+
+def many(count: int = 40) -> list[NewFile]:
+    return [NewFile(f"photo {one}".encode(), f"{one}.jpg", "image/jpeg") for one in range(count)]
+
+
+async def test_many_files_are_whole_on_the_disk_before_they_are_named(
+        store: DiskFileStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The power may fail at any moment: a name must never stand for half a file."""
+    seen: list[tuple[int, int]] = []
+    real = files._synced
+
+    def synced(handle: int) -> bool:
+        names = [one.name.startswith(".new-") for one in everything(store)]
+        seen.append((names.count(True), names.count(False)))
+        return real(handle)
+
+    monkeypatch.setattr("storage.files._synced", synced)
+    refs = await store.put_all(many())
+    assert seen == [(40, 0), (0, 40)], "once for what is in the files, once for their names"
+    assert [await store.get(one) for one in refs] == [one.content for one in many()]
+
+
+async def test_a_system_that_cannot_write_all_at_once_is_asked_file_by_file(
+        store: DiskFileStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("storage.files._synced", lambda _: False)
+    monkeypatch.setattr("storage.files.os.fsync",
+                        lambda handle: asked.append(os.readlink(f"/proc/self/fd/{handle}")))
+    refs = await store.put_all(many())
+    folders = {str(store.path_of(one.sha256).parent) for one in refs}
+    assert sum(Path(one).name.startswith(".new-") for one in asked) == len(refs)
+    assert folders | {str(store.folder)} <= set(asked)
+
+
+async def test_a_disk_that_fails_when_all_is_written_at_once_leaves_nothing(
+        store: DiskFileStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(handle: int) -> bool:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("storage.files._synced", refuse)
+    with pytest.raises(StorageError, match="закончилось место"):
+        await store.put_all(many())
+    assert everything(store) == []
 
 
 @pytest.mark.parametrize(("number", "sentence"), [

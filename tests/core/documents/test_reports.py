@@ -113,3 +113,16 @@ def test_long_table_repeats_its_header() -> None:
     assert len(pages) > 3
     assert all("Номер дела" in page for page in pages[:-1])
     assert "ЕКЖ-199" in " ".join(pages)
+
+
+def test_the_total_stands_on_the_page_of_the_last_line() -> None:
+    columns = (Column("Орган"), Column("Ответов", Kind.NUMBER))
+    lengths = set()
+    for count in range(30, 37):
+        rows = tuple((f"Орган № {number};", number) for number in range(1, count + 1))
+        pages = pdf_pages(to_pdf(replace(REPORT, pictures=(), sections=(
+            Section("По органам", columns, rows, ("Всего", 999)),))))
+        (last,) = [page for page in pages if "Всего 999" in page]
+        assert f"Орган № {count};" in last, f"of {count} lines the total is alone"
+        lengths.add(sum("Орган №" in page for page in pages))
+    assert lengths == {1, 2}, "the table went over the end of a page meanwhile"

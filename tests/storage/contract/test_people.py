@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from core.addresses import Address
 from core.errors import BadTableError
 from core.people import Absence, ApprovalRule, Body, Person, Quiet, Route
 from core.ports import UnitOfWork
@@ -62,6 +63,22 @@ class TestPeople:
         assert [one.active for one in after.people.values()] == [True, False, False]
         assert after.routes == ()
         assert after.approvals == ()
+
+    async def test_addresses_come_back_and_stay_where_an_import_brings_none(
+            self, database: Database) -> None:
+        listed = (Address("Мытищи", "ул. Мира", "5", 55.9105, 37.7364),
+                  Address("пос. Пироговский", "", "", 55.98, 37.72))
+        async with database.work() as work:
+            assert (await work.people.addresses()).listed == ()
+            await work.people.import_all(self.BODIES, self.PEOPLE, (), (), listed)
+            assert (await work.people.addresses()).listed == listed
+        async with database.work() as work:
+            await self.load(work)
+            assert (await work.people.addresses()).listed == listed
+        async with database.work() as work:
+            await work.people.import_all(self.BODIES, self.PEOPLE, (), (), listed[1:])
+        async with database.work() as work:
+            assert (await work.people.addresses()).listed == listed[1:]
 
     async def test_reference_to_nobody_imports_nothing(self, database: Database) -> None:
         wrong = [replace(self.ROUTES[0], lead_id=77)]

@@ -14,7 +14,7 @@ from core.outbound import RefusedError
 from core.people import Channel
 from core.regulation.terms import AnswerKind, Event, State
 from core.usecases import approvals, dispatch, execution, resolutions, returns, routing
-from core.usecases.intake import as_message
+from core.usecases.births import as_message
 from core.usecases.office import CaseRef
 from core.usecases.resolutions import Task
 from tests.bot import city

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.judge import Judge as WorkersJudge
+from core.addresses import Address
 from core.errors import NotAcceptedError
 from core.inbound import Attachment
 from core.notices import NoticeKind
@@ -17,6 +18,7 @@ from core.usecases import execution
 from core.usecases.judging import Judgement, UnreadableReferenceError
 from core.usecases.photos import PhotoDesk
 from core.usecases.resolutions import Task
+from core.usecases.whereabouts import Where
 from tests.bot import city
 from tests.bot.pictures import picture
 from tests.usecases.office.house import House
@@ -33,14 +35,18 @@ class RecordingJudge:
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
         self.asked: list[tuple[bytes, bytes]] = []
+        self.addresses: list[Where | None] = []
 
     async def compare(self, reference: bytes, new: bytes, arrived_at: datetime, now: datetime, *,
-                      elsewhere: bool = False) -> Judgement:
+                      elsewhere: bool = False, address: Where | None = None) -> Judgement:
         self.asked.append((reference, new))
+        self.addresses.append(address)
         return self.answer(reference, new)
 
-    async def inspect(self, new: bytes, arrived_at: datetime, now: datetime) -> Judgement:
+    async def inspect(self, new: bytes, arrived_at: datetime, now: datetime, *,
+                      address: Where | None = None) -> Judgement:
         self.asked.append((b"", new))
+        self.addresses.append(address)
         return self.answer(b"", new)
 
     async def fingerprint(self, data: bytes) -> bytes:
@@ -84,6 +90,23 @@ async def test_the_verdict_is_written_beside_the_photo_and_told(house: House) ->
     assert [(one.person.id, one.facts["photo"]) for one in told if one.person] == [
         (city.LEAD, sha)]
     assert told[0].file is not None, "the picture goes with it"
+
+
+async def test_the_judge_is_told_where_the_house_is_that_the_message_names(house: House) -> None:
+    async with house.office.work() as work:
+        await work.people.import_all(city.BODIES, city.PEOPLE, city.ROUTES, city.APPROVALS, [
+            Address("", "ул. Мира", "", 55.9, 37.7), Address("", "ул. Мира", "5", 55.91, 37.71)])
+    await house.at_work(city.message("MO-1"), attachments=(BEFORE,))
+    await add(house, b"after")
+    judge = always("same_angle")
+    await desk(house, judge).judge_pending()
+    assert judge.addresses == [(55.91, 37.71)]
+    async with house.office.work() as work:
+        await work.people.import_all(city.BODIES, city.PEOPLE, city.ROUTES, city.APPROVALS, [
+            Address("", "ул. Мира", "", 55.9, 37.7)])
+    await add(house, b"another")
+    await desk(house, judge).judge_pending()
+    assert judge.addresses[-1] is None, "a street is too long to judge a photo by"
 
 
 async def test_a_judged_photo_is_not_judged_again(house: House) -> None:
@@ -204,7 +227,8 @@ async def test_a_photo_taken_back_while_it_is_judged_leaves_no_verdict(house: Ho
     sha = await with_photo(house)
 
     class Slow(RecordingJudge):
-        async def compare(self, *_: object, elsewhere: bool = False) -> Judgement:
+        async def compare(self, *_: object, elsewhere: bool = False,
+                          address: Where | None = None) -> Judgement:
             await house.do(city.LEAD, 1, execution.remove_photo, sha)
             return Judgement("other_place", 0.9, "")
 
@@ -217,7 +241,8 @@ async def test_a_reason_given_before_the_verdict_outlives_it(house: House) -> No
     sha = await with_photo(house)
 
     class Slow(RecordingJudge):
-        async def compare(self, *_: object, elsewhere: bool = False) -> Judgement:
+        async def compare(self, *_: object, elsewhere: bool = False,
+                          address: Where | None = None) -> Judgement:
             await house.do(city.LEAD, 1, execution.keep_photo, sha, "мешает забор")
             return Judgement("different_angle", 0.9, "")
 

@@ -17,6 +17,7 @@ from core.usecases.judging import Judgement
 from core.usecases.office import CaseRef
 from core.usecases.photos import PhotoDesk
 from core.usecases.resolutions import Task
+from core.usecases.whereabouts import Where
 from mail import wording
 from tests.bot import city
 from tests.usecases.office.house import ENOUGH, House, moscow
@@ -34,10 +35,11 @@ CARD = MessageCard(
 class Fine:
     """A judge who likes everything."""
 
-    async def compare(self, *_: object, elsewhere: bool = False) -> Judgement:
+    async def compare(self, *_: object, elsewhere: bool = False,
+                      address: Where | None = None) -> Judgement:
         return Judgement("same_angle", 0.9, "Ракурс совпадает.")
 
-    async def inspect(self, *_: object) -> Judgement:
+    async def inspect(self, *_: object, address: Where | None = None) -> Judgement:
         return await self.compare()
 
     async def fingerprint(self, data: bytes) -> bytes:

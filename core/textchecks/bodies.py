@@ -1,0 +1,144 @@
+"""Whom a clause names: us, another body, or somebody whom no list knows."""
+
+from core.textchecks.lexicon import Phrases
+from core.textchecks.sentences import Token
+
+_PREPOSITIONS = frozenset({
+    "в", "во", "к", "ко", "с", "со", "от", "из", "у", "для", "на", "по", "при", "до", "участием",
+    "совместно", "адрес", "между", "через", "перед", "о", "об", "под", "над", "без", "около",
+    "возле", "вместо", "ради", "кроме",
+})  # fmt: skip
+
+_QUOTES = frozenset("«\"")
+
+_JOINTS = frozenset({"и", "или"})
+
+NEAR = 4
+"""Among so many tokens after «принадлежит» somebody must be named."""
+
+PRONOUNS = frozenset({"он", "она", "оно", "они"})
+"""Stand for the organisation that the sentence has named: «…застройщик, он его и содержит»."""
+
+
+def is_somebody(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """Whether these words, that tell whose it is, name somebody, and not us."""
+    named = any(token.word.noun or token.word.abbreviation for token in tokens[:NEAR])
+    return named and (tokens not in words["ours"] or tokens in words["theirs"])
+
+
+def somebody_else(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """Whether the subject is somebody, and not us."""
+    subject = any(_may_be_subject(token) for token in tokens)
+    return subject and (not ours_acts(tokens, words) or tokens in words["theirs"])
+
+
+def ours_acts(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """Whether we, or a citizen, may be the subject."""
+    return any(_may_be_subject(token) for start, end in words["ours"].every(tokens)
+               for token in tokens[start:end])  # fmt: skip
+
+
+def own_acts(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """Whether the administration's institution or contractor may be the doer."""
+    return any(not token.word.cases or token.word.cases & {"nomn", "ablt"}
+               for start, end in words["own"].every(tokens) for token in tokens[start:end])
+
+
+def _may_be_subject(token: Token) -> bool:
+    return "nomn" in token.word.cases or token.word.abbreviation or token.text in PRONOUNS
+
+
+def is_others_doing(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """Whether whatever the clause says is done by another organisation or firm."""
+    if own_acts(tokens, words) and tokens not in words["theirs"]:
+        return False
+    return is_doer(tokens, words) or is_doer(tokens, words, "firms")
+
+
+def stands_after(tokens: tuple[Token, ...], prepositions: frozenset[str], words: dict[str, Phrases]
+                 ) -> bool:
+    """Whether another organisation is named right after one of ``prepositions``."""
+    return any(start and tokens[start - 1].text in prepositions
+               for start, _ in words["other"].every(tokens))  # fmt: skip
+
+
+def is_person(token: Token) -> bool:
+    """A noun for a person in the nominative («инженеры»): told by its other accusative."""
+    return token.word.animate and "nomn" in token.word.cases and "accs" not in token.word.cases
+
+
+def is_doer(tokens: tuple[Token, ...], words: dict[str, Phrases], who: str = "other") -> bool:
+    """Whether one of those in the list ``who`` does what the clause says."""
+    if tokens in words["theirs"]:
+        return True
+    return any(_is_subject(tokens, place, words) for place in words[who].every(tokens)
+               if tokens[slice(*place)] not in words["residents"])  # fmt: skip
+
+
+def _is_subject(tokens: tuple[Token, ...], place: tuple[int, int], words: dict[str, Phrases]
+                ) -> bool:
+    """Whether what stands there does what the clause says: in its case or by its people."""
+    start, end = place
+    before = _without_adjectives(tokens[:start])
+    if before[-1:] in words["workers"]:  # «инспекторы ГИБДД», but «с сотрудником МФЦ…»
+        return not _governed(before[:-1])
+    if [token.text for token in before[-1:]] == ["из"] and any(map(is_person, before[-2:-1])):
+        return True  # «дорожники из Мосавтодора»
+    if _governed(before) or _names_abbreviated(before):
+        return False
+    if not any(token.word.noun for token in tokens[start:end]) and tokens[end - 1].word.adjective:
+        end += 1  # «воинская часть», known by the adjective
+    words_named = [token.word for token in tokens[start:end]]
+    head = next((place for place, word in enumerate(words_named) if word.noun), None)
+    if head is None or words_named[head].indeclinable:
+        return _abbreviation_acts(tokens[:start], tokens[start:])
+    named = words_named[: head + 1]  # «Фонда» in «Фонд капремонта» agrees with nothing
+    return any(all(case in word.cases for word in named) for case in ("nomn", "ablt"))
+
+
+def _without_adjectives(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """«в садовое» of «в садовое товарищество»: the preposition governs it all the same."""
+    while tokens and tokens[-1].word.adjective and not tokens[-1].word.noun:
+        tokens = tokens[:-1]
+    return tokens[:-1] if tokens and tokens[-1].text in _QUOTES else tokens
+
+
+def _names_abbreviated(before: tuple[Token, ...]) -> bool:
+    """«в парке АО «Мостранс…»: the name is judged by «АО»."""
+    return bool(before) and before[-1].word.abbreviation
+
+
+def _governed(before: tuple[Token, ...]) -> bool:
+    """Whether a preposition governs what follows: «с УК и теплосетью» both."""
+    if not before or before[-1].text not in _JOINTS:
+        return bool(before) and before[-1].text in _PREPOSITIONS
+    for token in before[-2 - NEAR : -1][::-1]:
+        if token.text in _PREPOSITIONS or token.word.finite:
+            return not token.word.finite
+    return False
+
+
+def _abbreviation_acts(before: tuple[Token, ...], here: tuple[Token, ...]) -> bool:
+    """Of «АО» and «ГБУ» the case does not tell: nothing it could belong to stands before it.
+
+    Unless a verb follows («протечку кровли УК собирается…») or stands right before the noun
+    («назначает агрегатор ООО…»).
+    """
+    if not before or not before[-1].word.noun or _verb_follows(here):
+        return True
+    return "nomn" in before[-1].word.cases and any(token.word.finite for token in before[-2:-1])
+
+
+def _verb_follows(tokens: tuple[Token, ...]) -> bool:
+    """«УК «Мир» собирается»: right after the abbreviation, or after the name."""
+    tokens = tokens[tokens[0].word.abbreviation :]
+    if tokens and tokens[0].text in _QUOTES:
+        close = next((place for place, token in enumerate(tokens) if token.text == "»"), -1)
+        tokens = tokens[close + 1 :]
+    return bool(tokens) and tokens[0].word.finite
+
+
+def names_agent(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """Whether a person or a body is named that may act."""
+    bodies = any(tokens in words[who] for who in ("other", "firms", "own"))
+    return bodies or any(map(is_person, tokens)) or ours_acts(tokens, words)

@@ -1,0 +1,215 @@
+"""What one clause promises: a future, a plan, a matter still on its way (R25; 4.6¶7)."""
+
+from core.textchecks.bodies import is_others_doing, names_agent
+from core.textchecks.lexicon import Phrases, lexicon
+from core.textchecks.sentences import Clause, Sentence, Token
+
+_OPENING = 2
+"""A condition opens its clause; tokens that may stand before it («и если», «но, если»)."""
+
+_EFFECT = 4
+"""Tokens that a verb of effect takes with its object: «закроет водителям обзор»."""
+
+_EASILY = frozenset({"легко", "вполне", "трудно", "едва"})
+
+def intends(clause: Clause, words: dict[str, Phrases], *, done_later: bool, done: bool) -> bool:
+    """Whether the clause says that something is yet to be done.
+
+    ``done``: the text tells of something done; ``done_later``: here or further on.
+    """
+    tokens = clause.tokens
+    return (
+        _future(tokens, words)
+        or (affirmed(tokens, words["plan"]) and not _subject_to_no_work(tokens, words)
+            and tokens not in words["from_citizen"])
+        or _still_handled(tokens, words)
+        or (not done and _we_are_at_it(tokens, words))
+        or (affirmed(tokens, words["scheduled"]) and tokens in words["vague"])
+        or (not done_later and _assigned(tokens, words))
+        or _put_off(tokens, words)
+        or (not done and affirmed(tokens, words["weak"]) and not _in_work_of(tokens))
+        or (tokens not in words["habit"] and affirmed(tokens, words["in_progress"])
+            and not is_others_doing(tokens, lexicon("organisations")))
+        or _committed(tokens, words)
+        or tokens in words["term_unknown"]
+        or (tokens in words["term"] and tokens not in words["standard"]
+            and not has_past(tokens) and not is_others_doing(tokens, lexicon("organisations")))
+        or (_has_present(tokens) and tokens in words["strongly_vague"])
+        or (_has_present(tokens) and not clause.dates and tokens not in words["habit"]
+            and tokens in words["month"])
+    )
+
+
+def _assigned(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Включён в план», «поручено подрядчику»: what somebody of ours is to do."""
+    if any(tokens in words[no] for no in ("penalty", "habit", "past_plan")):
+        return False
+    bodies = lexicon("organisations")
+    if tokens in bodies["can"]:
+        return False
+    ours = tokens in bodies["own"] or (
+        tokens in words["own_offices"] and tokens not in bodies["other"])
+    going = tokens not in bodies["other"] and tokens not in words["of_residents"] and any(
+        affirmed(tokens, words[act]) and tokens in words[where]
+        for act, where in (("put", "in_a_plan"), ("ordered", "order"), ("moved", "moved_to")))
+    return going or affirmed(tokens, words["assigned"]) or (
+        ours and affirmed(tokens, words["handed_on"]))
+
+
+def _subject_to_no_work(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Билеты подлежат возврату»."""
+    return any("подлежать" in token.word.lemmas
+               and tokens[place + 1 : place + 3] in words["not_work"]
+               for place, token in enumerate(tokens))  # fmt: skip
+
+
+def _in_work_of(tokens: tuple[Token, ...]) -> bool:
+    """«Нарушений в работе светофора нет»."""
+    return any(first.text == "в" and second.text == "работе" and "gent" in third.word.cases
+               for first, second, third in zip(tokens, tokens[1:], tokens[2:], strict=False))
+
+
+def _we_are_at_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Разбираемся», «добиваемся»: whatever we do now, unless we only say or think it."""
+    return tokens not in words["habit"] and any(
+        token.word.we and not negated(tokens, place)
+        and tokens[place : place + 1] not in words["we_say"]
+        for place, token in enumerate(tokens))
+
+
+def _still_handled(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Сведения проверяются», «нарушитель устанавливается»: by the office, and not as a rule."""
+    verbs = [place for place, token in enumerate(tokens)
+             if token.word.present and token.text.endswith("ся")]  # fmt: skip
+    if not verbs or any(tokens in words[no] for no in ("habit", "norm", "standard", "by_norm")):
+        return False
+    subject = any("nomn" in token.word.cases and tokens[place : place + 1] in words["matter"]
+                  for place, token in enumerate(tokens[: verbs[0] + 3]))  # fmt: skip
+    handled = (subject and tokens not in words["stative"]) or tokens in words["handling"]
+    others = is_others_doing(tokens, lexicon("organisations"))
+    return handled and not others and not negated(tokens, verbs[0])
+
+
+def _future(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    verbs = [place for place, token in enumerate(tokens) if token.word.future]
+    condition = words["condition"].find(tokens)
+    if not verbs or (condition and condition[0] <= min(_OPENING, verbs[0])):
+        return False
+    verbs = [place for place in verbs if not _asked(tokens, place) and not _is_name(tokens, place)]
+    verbs = [place for place in verbs if not _says_nothing(tokens[place:], words)]
+    verbs = [place for place in verbs if not _is_effect(tokens, place, words)]
+    if not any(token.date for token in tokens) and is_others_doing(
+            tokens, lexicon("organisations")):
+        verbs = [place for place in verbs if not tokens[place].word.habitual]
+    if any(token.word.short_participle for token in tokens):  # «знак повернут и закреплён»
+        verbs = [place for place in verbs if not tokens[place].word.turned]
+    if tokens in words["able"] and tokens not in words["vague"]:
+        return False
+    return any(not negated(tokens, place) and not _is_quality(tokens, place) for place in verbs)
+
+
+def _asked(tokens: tuple[Token, ...], place: int) -> bool:
+    """«будет ли построен»: the citizen's question told again."""
+    return any(token.text == "ли" for token in tokens[place + 1 : place + 2])
+
+
+def _is_name(tokens: tuple[Token, ...], place: int) -> bool:
+    """«Скайнет» in quotation marks."""
+    around = [token.text for token in (*tokens[place - 1 : place], *tokens[place + 1 : place + 2])]
+    return around in (["«", "»"], ['"', '"'])
+
+
+def _is_quality(tokens: tuple[Token, ...], place: int) -> bool:
+    """«легко заменим»: an adjective that looks like a verb."""
+    return bool(place) and tokens[place - 1].text in _EASILY
+
+
+def _is_effect(tokens: tuple[Token, ...], place: int, words: dict[str, Phrases]) -> bool:
+    """«Новые рейсы разгрузят маршрут»: what a thing leads to, nobody being named who acts."""
+    if tokens[place : place + _EFFECT] not in words["effect"] or tokens in words["vague"]:
+        return False
+    numbers = tokens[place].word.third
+    thing = any(token.word.subject & numbers for token in tokens[:place])
+    return thing and not names_agent(tokens, lexicon("organisations"))
+
+
+def _says_nothing(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """Whether the future verb that these begin with promises nothing: «хватит», «будет мешать»."""
+    found = words["no_promise"].find(tokens)
+    return found is not None and found[0] <= 1
+
+
+def affirmed(tokens: tuple[Token, ...], phrases: Phrases) -> bool:
+    """Whether one of the phrases stands there without «не» before it."""
+    place = phrases.find(tokens)
+    if place is None or negated(tokens, place[0]):
+        return False
+    first = tokens[place[0]].word
+    return first.finite or not first.participle  # «запланированные работы выполнены»
+
+
+def _committed(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«обязан завершить»: a duty with a perfective infinitive, not the citizen's to apply."""
+    place = words["commitment"].find(tokens)
+    if place is None or negated(tokens, place[0]) or tokens in words["once"]:
+        return False
+    if tokens in words["of_residents"]:
+        return False
+    infinitives = [token for token in tokens[place[1]:]
+                   if token.word.infinitive and token.word.perfective]  # fmt: skip
+    if infinitives[:1] in words["commitment_of_citizen"]:
+        return False
+    duty = tokens[place[0] : place[0] + 1] in words["duty"]
+    others = duty and is_others_doing(tokens, lexicon("organisations"))
+    return bool(infinitives) and not others  # another's duty is his, and no promise of ours
+
+
+def _put_off(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Внесена в план на третий квартал»."""
+    period = words["on_period"].find(tokens)
+    return period is not None and any(
+        token.word.short_participle and not negated(tokens, place)
+        for place, token in enumerate(tokens[: period[0]]))
+
+
+def foreseen(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Предусмотрена замена», by a plan and not by a rule."""
+    return affirmed(tokens, words["foreseen"]) and tokens not in words["norm"]
+
+
+def demanded(clause: Clause, sentence: Sentence, words: dict[str, Phrases]) -> bool:
+    """«Потребовали переделать швы», unless the sentence says that it has been done."""
+    place = words["demanded"].find(clause.tokens)
+    if place is None or negated(clause.tokens, place[0]):
+        return False
+    past = {lemma for token in sentence.tokens if token.word.past for lemma in token.word.lemmas}
+    infinitives = [token.word for token in clause.tokens[place[1]:]
+                   if token.word.infinitive and token.word.perfective]  # fmt: skip
+    return any(not word.lemmas & past for word in infinitives)
+
+
+def is_done(clause: Clause, words: dict[str, Phrases]) -> bool:
+    """Tells that something has been done on the spot, not only on paper."""
+    tokens = clause.tokens
+    if has_future(tokens) or tokens in words["condition"]:
+        return False
+    return affirmed(tokens, words["done"]) or any(
+        token.word.past and token.word.perfective and not negated(tokens, place)
+        and tokens[place : place + 1] not in words["not_yet"]
+        for place, token in enumerate(tokens))
+
+
+def negated(tokens: tuple[Token, ...], place: int) -> bool:
+    return any(token.text == "не" for token in tokens[max(0, place - 1) : place])
+
+
+def has_future(tokens: tuple[Token, ...]) -> bool:
+    return any(token.word.future for token in tokens)
+
+
+def has_past(tokens: tuple[Token, ...]) -> bool:
+    return any(token.word.past for token in tokens)
+
+
+def _has_present(tokens: tuple[Token, ...]) -> bool:
+    return any(token.word.present for token in tokens)
