@@ -40,8 +40,9 @@ def ours_acts(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
 
 def own_acts(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """Whether the administration's institution or contractor may be the doer."""
-    return any(not token.word.cases or token.word.cases & {"nomn", "ablt"}
-               for start, end in words["own"].every(tokens) for token in tokens[start:end])
+    heads = (next((token.word for token in tokens[start:end] if token.word.noun), None)
+             for start, end in words["own"].every(tokens))  # fmt: skip
+    return any(head is None or head.cases & {"nomn", "ablt"} for head in heads)
 
 
 def _may_be_subject(token: Token) -> bool:

@@ -10,6 +10,9 @@ _OPENING = 2
 _EFFECT = 4
 """Tokens that a verb of effect takes with its object: «закроет водителям обзор»."""
 
+_AS_A_RULE = ("habit", "norm", "standard", "by_norm", "liability")
+"""The lists that tell what is always done."""
+
 _EASILY = frozenset({"легко", "вполне", "трудно", "едва"})
 
 def intends(clause: Clause, words: dict[str, Phrases], *, done_later: bool, done: bool) -> bool:
@@ -24,7 +27,7 @@ def intends(clause: Clause, words: dict[str, Phrases], *, done_later: bool, done
             and not _subject_to_no_work(tokens, words)
             and tokens not in words["from_citizen"])
         or _still_handled(tokens, words)
-        or (not done and _we_are_at_it(tokens, words))
+        or (not done and (_we_are_at_it(tokens, words) or _they_are_at_it(tokens, words)))
         or (affirmed(tokens, words["scheduled"]) and tokens in words["vague"])
         or (not done_later and _assigned(tokens, words))
         or _put_off(tokens, words)
@@ -80,11 +83,20 @@ def _we_are_at_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
         for place, token in enumerate(tokens))
 
 
+def _they_are_at_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Мост сейчас проектируют»: nobody is named, so it is us."""
+    subject = any(token.word.noun and "nomn" in token.word.cases and "accs" not in token.word.cases
+                  for token in tokens)  # fmt: skip
+    return not subject and tokens in words["now"] and tokens not in words["habit"] and any(
+        token.word.they and token.word.transitive and not negated(tokens, place)
+        for place, token in enumerate(tokens))
+
+
 def _still_handled(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """«Сведения проверяются», «нарушитель устанавливается»: by the office, and not as a rule."""
     verbs = [place for place, token in enumerate(tokens)
              if token.word.present and token.text.endswith("ся")]  # fmt: skip
-    if not verbs or any(tokens in words[no] for no in ("habit", "norm", "standard", "by_norm", "liability")):
+    if not verbs or any(tokens in words[no] for no in _AS_A_RULE):
         return False
     subject = any("nomn" in token.word.cases and tokens[place : place + 1] in words["matter"]
                   for place, token in enumerate(tokens[: verbs[0] + 3]))  # fmt: skip

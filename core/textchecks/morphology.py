@@ -44,6 +44,8 @@ class Word:
     """A verb that takes an object («чистит»)."""
     turned: bool = False
     """A future that may as well be a short participle without its «ё»: «повернут»."""
+    they: bool = False
+    """A present of the third person plural: «чистят»."""
     habitual: bool = False
     """Present, or a future that may mean what is always done («организует»)."""
     short_participle: bool = False
@@ -165,6 +167,7 @@ def read(form: str) -> Word:
         future=future > 0 and future >= present,
         past=weight("VERB", "past") + weight("PRTS") > 0.3 and plain(form) not in NOUNS_AFTER_ALL,
         we=present > future and weight("VERB", "pres", "1per", "plur") > 0,
+        they=weight("VERB", "pres", "3per", "plur") > 0.3,
         transitive=weight("VERB", "tran") > 0.3,
         turned=future > 0 and weight("PRTS") > 0,
         habitual=present > future or bool(

@@ -61,18 +61,29 @@ def _passes(sentence: Sentence) -> bool:
     tokens = sentence.tokens
     if tokens in words["not_ours"] or any(_declined(one, words) for one in sentence.clauses):
         return True
-    if own_acts(tokens, words) and tokens not in words["theirs"]:
+    ours = own_acts(tokens, words) and tokens not in words["theirs"]
+    if ours or tokens in words["keepers"]:
         return False
-    if any(_owned(clause, words) or _advised(clause, words) for clause in _whole(sentence)):
-        return True
-    if any(_run_by(clause, sentence, words) for clause in sentence.clauses):
-        return True
-    if any(is_somebody(tokens[end : end + _HOLDER], words)
-           for start, end in words["owner"].every(tokens)
-           if not any(token.word.finite for token in tokens[start:end])):
-        return True
-    if _vowed(sentence, words):
-        return True
+    return _left_to_somebody(sentence, words) or _left_to_known(sentence, words)
+
+
+def _left_to_somebody(sentence: Sentence, words: dict[str, Phrases]) -> bool:
+    """By how the sentence is built, whoever is named."""
+    tokens = sentence.tokens
+    return (
+        any(_owned(clause, words) or _advised(clause, words) for clause in _whole(sentence))
+        or any(_run_by(clause, sentence, words) for clause in sentence.clauses)
+        or any(is_somebody(tokens[end : end + _HOLDER], words)
+               for start, end in words["owner"].every(tokens)
+               if not any(token.word.finite for token in tokens[start:end]))
+        or _vowed(sentence, words)
+        or _will_be_done(sentence, words)
+    )  # fmt: skip
+
+
+def _left_to_known(sentence: Sentence, words: dict[str, Phrases]) -> bool:
+    """To an organisation of the lists, in words that elsewhere say little."""
+    tokens = sentence.tokens
     if tokens not in words["other"] and tokens not in words["theirs"]:
         return False
     return (
@@ -80,7 +91,6 @@ def _passes(sentence: Sentence) -> bool:
         or _without_past(tokens) in words["advice"]
         or (tokens[:4] in words["quoted"] and _promises_something(sentence))
         or tokens in words["vows"]
-        or _will_be_done(sentence, words)
     )
 
 
@@ -202,11 +212,19 @@ def _vowed(sentence: Sentence, words: dict[str, Phrases]) -> bool:
     return said and _promises_something(sentence)
 
 
+def _named_after_verb(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Мост построит «Автодор»»: a name in quotation marks or capitals, right after the verb."""
+    return any(verb.word.future and (name.text == "«" or (name,) in words["named"])
+               for verb, name in pairwise(tokens))  # fmt: skip
+
+
 def _will_be_done(sentence: Sentence, words: dict[str, Phrases]) -> bool:
     """«Управляющая компания проведёт…»: a promise whose doer is another organisation."""
+    other = sentence.tokens in words["other"] or sentence.tokens in words["theirs"]
     for one in judge(sentence, done_later=False, done=False):
         tokens = one.clause.tokens
-        doer = is_doer(tokens, words) or any(token.text in PRONOUNS for token in tokens)
+        doer = is_doer(tokens, words) or _named_after_verb(tokens, words) or (
+            other and any(token.text in PRONOUNS for token in tokens))
         if one.promises and doer and tokens not in words["residents"]:
             return True
     return False
