@@ -95,6 +95,9 @@ PRESENT_AFTER_ALL = frozenset({
 })  # fmt: skip
 """Verbs of both aspects that the office writes in the present («рекомендуем обратиться»)."""
 
+_NEVER_FUTURE = frozenset({"вывозиться"})
+"""The dictionary knows but «вывозиться в грязи»."""
+
 HABITUAL_TOO = frozenset({"организовать", "согласовать", "реализовать"})
 """Futures that of another body mean what it always does: «уборку организует ТСЖ»."""
 
@@ -156,6 +159,8 @@ def read(form: str) -> Word:
     present = weight("VERB", "pres") + weight("PRED")
     if weight("ADJS") > 0.5:
         present += 1  # «исправен», but not «согласно»
+    if lemmas & _NEVER_FUTURE:
+        present, future = 1.0, 0.0
     if present and lemmas & PRESENT_AFTER_ALL:
         future = 0.0
     if future and present and not any(one.endswith("овать") for one in lemmas):

@@ -179,7 +179,8 @@ def _run_by(clause: Clause, sentence: Sentence, words: dict[str, Phrases]) -> bo
         return False
     named = is_doer(tokens, words, "firms") or (
         any(token.text in PRONOUNS for token in tokens) and sentence.tokens in words["firms"])
-    operates = tuple(token for token in tokens if token.word.habitual) in words["operates"]
+    operates = tuple(token for token in tokens if token.word.habitual) in words["operates"] and (
+        tokens not in words["of_visitors"])
     after = tokens[verbs[0] + 1 : verbs[0] + 1 + _AFTER]
     people = verbs[0] > 0 and any(map(is_person, after)) and after not in words["ours"]
     anyhow = (tokens[verbs[0]].word.transitive and tokens not in words["of_itself"]
