@@ -23,24 +23,60 @@ def intends(clause: Clause, words: dict[str, Phrases], *, done_later: bool, done
     tokens = clause.tokens
     return (
         _future(tokens, words)
-        or (affirmed(tokens, words["plan"]) and all(token.text != "нет" for token in tokens)
-            and not _subject_to_no_work(tokens, words)
-            and tokens not in words["from_citizen"])
-        or (not done and (_still_handled(tokens, words) or _we_are_at_it(tokens, words) or _they_are_at_it(tokens, words)))
-        or (affirmed(tokens, words["scheduled"]) and tokens in words["vague"])
+        or _planned(tokens, words)
         or (not done_later and _assigned(tokens, words))
         or _put_off(tokens, words)
-        or (not done and affirmed(tokens, words["weak"]) and not _in_work_of(tokens))
-        or (tokens not in words["habit"] and affirmed(tokens, words["in_progress"])
-            and not is_others_doing(tokens, lexicon("organisations")))
+        or (not done and _unfinished(tokens, words))
+        or _in_progress(tokens, words)
         or _committed(tokens, words)
-        or tokens in words["term_unknown"]
-        or (tokens in words["term"] and tokens not in words["standard"]
-            and not has_past(tokens) and not is_others_doing(tokens, lexicon("organisations")))
-        or (_has_present(tokens) and tokens in words["strongly_vague"])
-        or (_has_present(tokens) and not clause.dates and tokens not in words["habit"]
-            and tokens in words["month"])
+        or _term_left_open(tokens, words)
+        or _dated_vaguely(clause, words)
     )
+
+
+def _planned(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Планируется», «в планах», «предусмотрено на май»."""
+    plan = affirmed(tokens, words["plan"]) and all(token.text != "нет" for token in tokens)
+    if plan and not _subject_to_no_work(tokens, words) and tokens not in words["from_citizen"]:
+        return True
+    return affirmed(tokens, words["scheduled"]) and tokens in words["vague"]
+
+
+def _unfinished(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """On the way, as long as nothing is said to be done."""
+    return (
+        _still_handled(tokens, words)
+        or _we_are_at_it(tokens, words)
+        or _they_are_at_it(tokens, words)
+        or (affirmed(tokens, words["weak"]) and not _in_work_of(tokens))
+    )
+
+
+def _in_progress(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Прорабатывается», «ремонт ведётся»: by us, and not as a rule."""
+    return (
+        tokens not in words["habit"]
+        and affirmed(tokens, words["in_progress"])
+        and not is_others_doing(tokens, lexicon("organisations"))
+    )
+
+
+def _term_left_open(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Срок не определён», «срок выполнения — …»."""
+    if tokens in words["term_unknown"]:
+        return True
+    if tokens not in words["term"] or tokens in words["standard"] or has_past(tokens):
+        return False
+    return not is_others_doing(tokens, lexicon("organisations"))
+
+
+def _dated_vaguely(clause: Clause, words: dict[str, Phrases]) -> bool:
+    """«Начинаем в ближайшее время», «выполняется в мае»: the present of a plan."""
+    tokens = clause.tokens
+    if not any(token.word.present for token in tokens):
+        return False
+    month = tokens in words["month"] and tokens not in words["habit"] and not clause.dates
+    return month or tokens in words["strongly_vague"]
 
 
 def _assigned(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
@@ -225,7 +261,3 @@ def has_future(tokens: tuple[Token, ...]) -> bool:
 
 def has_past(tokens: tuple[Token, ...]) -> bool:
     return any(token.word.past for token in tokens)
-
-
-def _has_present(tokens: tuple[Token, ...]) -> bool:
-    return any(token.word.present for token in tokens)

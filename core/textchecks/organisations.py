@@ -61,9 +61,11 @@ def _passes(sentence: Sentence) -> bool:
     tokens = sentence.tokens
     if tokens in words["not_ours"] or any(_declined(one, words) for one in sentence.clauses):
         return True
-    ours = own_acts(tokens, words) and tokens not in words["theirs"]
-    if ours or tokens in words["keepers"]:
+    if tokens in words["keepers"]:
         return False
+    if own_acts(tokens, words) and tokens not in words["theirs"]:
+        return any(_owned(clause, words) for clause in sentence.clauses
+                   if not own_acts(clause.tokens, words))  # fmt: skip
     return _left_to_somebody(sentence, words) or _left_to_known(sentence, words)
 
 
