@@ -37,6 +37,9 @@ def intends(clause: Clause, words: dict[str, Phrases], *, done_later: bool, done
 def _planned(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """«Планируется», «в планах», «предусмотрено на май»."""
     plan = affirmed(tokens, words["plan"]) and all(token.text != "нет" for token in tokens)
+    place = words["plan"].find(tokens)
+    if place and tokens[place[1] : place[1] + 2] in lexicon("organisations")["other"]:
+        plan = False  # «на рассмотрении Соцфонда»
     if plan and not _subject_to_no_work(tokens, words) and tokens not in words["from_citizen"]:
         return True
     return affirmed(tokens, words["scheduled"]) and tokens in words["vague"]

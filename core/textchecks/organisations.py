@@ -177,7 +177,7 @@ def _run_by(clause: Clause, sentence: Sentence, words: dict[str, Phrases]) -> bo
     verbs = [place for place, token in enumerate(tokens) if token.word.habitual]
     if not verbs or any(token.word.past or token.word.we for token in tokens):
         return False
-    if ours_acts(tokens, words):
+    if ours_acts(tokens, words) and tokens not in words["theirs"]:
         return False
     named = is_doer(tokens, words, "firms") or (
         any(token.text in PRONOUNS for token in tokens) and sentence.tokens in words["firms"])
@@ -193,7 +193,7 @@ def _run_by(clause: Clause, sentence: Sentence, words: dict[str, Phrases]) -> bo
 def _does_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """«Трубу красит Мособлгаз»: the doer of whatever is done in the present."""
     verbs = [place for place, token in enumerate(tokens) if token.word.habitual]
-    if verbs and any(token.word.infinitive for token in tokens[: verbs[0]]) and (
+    if verbs and any(token.word.infinitive for token in tokens) and (
             tokens[verbs[0] : verbs[0] + 1] in words["can"]):
         return is_others_doing(tokens[verbs[0] :], words)  # «проверить может Госжилинспекция»
     if len(verbs) != 1 or tokens in words["of_itself"] or tokens in words["by_right"]:
@@ -209,7 +209,7 @@ def _promises_something(sentence: Sentence) -> bool:
 def _vowed(sentence: Sentence, words: dict[str, Phrases]) -> bool:
     """«Магазин обещал расчистить стоянку», «перевозчик сообщил, что добавит рейс»."""
     if any(clause.tokens in words["vows"] and is_others_doing(clause.tokens, words)
-           for clause in sentence.clauses):  # fmt: skip
+           for clause in sentence.clauses):
         return True
     said = sentence.tokens in words["said"] and is_others_doing(sentence.clauses[0].tokens, words)
     return said and _promises_something(sentence)
@@ -235,18 +235,19 @@ def _will_be_done(sentence: Sentence, words: dict[str, Phrases]) -> bool:
 
 def _informs(clause: Clause, words: dict[str, Phrases]) -> bool:
     tokens = clause.tokens
+    if tokens in words["at_our_request"]:
+        return True
     if any(token.word.future for token in tokens):
         return False
     if tokens in words["to_citizen"] and not stands_after(tokens, _TO, words):
         return False  # «направлено в управляющую компанию для ответа заявителю» is no such case
-    if tokens in words["at_our_request"]:
-        return True
     acts = tuple(token for token in tokens if token.word.past)
     if not acts:
         return False
     if acts in words["informed"] or (tokens in words["informed"]):
         return True
-    if acts in words["told"] and (
-        tokens in words["recipient"] or stands_after(tokens, _TO, words)):
+    if acts in words["told"] and tokens in words["recipient"]:
+        return True
+    if acts in words["told_to"] and stands_after(tokens, _TO, words):
         return True
     return acts in words["handed"] and tokens in words["papers"]
