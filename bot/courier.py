@@ -61,7 +61,7 @@ FOR_MACHINES: Final = frozenset({"application/xml"})
 BRIEF = frozenset({NoticeKind.MATERIALS_ACCEPTED, NoticeKind.DISPATCHED, NoticeKind.PUBLISHED,
                    NoticeKind.LETTER_TO_SIGN, NoticeKind.LETTER_TO_REGISTER,
                    NoticeKind.LETTER_ANSWERED, NoticeKind.LETTER_BOUNCED, NoticeKind.REPLY,
-                   NoticeKind.LETTER_SILENT, NoticeKind.UNCLEAR_MAIL,
+                   NoticeKind.LETTER_SILENT, NoticeKind.UNCLEAR_MAIL, NoticeKind.MAIL_JOINED,
                    NoticeKind.DELIVERY_TROUBLE})
 """These ask nothing of the case itself: a sentence and which case, not the whole card."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from collections.abc import Iterable
 from functools import cache
 from http import HTTPStatus
 from typing import Any, cast
@@ -11,7 +12,11 @@ from aiogram import Bot, Dispatcher, Router
 from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
+from aiogram.dispatcher.event.bases import UNHANDLED
+from aiogram.dispatcher.event.handler import HandlerObject
+from aiogram.dispatcher.event.telegram import TelegramEventObserver
 from aiogram.enums import ParseMode
+from aiogram.filters.callback_data import CallbackQueryFilter
 from aiogram.methods import (
     AnswerCallbackQuery,
     EditMessageText,
@@ -21,9 +26,11 @@ from aiogram.methods import (
 )
 from aiogram.methods.base import TelegramType
 from aiogram.types import (
+    CallbackQuery,
     InputFile,
     LinkPreviewOptions,
     Message,
+    TelegramObject,
     Update,
 )
 from aiohttp import BytesPayload
@@ -72,6 +79,7 @@ ORDER = (
 def build(tools: Tools) -> Dispatcher:
     """The dispatcher: feed it updates by ``bot.updates``."""
     dispatcher = Dispatcher(disable_fsm=True, tools=tools)
+    dispatcher.observers["callback_query"] = Presses(dispatcher)
     dispatcher.update.outer_middleware(Answering())
     dispatcher.update.outer_middleware(Acting(tools))
     for router in ORDER:
@@ -84,7 +92,36 @@ def _take_over(router: Router, dispatcher: Dispatcher) -> None:
     desks to every one; and to ask twenty routers in turn takes longer than to ask their handlers.
     """
     for name, observer in router.observers.items():
-        dispatcher.observers[name].handlers.extend(observer.handlers)
+        if isinstance(presses := dispatcher.observers[name], Presses):
+            presses.take_over(observer.handlers)
+        else:
+            dispatcher.observers[name].handlers.extend(observer.handlers)
+
+
+class Presses(TelegramEventObserver):
+    """The handlers of pressed buttons: only those for that kind of button are asked, in their
+    order, and then those for any."""
+
+    def __init__(self, router: Router) -> None:
+        super().__init__(router, "callback_query")
+        self._kinds: dict[str, TelegramEventObserver] = {}
+
+    def take_over(self, handlers: Iterable[HandlerObject]) -> None:
+        """Each to those of its kind."""
+        for handler in handlers:
+            kinds = [one.callback.callback_data.__prefix__ for one in handler.filters or ()
+                     if isinstance(one.callback, CallbackQueryFilter)]
+            known = self._kinds.setdefault(
+                kinds[0], TelegramEventObserver(self.router, self.event_name)) if kinds else self
+            known.handlers.append(handler)
+
+    async def trigger(self, event: TelegramObject, **kwargs: Any) -> Any:
+        """See the base class."""
+        data = event.data if isinstance(event, CallbackQuery) else None
+        known = self._kinds.get((data or "").partition(":")[0])
+        if known is not None and (done := await known.trigger(event, **kwargs)) is not UNHANDLED:
+            return done
+        return await super().trigger(event, **kwargs)
 
 
 WARM_UP_AFTER = 1.0

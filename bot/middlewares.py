@@ -5,7 +5,8 @@ No permissions here: the lifecycle table has them.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +52,16 @@ class Toast:
             log.info("the press could not be answered: %s", gone)
             return False
         return True
+
+    @asynccontextmanager
+    async def meanwhile(self, text: str) -> AsyncIterator[None]:
+        """Say ``text`` while something else is done."""
+        giving = asyncio.ensure_future(self.give(text))
+        await asyncio.sleep(0)  # on the line first
+        try:
+            yield
+        finally:
+            await giving
 
 
 class Answering(BaseMiddleware):

@@ -11,7 +11,7 @@ import json
 import logging
 import random
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from html import escape
@@ -35,7 +35,7 @@ from bot.listening import listening
 from bot.texts import choices, general
 from bot.turns import Turns
 from core.errors import AssistantError
-from core.ports import Clock, StoredUpdate, UnavailableError, WorkFactory
+from core.ports import Clock, StoredUpdate, UnavailableError, UnitOfWork, WorkFactory
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +47,9 @@ AT_ONCE = 16
 """How many people's updates are handled at the same time."""
 BACKLOG = 1000
 """More than this waiting in memory, and nothing new is taken from Telegram."""
+NOTED_WITHIN = 0.1
+"""Seconds after which what is handled is noted as such, if no storing of updates did it before. A
+crash within them hands the update over once more: its act is refused by its source."""
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 STOP_WITHIN = 10.0
@@ -54,6 +57,8 @@ PAUSES = (0.2, 1.0, 5.0)
 """Seconds between the first tries while the storage is away; then LONGEST_PAUSE each time."""
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's name
 MOST_BYTES = 1024 * 1024
+
+UNREAD = frozenset({"reply_markup", "entities", "caption_entities"})
 
 Raw = Mapping[str, Any]
 """An update as Telegram wrote it."""
@@ -92,7 +97,7 @@ def feed_to(dispatcher: Dispatcher, bot: Bot, turns: Turns) -> Feed:
     logged."""
     async def feed(raw: Raw) -> None:
         try:
-            update = Update.model_validate(raw, context={"bot": bot})
+            update = Update.model_validate(_as_read(raw), context={"bot": bot})
         except ValidationError as fault:
             log.warning("update %s is not understood: %s", raw.get("update_id"),
                         fault.error_count())
@@ -100,6 +105,17 @@ def feed_to(dispatcher: Dispatcher, bot: Bot, turns: Turns) -> Feed:
         async with turns.of(person_of(raw)):
             await dispatcher.feed_update(bot, update)
     return feed
+
+
+def _as_read(raw: Raw) -> Raw:
+    """Without the buttons and the marks of a pressed message, which nobody looks at: to read them
+    takes as long as all the rest."""
+    query = raw.get("callback_query") or {}
+    message = query.get("message")
+    if not message:
+        return raw
+    kept = {name: value for name, value in message.items() if name not in UNREAD}
+    return {**raw, "callback_query": {**query, "message": kept}}
 
 
 def tell_by(bot: Bot) -> Tell:
@@ -136,8 +152,9 @@ class UpdateQueue:
     _running: set[asyncio.Task[None]] = field(default_factory=set)
     _slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _quiet: asyncio.Event = field(default_factory=asyncio.Event)
-    _noting: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _ended: list[int] = field(default_factory=list)
+    _ended: set[int] = field(default_factory=set)
+    """Handled, and not yet noted."""
+    _noting: asyncio.Task[None] | None = None
     _waiting: int = 0
 
     @property
@@ -164,7 +181,8 @@ class UpdateQueue:
                     await work.updates.attempt(stored.update_id)
                 if not await self._hand_over(stored.update_id, json.loads(stored.payload)):
                     break
-            await self._done(stored.update_id)
+            self._ended.add(stored.update_id)
+            await self._note()
         return len(left)
 
     async def accept(self, updates: Sequence[Raw]) -> None:
@@ -173,12 +191,16 @@ class UpdateQueue:
         Raises what the storage raises; then nothing is queued and nothing may be confirmed.
         """
         now = self.clock.now()
-        rows = [StoredUpdate(int(one["update_id"]), json.dumps(one, ensure_ascii=False), now)
-                for one in updates]
+        came = {int(one["update_id"]): one for one in updates}
+        rows = [StoredUpdate(update_id, json.dumps(one, ensure_ascii=False), now)
+                for update_id, one in came.items()]
+        ended = frozenset(self._ended)
         async with self.work() as work:
             fresh = await work.updates.store(rows)
+            await self._note_in(work, ended)
+        self._ended -= ended
         for stored in fresh:
-            self._queue(stored.update_id, json.loads(stored.payload))
+            self._queue(stored.update_id, came[stored.update_id])
         while self._waiting > BACKLOG and not self._stop.is_set():
             self._quiet.clear()
             await self._quiet.wait()
@@ -206,12 +228,10 @@ class UpdateQueue:
                         return
                     if not await self._hand_over(update_id, raw):
                         return
-                    await self._done(update_id)
+                    self._done(update_id)
                 lane.popleft()
                 self._waiting -= 1
                 self._quiet.set()
-        except AssistantError:
-            log.exception("updates of one person wait for the next start")
         finally:
             self._waiting -= len(lane)
             del self._lanes[person]
@@ -260,34 +280,44 @@ class UpdateQueue:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._stop.wait(), pause)
 
-    async def _done(self, update_id: int) -> None:
-        """Note it, and with it whatever else has ended while another noting was under way."""
-        self._ended.append(update_id)
-        async with self._noting:
-            ended, self._ended = self._ended, []
-            if ended:
-                await self._note(ended)
+    def _done(self, update_id: int) -> None:
+        """It will be noted with the next updates that are stored, or else soon: a noting of its
+        own would make the next press wait for the disk once more."""
+        self._ended.add(update_id)
+        if self._noting is None:
+            self._noting = asyncio.get_running_loop().create_task(self._note_soon())
 
-    async def _note(self, ended: Sequence[int]) -> None:
+    async def _note_soon(self) -> None:
+        """What no storing of updates has noted meanwhile."""
+        while self._ended:
+            await asyncio.sleep(NOTED_WITHIN)
+            await self._note()
+        self._noting = None
+
+    async def _note(self) -> None:
         """In one transaction; a storage that is away is waited for, until a stop."""
         tries = 0
-        while True:
+        while ended := frozenset(self._ended):
             try:
                 async with self.work() as work:
-                    for update_id in ended:
-                        await work.updates.handled(update_id, self.clock.now())
-            except AssistantError:
+                    await self._note_in(work, ended)
+                self._ended -= ended
+            except AssistantError as trouble:
                 if self._stop.is_set():
-                    raise
+                    log.warning("what is handled will be handed over again: %s", trouble)
+                    return
                 await self._rest(tries)
                 tries += 1
-            else:
-                return
+
+    async def _note_in(self, work: UnitOfWork, ended: Collection[int]) -> None:
+        for update_id in ended:
+            await work.updates.handled(update_id, self.clock.now())
 
     async def idle(self) -> None:
-        """Until everything that was queued is handled."""
+        """Until everything that was queued is handled, and noted."""
         while self._running:
             await asyncio.wait(set(self._running))
+        await self._note()
 
     async def stop(self, within: float = STOP_WITHIN) -> None:
         """Begin nothing new, let what runs finish for at most ``within`` seconds.
@@ -296,14 +326,17 @@ class UpdateQueue:
         """
         self._stop.set()
         self._quiet.set()
-        if not self._running:
-            return
-        _, late = await asyncio.wait(set(self._running), timeout=within)
-        for task in late:
-            task.cancel()
-        if late:
-            log.warning("%s handlers did not finish in time; their updates are kept", len(late))
-            await asyncio.wait(late)
+        if self._running:
+            _, late = await asyncio.wait(set(self._running), timeout=within)
+            for task in late:
+                task.cancel()
+            if late:
+                log.warning("%s handlers did not finish in time; their updates are kept",
+                            len(late))
+                await asyncio.wait(late)
+        if self._noting is not None:
+            self._noting.cancel()
+        await self._note()
 
 
 async def poll(bot: Bot, queue: UpdateQueue) -> None:
@@ -321,6 +354,7 @@ async def poll(bot: Bot, queue: UpdateQueue) -> None:
                                 request_timeout=WAIT_SECONDS + 15)
             if updates:
                 await queue.accept(updates)
+                await asyncio.sleep(0)  # they are begun before the next are asked for
                 offset = max(int(one["update_id"]) for one in updates) + 1
             faults = 0
         except (AiogramError, AssistantError, TimeoutError, OSError) as fault:

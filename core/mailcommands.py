@@ -106,6 +106,46 @@ def read(text: str) -> Said:
     return Said(Wish.TEXT, clean)
 
 
+class MailWord(StrEnum):
+    """What the desk decides on a letter that the program could not act on."""
+
+    JOIN = "join"
+    ANSWER = "answer"
+    REGISTER = "register"
+    DISMISS = "dismiss"
+
+
+@dataclass(frozen=True, slots=True)
+class OnMail:
+    """The decision; ``number`` names the message or our letter to which it belongs."""
+
+    word: MailWord
+    number: str = ""
+
+
+_NUMBER = r"\s+(?:№\s*)?([\w/-]*\d[\w/-]*)"
+ON_MAIL: tuple[tuple[re.Pattern[str], MailWord], ...] = tuple(
+    (re.compile(words, re.IGNORECASE), word) for words, word in (
+        (rf"(?:приобщ\w+\s+)?к\s+сообщению{_NUMBER}", MailWord.JOIN),
+        (r"(?:приобщ\w+\s+)?к\s+(?:№\s*)?(ЕКЖ-\d{4}-\d+)", MailWord.JOIN),
+        (rf"(?:(?:приобщ\w+\s+|это\s+)?ответ\s+на|(?:приобщ\w+\s+)?к)\s+(?:наше\w*\s+)?"
+         rf"письм[оу]{_NUMBER}", MailWord.ANSWER),
+        (r"зарегистрир(?:овать|уйте)", MailWord.REGISTER),
+        (r"не\s+относится(?:\s+к\s+(?:нам|работе\s+с\s+сообщениями))?", MailWord.DISMISS),
+        (r"разобрано", MailWord.DISMISS)))
+
+
+def read_on_mail(text: str) -> OnMail | None:
+    """The desk's word, if the letter says that one thing and nothing else but thanks and a name.
+    """
+    clean = text.strip().strip("«»\"")
+    for words, word in ON_MAIL:
+        match = words.match(clean)
+        if match and _COURTESY.fullmatch(clean[match.end():].strip(f"{_BETWEEN}«»\"")):
+            return OnMail(word, (match[1] if match.groups() else "").strip("-/"))
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Away:
     """An absence that a letter tells of: its days and who stands in, by name."""

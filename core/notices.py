@@ -56,6 +56,7 @@ class NoticeKind(StrEnum):
     REPORT = "report"
     REPORT_TROUBLE = "report_trouble"
     UNCLEAR_MAIL = "unclear_mail"
+    MAIL_JOINED = "mail_joined"
     DELIVERY_TROUBLE = "delivery_trouble"
     MAILBOX_NEWS = "mailbox_news"
     REPLY = "reply"

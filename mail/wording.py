@@ -69,6 +69,7 @@ SUBJECTS: dict[NoticeKind, str] = {
     NoticeKind.REPORT: "Отчёт",
     NoticeKind.REPORT_TROUBLE: "Отчёт не удаётся составить",
     NoticeKind.UNCLEAR_MAIL: "Письмо, которое не удалось разобрать",
+    NoticeKind.MAIL_JOINED: "К сообщению приобщено письмо",
     NoticeKind.DELIVERY_TROUBLE: "Не доставлено, нужно решение",
     NoticeKind.REPLY: "Ваш ответ получен",
     NoticeKind.REFERENCE_DATA: "Подтвердите справочные данные",
@@ -110,6 +111,7 @@ OPENINGS: dict[NoticeKind, str] = {
     NoticeKind.LETTER_BOUNCED: "письмо организации не доставлено.",
     NoticeKind.UNCLEAR_MAIL: "пришло письмо, которое не удалось разобрать. Решите, относится ли "
                              "оно к сообщению.",
+    NoticeKind.MAIL_JOINED: "подразделение «Добродел» приобщило к сообщению письмо.",
     NoticeKind.DELIVERY_TROUBLE: "уведомление или письмо не доставлено.",
 }
 """What a letter to a colleague says first, after the greeting."""
@@ -118,8 +120,7 @@ BRIEF = frozenset({
     NoticeKind.REPLY, NoticeKind.MATERIALS_ACCEPTED, NoticeKind.DISPATCHED, NoticeKind.PUBLISHED,
     NoticeKind.LETTER_TO_SIGN, NoticeKind.LETTER_TO_REGISTER, NoticeKind.LETTER_ANSWERED,
     NoticeKind.LETTER_BOUNCED, NoticeKind.LETTER_SILENT, NoticeKind.DELIVERY_TROUBLE,
-    NoticeKind.UNCLEAR_MAIL,
-    NoticeKind.ESCALATION})
+    NoticeKind.UNCLEAR_MAIL, NoticeKind.MAIL_JOINED, NoticeKind.ESCALATION})
 """These ask nothing of the case itself: its number and place are enough."""
 
 _DRAFT_KINDS = ("«Решено: …», «Запланировано: …», «Невозможно: …» или «Промежуточный ответ до "
@@ -192,7 +193,7 @@ def _text(parcel: Parcel) -> str:
     if kind in {NoticeKind.ANSWER_PACKAGE, NoticeKind.CLOSING_PACKAGE} and parcel.case:
         return f"{_package(parcel)}\n\n{answercard.as_text(parcel.case, parcel.directory)}\n"
     if kind is NoticeKind.LETTER_OUT and parcel.letter is not None:
-        return _outside(parcel)
+        return postwords.outside(parcel.letter)
     if kind is NoticeKind.LETTER_REMINDER and parcel.letter is not None:
         return postwords.reminding(parcel.letter, parcel.facts)
     if kind is NoticeKind.REDIRECTED and parcel.case is not None:
@@ -203,7 +204,9 @@ def _text(parcel: Parcel) -> str:
         return report.text(kind, parcel.report, parcel.person, parcel.directory)
     card = parcel.card
     shown = "" if card is None else _head(card) if kind in BRIEF else _card(card)
-    blocks = [_opening(parcel), _facts(parcel), shown, _how(parcel)]
+    came = (postwords.came(parcel.mail) if kind is NoticeKind.UNCLEAR_MAIL and parcel.mail
+            else "")
+    blocks = [_opening(parcel), _facts(parcel), came, shown, _how(parcel)]
     return "\n\n".join(one for one in blocks if one) + "\n\n-- \nРакурс, помощник исполнителей\n"
 
 
@@ -293,6 +296,8 @@ def _facts(parcel: Parcel) -> str:
     labels = dict(_FACTS)
     if kind is NoticeKind.LETTER_BOUNCED:
         labels["answer"] = "Причина"
+    if kind is NoticeKind.MAIL_JOINED:
+        labels["answer"] = "Текст письма"
     lines = [f"{label}: {facts[name]}" for name, label in labels.items() if facts.get(name)]
     if kind is NoticeKind.DELIVERY_TROUBLE:
         what = facts.get("what", "")
@@ -363,6 +368,8 @@ def _findings(draft: DraftView) -> list[str]:
 
 def _how(parcel: Parcel) -> str:
     card, how = parcel.card, HOW_TO_ANSWER.get(parcel.kind, "")
+    if parcel.kind is NoticeKind.UNCLEAR_MAIL and parcel.mail is not None:
+        return postwords.how_to_decide(parcel.mail, parcel.awaiting)
     if not parcel.token or card is None:
         return ""
     if parcel.kind is NoticeKind.PHOTO_VERDICT:
@@ -377,14 +384,6 @@ def _how(parcel: Parcel) -> str:
         lead = [_LEAD_HINT] if Event.SAVE_DRAFT in card.actions else []
         return "\n\n".join([how, *lead, away.HOW])
     return how
-
-
-def _outside(parcel: Parcel) -> str:
-    letter = parcel.letter
-    if letter is None:
-        return ""
-    return (f"{letter.text}\n\nПодписанный оригинал письма № {letter.number} — во вложении.\n"
-            "Ответьте, пожалуйста, на это письмо: ответ будет приобщён к делу.\n")
 
 
 def _redirected(parcel: Parcel) -> str:

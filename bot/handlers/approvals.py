@@ -4,7 +4,7 @@ from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.handlers.asking import ASK, Asked, Asks, ask, close, question_of, ref_of
-from bot.handlers.showing import answered, fresh, near, offer, show
+from bot.handlers.showing import answered, fresh, near, offer, show_done
 from bot.handlers.taps import tap
 from bot.handlers.tools import Tools
 from bot.keyboards import lists
@@ -27,8 +27,7 @@ async def remark_by_tap(query: CallbackQuery, callback_data: CaseAct, actor: Act
     await tools.office.do(actor, callback_data.ref, approvals.remark,
                           choices.REASONS[callback_data.arg])
     await _no_words_needed(query, tools, callback_data.case)
-    toast.text = outcomes.REMARKED
-    await show(query, tools, actor, callback_data.case, outcomes.REMARKED)
+    await show_done(query, tools, actor, callback_data.case, outcomes.REMARKED, toast)
 
 
 async def _no_words_needed(query: CallbackQuery, tools: Tools, case_id: int) -> None:

@@ -67,6 +67,7 @@ class Asks(StrEnum):
     PERSON_NAME = "person_name"
     DIRECTORY = "directory"
     REFERENCE = "reference"
+    MAIL_CASE = "mail_case"
 
 
 class Asked(Filter):

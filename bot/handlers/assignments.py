@@ -6,7 +6,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.handlers.asking import Asked, Asks, ask, ref_of
 from bot.handlers.days import chosen_day, office_days
-from bot.handlers.showing import answered, fresh, near, offer, show
+from bot.handlers.showing import answered, fresh, near, offer, show_done
 from bot.handlers.start import person_of
 from bot.handlers.taps import tap, tap_and_say, tap_choice
 from bot.handlers.tools import Tools
@@ -61,8 +61,7 @@ async def delegate(query: CallbackQuery, callback_data: CaseAct, actor: Actor, t
     card = await fresh(tools, actor, callback_data.ref)
     day = chosen_day(code, _own_days(tools, card), "4.5")
     await tools.office.do(actor, callback_data.ref, execution.delegate, int(person), day)
-    toast.text = outcomes.DELEGATED
-    await show(query, tools, actor, callback_data.case, outcomes.DELEGATED)
+    await show_done(query, tools, actor, callback_data.case, outcomes.DELEGATED, toast)
 
 
 @router.callback_query(CaseAct.filter((F.do == Do.DELEGATE) & F.arg))

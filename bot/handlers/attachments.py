@@ -8,7 +8,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot import downloads
 from bot.handlers.asking import Asked, Asks, ask, close
-from bot.handlers.showing import fresh, near, show
+from bot.handlers.showing import fresh, near, show, show_done
 from bot.handlers.tools import Tools
 from bot.keyboards.attachments import scans
 from bot.keyboards.callbacks import CaseAct, Do
@@ -88,8 +88,7 @@ async def take_back(query: CallbackQuery, callback_data: CaseAct, actor: Actor, 
                     toast: Toast) -> None:
     """«Убрать»."""
     await tools.office.do(actor, callback_data.ref, detach, callback_data.arg)
-    toast.text = texts.REMOVED
-    await show(query, tools, actor, callback_data.case, texts.REMOVED)
+    await show_done(query, tools, actor, callback_data.case, texts.REMOVED, toast)
 
 
 @router.callback_query(CaseAct.filter(F.do == Do.LIGHTEN))

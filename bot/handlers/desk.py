@@ -4,7 +4,7 @@ from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.handlers.asking import Asked, Asks, ask, ref_of
-from bot.handlers.showing import answered, fresh, near, offer, show
+from bot.handlers.showing import answered, fresh, near, offer, show_done
 from bot.handlers.taps import tap, tap_and_say, tap_choice
 from bot.handlers.tools import Tools
 from bot.keyboards import lists
@@ -102,8 +102,7 @@ async def mark_shown(query: CallbackQuery, callback_data: CaseAct, actor: Actor,
     """One of those that look alike."""
     first = await tools.lookups.card(actor, int(callback_data.arg))
     await Kindred(tools.office).mark(actor, callback_data.ref, first.number)
-    toast.text = outcomes.DUPLICATE_MARKED
-    await show(query, tools, actor, callback_data.case, outcomes.DUPLICATE_MARKED)
+    await show_done(query, tools, actor, callback_data.case, outcomes.DUPLICATE_MARKED, toast)
 
 
 @router.callback_query(CaseAct.filter(F.do == Do.DUPLICATE))

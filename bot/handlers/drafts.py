@@ -15,7 +15,7 @@ from bot.downloads import Sent
 from bot.handlers.asking import Asked, Asks, ask, close, ref_of
 from bot.handlers.days import read_day
 from bot.handlers.halves import FULL_MESSAGE, GoesOn, ask_for_rest, joined
-from bot.handlers.showing import answered, fresh, near, offer, show
+from bot.handlers.showing import answered, fresh, near, offer, show_done
 from bot.handlers.tools import Tools
 from bot.keyboards import lists
 from bot.keyboards.callbacks import CaseAct, Do
@@ -198,8 +198,7 @@ async def submit(query: CallbackQuery, callback_data: CaseAct, actor: Actor, too
                   findings_buttons(card, draft.findings))
         return
     await answers.submit(actor, callback_data.ref)
-    toast.text = outcomes.SUBMITTED
-    await show(query, tools, actor, callback_data.case, outcomes.SUBMITTED)
+    await show_done(query, tools, actor, callback_data.case, outcomes.SUBMITTED, toast)
 
 
 @router.callback_query(CaseAct.filter(F.do == Do.INSIST))

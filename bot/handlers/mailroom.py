@@ -1,20 +1,26 @@
 """The desk's mail that the program could not read, and deliveries in trouble."""
 
 from aiogram import F, Router
-from aiogram.types import CallbackQuery
+from aiogram.types import CallbackQuery, Message
 
 from bot import cards, words
-from bot.handlers.showing import Place, put, show
+from bot.handlers.asking import Asked, Asks, ask, close
+from bot.handlers.showing import Place, near, put, show
 from bot.handlers.start import person_of
 from bot.handlers.tools import Tools
 from bot.keyboards import lists
 from bot.keyboards.callbacks import MailAct, MailAnswer, MailDo, RowAct, RowDo
 from bot.middlewares import Toast
-from bot.texts import general
+from bot.texts import general, questions
 from core.errors import NotFoundError
 from core.people import Actor
+from core.ports import Prompt
+from core.usecases.mailroom import Mailroom
 
 router = Router(name="mailroom")
+
+MAIL = "mail"
+"""The fact of a question that names the letter."""
 
 
 async def show_mail(place: Place, actor: Actor, tools: Tools, page: int = 0) -> None:
@@ -29,7 +35,7 @@ async def show_mail(place: Place, actor: Actor, tools: Tools, page: int = 0) -> 
 async def register(query: CallbackQuery, callback_data: MailAct, actor: Actor, tools: Tools
                    ) -> None:
     """A case is made of the letter."""
-    case = await tools.intake.register_mail(actor, callback_data.mail)
+    case = await Mailroom(tools.office, tools.letters).register(actor, callback_data.mail)
     await show(query, tools, actor, case.id)
 
 
@@ -37,7 +43,7 @@ async def register(query: CallbackQuery, callback_data: MailAct, actor: Actor, t
 async def dismiss(query: CallbackQuery, callback_data: MailAct, actor: Actor, tools: Tools,
                   toast: Toast) -> None:
     """The letter does not concern the desk; it stays kept."""
-    await tools.intake.dismiss_mail(actor, callback_data.mail)
+    await Mailroom(tools.office, tools.letters).dismiss(actor, callback_data.mail)
     toast.text = general.MAIL_DISMISSED
     await show_mail(query, actor, tools)
 
@@ -68,9 +74,27 @@ async def _awaiting(query: CallbackQuery, actor: Actor, tools: Tools, mail: int,
 async def join(query: CallbackQuery, callback_data: MailAnswer, actor: Actor, tools: Tools,
                toast: Toast) -> None:
     """The letter joins the case as the answer; its executors are told."""
-    letter = await tools.intake.mail_answers(actor, callback_data.mail, callback_data.letter)
-    toast.text = general.mail_joined(letter.number)
+    toast.text = await Mailroom(tools.office, tools.letters).answers(
+        actor, callback_data.mail, callback_data.letter)
     await show_mail(query, actor, tools)
+
+
+@router.callback_query(MailAct.filter(F.do == MailDo.JOIN))
+async def ask_case(query: CallbackQuery, callback_data: MailAct, actor: Actor, tools: Tools
+                   ) -> None:
+    """It belongs to a message, whether or not a letter of ours awaits it: to which?"""
+    await ask(tools, actor, near(query), Asks.MAIL_CASE, questions.WHICH_CASE_OF_MAIL,
+              facts={MAIL: str(callback_data.mail)})
+
+
+@router.message(Asked(Asks.MAIL_CASE), F.text)
+async def to_case(message: Message, prompt: Prompt, actor: Actor, tools: Tools) -> None:
+    """The letter joins the message; its lead is told."""
+    case = await tools.lookups.find(actor, message.text or "")
+    said = await Mailroom(tools.office, tools.letters).joins(
+        actor, int(prompt.facts[MAIL]), case.number)
+    await close(tools, prompt)
+    await message.answer(said)
 
 
 @router.callback_query(RowAct.filter())

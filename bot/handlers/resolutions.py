@@ -10,7 +10,7 @@ from bot import cards
 from bot.handlers.asking import MAKING, Asked, Asks, ask, close
 from bot.handlers.days import chosen_day, office_days
 from bot.handlers.making import Making
-from bot.handlers.showing import Place, edit, fresh, near, offer, show
+from bot.handlers.showing import Place, edit, fresh, near, offer, show_done
 from bot.handlers.taps import tap, tap_and_say
 from bot.handlers.tools import Tools
 from bot.keyboards import resolution as keys
@@ -174,8 +174,7 @@ async def impose(query: CallbackQuery, callback_data: Choice, actor: Actor, tool
     await tools.office.do(actor, CaseRef(callback_data.case, making.stamp),
                           resolutions.impose, making.tasks())
     await close(tools, prompt)
-    toast.text = outcomes.RESOLVED
-    await show(query, tools, actor, callback_data.case, outcomes.RESOLVED)
+    await show_done(query, tools, actor, callback_data.case, outcomes.RESOLVED, toast)
 
 
 async def _show(place: Place, tools: Tools, actor: Actor, prompt: Prompt, at: Step, page: int = 0

@@ -56,12 +56,8 @@ async def offer(place: Place, tools: Tools, text: str, markup: InlineKeyboardMar
     return await put(place, text, markup)
 
 
-async def show(place: Place, tools: Tools, actor: Actor, case_id: int, said: str = "",
-               toast: Toast | None = None) -> None:
-    """The case as it is now; ``said`` where this person may not see it any more.
-
-    ``toast`` is given as soon as the card is seen.
-    """
+async def show(place: Place, tools: Tools, actor: Actor, case_id: int, said: str = "") -> None:
+    """The case as it is now; ``said`` where this person may not see it any more."""
     try:
         card = await tools.lookups.card(actor, case_id)
     except NotFoundError:
@@ -69,17 +65,21 @@ async def show(place: Place, tools: Tools, actor: Actor, case_id: int, said: str
             raise
         await put(place, escape(said))
         return
-    await show_card(place, tools, actor, card, toast)
+    await show_card(place, tools, actor, card)
 
 
-async def show_card(place: Place, tools: Tools, actor: Actor, card: CaseCard,
-                    toast: Toast | None = None) -> None:
+async def show_done(query: CallbackQuery, tools: Tools, actor: Actor, case_id: int, said: str,
+                    toast: Toast) -> None:
+    """What was done is said while the case is read and shown: neither waits for the other."""
+    async with toast.meanwhile(said):
+        await show(query, tools, actor, case_id, said)
+
+
+async def show_card(place: Place, tools: Tools, actor: Actor, card: CaseCard) -> None:
     """A card that was just read; it follows its case from now on."""
     shown = cards.card(card, tools.office.calendar.zone)
     markup = case_buttons(card, shortened=shown.shortened, camera=tools.camera)
     sent = await put(place, shown.text, markup)
-    if toast is not None:
-        await toast.give()
     if sent is not None and place.bot is not None and actor.person_id is not None:
         living = Shown(card, shown.text, markup)
         await remember(place.bot, tools.office, living,

@@ -6,7 +6,7 @@ from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.handlers.asking import Asked, Asks, ask, ref_of
-from bot.handlers.showing import answered, fresh, near, show
+from bot.handlers.showing import answered, fresh, near, show_done
 from bot.handlers.tools import Tools
 from bot.keyboards.callbacks import CaseAct, Do
 from bot.middlewares import Toast
@@ -20,8 +20,7 @@ def tap(router: Router, do: Do, deed: Callable[[Act], None], said: str) -> None:
     async def pressed(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tools: Tools,
                       toast: Toast) -> None:
         await tools.office.do(actor, callback_data.ref, deed)
-        toast.text = said
-        await show(query, tools, actor, callback_data.case, said, toast)
+        await show_done(query, tools, actor, callback_data.case, said, toast)
 
     router.callback_query.register(pressed, CaseAct.filter(F.do == do))
 
@@ -31,8 +30,7 @@ def tap_choice(router: Router, do: Do, deed: Callable[[Act, int], None], said: s
     async def pressed(query: CallbackQuery, callback_data: CaseAct, actor: Actor, tools: Tools,
                       toast: Toast) -> None:
         await tools.office.do(actor, callback_data.ref, deed, int(callback_data.arg))
-        toast.text = said
-        await show(query, tools, actor, callback_data.case, said, toast)
+        await show_done(query, tools, actor, callback_data.case, said, toast)
 
     router.callback_query.register(pressed, CaseAct.filter((F.do == do) & F.arg))
 

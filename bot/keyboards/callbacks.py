@@ -243,6 +243,7 @@ class MailDo(StrEnum):
     REGISTER = "reg"
     DISMISS = "no"
     ANSWER = "ans"
+    JOIN = "case"
 
 
 class MailAct(Button, prefix="m"):

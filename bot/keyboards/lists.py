@@ -35,8 +35,8 @@ from core.cards import CaseLine, Queue
 from core.letters import Letter
 from core.ports import StoredMail
 from core.regulation.terms import AnswerKind
-from core.usecases.intake import REPLY
 from core.usecases.office import CaseRef
+from core.usecases.post import REPLY
 from core.usecases.registers import Sender
 
 LABEL = 60
@@ -153,7 +153,8 @@ def _mail_rows(mail_id: int, place: int, of: int, case_id: int | None) -> Rows:
                     MailAct(do=MailDo.REGISTER, mail=mail_id)),
              button(nth(place, of, "🚫 Не относится"), MailAct(do=MailDo.DISMISS, mail=mail_id))],
             [button(nth(place, of, "✉️ Ответ на наше письмо"),
-                    MailAct(do=MailDo.ANSWER, mail=mail_id))]]
+                    MailAct(do=MailDo.ANSWER, mail=mail_id)),
+             button(nth(place, of, "📎 К сообщению"), MailAct(do=MailDo.JOIN, mail=mail_id))]]
 
 
 def answered_letters(mail_id: int, letters: Sequence[tuple[Letter, str]], page: int

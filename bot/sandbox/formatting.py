@@ -33,6 +33,7 @@ TAGS = {
 
 CHARACTER = re.compile(r"&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|(lt|gt|amp|quot));?")
 NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
+PLAIN_RUN = re.compile(r"[^<&]+")
 TAG_NAME = re.compile(r"[^\s>]*")
 ATTRIBUTE_NAME = re.compile(r"[^\s=>]*")
 NAME_TOKEN = re.compile(r"[A-Za-z0-9.\-]*")
@@ -150,11 +151,10 @@ class _Html:
 
     def parse(self) -> Formatted:
         while self.position < len(self.source):
-            character = self.source[self.position]
-            if character == "<":
+            if self._peek() == "<":
                 self._tag()
             else:
-                self._write(self._character())
+                self._write(self._take(PLAIN_RUN) or self._character())
         if self.opened:
             name = self.opened[-1].name
             raise _cannot(f'Can\'t find end tag corresponding to start tag "{name}"')

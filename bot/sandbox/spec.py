@@ -86,12 +86,11 @@ class Spec:
 
     def trouble(self, value: object, kind: str, path: str) -> str | None:
         """Why ``value`` is not of the type expression ``kind``; None where it is."""
-        options = kind.split("|")
-        if all(option.startswith(ARRAY) for option in options):
-            items = "|".join(option.removeprefix(ARRAY) for option in options)
+        options, items = _options(kind)
+        if items:
             return self._trouble_array(value, items, path)
         if isinstance(value, dict) and len(options) > 1:
-            return self._trouble_choice(value, tuple(options), path)
+            return self._trouble_choice(value, options, path)
         if any(self._trouble_one(value, option, path) is None for option in options):
             return None
         if len(options) == 1:
@@ -150,7 +149,21 @@ class Spec:
 
 
 ARRAY = "Array of "
-PLAIN = {"Integer", "Float", "Boolean", "String", "InputFile"}
+PLAIN: Mapping[str, type | tuple[type, ...]] = {
+    "Integer": int,
+    "Float": (int, float),
+    "Boolean": bool,
+    "String": str,
+    "InputFile": (Upload, str),
+}
+
+
+@lru_cache(maxsize=1024)
+def _options(kind: str) -> tuple[tuple[str, ...], str]:
+    """The alternatives of a type expression; of what, where each of them is an array."""
+    options = tuple(kind.split("|"))
+    arrays = all(option.startswith(ARRAY) for option in options)
+    return options, "|".join(one.removeprefix(ARRAY) for one in options) if arrays else ""
 
 
 def _is_plain(value: object, kind: str) -> bool:
@@ -158,13 +171,7 @@ def _is_plain(value: object, kind: str) -> bool:
         return isinstance(value, bool)
     if isinstance(value, bool):
         return False
-    wanted: dict[str, type | tuple[type, ...]] = {
-        "Integer": int,
-        "Float": (int, float),
-        "String": str,
-        "InputFile": (Upload, str),
-    }
-    return kind in wanted and isinstance(value, wanted[kind])
+    return kind in PLAIN and isinstance(value, PLAIN[kind])
 
 
 def _constants_agree(shape: Shape, value: Json) -> bool:

@@ -124,11 +124,6 @@ def list_is_empty(title: str) -> str:
     return f"Список «{title}» уже пуст. Сводка на сейчас — /report"
 
 
-def mail_joined(number: str) -> str:
-    """An unclear letter was an organisation's answer."""
-    return f"Приобщено как ответ на письмо № {number}. Исполнитель уведомлён."
-
-
 def which_span(sender: str) -> str:
     """The head of the periods of a dispatch register."""
     return f"Реестр отправки писем: {escape(sender)}\nЗа какой период?"

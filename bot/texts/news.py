@@ -161,6 +161,8 @@ NOTICES: Mapping[NoticeKind, Callable[[Facts], str]] = {
     NoticeKind.NOT_OPENED: _not_opened,
     NoticeKind.UNCLEAR_MAIL: lambda facts: (
         f"📬 Письмо требует внимания. {escape(facts.get('reason', ''))}"),
+    NoticeKind.MAIL_JOINED: lambda facts: (
+        f"📎 К сообщению приобщено письмо{_quoted(facts, 'answer')}"),
     NoticeKind.DELIVERY_TROUBLE: _trouble,
     NoticeKind.REPLY: lambda facts: escape(facts.get("said", "")),
 }

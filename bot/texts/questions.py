@@ -46,6 +46,10 @@ def which_duplicate(number: str) -> str:
     return f"{number}: номер более раннего сообщения о том же?"
 
 
+WHICH_CASE_OF_MAIL = "К какому сообщению приобщить письмо? Пришлите его номер."
+"""For «К сообщению» under an unclear letter."""
+
+
 def what_decided(number: str) -> str:
     """For «Продолжить работу»."""
     return f"{number}: какое решение принято, что поручено сделать?"

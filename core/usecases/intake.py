@@ -6,7 +6,7 @@ What the program cannot act on becomes a row that a person sees; nothing is drop
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress, groupby
 from typing import TypeVar
@@ -18,35 +18,28 @@ from core.errors import (
     AssistantError,
     MoveNotAllowedError,
     NotAcceptedError,
-    NotFoundError,
 )
 from core.files import FileRef, NewFile
 from core.inbound import InboundMail, MailboxNews, MessageCard, MsedNotice, NewMessage, NewMessages
-from core.journal import Fact
-from core.letters import Letter as OurLetter
 from core.notices import Notice, NoticeKind
 from core.people import Actor, Channel
 from core.photos import formats
 from core.ports import StoredMail, UnavailableError, UnitOfWork
-from core.regulation.terms import Event, Role
-from core.reports.facts import subject_of
+from core.regulation.terms import Role
 from core.usecases import returns
+from core.usecases.births import Birth, as_message, open_cases
 from core.usecases.letters import Letters
 from core.usecases.msed import MsedNotices
 from core.usecases.office import CaseRef, Office, address
-from core.usecases.post import Outcome, Post
+from core.usecases.post import REPLY, TABLE, Outcome, Post
 from core.usecases.replies import Replies
-from core.usecases.whereabouts import Where, located, where_taken
+from core.usecases.whereabouts import Where, located
 
 T = TypeVar("T")
 
 MSED_SPEAKS_FOR = frozenset({Role.MSED, Role.OPERATOR, Role.CITIZEN})
 SYSTEM = frozenset({Role.SYSTEM})
 
-REPLY = "reply"
-"""The kind of a letter that answered one of ours."""
-TABLE = "new_messages"
-"""The kind of a letter that was a table of messages."""
 KNOWN = "Повторная выгрузка: уже принято."
 SAID_OF_ROWS = {"taken": "принято", "repeat": "возвратов пользователем",
                 "known": "уже были приняты"}
@@ -64,16 +57,6 @@ class Letter:
 
     mail: InboundMail
     row: StoredMail
-
-
-@dataclass(frozen=True, slots=True)
-class Birth:
-    """All that a new case begins with; ``where`` are latitude and longitude, where known."""
-
-    actor: Actor
-    card: MessageCard
-    message: CitizenMessage
-    where: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +135,8 @@ class Intake:
         for new, group in groupby(zip(letters, births, strict=True), key=_is_birth):
             some = list(group)
             if new:
-                cases = await self.open_cases(work, [birth for _, birth in some if birth])
+                cases = await open_cases(
+                    self.office, work, [birth for _, birth in some if birth])
                 await self._note(work, [one for one, _ in some], list(map(taken, cases)))
                 continue
             for one, _ in some:
@@ -303,7 +287,7 @@ class Intake:
             raise NotAcceptedError(
                 f"Номер {card.number} уже принят ({known.number}), но текст отличается. "
                 "Решите, новое ли это сообщение.")
-        return taken(await self.open_case(work, actor, card, message, where))
+        return taken(*await open_cases(self.office, work, [Birth(actor, card, message, where)]))
 
     async def _returned(self, work: UnitOfWork, actor: Actor, card: MessageCard,
                         message: CitizenMessage, earlier: Case,
@@ -325,30 +309,6 @@ class Intake:
             return Outcome("new_message", KNOWN, case_id=earlier.id)
         return Outcome("repeat", "Возврат пользователем.", case_id=earlier.id)
 
-    async def open_case(self, work: UnitOfWork, actor: Actor, card: MessageCard,
-                        message: CitizenMessage,
-                        where: Where | None = None) -> Case:
-        """A case is born; the desk is told (2.1¶5)."""
-        return (await self.open_cases(work, [Birth(actor, card, message, where)]))[0]
-
-    async def open_cases(self, work: UnitOfWork, births: Sequence[Birth]) -> Sequence[Case]:
-        """Several, in order."""
-        now = self.office.clock.now()
-        cases = await work.cases.add_all(
-            [(one.message, one.card.applicant) for one in births],
-            now.astimezone(self.office.calendar.zone))
-        await work.journal.append([Fact(
-            at=now, subject="case", event=Event.RECEIVE.value, actor=one.actor.name,
-            channel=one.actor.channel.value, source=one.actor.source, case_id=case.id, round=1,
-            after=case.state.value, clause="2.1¶5", requirement="R1",
-            details=subject_of(one.message, one.where))
-            for one, case in zip(births, cases, strict=True)])
-        directory = await work.people.directory()
-        await work.outbox.put([address(Notice(
-            NoticeKind.NEW_MESSAGE, f"new_message:{case.id}:{one.id}", one.id, case_id=case.id),
-            directory) for case in cases for one in directory.to_tell(Role.DESK)], now)
-        return cases
-
     async def _ask_a_person(self, work: UnitOfWork, mail: StoredMail) -> None:
         directory = await work.people.directory()
         about = mail.case_id if mail.kind == REPLY else None
@@ -356,76 +316,6 @@ class Intake:
             NoticeKind.UNCLEAR_MAIL, f"unclear_mail:{mail.id}:{one.id}", one.id, case_id=about,
             facts={"mail": str(mail.id), "reason": mail.outcome}), directory)
             for one in directory.to_tell(Role.DESK)], self.office.clock.now())
-
-    async def register_mail(self, actor: Actor, mail_id: int) -> Case:
-        """The desk makes a case of a letter that the program could not read (two taps)."""
-        where = await self._where(mail_id)
-
-        async def make(work: UnitOfWork, mail: StoredMail) -> Case:
-            if mail.kind == TABLE:
-                raise NotAcceptedError(
-                    "Это таблица сообщений: исправьте названные строки и пришлите их ещё раз "
-                    "или закройте письмо кнопкой «Не относится».")
-            if mail.kind == REPLY:
-                raise NotAcceptedError(
-                    "Это ответ сотрудника по сообщению, которое уже в работе: откройте его, "
-                    "решите с сотрудником и закройте письмо.")
-            card = MessageCard(number=f"письмо {mail.id}", text=mail.text.strip() or mail.subject,
-                               topic=mail.subject)
-            case = await self.open_case(work, actor, card, as_message(card, mail.files), where)
-            await work.mailbox.settle(mail.id, "Зарегистрировано сотрудником.", case.id)
-            return case
-        return await self._by_hand(actor, mail_id, make)
-
-    async def _where(self, mail_id: int) -> Where | None:
-        """Where the first photo of a kept letter that says so was taken."""
-        async with self.office.work() as work:
-            files = (await work.mailbox.get(mail_id)).files
-        for one in files:
-            content = await self.office.files.get(one)
-            where = await asyncio.to_thread(where_taken, content, one.media_type)
-            if where is not None:
-                return where
-        return None
-
-    async def mail_answers(self, actor: Actor, mail_id: int, letter_id: int) -> OurLetter:
-        """The desk says that a letter is an organisation's answer that came without its key.
-
-        It joins the case as an answer by key does, and the same people are told.
-        """
-        async def join(work: UnitOfWork, mail: StoredMail) -> OurLetter:
-            if mail.kind in {TABLE, REPLY}:
-                raise NotAcceptedError("Это не ответ организации: откройте письмо и закройте его.")
-            letter = await self.letters.happened(
-                work, actor, letter_id, Event.LETTER_ANSWERED, mail.text.strip() or mail.subject,
-                mail.files)
-            await Post(self.office, self.letters).answered_by_hand(work, letter_id)
-            await work.mailbox.settle(
-                mail.id, f"Ответ на письмо № {letter.number}: приобщил сотрудник.",
-                letter.case_id)
-            return letter
-        return await self._by_hand(actor, mail_id, join)
-
-    async def dismiss_mail(self, actor: Actor, mail_id: int) -> None:
-        """The desk says that a letter does not concern it; the letter stays kept."""
-        async def settle(work: UnitOfWork, mail: StoredMail) -> None:
-            seen = (f"Просмотрено сотрудником. {mail.outcome}" if mail.kind in {TABLE, REPLY}
-                    else "Не относится к работе с сообщениями.")
-            await work.mailbox.settle(mail.id, seen, mail.case_id if mail.kind == REPLY else None)
-        await self._by_hand(actor, mail_id, settle)
-
-    async def _by_hand(self, actor: Actor, mail_id: int,
-                          then: Callable[[UnitOfWork, StoredMail], Awaitable[T]]) -> T:
-        if actor.person is None or not actor.person.all_offices & {Role.DESK, Role.DESK_HEAD}:
-            raise NotFoundError("Почту разбирает подразделение «Добродел».")
-        async with self.office.work() as work:
-            await work.sources.mark(actor.source, self.office.clock.now())
-            mail = await work.mailbox.get(mail_id)
-            if mail.handled:
-                raise NotAcceptedError(f"По этому письму решение уже принято: {mail.outcome}")
-            result = await then(work, mail)
-        self.office.bell.ring()
-        return result
 
 
 async def _with_places(*mails: InboundMail) -> Sequence[InboundMail]:
@@ -484,14 +374,6 @@ def _same_number_and_text(one: CitizenMessage, other: CitizenMessage) -> bool:
 def _same_export(one: CitizenMessage, other: CitizenMessage) -> bool:
     """The same return: a portal may leave it the first message's number, not the day."""
     return _same_number_and_text(one, other) and one.sent_on == other.sent_on
-
-
-def as_message(card: MessageCard, files: tuple[FileRef, ...]) -> CitizenMessage:
-    """The card without the applicant (4.1)."""
-    return CitizenMessage(
-        portal_number=card.number, text=card.text, category=card.category, topic=card.topic,
-        place=card.place, sent_on=card.sent_on, public=card.public, files=files,
-        named=privacy.of_applicant(card.text, card.applicant.name))
 
 
 def row_source(raw: FileRef, place: str, card: MessageCard) -> str:

@@ -39,6 +39,7 @@ from core.usecases.casecards import (
     signed_files_of,
     urgency,
 )
+from core.usecases.mailroom import MAIL_JOINED
 from core.usecases.office import CaseRef, Office
 from core.usecases.overdue import Overdue
 from core.usecases.precedents import Precedents, Suggestion
@@ -311,7 +312,7 @@ def told(details: Mapping[str, str]) -> str:
 OTHER_EVENTS = {
     "photo_judged": "сравнение фотографии", "keep_photo": "фотография оставлена с объяснением",
     "remove_photo": "фотография убрана", CHANGED: "лист согласования изменён",
-    "has_duplicate": "пришло сообщение о том же",
+    "has_duplicate": "пришло сообщение о том же", MAIL_JOINED: "приобщено письмо",
     "take_photos": "взяты фотографии работ из первого сообщения",
     SIGNATURE_ADDED: "приложен файл подписи", LIGHTER: "фотографии сжаты",
 }

@@ -13,16 +13,23 @@ from core.letters import Letter
 from core.notices import NoticeKind, OutboxRow
 from core.outbound import LetterFile, RefusedError
 from core.people import Actor, Body, Channel, Directory, Person
-from core.ports import Token, UnitOfWork
+from core.ports import StoredMail, Token, UnitOfWork
 from core.regulation.terms import Role, State
 from core.reports.book import Report, Standing
 from core.usecases.control import Control
 from core.usecases.lookups import Lookups
 from core.usecases.office import CaseRef, Office
+from core.usecases.post import from_outside
 from core.usecases.registers import Registers
 from core.usecases.reuse import reveal
 from core.usecases.signing import hand_over
-from core.usecases.tokens import PURPOSE_REPORT, TO_ORGANISATIONS, token_for, token_hash
+from core.usecases.tokens import (
+    TO_CONFIRM,
+    TO_ORGANISATIONS,
+    about_no_case,
+    token_for,
+    token_hash,
+)
 
 KEY = 12
 MOST_PICTURES = 4
@@ -30,13 +37,16 @@ MOST_PICTURES = 4
 REPEATED = "repeated"
 """How the outbox notes that a card was perhaps sent before."""
 
-TO_CONFIRM = frozenset({NoticeKind.REPORT_READY, NoticeKind.REPORT_WAITS})
 REPORTS = frozenset({*TO_CONFIRM, NoticeKind.REPORT})
 
 DOCUMENTS = frozenset({
     "application/pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document"})
 """The answer itself comes first among its files, in these two forms."""
+MOST_ATTACHED = 10 * 1024 * 1024
+"""Bytes of the files of a letter that came which are passed on with a notice about it."""
+MOST_AWAITING = 5
+"""Of our letters that an unclear one may answer so many are named."""
 ABOUT_DRAFT = frozenset({NoticeKind.TO_APPROVE, NoticeKind.TO_SIGN})
 
 
@@ -66,6 +76,11 @@ class Parcel:
     """For MY_DAY: what waits for the person."""
     reports: tuple[Report, ...] = ()
     """The report that the notice is about; of a reminder, those that wait."""
+
+    mail: StoredMail | None = field(default=None, repr=False)
+    """The letter that came, which the notice is about."""
+    awaiting: tuple[tuple[Letter, str], ...] = ()
+    """For UNCLEAR_MAIL: our letters that it may answer, with their addressees."""
 
     @property
     def report(self) -> Report | None:
@@ -139,6 +154,15 @@ async def _reports(work: UnitOfWork, row: OutboxRow) -> tuple[Report, ...]:
     return tuple(one for one in found if one.standing is Standing.READY) or found[:1]
 
 
+async def _mail(work: UnitOfWork, row: OutboxRow) -> StoredMail | None:
+    """The letter that the notice is about; an unclear one is shown by e-mail alone (4.1)."""
+    kind = row.notice.kind
+    if kind is NoticeKind.MAIL_JOINED or (
+            kind is NoticeKind.UNCLEAR_MAIL and row.channel is Channel.EMAIL):
+        return await work.mailbox.get(int(row.notice.facts["mail"]))
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Packer:
     """Puts parcels together."""
@@ -161,6 +185,7 @@ class Packer:
             case = case and await reveal(work, case, person, directory)
             card = await self._card(work, row, case, person)
             token = await self._token(work, row, case, person, letter)
+            mail = await _mail(work, row)
         if notice.person_id is not None and not directory.is_working(notice.person_id):
             raise RefusedError("Сотрудник больше не работает с сообщениями.")
         body = directory.bodies.get(letter.addressee_id) if letter else None
@@ -168,7 +193,7 @@ class Packer:
         parcel = Parcel(
             row_id=row.id, kind=notice.kind, facts=notice.facts, person=person,
             address=now_at or notice.address or (person.email if person else ""), case=case,
-            card=card, letter=letter, reports=reports, body=body,
+            card=card, letter=letter, reports=reports, body=body, mail=mail,
             directory=directory, token=token,
             key=self.office.secret.token(f"message:{row.id}")[:KEY],
             repeated=row.last_error.startswith(REPEATED))
@@ -203,26 +228,15 @@ class Packer:
         """A key for the answer, the same for every try of the same row."""
         if row.channel is not Channel.EMAIL:
             return ""
-        if row.notice.kind in TO_CONFIRM:
-            return await self._report_token(work, row)
-        if case is None:
+        alone = about_no_case(row.notice)
+        if not alone and (case is None or (
+                row.notice.person_id is None and row.notice.kind not in TO_ORGANISATIONS)):
             return ""
-        if row.notice.person_id is None and row.notice.kind not in TO_ORGANISATIONS:
-            return ""
-        token = self.office.secret.token(f"outbox:{row.id}")
-        if await work.tokens.find(token_hash(token)) is not None:
-            return token
-        await work.tokens.add(token_hash(token), token_for(
-            row.notice, case, person, letter.id if letter else None), self.office.clock.now())
-        return token
-
-    async def _report_token(self, work: UnitOfWork, row: OutboxRow) -> str:
-        """A key by which the report is confirmed by letter."""
         token = self.office.secret.token(f"outbox:{row.id}")
         if await work.tokens.find(token_hash(token)) is None:
-            await work.tokens.add(token_hash(token), Token(
-                f"{PURPOSE_REPORT}{row.notice.facts['report']}",
-                person_id=row.notice.person_id), self.office.clock.now())
+            made = (Token(alone, person_id=row.notice.person_id) if alone or case is None
+                    else token_for(row.notice, case, person, letter.id if letter else None))
+            await work.tokens.add(token_hash(token), made, self.office.clock.now())
         return token
 
     async def _with_papers(self, parcel: Parcel) -> Parcel:
@@ -236,11 +250,22 @@ class Packer:
             return replace(parcel, lines=tuple(await self.lookups.mine(parcel.person)))
         if parcel.kind is NoticeKind.DISPATCH_REGISTER:
             return replace(parcel, files=await self._register(parcel))
+        if parcel.mail is not None:
+            return await self._about_mail(parcel, parcel.mail)
         if parcel.letter is not None:
             return replace(parcel, files=await self._letter_papers(parcel, parcel.letter))
         if parcel.case is not None:
             return replace(parcel, files=await self._case_papers(parcel, parcel.case))
         return parcel
+
+    async def _about_mail(self, parcel: Parcel, mail: StoredMail) -> Parcel:
+        """With its files, where they are not too heavy, and our letters that it may answer."""
+        light = sum(one.size for one in mail.files) <= MOST_ATTACHED
+        files = await self._stored(*mail.files) if light else ()
+        asked = parcel.kind is NoticeKind.UNCLEAR_MAIL and parcel.person is not None
+        awaiting = (await self.lookups.awaiting_answer(parcel.person, mail.id)
+                    if asked and parcel.person and from_outside(mail) else ())
+        return replace(parcel, files=files, awaiting=tuple(awaiting[:MOST_AWAITING]))
 
     async def _register(self, parcel: Parcel) -> tuple[LetterFile, ...]:
         facts = parcel.facts

@@ -8,13 +8,17 @@ from core.errors import MoveNotAllowedError
 from core.notices import Notice, NoticeKind, OutboxRow
 from core.outbound import Delivery
 from core.people import Actor
-from core.ports import UnitOfWork
+from core.ports import StoredMail, UnitOfWork
 from core.regulation.terms import Event, Role
 from core.usecases.letters import Letters
 from core.usecases.office import Office, address
 
 log = logging.getLogger(__name__)
 
+REPLY = "reply"
+"""The kind of a letter that answered one of ours."""
+TABLE = "new_messages"
+"""The kind of a letter that was a table of messages."""
 ARRIVED_IF_ANSWERED = frozenset({
     Delivery.SENT, Delivery.DELIVERED, Delivery.IN_DOUBT, Delivery.BOUNCED})
 """What is known of a letter until its answer comes; the answer proves that it arrived."""
@@ -28,6 +32,11 @@ class Outcome:
     said: str
     handled: bool = True
     case_id: int | None = None
+
+
+def from_outside(mail: StoredMail) -> bool:
+    """Whether a letter that waits for the desk is neither a table nor a colleague's reply."""
+    return mail.kind not in {TABLE, REPLY}
 
 
 @dataclass(frozen=True, slots=True)

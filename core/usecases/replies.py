@@ -5,20 +5,18 @@ from datetime import timedelta
 
 from core import access, mailcommands, privacy
 from core.approval import ApprovalStep, Decision
-from core.draft import Draft, too_heavy
 from core.errors import AlreadyDoneError, AssistantError, NotAcceptedError, NotFoundError
 from core.files import FileRef
-from core.mailcommands import Said, Wish
+from core.mailcommands import Wish
 from core.notices import Notice, NoticeKind
 from core.people import Actor, Channel, Person
-from core.photos import formats
 from core.ports import Token, UnitOfWork
-from core.regulation.terms import AnswerKind, Event, Role
+from core.regulation.terms import Event, Role
 from core.signatures import words as signing_words
-from core.usecases import approval_list, approvals, attachments, away, execution, signing
-from core.usecases.answers import note_findings, remember_answer
+from core.usecases import approvals, away, execution, signing
 from core.usecases.away import AwayByLetter
 from core.usecases.letters import Letters
+from core.usecases.mailroom import Mailroom
 from core.usecases.office import Act, CaseRef, Office
 from core.usecases.reporting import Reporting
 from core.usecases.tokens import (
@@ -26,13 +24,16 @@ from core.usecases.tokens import (
     PURPOSE,
     PURPOSE_APPROVAL,
     PURPOSE_LETTER,
+    PURPOSE_MAIL,
     PURPOSE_PART,
     PURPOSE_PHOTO,
     PURPOSE_REPORT,
     PURPOSE_SIGNATURE,
+    WITHOUT_CASE,
     asked,
     token_hash,
 )
+from core.usecases.workletters import UnclearError, about_photo, checked
 
 CONFIRMS = ("утверж", "утверд", "соглас")
 """So begins a letter that confirms a report."""
@@ -43,22 +44,12 @@ MOST_REPLIES = 20
 SHOWN = 300
 HANDED_TO_DESK = ("Понять ваш ответ не удалось, он передан в подразделение «Добродел»: сотрудник "
                   "свяжется с вами. По сообщению пока ничего не сделано.")
-UNCLEAR_WORK = (
-    "Не удалось понять ответ: в нём нет ни слов о сделанном, ни новых фотографий. Напишите "
-    "«Принято», или «Не моё:» и причину, или что сделано. Если у вас вопрос, задайте его тому, "
-    "кто дал поручение.")
-
-OFFER = ("С ответом они не уйдут: ответьте на это письмо «Сжать фотографии» — на вид снимки не "
-         "изменятся — или пришлите меньше снимков.")
-
-SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature",
-                        "application/pgp-signature", "text/calendar", "text/vcard"})
-"""What mail programs add by themselves."""
-
-
-class UnclearError(AssistantError):
-    """What the writer wants cannot be told; the sentence asks back."""
-
+UNCLEAR_DECISION = (
+    "Не удалось понять, что сделать с письмом. Ответьте одной строкой: «К сообщению "
+    "ЕКЖ-2026-000123», «К письму № А-0001/2026», «Зарегистрировать» или «Не относится».")
+STILL_WAITS = (
+    "Понять ответ снова не удалось, поэтому с письмом ничего не сделано: оно по-прежнему ждёт "
+    "решения подразделения «Добродел». Ответьте одной строкой на извещение о нём.")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -145,6 +136,8 @@ class Replies:
             first = False
         if first:
             return question, Answer(token.case_id, question)
+        if token.purpose.startswith(PURPOSE_MAIL):  # the desk is who has written
+            return STILL_WAITS, Answer(None, STILL_WAITS)
         shown = privacy.masked(" ".join(text.split()))[:SHOWN]
         return HANDED_TO_DESK, Answer(
             token.case_id, f"Ответ сотрудника {person.short_name} не удалось понять и после "
@@ -163,18 +156,28 @@ class Replies:
         report = await reporting.correct_in(work, actor, first, text)
         return f"Принято исправление: «{report.note}». Новая версия придёт отдельным письмом."
 
+    async def _about_mail(self, work: UnitOfWork, actor: Actor, token: Token, text: str) -> str:
+        """The desk's word on a letter that nobody understood."""
+        said = mailcommands.read_on_mail(text)
+        if said is None:
+            raise UnclearError(UNCLEAR_DECISION)
+        mail_id = int(token.purpose.removeprefix(PURPOSE_MAIL))
+        return await Mailroom(self.office, self.letters).decide(work, actor, mail_id, said)
+
     async def _act(self, work: UnitOfWork, person: Person, source: str, token: Token, text: str,
                    files: tuple[FileRef, ...]) -> str:
         actor = Actor(Channel.EMAIL, source, person)
-        if token.purpose.startswith(PURPOSE_REPORT):
-            return await self._about_report(work, actor, token, text)
+        if token.purpose.startswith(WITHOUT_CASE):
+            about = (self._about_mail if token.purpose.startswith(PURPOSE_MAIL)
+                     else self._about_report)
+            return await about(work, actor, token, text)
         async with self.office.act(work, actor, CaseRef(token.case_id or 0)) as act:
             if token.purpose.startswith(PURPOSE_APPROVAL):
                 return _about_approval(act, token, text)
             if token.used:
                 raise NotAcceptedError("По этому письму решение уже принято.")
             if token.purpose.startswith(PURPOSE_PHOTO):
-                return _about_photo(act, token.purpose.removeprefix(PURPOSE_PHOTO), text, files)
+                return about_photo(act, token.purpose.removeprefix(PURPOSE_PHOTO), text, files)
             if token.purpose.startswith(PURPOSE_PART):
                 return _about_part(act, int(token.purpose.removeprefix(PURPOSE_PART)), text)
             if token.purpose.startswith(PURPOSE_SIGNATURE):
@@ -182,7 +185,7 @@ class Replies:
             steps = _steps(act)
             if steps and access.part_of(act.case, person) is None:
                 return _not_now(steps[-1])
-            return await _checked(work, act, mailcommands.read(text), files)
+            return await checked(work, act, mailcommands.read(text), files)
 
     async def _about_signature(self, act: Act, token: Token, text: str,
                                files: tuple[FileRef, ...]) -> str:
@@ -218,8 +221,8 @@ def _sign_by_word(act: Act, text: str) -> str:
 
 
 def _has_object(token: Token) -> bool:
-    """A case or a report."""
-    return token.case_id is not None or token.purpose.startswith(PURPOSE_REPORT)
+    """A case, a report or a letter that came."""
+    return token.case_id is not None or token.purpose.startswith(WITHOUT_CASE)
 
 
 def _wrote(person: Person, sender: str) -> bool:
@@ -265,50 +268,6 @@ def _not_now(step: ApprovalStep) -> str:
     return "Сейчас согласование от вас не требуется: до вас дойдёт очередь — придёт письмо."
 
 
-def _pictures(act: Act, files: tuple[FileRef, ...]) -> tuple[FileRef, ...]:
-    """New pictures: mail programs attach the logo of a signature, and old photos, every time."""
-    part = access.part_of(act.case, act.person)
-    there = {one.sha256 for photo in (part.photos if part else ())
-             for one in (photo.file, photo.original) if one}
-    found = {one.sha256: one for one in files if one.media_type in formats.PHOTOS}
-    return tuple(one for sha256, one in found.items() if sha256 not in there)
-
-
-def _wrong_pictures(files: tuple[FileRef, ...]) -> tuple[FileRef, ...]:
-    """Pictures of a kind that is no good, and files that only call themselves pictures."""
-    return tuple(one for one in files if one.media_type.startswith("image/")
-                 and one.media_type not in formats.PHOTOS)
-
-
-def _not_taken(files: tuple[FileRef, ...]) -> str:
-    """Names what stays with the letter alone, and says which photos are right (4.6¶6)."""
-    names = ", ".join(f"«{one.name}»" for one in files)
-    return (f"Не приложено: {names}. К поручению принимаются фотографии в формате JPG, PNG, TIFF "
-            "или HEIC, к проекту ответа — также сканы в PDF.")
-
-
-def _about_photo(act: Act, sha256: str, text: str, files: tuple[FileRef, ...]) -> str:
-    """An answer to a verdict: another photo, «Оставить: …» or «Убрать»."""
-    folded, pictures = text.strip().casefold(), _pictures(act, files)
-    if pictures:
-        execution.remove_photo(act, sha256)
-        for picture in pictures:
-            execution.add_photo(act, picture)
-        hint = " Отчёт или текст ответа пришлите, пожалуйста, ответом на письмо с поручением."
-        return f"Фотография заменена.{hint if folded else ''}"
-    if folded.startswith("убрать"):
-        execution.remove_photo(act, sha256)
-        return "Фотография убрана."
-    if folded.startswith("оставить"):
-        reason = text.strip()[len("оставить"):].strip(_BETWEEN)
-        execution.keep_photo(act, sha256, reason)
-        return f"Фотография оставлена. Ваше объяснение увидят согласующие: «{reason}»."
-    if wrong := _wrong_pictures(files):
-        return _not_taken(wrong)
-    raise UnclearError("Не удалось понять ответ. Приложите новую фотографию либо напишите "
-                       "«Оставить:» и причину или «Убрать».")
-
-
 def _about_part(act: Act, key: int, text: str) -> str:
     """The lead's word on a co-executor's materials: «Принято» or «Вернуть: …»."""
     folded = text.strip().casefold()
@@ -321,106 +280,3 @@ def _about_part(act: Act, key: int, text: str) -> str:
         return f"Материал возвращён соисполнителю: «{remark}»."
     raise UnclearError("Не удалось понять ответ. Напишите «Принято» либо «Вернуть:» и что "
                        "доработать. Проект ответа присылайте ответом на письмо с поручением.")
-
-
-async def _checked(work: UnitOfWork, act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
-    """An executor's letter; a draft is checked when it is written and before it goes on (R25)."""
-    if said.wish is Wish.LIGHTEN:
-        attachments.ask_lighter(act)
-        return "Фотографии сжимаются, на вид они не изменятся. О результате придёт письмо."
-    before, state = act.case.draft, act.case.state
-    if said.wish in {Wish.SUBMIT_DRAFT, Wish.INSIST}:
-        await note_findings(work, act)
-    done = _work(act, said, files)
-    draft = act.case.draft
-    if said.wish in {Wish.SUBMIT_DRAFT, Wish.INSIST} and act.case.state is not state:
-        await remember_answer(work, act)
-    if draft is None or (before is not None and draft.version == before.version):
-        return done
-    await note_findings(work, act)
-    return f"{done}{_found(act.case.draft)}"
-
-
-def _found(draft: Draft | None) -> str:
-    if draft is None or not draft.findings:
-        return ""
-    lines = [f"— {one.label}: «{' '.join(one.sentence.split())[:300]}». {one.advice}"
-             for one in draft.findings]
-    return "\n\n".join(("", "Проверка нашла замечания:\n" + "\n".join(lines),
-                        "Пришлите исправленный текст или ответьте «На согласование с пояснением:» "
-                        "и объясните согласующим, почему ответ следует направить так."))
-
-
-def _work(act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
-    part = access.part_of(act.case, act.person)
-    if part is None:
-        raise NotFoundError("У вас нет поручения по этому сообщению.")
-    if said.wish is Wish.DECLINE:
-        execution.decline(act, said.text)
-        return "Поручение возвращено как не относящееся к вашим полномочиям."
-    is_away, said = mailcommands.says_away(said.text), _of_substance(said)
-    pictures = _pictures(act, files)
-    papers = tuple(one for one in files if one.media_type not in SIGNATURES
-                   and not one.media_type.startswith("image/"))
-    documents = tuple(one for one in papers if part.is_lead and one.media_type in formats.SCANS)
-    wrong = (*(one for one in papers if one not in documents), *_wrong_pictures(files))
-    for picture in pictures:
-        execution.add_photo(act, picture)
-    attached = f"Приложено фотографий: {len(pictures)}. " if pictures else ""
-    if said.wish is Wish.ACCEPT:
-        execution.accept(act)
-        done = "Поручение принято к исполнению."
-    elif part.is_lead:
-        done = _lead(act, said, documents)
-        documents = ()
-    else:
-        done = _report(act, said)
-    if documents or wrong:
-        done += f" {_not_taken((*documents, *wrong))}"
-    if not attached and not done:
-        raise UnclearError(f"{UNCLEAR_WORK} {away.HOW}" if is_away else UNCLEAR_WORK)
-    return f"{attached}{done}{_heavy(act)}".strip()
-
-
-def _heavy(act: Act) -> str:
-    """The offer to make the photos lighter, where all together are too heavy (4.6¶6)."""
-    fault = too_heavy(act.case.attachments)
-    return f" {fault} {OFFER}" if fault else ""
-
-
-def _of_substance(said: Said) -> Said:
-    """Thanks, a bare question, a note that the writer is away are no report and no draft."""
-    empty = said.wish in {Wish.TEXT, Wish.APPROVE} and mailcommands.tells_no_work(said.text)
-    return Said(Wish.TEXT) if empty else said
-
-
-def _report(act: Act, said: Said) -> str:
-    if not said.text:
-        return ""
-    execution.submit_materials(act, said.text, judged=False)
-    return "Отчёт передан ответственному исполнителю."
-
-
-def _lead(act: Act, said: Said, documents: tuple[FileRef, ...]) -> str:
-    if said.wish is Wish.ALL_AT_ONCE:
-        approval_list.refuse_parallel(act)
-    if said.wish is Wish.APPROVERS:
-        approval_list.choose(act, said.text)
-        ids = [step.approver_id for step in approval_list.planned(act.case, act.directory)]
-        return f"Лист согласования изменён, порядок такой: {act.directory.names(ids)}"
-    if said.wish in {Wish.SUBMIT_DRAFT, Wish.INSIST} or not said.text:
-        for one in documents:
-            attachments.attach(act, one)
-    if said.wish is Wish.SUBMIT_DRAFT:
-        execution.submit_draft(act)
-        return "Проект ответа направлен дальше."
-    if said.wish is Wish.INSIST:
-        execution.submit_draft(act, said.text)
-        return "Проект ответа направлен дальше с вашим пояснением."
-    if not said.text:
-        names = ", ".join(f"«{one.name}»" for one in documents)
-        return f"К проекту ответа приложено: {names}." if documents else ""
-    kind = said.kind or AnswerKind.SOLVED
-    execution.save_draft(act, kind, said.text, said.promised_on, documents)
-    return (f"Проект ответа сохранён ({kind.label}). Чтобы направить его дальше, ответьте "
-            "«На согласование».")

@@ -24,6 +24,8 @@ PURPOSE_PART = "part:"
 PURPOSE_REPORT = "report:"
 """Followed by the report's number: its confirmation or correction by letter. Several numbers are
 confirmed together."""
+PURPOSE_MAIL = "mail:"
+"""Followed by the number of a letter that came: the desk's word on it."""
 ASKED_BACK = "?"
 """Ends the purpose of a letter that asks what was meant: an unclear answer goes to the desk."""
 
@@ -31,6 +33,8 @@ PURPOSE = "purpose"
 """The fact of a notice that hands on what was asked, where the notice asks the same again."""
 TO_ORGANISATIONS = frozenset({NoticeKind.LETTER_OUT, NoticeKind.LETTER_REMINDER})
 """They go to the organisation's address as the directory has it now: it may have been mended."""
+TO_CONFIRM = frozenset({NoticeKind.REPORT_READY, NoticeKind.REPORT_WAITS})
+WITHOUT_CASE = (PURPOSE_REPORT, PURPOSE_MAIL)
 _ABOUT_DECISION = frozenset({NoticeKind.TO_APPROVE, NoticeKind.REMINDER, NoticeKind.OVERDUE})
 _DECISIONS = (PURPOSE_APPROVAL, PURPOSE_PHOTO, PURPOSE_PART)
 
@@ -38,6 +42,16 @@ _DECISIONS = (PURPOSE_APPROVAL, PURPOSE_PHOTO, PURPOSE_PART)
 def token_hash(token: str) -> str:
     """Tokens are kept by hash: a copy of the database gives nobody a key."""
     return sha256(token.encode()).hexdigest()
+
+
+def about_no_case(notice: Notice) -> str:
+    """What an answer stands for where it concerns no case; empty where it does."""
+    if notice.kind in TO_CONFIRM:
+        return f"{PURPOSE_REPORT}{notice.facts['report']}"
+    if notice.kind is NoticeKind.UNCLEAR_MAIL:
+        return f"{PURPOSE_MAIL}{notice.facts['mail']}"
+    again = notice.facts.get(PURPOSE, "")
+    return again if again.startswith(WITHOUT_CASE) else ""
 
 
 def token_for(notice: Notice, case: Case, person: Person | None, letter_id: int | None) -> Token:

@@ -198,6 +198,7 @@ class House:
     async def press(self, person_id: int, label: str) -> str:
         """Press the newest button of that label; what the press was answered with."""
         answer = await self[person_id].presses(label)
+        await self.queue.idle()
         await self.carry()
         return answer.text
 

@@ -194,6 +194,27 @@ async def test_desk_joins_an_organisations_answer_that_came_without_its_key(hous
     await house[city.LEAD].awaits("Ответ организации", since=0)
 
 
+async def test_desk_puts_an_organisations_free_letter_to_its_message(house: House) -> None:
+    """No letter of ours awaits it: the message is named by its number."""
+    case = await house.at_work()
+    await unclear(house, 1)
+    await house.say(city.DESK, "/menu")
+    await house.press(city.DESK, "Письма (1)")
+    await house.press(city.DESK, "К сообщению")
+    await house[city.DESK].awaits("К какому сообщению приобщить письмо?", since=0)
+    await house.say(city.DESK, "777")
+    await house[city.DESK].awaits("Сообщение «777» не найдено", since=0)
+    await house.say(city.DESK, str(case.id))
+    await house[city.DESK].awaits(
+        f"Приобщено к сообщению {case.number}. Исполнитель уведомлён.", since=0)
+    await house.carry()
+    told = await house[city.LEAD].awaits("К сообщению приобщено письмо", since=0)
+    assert "Гражданинова" not in told.text
+    async with house.tools.office.work() as work:
+        (mail,) = await work.mailbox.of_case(case.id)
+    assert mail.handled
+
+
 async def test_desk_decides_on_a_delivery_in_trouble(house: House) -> None:
     await house.join(city.DESK)
     case, now = await house.arrives(), house.clock.now()

@@ -137,6 +137,39 @@ async def test_update_that_kills_the_program_is_given_up_after_three_tries(
     assert "update 1 is given up" in caplog.text
 
 
+async def test_what_is_handled_is_noted_with_what_comes_next_or_at_the_stop(
+        database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(updates, "NOTED_WITHIN", 3600.0)
+    fed = asyncio.Event()
+
+    async def feed(raw: updates.Raw) -> None:
+        fed.set()
+
+    queue = queue_of(database, feed)
+    await queue.accept([update(1)])
+    await fed.wait()
+    assert await unhandled(database) == [1]
+    fed.clear()
+    await queue.accept([update(2)])
+    await fed.wait()
+    assert await unhandled(database) == [2]
+    await queue.stop()
+    assert await unhandled(database) == []
+
+
+async def test_what_is_handled_last_is_noted_soon(
+        database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(updates, "NOTED_WITHIN", 0.0)
+
+    async def feed(raw: updates.Raw) -> None:
+        pass
+
+    await queue_of(database, feed).accept([update(1)])
+    async with asyncio.timeout(10):
+        while await unhandled(database):  # noqa: ASYNC110 (the storage tells nobody)
+            await asyncio.sleep(0)
+
+
 async def test_fault_in_a_handler_does_not_stop_the_next(database: Database) -> None:
     seen: list[int] = []
 
@@ -192,7 +225,8 @@ async def test_what_came_while_the_storage_went_away_is_handled_when_it_is_back(
         await queue._hand_over(1, updates_of[0])
     assert fed == [1, 1, 1, 1]
     assert told == [general.WAITING_FOR_STORAGE]
-    await queue._done(1)
+    queue._done(1)
+    await queue.idle()
     assert await unhandled(database) == [2]
 
 

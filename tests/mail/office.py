@@ -13,6 +13,7 @@ from core.ports import StoredMail
 from core.secret import Secret
 from core.usecases.intake import Intake
 from core.usecases.letters import Letters
+from core.usecases.mailroom import Mailroom
 from core.usecases.office import Office, Rules
 from core.usecases.replies import Replies
 from mail.reading import read_mail
@@ -35,6 +36,7 @@ class Desk:
     def __init__(self, office: Office) -> None:
         letters = Letters(office)
         self.office = office
+        self.mailroom = Mailroom(office, letters)
         self.intake = Intake(office, letters, Replies(office, letters))
         self.uid = 0
 

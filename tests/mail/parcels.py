@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime
 from core import staffwords
 from core.calendar import MOSCOW
 from core.cards import CaseLine, Digest, DueLine
+from core.files import FileRef
 from core.letters import Letter
 from core.notices import NoticeKind
 from core.outbound import LetterFile
 from core.people import Actor, Channel
+from core.ports import StoredMail
 from core.regulation.terms import AnswerKind, Event, LetterForm, LetterState
 from core.usecases import execution
 from core.usecases.casecards import make_card
@@ -68,6 +70,7 @@ FACTS: Mapping[NoticeKind, Mapping[str, str]] = {
                               "since": "2026-11-24T10:00:00+03:00",
                               "until": "2026-11-25T18:00:00+03:00"},
     NoticeKind.UNCLEAR_MAIL: {"mail": "7", "reason": "В карточке МСЭД нет номера."},
+    NoticeKind.MAIL_JOINED: {"mail": "7", "answer": "Люк закрыт."},
     NoticeKind.DELIVERY_TROUBLE: {"row": "5", "to": "Парков И.И.", "what": "assignment",
                                   "reason": "550 нет такого ящика", "doubt": "1"},
     NoticeKind.REPLY: {"said": "Поручение принято к исполнению.",
@@ -93,6 +96,12 @@ LETTER = Letter(
     "Просим закрыть люк у дома 12.", b.LEAD, b.ROADS, LetterState.REGISTERED, "А-0001/2026",
 ).after(Event.REGISTER_LETTER, LetterState.REGISTERED, datetime(2026, 11, 24, 8, tzinfo=UTC))
 
+CAME = StoredMail(
+    7, "INBOX", 1, 7, "<free@heat.test>", "office@heat.test", f"О люке, {PHONE}",
+    f"Люк закрыт. Звоните {PHONE}.", datetime(2026, 11, 24, 8, tzinfo=UTC),
+    FileRef("b" * 64, "7.eml", "message/rfc822", 5), "unrecognised", "Не понято.", handled=False,
+    files=(FileRef("c" * 64, "акт.pdf", "application/pdf", 5),))
+
 LINE = CaseLine(1, "ЕКЖ-2026-000001", "на исполнении", "Дороги и дворы", "Мытищи, ул. Мира, 12",
                 DueLine("draft", "проект ответа", date(2026, 12, 1), -1, late=True,
                         clause="4.6¶3"), "Дорожный С.К.")
@@ -108,7 +117,7 @@ ABOUT_LETTER = frozenset({
     NoticeKind.LETTER_SILENT})
 LEADS = frozenset({NoticeKind.REMARK, NoticeKind.REWORK, NoticeKind.MATERIALS_SUBMITTED,
                    NoticeKind.DISPATCHED, NoticeKind.PUBLISHED, NoticeKind.CITIZEN_RETURN,
-                   NoticeKind.DEFERRED, *ABOUT_LETTER})
+                   NoticeKind.DEFERRED, NoticeKind.MAIL_JOINED, *ABOUT_LETTER})
 OFFICE = {NoticeKind.NEW_MESSAGE: b.DESK, NoticeKind.TO_DECIDE: b.CHIEF,
           NoticeKind.TO_RESOLVE: b.OFFICIAL, NoticeKind.HANDED_BACK: b.DESK,
           NoticeKind.ASSIGNMENT_DECLINED: b.DESK_HEAD, NoticeKind.TO_SIGN: b.SIGNATORY,
@@ -147,11 +156,14 @@ def parcel(kind: NoticeKind, person_id: int | None = None, **facts: str) -> Parc
     case = None if kind in NO_CASE else story.case
     card = make_card(case, Actor(Channel.EMAIL, "outbox:1", person), story.directory, CALENDAR,
                      story.now, mask_contacts=True) if case and person else None
-    token = "" if case is None or (outside and kind not in TO_ORGANISATIONS) else "k" * 26
+    answered = case is not None or kind is NoticeKind.UNCLEAR_MAIL
+    token = "k" * 26 if answered and not (outside and kind not in TO_ORGANISATIONS) else ""
     return Parcel(
         7, kind, {**FACTS.get(kind, {}), **facts}, person,
         "out@gorod.test" if outside else person.email if person else "", case, card,
         DIGEST if kind is NoticeKind.DIGEST else None,
         LETTER if kind in ABOUT_LETTER else None,
         story.directory.bodies[b.RAILWAY] if kind in ABOUT_LETTER else None, story.directory,
-        (LetterFile("Ответ.pdf", "application/pdf", b"%PDF"),), token)
+        (LetterFile("Ответ.pdf", "application/pdf", b"%PDF"),), token,
+        mail=CAME if kind is NoticeKind.UNCLEAR_MAIL else None,
+        awaiting=((LETTER, "АО «Теплосеть»"),) if kind is NoticeKind.UNCLEAR_MAIL else ())

@@ -122,8 +122,8 @@ async def test_seen_table_keeps_its_account_and_cannot_be_registered_as_a_letter
     await office.intake.accept(office.letter(HEADER + ";Мира;Ничья;\n8800001;Мира;Яма;\n"))
     (waiting,) = await office.waiting()
     with pytest.raises(NotAcceptedError, match="таблица сообщений"):
-        await office.intake.register_mail(office.clerk("tg:1"), waiting.id)
-    await office.intake.dismiss_mail(office.clerk("tg:2"), waiting.id)
+        await office.mailroom.register(office.clerk("tg:1"), waiting.id)
+    await office.mailroom.dismiss(office.clerk("tg:2"), waiting.id)
     async with office.office.work() as work:
         seen = await work.mailbox.get(waiting.id)
     assert seen.outcome.startswith("Просмотрено сотрудником. Таблица сообщений: принято: 1;")

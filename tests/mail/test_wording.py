@@ -9,6 +9,7 @@ import pytest
 from core.cards import Expiry, ForecastLine, KinLine, LetterLine
 from core.notices import NoticeKind
 from core.outbound import OutgoingLetter
+from core.usecases.post import REPLY, TABLE
 from mail import digest, wording
 from mail.composing import as_bytes, compose
 from mail.parsing import parse
@@ -25,6 +26,9 @@ ANSWERED = {
     NoticeKind.TO_SIGN: ("файлом подписи (.sig, .p7s, .sgn)", "«Подписано»", "«Вернуть:»"),
     NoticeKind.REMARK: ("«Решено: …»", "«На согласование»"),
     NoticeKind.REWORK: ("«Решено: …»", "«На согласование»"),
+    NoticeKind.UNCLEAR_MAIL: (
+        "«К сообщению ЕКЖ-2026-000123»", "«К письму № А-0001/2026»: это ответ на наше письмо, АО "
+        "«Теплосеть» (ЕКЖ-2026-000001);", "«Зарегистрировать»", "«Не относится»"),
     NoticeKind.LETTER_OUT: ("Ответьте, пожалуйста, на это письмо",),
     NoticeKind.LETTER_REMINDER: ("№ А-0001/2026 от 24.11.2026", "ответить на это письмо"),
 }
@@ -89,6 +93,32 @@ def test_where_an_answer_is_awaited_the_letter_says_how(kind: NoticeKind) -> Non
         assert said.token
         for word in words:
             assert word in said.text
+
+
+def test_the_desk_sees_of_an_unclear_letter_what_it_needs_to_decide() -> None:
+    said = letter(NoticeKind.UNCLEAR_MAIL).text
+    for words in ("От кого: office@heat.test", "Тема: О люке, [телефон скрыт]", "Файлы: акт.pdf",
+                  "Люк закрыт. Звоните [телефон скрыт]."):
+        assert words in said
+
+
+def test_a_colleagues_riddle_or_a_table_asks_only_to_be_closed() -> None:
+    made = parcel(NoticeKind.UNCLEAR_MAIL)
+    assert made.mail is not None
+    for kind in (REPLY, TABLE):
+        said = wording.letter_of(replace(made, mail=replace(made.mail, kind=kind)), "<x@y>",
+                                 ("a@b.ru",)).text
+        assert "ответьте на это извещение «Разобрано»" in said
+        assert "К сообщению" not in said
+
+
+def test_a_very_long_letter_is_shown_by_its_beginning() -> None:
+    made = parcel(NoticeKind.UNCLEAR_MAIL)
+    assert made.mail is not None
+    long = replace(made.mail, text="Люк закрыт. " * 1000)
+    said = wording.letter_of(replace(made, mail=long), "<x@y>", ("a@b.ru",)).text
+    assert len(said) < 5000
+    assert "Люк закрыт. …" in said
 
 
 def test_the_lead_is_told_how_to_draft_by_mail() -> None:

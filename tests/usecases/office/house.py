@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +30,7 @@ from core.usecases.enrolment import Enrolment
 from core.usecases.intake import MSED_SPEAKS_FOR, SYSTEM, Intake
 from core.usecases.letters import Letters
 from core.usecases.lookups import Lookups
+from core.usecases.mailroom import Mailroom
 from core.usecases.office import Act, CaseRef, Office, Rules
 from core.usecases.parcels import Leaving, Packer, Papers, Parcel, at_once
 from core.usecases.replies import Replies
@@ -164,11 +165,16 @@ class House:
         return await House.open(self.database, self.clock, self.office.rules,
                                 self.delivery.packer.papers)
 
+    @property
+    def mailroom(self) -> Mailroom:
+        """What the desk does with unclear mail."""
+        return Mailroom(self.office, self.letters)
+
     # The world outside
 
-    async def settle_in(self, people: Sequence[int] = ()) -> None:
+    async def settle_in(self, by_mail_alone: Collection[int] = BY_MAIL_ALONE) -> None:
         """The directory, with everyone but a few in the bot."""
-        staff = [replace(one, telegram_id=None if one.id in BY_MAIL_ALONE
+        staff = [replace(one, telegram_id=None if one.id in by_mail_alone
                          else city.telegram_id(one.id)) for one in city.PEOPLE]
         async with self.office.work() as work:
             await work.people.import_all(city.BODIES, staff, city.ROUTES, city.APPROVALS)

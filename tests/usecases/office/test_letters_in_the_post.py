@@ -88,10 +88,10 @@ async def test_an_answer_without_its_key_is_joined_by_the_desk(house: House) -> 
         attachments=(scan,)))
     (unclear,) = [one for one in await house.letters_in() if not one.handled]
     with pytest.raises(NotFoundError):
-        await house.intake.mail_answers(await house.actor(city.LEAD), unclear.id, letter.id)
+        await house.mailroom.answers(await house.actor(city.LEAD), unclear.id, letter.id)
     with pytest.raises(NotFoundError):
-        await house.intake.mail_answers(await house.actor(city.DESK), unclear.id, 99)
-    await house.intake.mail_answers(await house.actor(city.DESK), unclear.id, letter.id)
+        await house.mailroom.answers(await house.actor(city.DESK), unclear.id, 99)
+    await house.mailroom.answers(await house.actor(city.DESK), unclear.id, letter.id)
     await house.carry()
     joined = await letter_of(house, letter)
     assert (joined.state, joined.answer, joined.answer_files) == (
@@ -105,7 +105,7 @@ async def test_an_answer_without_its_key_is_joined_by_the_desk(house: House) -> 
     fact = (await house.journal(1))[-1].fact
     assert (fact.event, fact.actor_id) == ("letter_answered", city.DESK)
     with pytest.raises(NotAcceptedError, match="уже принято"):
-        await house.intake.mail_answers(await house.actor(city.DESK), mail.id, letter.id)
+        await house.mailroom.answers(await house.actor(city.DESK), mail.id, letter.id)
 
 
 async def test_letters_that_wait_are_offered_the_writers_own_first(house: House) -> None:

@@ -189,20 +189,20 @@ async def test_the_desk_makes_a_case_of_an_unclear_letter(house: House) -> None:
     await house.intake.accept(house.mail(Unrecognised("?"), "a@b.test", text="Нет света.",
                                          subject="Свет"))
     mail = await last(house)
-    case = await house.intake.register_mail(await house.actor(city.DESK), mail.id)
+    case = await house.mailroom.register(await house.actor(city.DESK), mail.id)
     case = await house.do(city.DESK, case.id, routing.register)
     assert (case.message.text, case.message.topic, case.state) == (
         "Нет света.", "Свет", State.REGISTERED)
     mail = await last(house)
     assert (mail.handled, mail.case_id) == (True, case.id)
     with pytest.raises(NotAcceptedError, match="решение уже принято"):
-        await house.intake.register_mail(await house.actor(city.HEAD), mail.id)
+        await house.mailroom.register(await house.actor(city.HEAD), mail.id)
 
 
 async def test_the_desk_dismisses_a_letter_and_it_stays_kept(house: House) -> None:
     await house.intake.accept(house.mail(Unrecognised("?"), raw=b"Subject: x\r\n\r\nspam"))
     mail = await last(house)
-    await house.intake.dismiss_mail(await house.actor(city.DESK), mail.id)
+    await house.mailroom.dismiss(await house.actor(city.DESK), mail.id)
     mail = await last(house)
     assert mail.handled
     assert await house.office.files.get(mail.raw) == b"Subject: x\r\n\r\nspam"
@@ -213,11 +213,11 @@ async def test_only_the_desk_decides_on_mail_and_one_tap_counts_once(house: Hous
     await house.intake.accept(house.mail(Unrecognised("?")))
     mail = await last(house)
     with pytest.raises(NotFoundError, match="подразделение"):
-        await house.intake.dismiss_mail(await house.actor(city.LEAD), mail.id)
+        await house.mailroom.dismiss(await house.actor(city.LEAD), mail.id)
     tap = await house.actor(city.DESK)
-    await house.intake.dismiss_mail(tap, mail.id)
+    await house.mailroom.dismiss(tap, mail.id)
     with pytest.raises(AlreadyDoneError):
-        await house.intake.dismiss_mail(tap, mail.id)
+        await house.mailroom.dismiss(tap, mail.id)
 
 
 async def test_a_failure_in_the_middle_leaves_neither_row_nor_cursor(

@@ -1,0 +1,178 @@
+"""What an executor's letter does: photos, a report, a draft, its way on (R11, 4.6)."""
+
+from core import access, mailcommands
+from core.draft import Draft, too_heavy
+from core.errors import AssistantError, NotFoundError
+from core.files import FileRef
+from core.mailcommands import Said, Wish
+from core.photos import formats
+from core.ports import UnitOfWork
+from core.regulation.terms import AnswerKind
+from core.usecases import approval_list, attachments, away, execution
+from core.usecases.answers import note_findings, remember_answer
+from core.usecases.office import Act
+
+_BETWEEN = " \t\r\n.,:;!—–-"
+UNCLEAR_WORK = (
+    "Не удалось понять ответ: в нём нет ни слов о сделанном, ни новых фотографий. Напишите "
+    "«Принято», или «Не моё:» и причину, или что сделано. Если у вас вопрос, задайте его тому, "
+    "кто дал поручение.")
+
+
+OFFER = ("С ответом они не уйдут: ответьте на это письмо «Сжать фотографии» — на вид снимки не "
+         "изменятся — или пришлите меньше снимков.")
+
+SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature",
+                        "application/pgp-signature", "text/calendar", "text/vcard"})
+"""What mail programs add by themselves."""
+
+
+class UnclearError(AssistantError):
+    """What the writer wants cannot be told; the sentence asks back."""
+
+
+def _pictures(act: Act, files: tuple[FileRef, ...]) -> tuple[FileRef, ...]:
+    """New pictures: mail programs attach the logo of a signature, and old photos, every time."""
+    part = access.part_of(act.case, act.person)
+    there = {one.sha256 for photo in (part.photos if part else ())
+             for one in (photo.file, photo.original) if one}
+    found = {one.sha256: one for one in files if one.media_type in formats.PHOTOS}
+    return tuple(one for sha256, one in found.items() if sha256 not in there)
+
+
+def _wrong_pictures(files: tuple[FileRef, ...]) -> tuple[FileRef, ...]:
+    """Pictures of a kind that is no good, and files that only call themselves pictures."""
+    return tuple(one for one in files if one.media_type.startswith("image/")
+                 and one.media_type not in formats.PHOTOS)
+
+
+def _not_taken(files: tuple[FileRef, ...]) -> str:
+    """Names what stays with the letter alone, and says which photos are right (4.6¶6)."""
+    names = ", ".join(f"«{one.name}»" for one in files)
+    return (f"Не приложено: {names}. К поручению принимаются фотографии в формате JPG, PNG, TIFF "
+            "или HEIC, к проекту ответа — также сканы в PDF.")
+
+
+def about_photo(act: Act, sha256: str, text: str, files: tuple[FileRef, ...]) -> str:
+    """An answer to a verdict: another photo, «Оставить: …» or «Убрать»."""
+    folded, pictures = text.strip().casefold(), _pictures(act, files)
+    if pictures:
+        execution.remove_photo(act, sha256)
+        for picture in pictures:
+            execution.add_photo(act, picture)
+        hint = " Отчёт или текст ответа пришлите, пожалуйста, ответом на письмо с поручением."
+        return f"Фотография заменена.{hint if folded else ''}"
+    if folded.startswith("убрать"):
+        execution.remove_photo(act, sha256)
+        return "Фотография убрана."
+    if folded.startswith("оставить"):
+        reason = text.strip()[len("оставить"):].strip(_BETWEEN)
+        execution.keep_photo(act, sha256, reason)
+        return f"Фотография оставлена. Ваше объяснение увидят согласующие: «{reason}»."
+    if wrong := _wrong_pictures(files):
+        return _not_taken(wrong)
+    raise UnclearError("Не удалось понять ответ. Приложите новую фотографию либо напишите "
+                       "«Оставить:» и причину или «Убрать».")
+
+
+async def checked(work: UnitOfWork, act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
+    """An executor's letter; a draft is checked when it is written and before it goes on (R25)."""
+    if said.wish is Wish.LIGHTEN:
+        attachments.ask_lighter(act)
+        return "Фотографии сжимаются, на вид они не изменятся. О результате придёт письмо."
+    before, state = act.case.draft, act.case.state
+    if said.wish in {Wish.SUBMIT_DRAFT, Wish.INSIST}:
+        await note_findings(work, act)
+    done = _work(act, said, files)
+    draft = act.case.draft
+    if said.wish in {Wish.SUBMIT_DRAFT, Wish.INSIST} and act.case.state is not state:
+        await remember_answer(work, act)
+    if draft is None or (before is not None and draft.version == before.version):
+        return done
+    await note_findings(work, act)
+    return f"{done}{_found(act.case.draft)}"
+
+
+def _found(draft: Draft | None) -> str:
+    if draft is None or not draft.findings:
+        return ""
+    lines = [f"— {one.label}: «{' '.join(one.sentence.split())[:300]}». {one.advice}"
+             for one in draft.findings]
+    return "\n\n".join(("", "Проверка нашла замечания:\n" + "\n".join(lines),
+                        "Пришлите исправленный текст или ответьте «На согласование с пояснением:» "
+                        "и объясните согласующим, почему ответ следует направить так."))
+
+
+def _work(act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
+    part = access.part_of(act.case, act.person)
+    if part is None:
+        raise NotFoundError("У вас нет поручения по этому сообщению.")
+    if said.wish is Wish.DECLINE:
+        execution.decline(act, said.text)
+        return "Поручение возвращено как не относящееся к вашим полномочиям."
+    is_away, said = mailcommands.says_away(said.text), _of_substance(said)
+    pictures = _pictures(act, files)
+    papers = tuple(one for one in files if one.media_type not in SIGNATURES
+                   and not one.media_type.startswith("image/"))
+    documents = tuple(one for one in papers if part.is_lead and one.media_type in formats.SCANS)
+    wrong = (*(one for one in papers if one not in documents), *_wrong_pictures(files))
+    for picture in pictures:
+        execution.add_photo(act, picture)
+    attached = f"Приложено фотографий: {len(pictures)}. " if pictures else ""
+    if said.wish is Wish.ACCEPT:
+        execution.accept(act)
+        done = "Поручение принято к исполнению."
+    elif part.is_lead:
+        done = _lead(act, said, documents)
+        documents = ()
+    else:
+        done = _report(act, said)
+    if documents or wrong:
+        done += f" {_not_taken((*documents, *wrong))}"
+    if not attached and not done:
+        raise UnclearError(f"{UNCLEAR_WORK} {away.HOW}" if is_away else UNCLEAR_WORK)
+    return f"{attached}{done}{_heavy(act)}".strip()
+
+
+def _heavy(act: Act) -> str:
+    """The offer to make the photos lighter, where all together are too heavy (4.6¶6)."""
+    fault = too_heavy(act.case.attachments)
+    return f" {fault} {OFFER}" if fault else ""
+
+
+def _of_substance(said: Said) -> Said:
+    """Thanks, a bare question, a note that the writer is away are no report and no draft."""
+    empty = said.wish in {Wish.TEXT, Wish.APPROVE} and mailcommands.tells_no_work(said.text)
+    return Said(Wish.TEXT) if empty else said
+
+
+def _report(act: Act, said: Said) -> str:
+    if not said.text:
+        return ""
+    execution.submit_materials(act, said.text, judged=False)
+    return "Отчёт передан ответственному исполнителю."
+
+
+def _lead(act: Act, said: Said, documents: tuple[FileRef, ...]) -> str:
+    if said.wish is Wish.ALL_AT_ONCE:
+        approval_list.refuse_parallel(act)
+    if said.wish is Wish.APPROVERS:
+        approval_list.choose(act, said.text)
+        ids = [step.approver_id for step in approval_list.planned(act.case, act.directory)]
+        return f"Лист согласования изменён, порядок такой: {act.directory.names(ids)}"
+    if said.wish in {Wish.SUBMIT_DRAFT, Wish.INSIST} or not said.text:
+        for one in documents:
+            attachments.attach(act, one)
+    if said.wish is Wish.SUBMIT_DRAFT:
+        execution.submit_draft(act)
+        return "Проект ответа направлен дальше."
+    if said.wish is Wish.INSIST:
+        execution.submit_draft(act, said.text)
+        return "Проект ответа направлен дальше с вашим пояснением."
+    if not said.text:
+        names = ", ".join(f"«{one.name}»" for one in documents)
+        return f"К проекту ответа приложено: {names}." if documents else ""
+    kind = said.kind or AnswerKind.SOLVED
+    execution.save_draft(act, kind, said.text, said.promised_on, documents)
+    return (f"Проект ответа сохранён ({kind.label}). Чтобы направить его дальше, ответьте "
+            "«На согласование».")
