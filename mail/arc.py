@@ -11,6 +11,7 @@ import authres
 import dkim
 
 from mail.mime import split
+from mail.signedbody import SignedLetter
 
 log = logging.getLogger(__name__)
 
@@ -21,18 +22,18 @@ Confirms = Callable[[authres.AuthenticationResultsHeader], bool]
 
 
 def confirmed_by_forwarders(
-    raw: bytes, sealers: Collection[str], confirms: Confirms, dns: Callable[..., bytes | None],
-    *, minkey: int, seconds: int,
+    signed: SignedLetter, sealers: Collection[str], confirms: Confirms,
+    dns: Callable[..., bytes | None], *, minkey: int, seconds: int,
 ) -> bool:  # fmt: skip
     """Whether the first forwarder, sealed by named ones, had seen the sender proven.
 
     ``confirms`` judges its report. Blocks on DNS; never raises.
     """
-    found = _reports(raw)
+    found = _reports(signed.header)
     if not found or len(found) > MOST_SEALS:
         return False
     try:
-        chain = dkim.ARC(raw, logger=log, minkey=minkey, timeout=seconds)
+        chain = signed.checker(dkim.ARC, logger=log, minkey=minkey, timeout=seconds)
         state, seals, _ = chain.verify(dnsfunc=dns)
     except Exception as fault:  # dkimpy and DNS raise much that a stranger's letter can cause
         log.info("ARC could not be checked: %s", type(fault).__name__)
@@ -53,10 +54,10 @@ def _domain(seal: dict[str, object]) -> str:
     return domain.decode("ascii", "replace").lower() if isinstance(domain, bytes) else ""
 
 
-def _reports(raw: bytes) -> dict[int, str]:
+def _reports(header: bytes) -> dict[int, str]:
     """What each forwarder had found out, by its place in the chain."""
     found: dict[int, str] = {}
-    for name, value in split(raw).fields:
+    for name, value in split(header).fields:
         if name.lower() != "arc-authentication-results":
             continue
         instance, _, report = value.partition(";")

@@ -18,6 +18,7 @@ from mail.arc import confirmed_by_forwarders
 from mail.headers import addresses_of
 from mail.mime import split
 from mail.parsing import Letter
+from mail.signedbody import SignedLetter
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ SECONDS = 5
 """The longest wait for one answer of DNS."""
 MOST_SIGNATURES = 5
 SHORTEST_KEY = 1024
+BROKEN = "письмо нарушает правила почты, подпись DKIM не проверить"
 
 
 class Trust(StrEnum):
@@ -52,17 +54,20 @@ def doubt_about(
     """
     if trust is Trust.FROM:
         return ""
-    fields = split(raw).fields
+    try:
+        signed = SignedLetter(raw)
+    except dkim.DKIMException:
+        return BROKEN
+    fields = split(signed.header).fields
     senders = [value for name, value in fields if name.lower() == "from"]
     if len(senders) != 1 or len(addresses_of(senders[0])) != 1:
         return "в письме не один отправитель"
     domain = letter.sender.rpartition("@")[2].lower()
     if trust is Trust.RESULTS:
         return _doubt_of_results(letter, domain, server)
-    raw = bytes(raw)  # the library wants it whole
-    doubt = _doubt_of_signature(raw, domain, dns)
+    doubt = _doubt_of_signature(signed, domain, dns)
     if doubt and sealers and confirmed_by_forwarders(
-            raw, sealers, lambda report: _confirms(report, domain), dns,
+            signed, sealers, lambda report: _confirms(report, domain), dns,
             minkey=SHORTEST_KEY, seconds=SECONDS):  # fmt: skip
         return ""
     return doubt
@@ -95,30 +100,28 @@ def _confirms(report: authres.AuthenticationResultsHeader, domain: str) -> bool:
     return False
 
 
-def _doubt_of_signature(raw: bytes, domain: str, dns: DnsTxt) -> str:
+def _doubt_of_signature(signed: SignedLetter, domain: str, dns: DnsTxt) -> str:
     try:
-        checked = dkim.DKIM(raw, logger=log, minkey=SHORTEST_KEY, timeout=SECONDS)
+        checked = dkim.DKIM(signed.header)
         signatures = [value for name, value in checked.headers
                       if name.lower() == b"dkim-signature"]  # fmt: skip
     except dkim.DKIMException:
-        return "письмо нарушает правила почты, подпись DKIM не проверить"
+        return BROKEN
     if not signatures:
         return "в письме нет подписи DKIM"
     for number in range(min(len(signatures), MOST_SIGNATURES)):
-        if _holds(raw, number, domain, dns):
+        if _holds(signed, number, domain, dns):
             return ""
     return f"подпись DKIM домена {domain} не подтвердилась"
 
 
-def _holds(raw: bytes, number: int, domain: str, dns: DnsTxt) -> bool:
-    checked = dkim.DKIM(raw, logger=log, minkey=SHORTEST_KEY, timeout=SECONDS)
+def _holds(signed: SignedLetter, number: int, domain: str, dns: DnsTxt) -> bool:
+    checked = signed.checker(dkim.DKIM, logger=log, minkey=SHORTEST_KEY, timeout=SECONDS)
     try:
         if not checked.verify(idx=number, dnsfunc=dns):
             return False
     except Exception as fault:  # dkimpy and DNS raise much that a stranger's letter can cause
         log.info("DKIM could not be checked: %s", type(fault).__name__)
-        return False
-    if b"l" in checked.signature_fields:  # what follows the signed part is anybody's
         return False
     return _covers(checked.domain.decode("ascii", "replace"), domain)
 

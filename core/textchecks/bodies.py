@@ -1,5 +1,7 @@
 """Whom a clause names: us, another body, or somebody whom no list knows."""
 
+from collections.abc import Iterator
+
 from core.textchecks.lexicon import Phrases
 from core.textchecks.sentences import Token
 
@@ -34,14 +36,29 @@ def somebody_else(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
 
 def ours_acts(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """Whether we, or a citizen, may be the subject."""
+    theirs = set(_their_people(tokens, words))
     return any(_may_be_subject(token) for start, end in words["ours"].every(tokens)
-               for token in tokens[start:end])  # fmt: skip
+               if start not in theirs for token in tokens[start:end])  # fmt: skip
+
+
+def _their_people(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> Iterator[int]:
+    """Where people stand whose organisation is named after them: «сотрудники части РЖД»."""
+    for place, token in enumerate(tokens):
+        if (token,) not in words["workers"] or not token.word.cases & {"nomn", "ablt"}:
+            continue
+        after = tokens[place + 1 : place + 1 + NEAR]
+        body = words["other"].find(after)
+        between = after[: body[0]] if body else after
+        apart = any(one.word.finite or one.text in _PREPOSITIONS for one in between)
+        if body and not apart and not _governed(_without_adjectives(tokens[:place])):
+            yield place
 
 
 def own_acts(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """Whether the administration's institution or contractor may be the doer."""
-    return any(not token.word.cases or token.word.cases & {"nomn", "ablt"}
-               for start, end in words["own"].every(tokens) for token in tokens[start:end])
+    heads = (next((token.word for token in tokens[start:end] if token.word.noun), None)
+             for start, end in words["own"].every(tokens))  # fmt: skip
+    return any(head is None or head.cases & {"nomn", "ablt"} for head in heads)
 
 
 def _may_be_subject(token: Token) -> bool:
@@ -69,7 +86,7 @@ def is_person(token: Token) -> bool:
 
 def is_doer(tokens: tuple[Token, ...], words: dict[str, Phrases], who: str = "other") -> bool:
     """Whether one of those in the list ``who`` does what the clause says."""
-    if tokens in words["theirs"]:
+    if tokens in words["theirs"] or next(_their_people(tokens, words), None) is not None:
         return True
     return any(_is_subject(tokens, place, words) for place in words[who].every(tokens)
                if tokens[slice(*place)] not in words["residents"])  # fmt: skip
@@ -79,27 +96,54 @@ def _is_subject(tokens: tuple[Token, ...], place: tuple[int, int], words: dict[s
                 ) -> bool:
     """Whether what stands there does what the clause says: in its case or by its people."""
     start, end = place
-    before = tokens[start - 1] if start else None
-    if before and before.text in _QUOTES:
-        before = tokens[start - 2] if start > 1 else None
-        if before and before.word.abbreviation:  # «в парке АО «Мостранс…»: judged by «АО»
-            return False
-    if tokens[max(0, start - 1) : start] in words["workers"]:  # but «с сотрудником МФЦ…»
-        return start < 2 or tokens[start - 2].text not in _PREPOSITIONS
-    if before and before.text == "из" and start > 1 and is_person(tokens[start - 2]):
+    before = _without_adjectives(tokens[:start])
+    if before[-1:] in words["workers"]:  # «инспекторы ГИБДД», but «с сотрудником МФЦ…»
+        return not _governed(before[:-1])
+    if [token.text for token in before[-1:]] == ["из"] and any(map(is_person, before[-2:-1])):
         return True  # «дорожники из Мосавтодора»
-    if before and (before.text in _PREPOSITIONS or _joined_to_governed(tokens[:start])):
+    if _governed(before) or _names_abbreviated(before):
         return False
-    if not any(token.word.noun for token in tokens[start:end]):
-        end += tokens[end - 1].word.adjective and any(t.word.noun for t in tokens[end : end + 1])
+    if not any(token.word.noun for token in tokens[start:end]) and tokens[end - 1].word.adjective:
+        end += 1  # «воинская часть», known by the adjective
     words_named = [token.word for token in tokens[start:end]]
     head = next((place for place, word in enumerate(words_named) if word.noun), None)
-    if head is None or words_named[head].indeclinable:  # an abbreviation: «АО», «ГБУ»
-        return before is None or not before.word.noun or _verb_follows(tokens[start:]) or (
-            "nomn" in before.word.cases and start > 1 and tokens[start - 2].word.finite
-        )  # «назначает агрегатор ООО…»
+    if head is None or words_named[head].indeclinable:
+        return _abbreviation_acts(tokens[:start], tokens[start:])
     named = words_named[: head + 1]  # «Фонда» in «Фонд капремонта» agrees with nothing
     return any(all(case in word.cases for word in named) for case in ("nomn", "ablt"))
+
+
+def _without_adjectives(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """«в садовое» of «в садовое товарищество»: the preposition governs it all the same."""
+    while tokens and tokens[-1].word.adjective and not tokens[-1].word.noun:
+        tokens = tokens[:-1]
+    return tokens[:-1] if tokens and tokens[-1].text in _QUOTES else tokens
+
+
+def _names_abbreviated(before: tuple[Token, ...]) -> bool:
+    """«в парке АО «Мостранс…»: the name is judged by «АО»."""
+    return bool(before) and before[-1].word.abbreviation
+
+
+def _governed(before: tuple[Token, ...]) -> bool:
+    """Whether a preposition governs what follows: «с УК и теплосетью» both."""
+    if not before or before[-1].text not in _JOINTS:
+        return bool(before) and before[-1].text in _PREPOSITIONS
+    for token in before[-2 - NEAR : -1][::-1]:
+        if token.text in _PREPOSITIONS or token.word.finite:
+            return not token.word.finite
+    return False
+
+
+def _abbreviation_acts(before: tuple[Token, ...], here: tuple[Token, ...]) -> bool:
+    """Of «АО» and «ГБУ» the case does not tell: nothing it could belong to stands before it.
+
+    Unless a verb follows («протечку кровли УК собирается…») or stands right before the noun
+    («назначает агрегатор ООО…»).
+    """
+    if not before or not before[-1].word.noun or _verb_follows(here):
+        return True
+    return "nomn" in before[-1].word.cases and any(token.word.finite for token in before[-2:-1])
 
 
 def _verb_follows(tokens: tuple[Token, ...]) -> bool:
@@ -109,16 +153,6 @@ def _verb_follows(tokens: tuple[Token, ...]) -> bool:
         close = next((place for place, token in enumerate(tokens) if token.text == "»"), -1)
         tokens = tokens[close + 1 :]
     return bool(tokens) and tokens[0].word.finite
-
-
-def _joined_to_governed(before: tuple[Token, ...]) -> bool:
-    """«с УК и теплосетью»: the preposition governs both."""
-    if not before or before[-1].text not in _JOINTS:
-        return False
-    for token in before[-1 - NEAR : -1][::-1]:
-        if token.text in _PREPOSITIONS or token.word.finite:
-            return not token.word.finite
-    return False
 
 
 def names_agent(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:

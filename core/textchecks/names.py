@@ -35,11 +35,11 @@ def is_office(form: str, *, known: bool) -> bool:
     return bool((not known and _OFFICE.match(form)) or _COMPOUND.fullmatch(form))
 
 
-def is_abbreviated_body(form: str, *, noun: bool, body: bool) -> bool:
-    """Whether capitals stand for an organisation: one of the dictionary's, or none of its nouns.
+def is_abbreviated_body(form: str, *, known: bool, body: bool) -> bool:
+    """Whether capitals stand for an organisation: one of the dictionary's, or none of its words.
 
-    ``noun``: the dictionary has a noun so written; ``body``: it is an organisation there.
+    ``known``: the dictionary has a word so written; ``body``: it is an organisation there.
     """
     if not form.isupper() or form in _NO_BODIES:
         return False
-    return body or (not noun and _LEAST <= len(form) <= _LONGEST)
+    return body or (not known and _LEAST <= len(form) <= _LONGEST)

@@ -91,6 +91,14 @@ def test_more_than_fifty_megabytes_may_be_gathered_but_does_not_go_on() -> None:
     assert story.submit().state is State.APPROVING
 
 
+def test_exactly_fifty_megabytes_are_not_more_than_fifty() -> None:
+    story = attached(drafted(), *(a_file(f"{number}.jpg", 25 * MB) for number in range(2)))
+    assert story.submit().state is State.APPROVING
+    story = attached(drafted(), a_file("0.jpg", 25 * MB), a_file("1.jpg", 25 * MB + 1))
+    with pytest.raises(TooLargeError):
+        execution.submit_draft(story.act(b.LEAD))
+
+
 def test_a_lighter_photo_keeps_what_was_said_of_it_and_the_file_that_was_sent() -> None:
     story = Story().at_work()
     act = story.act(b.LEAD)

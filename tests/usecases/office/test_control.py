@@ -103,7 +103,11 @@ async def test_superiors_hear_of_a_deadline_one_after_another_and_each_once(hous
             if one.id not in before and json.loads(one.facts)["deadline"] == "draft")
     assert {day: people for day, people in heard.items() if people} == {
         1: [city.APPROVER], 2: [city.HEAD, city.OFFICIAL], 4: [city.CHIEF]}
-    assert json.loads(house.rows(ABOVE)[0].facts)["debtor"] == "Дорохов С.И."
+    told = {row.person_id: json.loads(row.facts) for row in house.rows(ABOVE)
+            if json.loads(row.facts)["deadline"] == "draft"}
+    assert {one["debtor"] for one in told.values()} == {"Дорохов С.И."}
+    assert {person for person, facts in told.items() if facts["late"]} == {
+        city.HEAD, city.OFFICIAL, city.CHIEF}, "on the last day itself nothing is late"
 
 
 async def test_a_superior_who_may_not_see_the_case_hears_nothing_of_it(house: House) -> None:

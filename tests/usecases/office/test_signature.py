@@ -103,6 +103,14 @@ async def test_a_file_that_comes_by_itself_finds_its_answer(office: House) -> No
         await signing.which(actor.person, foreign)
 
 
+async def test_what_was_signed_by_a_word_is_kept_as_it_was_handed_over(office: House) -> None:
+    case = await to_sign(office)
+    assert case.to_sign
+    signed = await office.do(city.SIGNATORY, case.id, sign_by_word)
+    assert signed.signature is not None
+    assert signed.signature.documents == case.to_sign
+
+
 async def test_the_file_may_come_after_the_word(office: House) -> None:
     case = await to_sign(office)
     await office.do(city.SIGNATORY, case.id, sign_by_word)
