@@ -1,5 +1,7 @@
 """Whom a clause names: us, another body, or somebody whom no list knows."""
 
+from collections.abc import Iterator
+
 from core.textchecks.lexicon import Phrases
 from core.textchecks.sentences import Token
 
@@ -34,14 +36,29 @@ def somebody_else(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
 
 def ours_acts(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """Whether we, or a citizen, may be the subject."""
+    theirs = set(_their_people(tokens, words))
     return any(_may_be_subject(token) for start, end in words["ours"].every(tokens)
-               for token in tokens[start:end])  # fmt: skip
+               if start not in theirs for token in tokens[start:end])  # fmt: skip
+
+
+def _their_people(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> Iterator[int]:
+    """Where people stand whose organisation is named after them: «сотрудники части РЖД»."""
+    for place, token in enumerate(tokens):
+        if (token,) not in words["workers"] or not token.word.cases & {"nomn", "ablt"}:
+            continue
+        after = tokens[place + 1 : place + 1 + NEAR]
+        body = words["other"].find(after)
+        between = after[: body[0]] if body else after
+        apart = any(one.word.finite or one.text in _PREPOSITIONS for one in between)
+        if body and not apart and not _governed(_without_adjectives(tokens[:place])):
+            yield place
 
 
 def own_acts(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """Whether the administration's institution or contractor may be the doer."""
-    return any(not token.word.cases or token.word.cases & {"nomn", "ablt"}
-               for start, end in words["own"].every(tokens) for token in tokens[start:end])
+    heads = (next((token.word for token in tokens[start:end] if token.word.noun), None)
+             for start, end in words["own"].every(tokens))  # fmt: skip
+    return any(head is None or head.cases & {"nomn", "ablt"} for head in heads)
 
 
 def _may_be_subject(token: Token) -> bool:
@@ -69,7 +86,7 @@ def is_person(token: Token) -> bool:
 
 def is_doer(tokens: tuple[Token, ...], words: dict[str, Phrases], who: str = "other") -> bool:
     """Whether one of those in the list ``who`` does what the clause says."""
-    if tokens in words["theirs"]:
+    if tokens in words["theirs"] or next(_their_people(tokens, words), None) is not None:
         return True
     return any(_is_subject(tokens, place, words) for place in words[who].every(tokens)
                if tokens[slice(*place)] not in words["residents"])  # fmt: skip

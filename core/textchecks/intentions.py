@@ -10,6 +10,9 @@ _OPENING = 2
 _EFFECT = 4
 """Tokens that a verb of effect takes with its object: «закроет водителям обзор»."""
 
+_AS_A_RULE = ("habit", "norm", "standard", "by_norm", "liability")
+"""The lists that tell what is always done."""
+
 _EASILY = frozenset({"легко", "вполне", "трудно", "едва"})
 
 def intends(clause: Clause, words: dict[str, Phrases], *, done_later: bool, done: bool) -> bool:
@@ -20,24 +23,63 @@ def intends(clause: Clause, words: dict[str, Phrases], *, done_later: bool, done
     tokens = clause.tokens
     return (
         _future(tokens, words)
-        or (affirmed(tokens, words["plan"]) and not _subject_to_no_work(tokens, words)
-            and tokens not in words["from_citizen"])
-        or _still_handled(tokens, words)
-        or (not done and _we_are_at_it(tokens, words))
-        or (affirmed(tokens, words["scheduled"]) and tokens in words["vague"])
+        or _planned(tokens, words)
         or (not done_later and _assigned(tokens, words))
         or _put_off(tokens, words)
-        or (not done and affirmed(tokens, words["weak"]) and not _in_work_of(tokens))
-        or (tokens not in words["habit"] and affirmed(tokens, words["in_progress"])
-            and not is_others_doing(tokens, lexicon("organisations")))
+        or (not done and _unfinished(tokens, words))
+        or _in_progress(tokens, words)
         or _committed(tokens, words)
-        or tokens in words["term_unknown"]
-        or (tokens in words["term"] and tokens not in words["standard"]
-            and not has_past(tokens) and not is_others_doing(tokens, lexicon("organisations")))
-        or (_has_present(tokens) and tokens in words["strongly_vague"])
-        or (_has_present(tokens) and not clause.dates and tokens not in words["habit"]
-            and tokens in words["month"])
+        or _term_left_open(tokens, words)
+        or _dated_vaguely(clause, words)
     )
+
+
+def _planned(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Планируется», «в планах», «предусмотрено на май»."""
+    plan = affirmed(tokens, words["plan"]) and all(token.text != "нет" for token in tokens)
+    place = words["plan"].find(tokens)
+    if place and tokens[place[1] : place[1] + 2] in lexicon("organisations")["other"]:
+        plan = False  # «на рассмотрении Соцфонда»
+    if plan and not _subject_to_no_work(tokens, words) and tokens not in words["from_citizen"]:
+        return True
+    return affirmed(tokens, words["scheduled"]) and tokens in words["vague"]
+
+
+def _unfinished(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """On the way, as long as nothing is said to be done."""
+    return (
+        _still_handled(tokens, words)
+        or _we_are_at_it(tokens, words)
+        or _they_are_at_it(tokens, words)
+        or (affirmed(tokens, words["weak"]) and not _in_work_of(tokens))
+    )
+
+
+def _in_progress(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Прорабатывается», «ремонт ведётся»: by us, and not as a rule."""
+    return (
+        tokens not in words["habit"]
+        and affirmed(tokens, words["in_progress"])
+        and not is_others_doing(tokens, lexicon("organisations"))
+    )
+
+
+def _term_left_open(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Срок не определён», «срок выполнения — …»."""
+    if tokens in words["term_unknown"]:
+        return True
+    if tokens not in words["term"] or tokens in words["standard"] or has_past(tokens):
+        return False
+    return not is_others_doing(tokens, lexicon("organisations"))
+
+
+def _dated_vaguely(clause: Clause, words: dict[str, Phrases]) -> bool:
+    """«Начинаем в ближайшее время», «выполняется в мае»: the present of a plan."""
+    tokens = clause.tokens
+    if not any(token.word.present for token in tokens):
+        return False
+    month = tokens in words["month"] and tokens not in words["habit"] and not clause.dates
+    return month or tokens in words["strongly_vague"]
 
 
 def _assigned(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
@@ -71,9 +113,20 @@ def _in_work_of(tokens: tuple[Token, ...]) -> bool:
 
 def _we_are_at_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """«Разбираемся», «добиваемся»: whatever we do now, unless we only say or think it."""
-    return tokens not in words["habit"] and any(
+    if tokens in words["habit"] or tokens in words["from_citizen"]:
+        return False
+    return any(
         token.word.we and not negated(tokens, place)
         and tokens[place : place + 1] not in words["we_say"]
+        for place, token in enumerate(tokens))
+
+
+def _they_are_at_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Мост сейчас проектируют»: nobody is named, so it is us."""
+    subject = any(token.word.noun and "nomn" in token.word.cases and "accs" not in token.word.cases
+                  for token in tokens)  # fmt: skip
+    return not subject and tokens in words["now"] and tokens not in words["habit"] and any(
+        token.word.they and token.word.transitive and not negated(tokens, place)
         for place, token in enumerate(tokens))
 
 
@@ -81,7 +134,7 @@ def _still_handled(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool
     """«Сведения проверяются», «нарушитель устанавливается»: by the office, and not as a rule."""
     verbs = [place for place, token in enumerate(tokens)
              if token.word.present and token.text.endswith("ся")]  # fmt: skip
-    if not verbs or any(tokens in words[no] for no in ("habit", "norm", "standard", "by_norm")):
+    if not verbs or any(tokens in words[no] for no in _AS_A_RULE):
         return False
     subject = any("nomn" in token.word.cases and tokens[place : place + 1] in words["matter"]
                   for place, token in enumerate(tokens[: verbs[0] + 3]))  # fmt: skip
@@ -140,9 +193,11 @@ def _says_nothing(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
 
 
 def affirmed(tokens: tuple[Token, ...], phrases: Phrases) -> bool:
-    """Whether one of the phrases stands there without «не» before it."""
+    """Whether one of the phrases stands there without «не» before or within it."""
     place = phrases.find(tokens)
     if place is None or negated(tokens, place[0]):
+        return False
+    if any(token.text == "не" for token in tokens[place[0] + 1 : place[1]]):
         return False
     first = tokens[place[0]].word
     return first.finite or not first.participle  # «запланированные работы выполнены»
@@ -209,7 +264,3 @@ def has_future(tokens: tuple[Token, ...]) -> bool:
 
 def has_past(tokens: tuple[Token, ...]) -> bool:
     return any(token.word.past for token in tokens)
-
-
-def _has_present(tokens: tuple[Token, ...]) -> bool:
-    return any(token.word.present for token in tokens)

@@ -44,6 +44,8 @@ class Word:
     """A verb that takes an object («чистит»)."""
     turned: bool = False
     """A future that may as well be a short participle without its «ё»: «повернут»."""
+    they: bool = False
+    """A present of the third person plural: «чистят»."""
     habitual: bool = False
     """Present, or a future that may mean what is always done («организует»)."""
     short_participle: bool = False
@@ -92,6 +94,9 @@ PRESENT_AFTER_ALL = frozenset({
     "координировать", "транслировать", "блокировать", "стимулировать", "адресовать",
 })  # fmt: skip
 """Verbs of both aspects that the office writes in the present («рекомендуем обратиться»)."""
+
+_NEVER_FUTURE = frozenset({"вывозиться"})
+"""The dictionary knows but «вывозиться в грязи»."""
 
 HABITUAL_TOO = frozenset({"организовать", "согласовать", "реализовать"})
 """Futures that of another body mean what it always does: «уборку организует ТСЖ»."""
@@ -154,6 +159,8 @@ def read(form: str) -> Word:
     present = weight("VERB", "pres") + weight("PRED")
     if weight("ADJS") > 0.5:
         present += 1  # «исправен», but not «согласно»
+    if lemmas & _NEVER_FUTURE:
+        present, future = 1.0, 0.0
     if present and lemmas & PRESENT_AFTER_ALL:
         future = 0.0
     if future and present and not any(one.endswith("овать") for one in lemmas):
@@ -165,6 +172,7 @@ def read(form: str) -> Word:
         future=future > 0 and future >= present,
         past=weight("VERB", "past") + weight("PRTS") > 0.3 and plain(form) not in NOUNS_AFTER_ALL,
         we=present > future and weight("VERB", "pres", "1per", "plur") > 0,
+        they=weight("VERB", "pres", "3per", "plur") > 0.3,
         transitive=weight("VERB", "tran") > 0.3,
         turned=future > 0 and weight("PRTS") > 0,
         habitual=present > future or bool(

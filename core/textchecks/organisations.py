@@ -61,18 +61,31 @@ def _passes(sentence: Sentence) -> bool:
     tokens = sentence.tokens
     if tokens in words["not_ours"] or any(_declined(one, words) for one in sentence.clauses):
         return True
-    if own_acts(tokens, words) and tokens not in words["theirs"]:
+    if tokens in words["keepers"]:
         return False
-    if any(_owned(clause, words) or _advised(clause, words) for clause in _whole(sentence)):
-        return True
-    if any(_run_by(clause, sentence, words) for clause in sentence.clauses):
-        return True
-    if any(is_somebody(tokens[end : end + _HOLDER], words)
-           for start, end in words["owner"].every(tokens)
-           if not any(token.word.finite for token in tokens[start:end])):
-        return True
-    if _vowed(sentence, words):
-        return True
+    if own_acts(tokens, words) and tokens not in words["theirs"]:
+        return any(_owned(clause, words) for clause in sentence.clauses
+                   if not own_acts(clause.tokens, words))  # fmt: skip
+    return _left_to_somebody(sentence, words) or _left_to_known(sentence, words)
+
+
+def _left_to_somebody(sentence: Sentence, words: dict[str, Phrases]) -> bool:
+    """By how the sentence is built, whoever is named."""
+    tokens = sentence.tokens
+    return (
+        any(_owned(clause, words) or _advised(clause, words) for clause in _whole(sentence))
+        or any(_run_by(clause, sentence, words) for clause in sentence.clauses)
+        or any(is_somebody(tokens[end : end + _HOLDER], words)
+               for start, end in words["owner"].every(tokens)
+               if not any(token.word.finite for token in tokens[start:end]))
+        or _vowed(sentence, words)
+        or _will_be_done(sentence, words)
+    )  # fmt: skip
+
+
+def _left_to_known(sentence: Sentence, words: dict[str, Phrases]) -> bool:
+    """To an organisation of the lists, in words that elsewhere say little."""
+    tokens = sentence.tokens
     if tokens not in words["other"] and tokens not in words["theirs"]:
         return False
     return (
@@ -80,7 +93,6 @@ def _passes(sentence: Sentence) -> bool:
         or _without_past(tokens) in words["advice"]
         or (tokens[:4] in words["quoted"] and _promises_something(sentence))
         or tokens in words["vows"]
-        or _will_be_done(sentence, words)
     )
 
 
@@ -134,8 +146,9 @@ def _advised(clause: Clause, words: dict[str, Phrases]) -> bool:
 
 def _is_recipient(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """«Направляйте этой организации»: the dative alone."""
-    noun = next((token.word for token in tokens if token.word.noun), None)
-    given = noun is not None and "datv" in noun.cases
+    nouns = [token.word for token in tokens if token.word.noun]
+    given = "datv" in nouns[0].cases if nouns else False
+    given = given or any(noun.cases == {"datv"} for noun in nouns)  # «жалобу — перевозчику»
     return given and is_somebody(tokens, words) and tokens not in words["not_there"]
 
 
@@ -164,11 +177,12 @@ def _run_by(clause: Clause, sentence: Sentence, words: dict[str, Phrases]) -> bo
     verbs = [place for place, token in enumerate(tokens) if token.word.habitual]
     if not verbs or any(token.word.past or token.word.we for token in tokens):
         return False
-    if ours_acts(tokens, words):
+    if ours_acts(tokens, words) and tokens not in words["theirs"]:
         return False
     named = is_doer(tokens, words, "firms") or (
         any(token.text in PRONOUNS for token in tokens) and sentence.tokens in words["firms"])
-    operates = tuple(token for token in tokens if token.word.habitual) in words["operates"]
+    operates = tuple(token for token in tokens if token.word.habitual) in words["operates"] and (
+        tokens not in words["of_visitors"])
     after = tokens[verbs[0] + 1 : verbs[0] + 1 + _AFTER]
     people = verbs[0] > 0 and any(map(is_person, after)) and after not in words["ours"]
     anyhow = (tokens[verbs[0]].word.transitive and tokens not in words["of_itself"]
@@ -179,7 +193,7 @@ def _run_by(clause: Clause, sentence: Sentence, words: dict[str, Phrases]) -> bo
 def _does_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """«Трубу красит Мособлгаз»: the doer of whatever is done in the present."""
     verbs = [place for place, token in enumerate(tokens) if token.word.habitual]
-    if verbs and any(token.word.infinitive for token in tokens[: verbs[0]]) and (
+    if verbs and any(token.word.infinitive for token in tokens) and (
             tokens[verbs[0] : verbs[0] + 1] in words["can"]):
         return is_others_doing(tokens[verbs[0] :], words)  # «проверить может Госжилинспекция»
     if len(verbs) != 1 or tokens in words["of_itself"] or tokens in words["by_right"]:
@@ -195,17 +209,25 @@ def _promises_something(sentence: Sentence) -> bool:
 def _vowed(sentence: Sentence, words: dict[str, Phrases]) -> bool:
     """«Магазин обещал расчистить стоянку», «перевозчик сообщил, что добавит рейс»."""
     if any(clause.tokens in words["vows"] and is_others_doing(clause.tokens, words)
-           for clause in sentence.clauses):  # fmt: skip
+           for clause in sentence.clauses):
         return True
     said = sentence.tokens in words["said"] and is_others_doing(sentence.clauses[0].tokens, words)
     return said and _promises_something(sentence)
 
 
+def _named_after_verb(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Мост построит «Автодор»»: a name in quotation marks or capitals, right after the verb."""
+    return any(verb.word.future and (name.text == "«" or (name,) in words["named"])
+               for verb, name in pairwise(tokens))  # fmt: skip
+
+
 def _will_be_done(sentence: Sentence, words: dict[str, Phrases]) -> bool:
     """«Управляющая компания проведёт…»: a promise whose doer is another organisation."""
+    other = sentence.tokens in words["other"] or sentence.tokens in words["theirs"]
     for one in judge(sentence, done_later=False, done=False):
         tokens = one.clause.tokens
-        doer = is_doer(tokens, words) or any(token.text in PRONOUNS for token in tokens)
+        doer = is_doer(tokens, words) or _named_after_verb(tokens, words) or (
+            other and any(token.text in PRONOUNS for token in tokens))
         if one.promises and doer and tokens not in words["residents"]:
             return True
     return False
@@ -213,18 +235,19 @@ def _will_be_done(sentence: Sentence, words: dict[str, Phrases]) -> bool:
 
 def _informs(clause: Clause, words: dict[str, Phrases]) -> bool:
     tokens = clause.tokens
+    if tokens in words["at_our_request"]:
+        return True
     if any(token.word.future for token in tokens):
         return False
     if tokens in words["to_citizen"] and not stands_after(tokens, _TO, words):
         return False  # «направлено в управляющую компанию для ответа заявителю» is no such case
-    if tokens in words["at_our_request"]:
-        return True
     acts = tuple(token for token in tokens if token.word.past)
     if not acts:
         return False
     if acts in words["informed"] or (tokens in words["informed"]):
         return True
-    if acts in words["told"] and (
-        tokens in words["recipient"] or stands_after(tokens, _TO, words)):
+    if acts in words["told"] and tokens in words["recipient"]:
+        return True
+    if acts in words["told_to"] and stands_after(tokens, _TO, words):
         return True
     return acts in words["handed"] and tokens in words["papers"]
