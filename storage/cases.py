@@ -16,7 +16,7 @@ from core.regulation.terms import State
 from storage import counters, documents, statements
 from storage.fields import utc
 from storage.inserts import insert, update_each
-from storage.places import MANY_PLACES, holding, places_with
+from storage.places import KNOWN, MANY_PLACES, holding, of_known, places_with
 from storage.records import (
     NUMBER,
     PLACE,
@@ -256,19 +256,23 @@ class CaseRepository:
                      ) -> Sequence[Case]:
         """Cases as old as this one or older, whose place holds all these words."""
         asked = [place_folded(word) for word in words]
-        places = await places_with(self._client, asked, MANY_PLACES)
-        if not places:
-            return []
-        there = f"place_folded IN ({statements.marks(len(places))})"
-        if len(places) == MANY_PLACES:
-            there, places = holding(self._client, "place_folded", asked), asked
         received = utc(case.received_at)
-        found = await statements.long(
-            self._client, "SELECT document FROM cases WHERE id IN (SELECT id FROM cases "  # noqa: S608
-            f"WHERE {there} AND (received_at > ? OR state IN ({statements.marks(len(OPEN))})) "
-            "AND (received_at < ? OR (received_at = ? AND id < ?)) "
-            "ORDER BY id DESC LIMIT ?) ORDER BY id",
-            *places, utc(since), *OPEN, received, received, case.id, limit)
+        values = (utc(since), *OPEN, received, received, case.id, limit)
+
+        def near(there: str) -> str:
+            return (
+                "SELECT id, document FROM cases WHERE id IN (SELECT id FROM cases "  # noqa: S608
+                f"WHERE {there} AND (received_at > ? OR state IN ({statements.marks(len(OPEN))})) "
+                "AND (received_at < ? OR (received_at = ? AND id < ?)) "
+                "ORDER BY id DESC LIMIT ?) ORDER BY id")
+
+        places, *found = await statements.long(
+            self._client, f"{KNOWN}, there AS ({of_known(self._client, asked, MANY_PLACES)}) "  # noqa: S608
+            "SELECT 0 AS id, cast(count(*) AS text) AS document FROM there UNION ALL "
+            + near("place_folded IN (SELECT place FROM there)"), *asked, *values)
+        if places["document"] == str(MANY_PLACES):
+            found = list(await statements.long(
+                self._client, near(holding(self._client, "place_folded", asked)), *asked, *values))
         return [documents.read(one["document"], Case) for one in found]
 
     async def applicant(self, case_id: int) -> Applicant:

@@ -15,15 +15,20 @@ WITH RECURSIVE known(place) AS (
   UNION ALL
   SELECT (SELECT min(place_folded) FROM cases WHERE place_folded > known.place)
   FROM known WHERE known.place IS NOT NULL)
-SELECT place FROM known WHERE place IS NOT NULL
 """
 """From each place to the next by the index of places, never by way of the cases."""
 
 
 async def places_with(client: BaseDBAsyncClient, words: Sequence[str], limit: int) -> list[str]:
     """So many of the places that hold all these words, as they are looked up."""
-    query = f"{KNOWN} AND {holding(client, 'place', words)} LIMIT {limit}"
+    query = f"{KNOWN} {of_known(client, words, limit)}"
     return [str(row["place"]) for row in await statements.long(client, query, *words)]
+
+
+def of_known(client: BaseDBAsyncClient, words: Sequence[str], limit: int) -> str:
+    """The question for so many of them, after ``KNOWN``."""
+    return ("SELECT place FROM known WHERE place IS NOT NULL "  # noqa: S608
+            f"AND {holding(client, 'place', words)} LIMIT {limit}")
 
 
 def holding(client: BaseDBAsyncClient, column: str, words: Sequence[str]) -> str:
