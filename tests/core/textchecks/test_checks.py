@@ -163,20 +163,20 @@ def test_held_out_answers_are_judged_as_well_as_the_goal_asks() -> None:
 
 def test_held_out_answers_written_afterwards_are_judged_no_worse_than_measured() -> None:
     for precision, recall in rates("second_answers.csv", held_out=True).values():
-        assert precision >= 0.89
+        assert precision >= 0.92
         assert recall >= 0.98
 
 
 def test_held_out_answers_of_many_hands_are_judged_no_worse_than_measured() -> None:
     for precision, recall in rates("third_answers.csv", held_out=True).values():
         assert precision >= 0.95
-        assert recall >= 0.89
+        assert recall >= 0.94
 
 
 @pytest.mark.parametrize(("name", "held_out", "floor"), [
     ("answers.csv", False, 0.99), ("second_answers.csv", False, 0.97),
     ("third_answers.csv", False, 0.97),
-    ("more_development.csv", None, 0.95), ("fourth_development.csv", None, 0.97),
+    ("more_development.csv", None, 0.97), ("fourth_development.csv", None, 0.99),
 ])
 def test_no_developed_answer_is_judged_worse_than_it_was(
     name: str, held_out: bool | None, floor: float
