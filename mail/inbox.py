@@ -121,6 +121,8 @@ class Inbox:
         self._tls = tls
         self._failures: Counter[MailPlace] = Counter()
         self._unmarked: list[MailPlace] = []
+        self._at_once = _GROUP
+        """Fewer after a line that broke before anything was kept: it may be a bad one."""
         self.health = InboxHealth()
 
     @property
@@ -144,6 +146,7 @@ class Inbox:
                 log.exception("a letter could not be taken in")
             worked = self.health.last_success != before
             pause = self._pauses[0] if worked else min(pause * 2, self._pauses[1])
+            self._at_once = _GROUP if worked else max(self._at_once // 5, 1)
             await asyncio.sleep(pause)
 
     def _note(self, sentence: str) -> None:
@@ -211,7 +214,7 @@ class Inbox:
         outlines = await mailbox.outlines(uids)
         there = [uid for uid in uids if uid in outlines]  # else expunged meanwhile
         self._passed(len(uids) - len(there))
-        for group in _groups({uid: outlines[uid].size for uid in there}):
+        for group in _groups({uid: outlines[uid].size for uid in there}, self._at_once):
             if outlines[group[0]].size >= _GROUP_BYTES:  # one such at a time is held in memory
                 await keeper.ended()
             letters = await self._fetched(mailbox, {uid: outlines[uid] for uid in group})
@@ -303,12 +306,12 @@ class Inbox:
         self._unmarked.clear()
 
 
-def _groups(sizes: Mapping[int, int]) -> Iterator[list[int]]:
+def _groups(sizes: Mapping[int, int], most: int) -> Iterator[list[int]]:
     """The letters in order, so many in a group that not much is held in memory."""
     group: list[int] = []
     weight = 0
     for uid, size in sizes.items():
-        if group and (len(group) >= _GROUP or weight + size > _GROUP_BYTES):
+        if group and (len(group) >= most or weight + size > _GROUP_BYTES):
             yield group
             group, weight = [], 0
         group.append(uid)

@@ -155,6 +155,13 @@ def _verb_follows(tokens: tuple[Token, ...]) -> bool:
     return bool(tokens) and tokens[0].word.finite
 
 
+def is_given(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """Whether an organisation stands in the dative: «диспетчеру компании сообщено»."""
+    return any("datv" in token.word.cases and "nomn" not in token.word.cases
+               for who in ("other", "firms") for start, end in words[who].every(tokens)
+               for token in tokens[start:end])
+
+
 def names_agent(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """Whether a person or a body is named that may act."""
     bodies = any(tokens in words[who] for who in ("other", "firms", "own"))

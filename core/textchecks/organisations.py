@@ -7,6 +7,7 @@ from core.textchecks.bodies import (
     NEAR,
     PRONOUNS,
     is_doer,
+    is_given,
     is_others_doing,
     is_person,
     is_somebody,
@@ -15,6 +16,7 @@ from core.textchecks.bodies import (
     somebody_else,
     stands_after,
 )
+from core.textchecks.intentions import negated
 from core.textchecks.lexicon import Phrases, lexicon
 from core.textchecks.promises import judge
 from core.textchecks.sentences import Clause, Sentence, Token
@@ -237,17 +239,24 @@ def _informs(clause: Clause, words: dict[str, Phrases]) -> bool:
     tokens = clause.tokens
     if tokens in words["at_our_request"]:
         return True
-    if any(token.word.future for token in tokens):
-        return False
     if tokens in words["to_citizen"] and not stands_after(tokens, _TO, words):
         return False  # «направлено в управляющую компанию для ответа заявителю» is no such case
-    acts = tuple(token for token in tokens if token.word.past)
-    if not acts:
+    if any(token.word.future for token in tokens):
         return False
-    if acts in words["informed"] or (tokens in words["informed"]):
-        return True
-    if acts in words["told"] and tokens in words["recipient"]:
-        return True
-    if acts in words["told_to"] and stands_after(tokens, _TO, words):
-        return True
-    return acts in words["handed"] and tokens in words["papers"]
+    acts = tuple(token for place, token in enumerate(tokens)
+                 if token.word.past and not negated(tokens, place))  # fmt: skip
+    return bool(acts) and _are_told(acts, tokens, words)
+
+
+def _are_told(
+    acts: tuple[Token, ...], tokens: tuple[Token, ...], words: dict[str, Phrases]
+) -> bool:
+    """Whether these past acts of a clause let the organisation know."""
+    return (
+        acts in words["informed"]
+        or tokens in words["informed"]
+        or (acts in words["told"] and tokens in words["recipient"])
+        or (acts in words["told_given"] and is_given(tokens, words))
+        or (acts in words["told_to"] and stands_after(tokens, _TO, words))
+        or (acts in words["handed"] and tokens in words["papers"])
+    )

@@ -368,6 +368,23 @@ async def test_a_letter_that_spoils_the_common_answer_is_asked_for_alone() -> No
     assert isinstance(kept.rows[2].reading, Unrecognised)
 
 
+async def test_a_line_that_bears_few_letters_at_once_is_asked_for_fewer() -> None:
+    async def fetch(line: Line, tag: str) -> None:
+        uids = asked_for(line.heard[-1])
+        for uid in uids[:3]:
+            await say_letter(line, uid, letters[uid])
+        if len(uids) > 3:
+            line.drop()
+            raise ConnectionResetError
+        await line.say(f"{tag} OK done\n")
+
+    kept = Keeping()
+    letters = {uid: letter(uid) for uid in range(1, 31)}
+    async with serving(imap(letters, fetch=fetch)) as server, working(server, kept):
+        await kept.until(lambda _: len(kept.rows) == 30)
+    assert kept.subjects == [str(uid) for uid in letters]
+
+
 async def test_letters_are_told_apart_however_the_server_writes_its_answer() -> None:
     """The number behind the letter, another order, news of flags between, a letter in quotes."""
     short = "From: a@b.example\\\\x"
