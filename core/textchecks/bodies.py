@@ -108,7 +108,8 @@ def _is_subject(tokens: tuple[Token, ...], place: tuple[int, int], words: dict[s
     words_named = [token.word for token in tokens[start:end]]
     head = next((place for place, word in enumerate(words_named) if word.noun), None)
     if head is None or words_named[head].indeclinable:
-        return _abbreviation_acts(tokens[:start], tokens[start:])
+        given = before[-1:] in words["giving"] or _in_the_dative(tokens[:start])
+        return not given and _abbreviation_acts(tokens[:start], tokens[start:])
     named = words_named[: head + 1]  # «Фонда» in «Фонд капремонта» agrees with nothing
     return any(all(case in word.cases for word in named) for case in ("nomn", "ablt"))
 
@@ -144,6 +145,11 @@ def _abbreviation_acts(before: tuple[Token, ...], here: tuple[Token, ...]) -> bo
     if not before or not before[-1].word.noun or _verb_follows(here):
         return True
     return "nomn" in before[-1].word.cases and any(token.word.finite for token in before[-2:-1])
+
+
+def _in_the_dative(before: tuple[Token, ...]) -> bool:
+    """«Вашему СНТ»: told by the adjective."""
+    return bool(before) and before[-1].word.adjective and before[-1].word.cases == {"datv"}
 
 
 def _verb_follows(tokens: tuple[Token, ...]) -> bool:

@@ -1,6 +1,6 @@
 """What one clause promises: a future, a plan, a matter still on its way (R25; 4.6¶7)."""
 
-from core.textchecks.bodies import is_others_doing, names_agent
+from core.textchecks.bodies import is_given, is_others_doing, names_agent
 from core.textchecks.lexicon import Phrases, lexicon
 from core.textchecks.sentences import Clause, Sentence, Token
 
@@ -236,6 +236,9 @@ def demanded(clause: Clause, sentence: Sentence, words: dict[str, Phrases]) -> b
     """«Потребовали переделать швы», unless the sentence says that it has been done."""
     place = words["demanded"].find(clause.tokens)
     if place is None or negated(clause.tokens, place[0]):
+        return False
+    bodies = lexicon("organisations")
+    if is_given(clause.tokens, bodies) or clause.tokens in words["from_them"]:
         return False
     past = {lemma for token in sentence.tokens if token.word.past for lemma in token.word.lemmas}
     infinitives = [token.word for token in clause.tokens[place[1]:]

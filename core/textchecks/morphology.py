@@ -72,6 +72,8 @@ class Word:
     """A noun for a person («инспектор»)."""
     addressed: bool = False
     """A verb said to the reader: «сможете», «звоните»."""
+    imperative: bool = False
+    """«звоните»."""
     abbreviation: bool = False
     """Written in capitals: «ТСЖ»."""
     cases: frozenset[str] = frozenset()
@@ -185,6 +187,7 @@ def read(form: str) -> Word:
         past_participle=weight("PRTF", "past") > 0,
         noun=weight("NOUN") > 0,
         adjective=weight("ADJF", without=("PRTF",)) > 0.3,
+        imperative=weight("impr", "plur") > 0.3,
         abbreviation=len(form) > 1 and form.isupper(),
         subject=frozenset(n for n in ("sing", "plur") if weight("NOUN", "inan", "nomn", n)),
         third=frozenset(n for n in ("sing", "plur") if weight("VERB", "futr", "3per", n)),

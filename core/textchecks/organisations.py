@@ -92,7 +92,8 @@ def _left_to_known(sentence: Sentence, words: dict[str, Phrases]) -> bool:
         return False
     return (
         any(_belongs(clause, words) for clause in _whole(sentence))
-        or _without_past(tokens) in words["advice"]
+        or (tokens not in lexicon("promises")["retold"]
+            and _without_past(tokens) in words["advice"])
         or (tokens[:4] in words["quoted"] and _promises_something(sentence))
         or tokens in words["vows"]
     )
@@ -157,7 +158,7 @@ def _is_recipient(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
 def _to_be_got_there(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """«Выписку можно заказать в Росреестре»: whatever it is, it is done by them."""
     may = tokens in words["may"] and any(token.word.infinitive for token in tokens)
-    if not may and not any(token.word.addressed for token in tokens):
+    if not may and not any(token.word.imperative for token in tokens):
         return False
     return stands_after(tokens, _AT, words)
 
