@@ -13,7 +13,7 @@ from aiogram.client.default import DefaultBotProperties
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiogram.dispatcher.event.bases import UNHANDLED
-from aiogram.dispatcher.event.handler import HandlerObject
+from aiogram.dispatcher.event.handler import FilterObject, HandlerObject
 from aiogram.dispatcher.event.telegram import TelegramEventObserver
 from aiogram.enums import ParseMode
 from aiogram.filters.callback_data import CallbackQueryFilter
@@ -92,10 +92,25 @@ def _take_over(router: Router, dispatcher: Dispatcher) -> None:
     desks to every one; and to ask twenty routers in turn takes longer than to ask their handlers.
     """
     for name, observer in router.observers.items():
+        for handler in observer.handlers:
+            for one in handler.filters or ():
+                _ask_in_place(one)
         if isinstance(presses := dispatcher.observers[name], Presses):
             presses.take_over(observer.handlers)
         else:
             dispatcher.observers[name].handlers.extend(observer.handlers)
+
+
+def _ask_in_place(one: FilterObject) -> None:
+    """aiogram asks a magic filter in another thread, which takes many times as long as to ask."""
+    magic = one.magic
+    if magic is None:
+        return
+
+    async def ask(event: TelegramObject) -> Any:
+        return magic.resolve(event)
+
+    one.callback, one.awaitable = ask, True
 
 
 class Presses(TelegramEventObserver):

@@ -10,17 +10,20 @@ from bot.listening import listening
 from core.outbound import Delivery
 from core.usecases.office import Office
 
+DONE = frozenset({Delivery.SENT, Delivery.DELIVERED, Delivery.ANSWERED})
+"""Nothing waits in these; they hold years of notices, too many to be counted again and again."""
+
 
 async def collect(office: Office) -> bytes:
     """The figures of this moment, as the page shows them."""
     registry = CollectorRegistry()
-    outbox = Gauge("rakurs_outbox_rows", "Notices and letters by how far they got", ["state"],
-                   registry=registry)
+    outbox = Gauge("rakurs_outbox_rows", "Notices and letters that have not arrived, by state",
+                   ["state"], registry=registry)
     open_cases = Gauge("rakurs_open_cases", "Cases in work", registry=registry)
     unclear = Gauge("rakurs_unclear_mail", "Letters that a person must look at",
                     registry=registry)
     async with office.work() as work:
-        for state in Delivery:
+        for state in (one for one in Delivery if one not in DONE):
             outbox.labels(state.value).set(await work.outbox.count(state))
         open_cases.set(len(await work.cases.open_versions()))
         unclear.set(len(await work.mailbox.unclear()))

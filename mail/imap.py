@@ -338,6 +338,7 @@ def _bodies_in(lines: Sequence[bytes | bytearray]) -> dict[int, bytes]:
     for line in lines:
         if isinstance(line, bytearray):
             body = bytes(line)
+            line.clear()  # else a whole group would be held twice
         else:
             if _FETCH.match(line):
                 uid = body = None

@@ -32,9 +32,11 @@ PREFIX = "ЕКЖ"
 OPEN = sorted(one.value for one in State if one not in FINAL | RESTING)
 """The states of cases at work."""
 
-OUR_NUMBER = re.compile(rf"{PREFIX.casefold()}-(\d{{4}})-(\d+)")
+OUR_NUMBER = re.compile(rf"{PREFIX.casefold()}-(\d{{4}})-(\d{{1,9}})")
 YEAR_AND_DIGITS = re.compile(r"(\d{4})-?(\d{6,})")
 DIGITS = re.compile(r"\d{1,9}")
+BY_NUMBER = "year = ? AND sequence = ?"
+BY_THEIRS = "id IN (SELECT case_id FROM case_numbers WHERE number_folded = ?)"
 
 
 def participants(case: Case) -> frozenset[int]:
@@ -112,24 +114,25 @@ class CaseRepository:
         asked = folded(number)
         case = None
         if DIGITS.fullmatch(asked):
-            case = await self._newest(sequence=int(asked))
+            case = await self._newest("sequence = ?", int(asked))
         if case is None:
             case = await self.find_written(number)
         if case is None and (match := YEAR_AND_DIGITS.fullmatch(asked)) and len(match[2]) < 10:
-            case = await self._newest(year=int(match[1]), sequence=int(match[2]))
+            case = await self._newest(BY_NUMBER, int(match[1]), int(match[2]))
         return case
 
     async def find_written(self, number: str) -> Case | None:
         """By our number in full, or any of the portal's (the newest case of that)."""
         asked = folded(number)
         if match := OUR_NUMBER.fullmatch(asked):
-            return await self._newest(year=int(match[1]), sequence=int(match[2]))
-        return await self._newest(numbers__number_folded=asked) if asked else None
+            return await self._newest(BY_NUMBER, int(match[1]), int(match[2]))
+        return await self._newest(BY_THEIRS, asked) if asked else None
 
-    async def _newest(self, **conditions: object) -> Case | None:
-        rows = self._rows().filter(**conditions).order_by("-year", "-id").limit(1)
-        cases = await self._read(rows)
-        return cases[0] if cases else None
+    async def _newest(self, condition: str, *values: object) -> Case | None:
+        found = await statements.rows(
+            self._client, f"SELECT document FROM cases WHERE {condition} "  # noqa: S608
+            "ORDER BY year DESC, id DESC LIMIT 1", *values)
+        return documents.read(found[0]["document"], Case) if found else None
 
     async def are_new(self, numbers: Sequence[str]) -> Sequence[bool]:
         """Of each number: whether :meth:`find_written` knows no case of it, and will know none

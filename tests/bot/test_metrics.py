@@ -30,6 +30,8 @@ async def test_monitoring_sees_how_many_cases_are_open_and_no_word_of_them(tmp_p
     assert "rakurs_open_cases 0.0" in before
     assert "rakurs_open_cases 1.0" in page
     assert 'rakurs_outbox_rows{state="queued"} 0.0' in page
+    assert 'rakurs_outbox_rows{state="in_doubt"} 0.0' in page
+    assert 'state="sent"' not in page, "what has arrived is years of rows and nobody's alarm"
     assert "Яма" not in page
     assert "Петрова" not in page
 

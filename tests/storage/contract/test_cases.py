@@ -62,7 +62,8 @@ class TestCases:
             found = await work.cases.find(asked)
         assert found == added
 
-    @pytest.mark.parametrize("asked", ["", "2", "ЕКЖ-2025-000001", "ДБ-7", "ЕКЖ-2026-", "%"])
+    @pytest.mark.parametrize("asked", [
+        "", "2", "ЕКЖ-2025-000001", "ДБ-7", "ЕКЖ-2026-", "%", f"ЕКЖ-2026-{'9' * 20}"])
     async def test_nothing_is_found_by_a_strange_number(self, database: Database, asked: str
                                                         ) -> None:
         async with database.work() as work:
