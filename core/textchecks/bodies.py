@@ -158,7 +158,8 @@ def _verb_follows(tokens: tuple[Token, ...]) -> bool:
     if tokens and tokens[0].text in _QUOTES:
         close = next((place for place, token in enumerate(tokens) if token.text == "»"), -1)
         tokens = tokens[close + 1 :]
-    return bool(tokens) and tokens[0].word.finite
+    passive = any(token.word.short_participle for token in tokens[:2])  # «… будет согласована»
+    return bool(tokens) and tokens[0].word.finite and not passive
 
 
 def is_given(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
