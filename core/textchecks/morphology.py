@@ -175,7 +175,7 @@ def read(form: str) -> Word:
         past=weight("VERB", "past") + weight("PRTS") > 0.3 and plain(form) not in NOUNS_AFTER_ALL,
         we=present > future and weight("VERB", "pres", "1per", "plur") > 0,
         they=weight("VERB", "pres", "3per", "plur") > 0.3,
-        transitive=weight("VERB", "tran") > 0.3,
+        transitive=weight("VERB", "tran") > 0.5,
         turned=future > 0 and weight("PRTS") > 0,
         habitual=present > future or bool(
             weight("3per") and (weight("VERB", "pres") or lemmas & HABITUAL_TOO)),

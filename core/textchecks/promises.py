@@ -12,6 +12,9 @@ from core.textchecks.workdates import dated_as_work
 _GOES_ON = frozenset({"что", "когда", "якобы", "как", "где", "чтобы"})
 """How a clause begins that goes on with the citizen's words."""
 
+_JOINED = frozenset({"и", "а", "также", "затем"})
+"""How a clause begins that shares what the one before it has begun."""
+
 _THEREFORE = frozenset({"что", "поэтому", "потому", "и", "следовательно"})
 """How a clause begins that judges what the one before it would lead to."""
 
@@ -51,7 +54,7 @@ def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
     words = lexicon("promises")
     judged: list[Judged] = []
     carried_out = done or any(clause.tokens in words["carried_out"] for clause in sentence.clauses)
-    retelling = False
+    retelling = future = False
     refused = max((number for number, clause in enumerate(sentence.clauses)
                    if clause.tokens[0].text in _THEREFORE and clause.tokens in words["refused"]),
                   default=-1)
@@ -66,6 +69,7 @@ def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
         retelling = goes_on or tokens in words["retold"]
         planned_before = carried_out and tokens in words["planned_before"]
         liable = tokens in words["liability"] and sentence.tokens in words["by_norm"]
+        future = has_future(tokens) or (future and _shares_auxiliary(clause))
         promises = not (retelling or aside or planned_before or liable or number < refused) and (
             intends(clause, words, done_later=done_later, done=done)
             or _dated_vaguely(clause, judged, words)
@@ -76,12 +80,19 @@ def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
                 clause,
                 promises,
                 vague=tokens in words["vague"] or tokens in words["term_unknown"],
-                reports=any(token.word.past for token in tokens) and not has_future(tokens),
+                reports=any(token.word.past for token in tokens) and not future,
             )
         )
     if not any(token.word.finite or token.word.addressed for token in sentence.tokens):
         return _nominal(judged)
     return judged
+
+
+def _shares_auxiliary(clause: Clause) -> bool:
+    """«…(будет снята) и заменена до 20.05»: the next of several predicates of one subject."""
+    first, *rest = [token for token in clause.tokens if token.text not in _JOINED] or clause.tokens
+    return first.word.short_participle and not any(
+        token.word.past for token in rest if not token.word.short_participle)
 
 
 def _nominal(judged: list[Judged]) -> list[Judged]:

@@ -1,9 +1,9 @@
 """Precision, recall and time of the text checks on labelled answers.
 
 ``python tests/benchmarks/textchecks.py`` measures the held-out halves of ``answers.csv``,
-``second_answers.csv``, ``third_answers.csv`` and, where it is there, both halves of the
-extra data folder's ``drafts/sentences.csv``; ``--half development --errors`` shows what to tune;
-``--data FILE`` measures another CSV with the columns described in
+``second_answers.csv``, ``third_answers.csv``, ``fifth_answers.csv`` and, where it is there, both
+halves of the extra data folder's ``drafts/sentences.csv``; ``--half development --errors`` shows
+what to tune; ``--data FILE`` measures another CSV with the columns described in
 ``tests/core/textchecks/data/README.md`` (``date`` is read as ``dates``).
 """
 
@@ -23,7 +23,8 @@ sys.path.insert(0, str(ROOT))
 from core.textchecks import Code, TextReport, check  # noqa: E402
 
 DATA = ROOT / "tests/core/textchecks/data"
-OWN = tuple(DATA / name for name in ("answers.csv", "second_answers.csv", "third_answers.csv"))
+OWN = tuple(DATA / name for name in ("answers.csv", "second_answers.csv", "third_answers.csv",
+                                      "fifth_answers.csv"))
 SHARED = Path("data/drafts/sentences.csv")
 TODAY = date(2026, 4, 15)
 
