@@ -153,7 +153,9 @@ def _future(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     verbs = [place for place in verbs if not _is_effect(tokens, place, words)]
     if not any(token.date for token in tokens) and is_others_doing(
             tokens, lexicon("organisations")):
-        verbs = [place for place in verbs if not tokens[place].word.habitual]
+        # «уборку организует ТСЖ» tells whose work it is, «ТСЖ организует уборку» what will be done
+        verbs = [place for place in verbs if not tokens[place].word.habitual
+                 or tokens[:place] in lexicon("organisations")["other"]]
     if any(token.word.short_participle for token in tokens):  # «знак повернут и закреплён»
         verbs = [place for place in verbs if not tokens[place].word.turned]
     if tokens in words["able"] and tokens not in words["vague"]:

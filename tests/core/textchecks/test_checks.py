@@ -212,6 +212,15 @@ def test_words_that_only_look_like_a_promise_are_none(text: str) -> None:
     assert codes(text) == []
 
 
+@pytest.mark.parametrize(("text", "promises"), [
+    ("Управляющая компания организует промывку стояков.", True),
+    ("Промывку стояков организует управляющая компания.", False),
+])
+def test_who_stands_first_tells_a_promise_from_whose_work_it_is(text: str, promises: bool
+                                                                ) -> None:
+    assert ("undated_promise" in codes(text)) is promises
+
+
 @pytest.mark.parametrize(("text", "passes"), [
     ("Газовую трубу красит Мособлгаз.", True),
     ("Парковкой у дома распоряжается торговая сеть «Верный».", True),
