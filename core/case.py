@@ -9,7 +9,7 @@ from core.approval import ApprovalSheet
 from core.assignment import Assignment, Milestone, Photo
 from core.draft import Draft
 from core.errors import MoveNotAllowedError, NotFoundError
-from core.files import FileRef, is_program
+from core.files import FileRef
 from core.regulation.guards import Situation
 from core.regulation.lifecycle import ASSIGNMENT_LIFECYCLE, AT_WORK, LIFECYCLE, Move
 from core.regulation.limits import CATEGORY_WITHOUT_APPROVAL
@@ -38,11 +38,6 @@ class CitizenMessage:
     def photos(self) -> tuple[FileRef, ...]:
         """The citizen's pictures: the reference for «с того же ракурса» (4.6¶2)."""
         return tuple(one for one in self.files if one.media_type.startswith("image/"))
-
-    @property
-    def handed_on(self) -> tuple[FileRef, ...]:
-        """The files that are passed on to people: all but programs, which only the case keeps."""
-        return tuple(one for one in self.files if not is_program(one.name))
 
 
 @dataclass(frozen=True, slots=True)

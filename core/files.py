@@ -1,6 +1,6 @@
 """A reference to a stored file: the content itself lies in the file store under its hash."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from mmap import MADV_DONTNEED, mmap
 
@@ -29,6 +29,11 @@ def is_program(name: str) -> bool:
     """Whether a computer runs what is in the file when a person opens it, judged as it judges."""
     _, dot, ending = name.rstrip(". ").casefold().rpartition(".")
     return bool(dot) and ending in PROGRAMS
+
+
+def handed_on(files: Iterable[FileRef]) -> tuple[FileRef, ...]:
+    """Of files that came from outside those passed on to people; programs are only kept."""
+    return tuple(one for one in files if not is_program(one.name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from bot.texts.help import help_text
 from bot.texts.ladder import ladder
 from core.cards import Queue
 from core.errors import NotFoundError
-from core.files import is_program
+from core.files import handed_on
 from core.mailcommands import says_nothing
 from core.outbound import LetterFile
 from core.people import Actor, Person
@@ -235,8 +235,7 @@ async def files(query: CallbackQuery, callback_data: Look, actor: Actor, tools: 
                 ) -> None:
     """The citizen's files, the photos of the work, and the scans beside the draft."""
     shown = await tools.lookups.card(actor, callback_data.case)
-    kept = [*(one for one in shown.files if not is_program(one.name)),
-            *(one.file for part in shown.parts for one in part.photos),
+    kept = [*handed_on(shown.files), *(one.file for part in shown.parts for one in part.photos),
             *(shown.draft.files if shown.draft else ())]
     for start in range(0, len(kept), FILES_AT_ONCE):
         found = [await tools.lookups.file(actor, shown.id, one.sha256)

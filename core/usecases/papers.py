@@ -30,7 +30,7 @@ from core.documents.values import (
 )
 from core.draft import Draft
 from core.errors import NotFoundError
-from core.files import FileRef
+from core.files import FileRef, handed_on
 from core.letters import Letter
 from core.outbound import LetterFile
 from core.people import Directory, Person
@@ -87,7 +87,7 @@ class Papers:
                  for one in past.answers]
         sides = await Rounds(self.office, self.templates).returned(case, TO_DECIDE)
         return (*given, *(one for one in sides if one.media_type == PDF),
-                *[await self._stored(file) for file in case.message.handed_on])
+                *[await self._stored(file) for file in handed_on(case.message.files)])
 
     async def interim(self, case: Case, directory: Directory) -> tuple[LetterFile, ...]:
         """This round's interim answers as they were given (4.6¶5)."""

@@ -8,7 +8,7 @@ from typing import Protocol
 from core.cards import CaseCard, CaseLine, Digest
 from core.case import Case
 from core.documents.values import RegisterDocument
-from core.files import FileRef, is_program
+from core.files import FileRef, handed_on
 from core.letters import Letter
 from core.notices import NoticeKind, OutboxRow
 from core.outbound import LetterFile, RefusedError
@@ -260,8 +260,9 @@ class Packer:
 
     async def _about_mail(self, parcel: Parcel, mail: StoredMail) -> Parcel:
         """With its files, where they are not too heavy, and our letters that it may answer."""
-        light = sum(one.size for one in mail.files) <= MOST_ATTACHED
-        files = await self._stored(*mail.files) if light else ()
+        passed = handed_on(mail.files)
+        light = sum(one.size for one in passed) <= MOST_ATTACHED
+        files = await self._stored(*passed) if light else ()
         asked = parcel.kind is NoticeKind.UNCLEAR_MAIL and parcel.person is not None
         awaiting = (await self.lookups.awaiting_answer(parcel.person, mail.id)
                     if asked and parcel.person and from_outside(mail) else ())
@@ -279,8 +280,7 @@ class Packer:
         if parcel.kind in {*TO_ORGANISATIONS, NoticeKind.LETTER_TO_REGISTER} and letter.scan:
             return await self._stored(letter.scan)
         if parcel.kind is NoticeKind.LETTER_ANSWERED:
-            return await self._stored(
-                *(one for one in letter.answer_files if not is_program(one.name)))
+            return await self._stored(*handed_on(letter.answer_files))
         return ()
 
     async def _case_papers(self, parcel: Parcel, case: Case) -> tuple[LetterFile, ...]:
@@ -296,7 +296,7 @@ class Packer:
             case NoticeKind.CLOSING_PACKAGE:
                 return await self.papers.closing(case, parcel.directory)
             case NoticeKind.REDIRECTED:
-                return await self._stored(*case.message.handed_on)
+                return await self._stored(*handed_on(case.message.files))
             case NoticeKind.CITIZEN_RETURN | NoticeKind.ASSIGNMENT:
                 return await self._to_start_from(parcel, case)
             case NoticeKind.PHOTO_VERDICT:

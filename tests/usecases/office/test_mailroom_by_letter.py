@@ -187,6 +187,15 @@ async def test_files_too_heavy_for_a_letter_are_only_named(
     assert [one.name for one in notice.mail.files] == ["ответ.pdf"]
 
 
+async def test_a_program_in_a_letter_is_named_and_passed_on_to_nobody(by_mail: House) -> None:
+    program = Attachment("ответ.pdf.exe", "application/pdf", b"MZ")
+    await came(by_mail, "Люк закрыт.", "office@heat.test", SCAN, program)
+    notice = by_mail.email.of(NoticeKind.UNCLEAR_MAIL)[-1]
+    assert [one.name for one in notice.files] == ["ответ.pdf"]
+    assert notice.mail is not None
+    assert [one.name for one in notice.mail.files] == ["ответ.pdf", "ответ.pdf.exe"]
+
+
 async def test_the_letter_itself_is_shown_to_the_desk_by_mail_but_never_in_telegram(
         house: House) -> None:
     await house.intake.accept(house.mail(Unrecognised("Не понято."), "a@b.test", text="Ольга…"))
