@@ -255,7 +255,7 @@ def bot_face(app: Program) -> Loops:
     from bot import late_models
     late_models.prepare()
     from bot.face import Face
-    return Face(app.settings, app.office, app.lookups, app.enrolment, app.letters, app.intake,
+    return Face(app.settings, app.office, app.lookups, app.enrolment, app.letters,
                 app.control, app.papers, lambda couriers: delivery_of(app, couriers)).loops()
 
 

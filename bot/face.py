@@ -32,7 +32,6 @@ from core.usecases.attachments import Attachments
 from core.usecases.control import Control
 from core.usecases.delivery import Delivery
 from core.usecases.enrolment import Enrolment
-from core.usecases.intake import Intake
 from core.usecases.letters import Letters
 from core.usecases.lookups import Lookups
 from core.usecases.office import Office
@@ -109,7 +108,6 @@ class Face:
     lookups: Lookups
     enrolment: Enrolment
     letters: Letters
-    intake: Intake
     control: Control
     papers: Papers
     delivery: MakeDelivery
@@ -124,7 +122,7 @@ class Face:
         turns = Turns()
         delivery = self.delivery({Channel.TELEGRAM: TelegramCourier(
             bot, self.office, pace, settings.camera_page, turns)})
-        tools = Tools(self.office, self.lookups, self.enrolment, self.letters, self.intake,
+        tools = Tools(self.office, self.lookups, self.enrolment, self.letters,
                       delivery, self.control, DraftPreview(self.office, self.papers),
                       self.papers, Attachments(self.office, Judge(workers)),
                       Reporting(self.office, self.papers.templates), settings.camera_page,

@@ -59,6 +59,7 @@ SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the header's n
 MOST_BYTES = 1024 * 1024
 
 UNREAD = frozenset({"reply_markup", "entities", "caption_entities"})
+"""What nobody looks at in the message of a pressed button."""
 
 Raw = Mapping[str, Any]
 """An update as Telegram wrote it."""
@@ -108,8 +109,7 @@ def feed_to(dispatcher: Dispatcher, bot: Bot, turns: Turns) -> Feed:
 
 
 def _as_read(raw: Raw) -> Raw:
-    """Without the buttons and the marks of a pressed message, which nobody looks at: to read them
-    takes as long as all the rest."""
+    """Without ``UNREAD``: to read it takes as long as all the rest."""
     query = raw.get("callback_query") or {}
     message = query.get("message")
     if not message:

@@ -76,7 +76,8 @@ DRAFT_WORDS: tuple[tuple[str, AnswerKind], ...] = (
 )
 
 _UNTIL = re.compile(r"\s*до\s+(\d{1,2})\.(\d{1,2})\.(\d{4})", re.IGNORECASE)
-_BETWEEN = " \t\r\n.,:;!—–-"
+BETWEEN = " \t\r\n.,:;!—–-"
+"""What may stand between a word of command and what is said with it."""
 _COURTESY = re.compile(
     r"(?:[Пп]ожалуйста)?[\s.,!]*(?:[Сс]пасибо|[Бб]лагодарю)?[\s.,!]*"
     r"(?:[Сс] уважением[\s.,!]*(?:[А-ЯЁ][\w.-]*[\s.,]*){0,8})?")
@@ -96,7 +97,7 @@ def read(text: str) -> Said:
     for words, wish in FIRST_WORDS:
         if not _begins(folded, words):
             continue
-        rest = clean[len(words):].strip(_BETWEEN)
+        rest = clean[len(words):].strip(BETWEEN)
         if wish in _WITHOUT_TEXT and rest and not _COURTESY.fullmatch(rest):
             return Said(Wish.TEXT, clean)
         return Said(wish, "" if wish in _WITHOUT_TEXT else rest)
@@ -104,6 +105,14 @@ def read(text: str) -> Said:
         if _begins(folded, words):
             return _draft(clean[len(words):], kind, clean)
     return Said(Wish.TEXT, clean)
+
+
+def said_with(command: str, text: str) -> str | None:
+    """What follows the word of command (small letters) that the text begins with; else None."""
+    clean = text.strip()
+    if not clean.casefold().startswith(command):
+        return None
+    return clean[len(command):].strip(BETWEEN)
 
 
 class MailWord(StrEnum):
@@ -141,7 +150,7 @@ def read_on_mail(text: str) -> OnMail | None:
     clean = text.strip().strip("«»\"")
     for words, word in ON_MAIL:
         match = words.match(clean)
-        if match and _COURTESY.fullmatch(clean[match.end():].strip(f"{_BETWEEN}«»\"")):
+        if match and _COURTESY.fullmatch(clean[match.end():].strip(f"{BETWEEN}«»\"")):
             return OnMail(word, (match[1] if match.groups() else "").strip("-/"))
     return None
 
@@ -173,7 +182,7 @@ def read_absence(text: str) -> Away | None:
                 zip(numbers[::3], numbers[1::3], numbers[2::3], strict=True)]
     except ValueError:
         return None
-    return Away(days[0], days[-1], match[7].strip(_BETWEEN))
+    return Away(days[0], days[-1], match[7].strip(BETWEEN))
 
 
 def is_back(text: str) -> bool:
@@ -220,7 +229,7 @@ def says_nothing(text: str) -> bool:
 
 def is_bare_refusal(text: str) -> bool:
     """«Не согласовано» without a reason: R30 asks for the remark's text."""
-    return bool(_REFUSAL.fullmatch(text.strip(_BETWEEN).casefold()))
+    return bool(_REFUSAL.fullmatch(text.strip(BETWEEN).casefold()))
 
 
 def tells_no_work(text: str) -> bool:
@@ -250,4 +259,4 @@ def _draft(rest: str, kind: AnswerKind, whole: str) -> Said:
         rest = rest[until.end():]
     if not rest.lstrip().startswith(":"):
         return Said(Wish.TEXT, whole)
-    return Said(Wish.DRAFT, rest.lstrip(_BETWEEN).rstrip(), kind, promised_on)
+    return Said(Wish.DRAFT, rest.lstrip(BETWEEN).rstrip(), kind, promised_on)

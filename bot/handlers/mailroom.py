@@ -15,7 +15,6 @@ from bot.texts import general, questions
 from core.errors import NotFoundError
 from core.people import Actor
 from core.ports import Prompt
-from core.usecases.mailroom import Mailroom
 
 router = Router(name="mailroom")
 
@@ -35,7 +34,7 @@ async def show_mail(place: Place, actor: Actor, tools: Tools, page: int = 0) -> 
 async def register(query: CallbackQuery, callback_data: MailAct, actor: Actor, tools: Tools
                    ) -> None:
     """A case is made of the letter."""
-    case = await Mailroom(tools.office, tools.letters).register(actor, callback_data.mail)
+    case = await tools.mailroom.register(actor, callback_data.mail)
     await show(query, tools, actor, case.id)
 
 
@@ -43,7 +42,7 @@ async def register(query: CallbackQuery, callback_data: MailAct, actor: Actor, t
 async def dismiss(query: CallbackQuery, callback_data: MailAct, actor: Actor, tools: Tools,
                   toast: Toast) -> None:
     """The letter does not concern the desk; it stays kept."""
-    await Mailroom(tools.office, tools.letters).dismiss(actor, callback_data.mail)
+    await tools.mailroom.dismiss(actor, callback_data.mail)
     toast.text = general.MAIL_DISMISSED
     await show_mail(query, actor, tools)
 
@@ -74,7 +73,7 @@ async def _awaiting(query: CallbackQuery, actor: Actor, tools: Tools, mail: int,
 async def join(query: CallbackQuery, callback_data: MailAnswer, actor: Actor, tools: Tools,
                toast: Toast) -> None:
     """The letter joins the case as the answer; its executors are told."""
-    toast.text = await Mailroom(tools.office, tools.letters).answers(
+    toast.text = await tools.mailroom.answers(
         actor, callback_data.mail, callback_data.letter)
     await show_mail(query, actor, tools)
 
@@ -91,7 +90,7 @@ async def ask_case(query: CallbackQuery, callback_data: MailAct, actor: Actor, t
 async def to_case(message: Message, prompt: Prompt, actor: Actor, tools: Tools) -> None:
     """The letter joins the message; its lead is told."""
     case = await tools.lookups.find(actor, message.text or "")
-    said = await Mailroom(tools.office, tools.letters).joins(
+    said = await tools.mailroom.joins(
         actor, int(prompt.facts[MAIL]), case.number)
     await close(tools, prompt)
     await message.answer(said)

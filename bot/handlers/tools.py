@@ -13,9 +13,9 @@ from core.usecases.control import Control
 from core.usecases.delivery import Delivery
 from core.usecases.enrolment import Enrolment
 from core.usecases.importing import Importing
-from core.usecases.intake import Intake
 from core.usecases.letters import Letters
 from core.usecases.lookups import Lookups
+from core.usecases.mailroom import Mailroom
 from core.usecases.office import Office
 from core.usecases.reference import Reference
 from core.usecases.reporting import Reporting
@@ -51,7 +51,6 @@ class Tools:
     lookups: Lookups
     enrolment: Enrolment
     letters: Letters
-    intake: Intake
     delivery: Delivery
     control: Control
     preview: Preview
@@ -71,6 +70,11 @@ class Tools:
     def importing(self) -> Importing:
         """The directory from a workbook."""
         return Importing(self.office)
+
+    @property
+    def mailroom(self) -> Mailroom:
+        """The desk's word on unclear mail."""
+        return Mailroom(self.office, self.letters)
 
     @property
     def reference(self) -> Reference:

@@ -37,7 +37,8 @@ from core.usecases.workletters import UnclearError, about_photo, checked
 
 CONFIRMS = ("утверж", "утверд", "соглас")
 """So begins a letter that confirms a report."""
-_BETWEEN = " \t\r\n.,:;!—–-"
+SIGNED = frozenset({"подписано", "подписан", "подписала", "подписал"})
+"""All that a letter says which signs without a file."""
 
 MOST_REPLIES = 20
 """Answers to one person within an hour; a machine on the other side writes more."""
@@ -147,7 +148,7 @@ class Replies:
         """«Утверждаю», or what is to be corrected."""
         reporting = Reporting(self.office)
         first, *more = map(int, token.purpose.removeprefix(PURPOSE_REPORT).split())
-        if text.strip(_BETWEEN).casefold().startswith(CONFIRMS):
+        if text.strip(mailcommands.BETWEEN).casefold().startswith(CONFIRMS):
             return "\n".join(f"Отчёт утверждён: {one.title} {one.label}." for one in
                              await reporting.confirm_in(work, actor, first, *more))
         if more:
@@ -208,11 +209,10 @@ class Replies:
 
 
 def _sign_by_word(act: Act, text: str) -> str:
-    folded = text.strip().casefold()
-    if folded.startswith("вернуть"):
-        approvals.refuse_signature(act, text.strip()[len("вернуть"):].strip(_BETWEEN))
+    if (remark := mailcommands.said_with("вернуть", text)) is not None:
+        approvals.refuse_signature(act, remark)
         return "Ответ возвращён исполнителю."
-    if folded.strip(_BETWEEN) in {"подписано", "подписан", "подписала", "подписал"}:
+    if text.strip(mailcommands.BETWEEN).casefold() in SIGNED:
         signing.sign_by_word(act)
         return "Отмечено: подписано."
     raise UnclearError(
@@ -270,12 +270,10 @@ def _not_now(step: ApprovalStep) -> str:
 
 def _about_part(act: Act, key: int, text: str) -> str:
     """The lead's word on a co-executor's materials: «Принято» or «Вернуть: …»."""
-    folded = text.strip().casefold()
     if mailcommands.read(text).wish is Wish.ACCEPT:
         execution.accept_materials(act, key)
         return "Материал соисполнителя принят."
-    if folded.startswith("вернуть"):
-        remark = text.strip()[len("вернуть"):].strip(_BETWEEN)
+    if (remark := mailcommands.said_with("вернуть", text)) is not None:
         execution.return_materials(act, key, remark)
         return f"Материал возвращён соисполнителю: «{remark}»."
     raise UnclearError("Не удалось понять ответ. Напишите «Принято» либо «Вернуть:» и что "

@@ -12,13 +12,10 @@ from core.usecases import approval_list, attachments, away, execution
 from core.usecases.answers import note_findings, remember_answer
 from core.usecases.office import Act
 
-_BETWEEN = " \t\r\n.,:;!—–-"
 UNCLEAR_WORK = (
     "Не удалось понять ответ: в нём нет ни слов о сделанном, ни новых фотографий. Напишите "
     "«Принято», или «Не моё:» и причину, или что сделано. Если у вас вопрос, задайте его тому, "
     "кто дал поручение.")
-
-
 OFFER = ("С ответом они не уйдут: ответьте на это письмо «Сжать фотографии» — на вид снимки не "
          "изменятся — или пришлите меньше снимков.")
 
@@ -65,8 +62,7 @@ def about_photo(act: Act, sha256: str, text: str, files: tuple[FileRef, ...]) ->
     if folded.startswith("убрать"):
         execution.remove_photo(act, sha256)
         return "Фотография убрана."
-    if folded.startswith("оставить"):
-        reason = text.strip()[len("оставить"):].strip(_BETWEEN)
+    if (reason := mailcommands.said_with("оставить", text)) is not None:
         execution.keep_photo(act, sha256, reason)
         return f"Фотография оставлена. Ваше объяснение увидят согласующие: «{reason}»."
     if wrong := _wrong_pictures(files):

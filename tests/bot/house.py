@@ -122,6 +122,7 @@ class House:
     polling: asyncio.Task[None]
     database: Database
     living: LiveCards
+    intake: Intake
     hands: dict[int, Hand] = field(default_factory=dict)
     forged: int = 0
 
@@ -144,15 +145,15 @@ class House:
         delivery = Delivery(
             office, {Channel.TELEGRAM: TelegramCourier(bot, office, pace, camera, turns)},
             Packer(office, lookups, control, ShortPapers()), letters)
-        tools = Tools(office, lookups, Enrolment(office), letters,
-                      Intake(office, letters, Replies(office, letters)), delivery, control,
+        tools = Tools(office, lookups, Enrolment(office), letters, delivery, control,
                       CardPreview(lookups), ShortPapers(), Attachments(office, Halving()),
                       Reporting(office, templates_in(folder)), camera)
         queue = updates.UpdateQueue(
             office.work, clock, updates.feed_to(dispatcher.build(tools), bot, turns))
         polling = asyncio.ensure_future(updates.poll(bot, queue))
         return cls(sandbox, bot, tools, clock, queue, polling, database,
-                   LiveCards(bot, office, lookups, camera, turns=turns))
+                   LiveCards(bot, office, lookups, camera, turns=turns),
+                   Intake(office, letters, Replies(office, letters)))
 
     async def close(self) -> None:
         """Stop cleanly."""
@@ -182,7 +183,7 @@ class House:
         msed = Actor(Channel.MSED, f"mail:{card.number if card else 1}",
                      speaks_for=MSED_SPEAKS_FOR)
         async with office.work() as work:
-            outcome = await self.tools.intake.take_message(
+            outcome = await self.intake.take_message(
                 work, msed, card or city.message(), tuple(files))
             case = await work.cases.get(outcome.case_id or 0)
         await self.carry()

@@ -59,7 +59,7 @@ async def test_signature_in_msed_changes_the_signatorys_card(house: House) -> No
     case_id = await approved(house)
     case = await house.case(case_id)
     assert "🖋 Подписано" in (await house.last(city.SIGNATORY)).labels
-    await house.tools.intake.accept(InboundMail(
+    await house.intake.accept(InboundMail(
         MailPlace("INBOX", 7, 1), b"signed", house.clock.now(), "<1@gorod.test>",
         "msed@gorod.test", "Подписано", "",
         MsedNotice(NoticeKind.SIGNED, case.number, person="Главный П.П.")))
