@@ -16,6 +16,15 @@ PROGRAMS = frozenset((
 
 
 @dataclass(frozen=True, slots=True)
+class Inside:
+    """Where a content stands, written in base64, in a file that is kept: from byte to byte."""
+
+    sha256: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class FileRef:
     """``sha256`` is the key in the store; ``size`` in bytes."""
 
@@ -23,6 +32,8 @@ class FileRef:
     name: str
     media_type: str
     size: int
+    inside: Inside | None = field(default=None, compare=False, repr=False)
+    """An attachment of a kept letter is not kept a second time beside it."""
 
 
 def is_program(name: str) -> bool:
@@ -43,6 +54,10 @@ class NewFile:
     content: Content = field(repr=False)
     name: str
     media_type: str
+    whole: "NewFile | None" = field(default=None, repr=False)
+    """The file, kept together with this one, in which the content stands in base64 already."""
+    place: tuple[int, int] = (0, 0)
+    """From which byte of that to which."""
 
 
 def blocks(content: Content | memoryview) -> Iterator[memoryview]:

@@ -14,6 +14,8 @@ class Attachment:
     name: str
     media_type: str
     content: bytes = field(repr=False)
+    place: tuple[int, int] | None = field(default=None, compare=False, repr=False)
+    """From which byte of the letter to which it stands in base64; None if it has to be kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,6 +205,11 @@ def _file(part: Part, number: int, walk: _Walk) -> Attachment:
     name = _name(part)
     if not name:
         name = f"вложение-{number + 1}{mimetypes.guess_extension(part.media_type) or '.bin'}"
+    if fields.value_of(part.field("content-transfer-encoding")) == "base64":
+        content = fields.sound_base64(part.body)
+        if content is not None:
+            place = part.start, part.start + len(part.body)
+            return Attachment(name, part.media_type, content, place)
     return Attachment(name, part.media_type, _data(part, walk))
 
 

@@ -10,7 +10,6 @@ import io
 import re
 import string
 from collections.abc import Iterator
-from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import getaddresses, parsedate_to_datetime
 from urllib.parse import unquote_to_bytes
@@ -158,9 +157,9 @@ _FOREIGN = bytes(set(range(256)) - set(_ALPHABET.encode()))
 
 def from_base64(data: bytes | memoryview) -> bytes:
     """Base64 read generously: foreign characters skipped, padding mended, the tail kept."""
-    if len(data) <= BLOCK:
-        with suppress(binascii.Error):
-            return _sound(bytes(data))
+    sound = sound_base64(data)
+    if sound is not None:
+        return sound
     out = io.BytesIO()  # hands its bytes over without a copy: a photograph is held once
     rest = b""
     for block in blocks(data):
@@ -175,12 +174,18 @@ def from_base64(data: bytes | memoryview) -> bytes:
     return out.getvalue()
 
 
-def _sound(data: bytes) -> bytes:
-    """What is written by the rules, as nearly all is: three times as fast."""
-    end = data.find(b"=")
-    if end >= 0 and data[end:].strip(b"=\r\n"):
-        raise binascii.Error("something stands behind the padding")
-    return pybase64.b64decode(data)
+def sound_base64(data: bytes | memoryview) -> bytes | None:
+    """What is written by the rules and not too long, as nearly all is: three times as fast."""
+    if len(data) > BLOCK:
+        return None
+    written = bytes(data)
+    end = written.find(b"=")
+    if end >= 0 and written[end:].strip(b"=\r\n"):
+        return None  # something stands behind the padding
+    try:
+        return pybase64.b64decode(written)
+    except binascii.Error:
+        return None
 
 
 def _quads(piece: bytes) -> bytes:

@@ -38,12 +38,13 @@ class Part:
     """A letter or a part of one.
 
     ``fields`` are the header as it came (raw bytes as surrogates); ``body`` the bytes after it,
-    transfer encoding and all; ``parts`` what a multipart holds; ``unsplit`` marks a multipart
+    transfer encoding and all, which begin at ``start``; ``parts`` what a multipart holds; ``unsplit`` marks a multipart
     whose parts could not be told.
     """
 
     fields: list[tuple[str, str]]
     body: memoryview = field(repr=False)
+    start: int
     media_type: str = "text/plain"
     parts: list["Part"] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
@@ -67,7 +68,7 @@ class _Splitter:
     def part(self, start: int, end: int, *, depth: int, default: str) -> Part:
         self._count += 1
         found, body = self._header(start, end)
-        part = Part(found, self._view[body:end])
+        part = Part(found, self._view[body:end], body)
         part.media_type = _media_type(part.field("content-type"), default)
         if part.media_type.startswith(MULTIPART):
             self._split_body(part, body, end, depth)

@@ -31,7 +31,10 @@ class FileStore(Protocol):
         ...
 
     async def put_all(self, files: Sequence[NewFile]) -> list[FileRef]:
-        """The same for many files at once; their references in order."""
+        """The same for many files at once; their references in order.
+
+        What stands in a ``whole`` among them is kept in that alone.
+        """
         ...
 
     async def get(self, file: FileRef) -> bytes:

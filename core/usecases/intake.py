@@ -327,10 +327,14 @@ async def _with_places(*mails: InboundMail) -> Sequence[InboundMail]:
 
 def _files_of(mail: InboundMail) -> Iterator[NewFile]:
     """The letter as it came, then its attachments."""
-    yield NewFile(mail.raw, f"{mail.place.uid}.eml", "message/rfc822")
+    whole = NewFile(mail.raw, f"{mail.place.uid}.eml", "message/rfc822")
+    yield whole
     for one in mail.attachments:
-        yield NewFile(one.content, one.name,
-                      formats.media_type(one.content, one.media_type))
+        kind = formats.media_type(one.content, one.media_type)
+        if one.place is None:
+            yield NewFile(one.content, one.name, kind)
+        else:
+            yield NewFile(one.content, one.name, kind, whole, one.place)
 
 
 def source_of(mail: InboundMail) -> str:

@@ -5,6 +5,7 @@ import random
 import time
 import tracemalloc
 
+import pybase64
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -98,6 +99,30 @@ def test_path_in_a_file_name_is_dropped() -> None:
 )  # fmt: skip
 def test_broken_base64_gives_what_it_holds(data: bytes, content: str) -> None:
     assert from_base64(data).decode() == content
+
+
+def letter_with(encoding: str, written: bytes) -> bytes:
+    return (b'\xef\xbb\xbf\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\n\r\ntext\r\n'
+            b"--b\r\nContent-Type: image/jpeg; name=a.jpg\r\nContent-Transfer-Encoding: "
+            + encoding.encode() + b"\r\n\r\n" + written + b"\r\n--b--\r\n")
+
+
+@pytest.mark.parametrize("written", [b"0JDQ\r\nutGC", b"0JDQutGC\r\n", b"0JDQutI=", b""])
+def test_attachment_in_base64_says_where_in_the_letter_it_stands(written: bytes) -> None:
+    raw = letter_with("BASE64", written)
+    (found,) = parse(raw).attachments
+    assert found.place is not None
+    assert raw[slice(*found.place)] == written
+    assert pybase64.b64decode(raw[slice(*found.place)]) == found.content
+
+
+@pytest.mark.parametrize(("encoding", "written"), [
+    ("base64", b"0JDQutGCx"), ("base64", b"0JDQugo=\n0YI="), ("7bit", b"0JDQutGC"),
+    ("quoted-printable", b"=D0"), ("base64", base64.b64encode(b"0" * 1_000_000))])
+def test_other_attachments_say_no_place_and_are_kept_by_themselves(
+        encoding: str, written: bytes) -> None:
+    (found,) = parse(letter_with(encoding, written)).attachments
+    assert found.place is None
 
 
 def test_html_becomes_the_text_a_reader_sees() -> None:

@@ -1,8 +1,10 @@
 """Files are kept by content: whole, once, and what was put is what comes back."""
 
 import asyncio
+import base64
 import errno
 import hashlib
+import json
 import os
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
@@ -13,7 +15,7 @@ import pytest
 from core.errors import NotFoundError
 from core.files import FileRef, NewFile
 from core.ports import FileStore
-from storage import files
+from storage import documents, files
 from storage.errors import StorageError
 from storage.files import DiskFileStore
 
@@ -62,6 +64,52 @@ async def test_what_lies_in_a_file_is_kept_without_being_read_whole(store: DiskF
     assert [one.sha256 for one in refs] == [hashlib.sha256(content).hexdigest()] * 2
     assert refs[0].size == len(content)
     assert await store.get(refs[0]) == content
+
+
+PHOTO = bytes(range(256)) * 40
+WRITTEN = base64.encodebytes(PHOTO)
+
+
+def letter_and_photo(written: bytes = WRITTEN) -> tuple[NewFile, NewFile]:
+    letter = NewFile(b"Subject: x\r\n\r\n" + written + b"--", "7.eml", "message/rfc822")
+    start = letter.content.find(written)
+    return letter, NewFile(PHOTO, "яма.jpg", "image/jpeg", letter, (start, start + len(written)))
+
+
+async def test_attachment_is_cut_out_of_its_letter_and_not_kept_twice(store: DiskFileStore
+                                                                      ) -> None:
+    letter, photo = letter_and_photo()
+    raw, ref = await store.put_all([letter, photo])
+    assert everything(store) == [store.path_of(raw.sha256)]
+    assert ref == FileRef(hashlib.sha256(PHOTO).hexdigest(), "яма.jpg", "image/jpeg", len(PHOTO))
+    assert await store.get(ref) == PHOTO
+    assert await store.get(raw) == letter.content
+    assert documents.read(documents.write(ref), FileRef).inside == ref.inside is not None
+
+
+async def test_a_reference_of_earlier_days_is_a_file_of_its_own(store: DiskFileStore) -> None:
+    ref = await store.put(b"photo", "яма.jpg", "image/jpeg")
+    kept = json.dumps({"sha256": ref.sha256, "name": ref.name, "media_type": ref.media_type,
+                       "size": ref.size})
+    assert await store.get(documents.read(kept, FileRef)) == b"photo"
+
+
+@pytest.mark.parametrize("spoilt", [
+    WRITTEN.replace(b"A", b"B", 1), WRITTEN[:-10], b"", b"?" * len(WRITTEN)])
+async def test_attachment_of_a_damaged_letter_is_not_given_out(
+        store: DiskFileStore, spoilt: bytes) -> None:
+    letter, photo = letter_and_photo()
+    raw, ref = await store.put_all([letter, photo])
+    store.path_of(raw.sha256).write_bytes(letter_and_photo(spoilt)[0].content)
+    with pytest.raises(StorageError, match="повреждён"):
+        await store.get(ref)
+
+
+async def test_attachment_of_a_letter_that_is_gone_is_not_found(store: DiskFileStore) -> None:
+    raw, ref = await store.put_all(letter_and_photo())
+    store.path_of(raw.sha256).unlink()
+    with pytest.raises(NotFoundError, match=r"яма\.jpg"):
+        await store.get(ref)
 
 
 async def test_file_that_is_gone_is_not_found(store: DiskFileStore) -> None:
