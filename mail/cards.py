@@ -1,6 +1,7 @@
 """The card of a portal message in a letter of МСЭД: lines in the body or a table."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from core.inbound import Applicant, MessageCard
 from mail import pairs
@@ -85,14 +86,16 @@ def _reference(value: str) -> str:
     return "" if value.lower() in _NONE else value.removeprefix("№").strip()
 
 
+@lru_cache(maxsize=16)
+def _personal(layout: tuple[Field, ...]) -> frozenset[str]:
+    """The headings of personal data, as they are compared."""
+    return frozenset(pairs.plain(heading) for one in (*FIELDS, *layout)
+                     if one.name in PERSONAL for heading in one.headings)
+
+
 def _without_personal(text: str, layout: Sequence[Field]) -> tuple[str, list[str]]:
     """The text without lines headed as personal data, and what those lines said."""
-    headings = {
-        pairs.plain(heading)
-        for one in (*FIELDS, *layout)
-        if one.name in PERSONAL
-        for heading in one.headings
-    }
+    headings = _personal(tuple(layout))
     kept, moved = [], []
     for line in text.split("\n"):
         heading, colon, value = line.partition(":")

@@ -12,6 +12,7 @@ import string
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import getaddresses, parsedate_to_datetime
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 import pybase64
@@ -39,23 +40,31 @@ def bytes_of(field: str) -> bytes:
 
 def text_of(field: str) -> str:
     """A field as readable text on one line: unfolded, decoded, without control characters."""
+    if field.isascii() and field.isprintable() and "=?" not in field:  # as nearly all are
+        return field[:_LONGEST].strip()
     unfolded = _FOLD.sub(" ", field[:_LONGEST])
     return _tidy("".join(_readable(unfolded)))
 
 
-def addresses_of(field: str) -> list[tuple[str, str]]:
+def addresses_of(field: str) -> tuple[tuple[str, str], ...]:
     """(name, address) of every mailbox in an address field."""
+    return _addresses(field[:_LONGEST])
+
+
+@lru_cache(maxsize=64)
+def _addresses(field: str) -> tuple[tuple[str, str], ...]:
+    """Of most letters they are the same few."""
     found = []
-    for name, address in getaddresses([_FOLD.sub(" ", field[:_LONGEST])]):
+    for name, address in getaddresses([_FOLD.sub(" ", field)]):
         if "@" in address and " " not in address:
             found.append((text_of(name), text_of(address)))
     if found:
-        return found
+        return tuple(found)
     text = text_of(field)
-    return [
+    return tuple(
         (text[: match.start()].strip(" \"'<"), match[1] or match[2])
         for match in _ADDRESS.finditer(text)
-    ][:100]
+    )[:100]
 
 
 def identifiers_of(field: str) -> tuple[str, ...]:

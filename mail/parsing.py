@@ -88,13 +88,15 @@ def _fields_of(letter: Part) -> dict[str, list[str]]:
 def _assembled(raw: dict[str, list[str]], contents: Contents, media_type: str) -> Letter:
     sender_name, sender = _sender(raw)
     identifiers = fields.identifiers_of(_first(raw, "message-id"))
+    written = _first(raw, "date")
+    date = fields.moment_of(written) if written else None
     return Letter(
         message_id=identifiers[0] if identifiers else "",
         sender=sender,
         sender_name=sender_name,
         recipients=_recipients(raw),
         subject=fields.text_of(_first(raw, "subject")),
-        date=fields.moment_of(_first(raw, "date")) if _first(raw, "date") else None,
+        date=date,
         in_reply_to=next(iter(fields.identifiers_of(_first(raw, "in-reply-to"))), ""),
         references=fields.identifiers_of(_first(raw, "references")),
         text=contents.text,
@@ -102,7 +104,7 @@ def _assembled(raw: dict[str, list[str]], contents: Contents, media_type: str) -
         attachments=contents.attachments,
         headers={name: tuple(map(fields.text_of, values)) for name, values in raw.items()},
         media_type=media_type,
-        problems=_problems(raw, contents, sender),
+        problems=_problems(raw, contents, sender, bad_date=bool(written) and date is None),
     )
 
 
@@ -129,13 +131,13 @@ def _recipients(raw: Mapping[str, list[str]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _problems(raw: Mapping[str, list[str]], contents: Contents, sender: str) -> tuple[str, ...]:
+def _problems(raw: Mapping[str, list[str]], contents: Contents, sender: str, *, bad_date: bool
+              ) -> tuple[str, ...]:
     problems = list(contents.problems)
     if not sender:
         problems.append("Не указан отправитель.")
     if not _first(raw, "message-id"):
         problems.append("Нет идентификатора письма (Message-ID).")
-    date = _first(raw, "date")
-    if date and fields.moment_of(date) is None:
+    if bad_date:
         problems.append("Дата письма записана неверно.")
     return tuple(dict.fromkeys(problems))
