@@ -8,7 +8,7 @@ import asyncio
 import logging
 import ssl
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
@@ -190,13 +190,20 @@ class Inbox:
 
     async def _take_all(self, mailbox: Mailbox, uids: Sequence[int], keeper: "_InTurn", *,
                         backlog: bool) -> None:
-        progress = Progress(len(uids), self._clock())
-        for start in range(0, len(uids), _BATCH):
-            batch = uids[start : start + _BATCH]
-            await self._take_batch(mailbox, batch, keeper, backlog=backlog)
-            await self._mark(mailbox)
-            if backlog:
-                log.info("%s", progress.said(start + len(batch), self._clock()))
+        """Fetch group after group; the next one while the last ones are read and kept."""
+        progress, taken = Progress(len(uids), self._clock()), 0
+        async for group in self._groups(mailbox, uids):
+            if next(iter(group.values())).size >= _GROUP_BYTES:  # one such at a time is in memory
+                await keeper.ended()
+            letters = await self._fetched(mailbox, group)
+            self._passed(len(group) - len(letters))
+            if letters:
+                await keeper.then(partial(self._keep, letters, backlog))
+            if len(self._unmarked) >= _BATCH:
+                await self._mark(mailbox)
+            before, taken = taken, taken + len(group)
+            if backlog and taken // _BATCH > before // _BATCH:
+                log.info("%s", progress.said(taken, self._clock()))
 
     async def _tell(self, event: MailboxEvent, count: int) -> None:
         await self._intake.note(MailboxNews(event, self.mailbox, count))
@@ -208,19 +215,25 @@ class Inbox:
             log.warning("the mailbox %s is %d per cent full", self.mailbox, percent)
             await self._tell(MailboxEvent.FILLING, percent)
 
-    async def _take_batch(self, mailbox: Mailbox, uids: Sequence[int], keeper: "_InTurn", *,
-                          backlog: bool) -> None:
-        """Fetch group after group; the next one while the last ones are read and kept."""
-        outlines = await mailbox.outlines(uids)
-        there = [uid for uid in uids if uid in outlines]  # else expunged meanwhile
-        self._passed(len(uids) - len(there))
-        for group in _groups({uid: outlines[uid].size for uid in there}, self._at_once):
-            if outlines[group[0]].size >= _GROUP_BYTES:  # one such at a time is held in memory
-                await keeper.ended()
-            letters = await self._fetched(mailbox, {uid: outlines[uid] for uid in group})
-            self._passed(len(group) - len(letters))
-            if letters:
-                await keeper.then(partial(self._keep, letters, backlog))
+    async def _groups(self, mailbox: Mailbox, uids: Sequence[int]
+                      ) -> AsyncIterator[Mapping[int, Outline]]:
+        """The letters in order, so many in a group that not much is held in memory."""
+        group: dict[int, Outline] = {}
+        weight = 0
+        for start in range(0, len(uids), _BATCH):
+            batch = uids[start : start + _BATCH]
+            outlines = await mailbox.outlines(batch)
+            there = [uid for uid in batch if uid in outlines]  # else expunged meanwhile
+            self._passed(len(batch) - len(there))
+            for uid in there:
+                size = outlines[uid].size
+                if group and (len(group) >= self._at_once or weight + size > _GROUP_BYTES):
+                    yield group
+                    group, weight = {}, 0
+                group[uid] = outlines[uid]
+                weight += size
+        if group:
+            yield group
 
     def _passed(self, letters: int) -> None:
         self.health = replace(self.health, waiting=max(self.health.waiting - letters, 0))
@@ -304,20 +317,6 @@ class Inbox:
         if uids:
             await mailbox.mark_seen(uids[-2 * _BATCH:])
         self._unmarked.clear()
-
-
-def _groups(sizes: Mapping[int, int], most: int) -> Iterator[list[int]]:
-    """The letters in order, so many in a group that not much is held in memory."""
-    group: list[int] = []
-    weight = 0
-    for uid, size in sizes.items():
-        if group and (len(group) >= most or weight + size > _GROUP_BYTES):
-            yield group
-            group, weight = [], 0
-        group.append(uid)
-        weight += size
-    if group:
-        yield group
 
 
 class _InTurn:
