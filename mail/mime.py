@@ -38,8 +38,8 @@ class Part:
     """A letter or a part of one.
 
     ``fields`` are the header as it came (raw bytes as surrogates); ``body`` the bytes after it,
-    transfer encoding and all, which begin at ``start``; ``parts`` what a multipart holds; ``unsplit`` marks a multipart
-    whose parts could not be told.
+    transfer encoding and all, which begin at ``start``; ``parts`` what a multipart holds;
+    ``unsplit`` marks a multipart whose parts could not be told.
     """
 
     fields: list[tuple[str, str]]

@@ -14,6 +14,8 @@ class Keeping:
         self.rows: list[InboundMail] = []
         self.calls: list[MailPlace] = []
         self.news: list[MailboxNews] = []
+        self.groups: list[list[str]] = []
+        """Subjects of what was handed over together."""
         self.place: tuple[int, int] | None = None
         self.failing: Callable[[InboundMail], bool] = lambda _: False
         self._changed = asyncio.Condition()
@@ -40,6 +42,7 @@ class Keeping:
             await before
         if any(map(self.failing, mails)):
             raise RuntimeError("база недоступна")
+        self.groups.append([mail.subject for mail in mails])
         for mail in mails:
             await self.accept(mail)
 

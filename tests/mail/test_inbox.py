@@ -201,6 +201,19 @@ async def test_a_large_letter_is_fetched_when_all_before_it_are_kept(
     assert kept.subjects == ["1", "2", "3", "4"]
 
 
+async def test_a_group_is_filled_from_the_next_list_of_what_waits(
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else every list ends with a small group, for which the disk is waited for all the same."""
+    monkeypatch.setattr("mail.inbox._BATCH", 3)
+    monkeypatch.setattr("mail.inbox._GROUP", 2)
+    many = {uid: letter(uid) for uid in range(1, 8)}
+    kept = Keeping()
+    async with serving(imap(many)) as server, working(server, kept):
+        await kept.until(lambda one: len(one.rows) == 7)
+    assert kept.groups == [["1", "2"], ["3", "4"], ["5", "6"]]
+    assert kept.subjects == [str(uid) for uid in many]
+
+
 async def test_groups_are_kept_in_order_and_none_after_one_that_failed(
         monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mail.inbox._GROUP", 2)
