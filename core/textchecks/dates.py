@@ -58,7 +58,7 @@ _RANGE_HEAD = re.compile(
 _RANGE_HEAD_IN_FIGURES = re.compile(r"(?P<day>\d\d)\.(?P<monthno>\d\d)\s*(?:–|—|-|\bпо\b)\s*$")
 
 _REFERENCE_BEFORE = re.compile(
-    r"(?:\bот|№\s?\S+|\b(?:данные|сведения) на|\bпо состоянию на)\s*$", re.IGNORECASE
+    r"(?:\bот|\b(?:данные|сведения) на|\bпо состоянию на)\s*$", re.IGNORECASE
 )
 _REFERENCE_AFTER = re.compile(
     r"\s*(?:г\.|года)?[\s,(]*(?:за\s+)?(?:исх\.?\s*|вх\.?\s*)?(?:№|N\s?\d)"
@@ -188,7 +188,9 @@ def _beginning_of_range(text: str, last: DateMention, today: date) -> list[DateM
         return []
     if first is None or first > last.day:
         return []
-    return [DateMention(shift + match.start("day"), shift + match.end(), first)]
+    start = shift + match.start("day")
+    as_deadline = bool(_AS_DEADLINE.search(_before(text, start)))
+    return [DateMention(start, shift + match.end(), first, as_deadline=as_deadline)]
 
 
 def _without_moved(text: str, found: list[DateMention]) -> Iterator[DateMention]:

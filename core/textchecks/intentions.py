@@ -151,7 +151,7 @@ def _future(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     verbs = [place for place in verbs if not _asked(tokens, place) and not _is_name(tokens, place)]
     verbs = [place for place in verbs if not _says_nothing(tokens[place:], words)]
     verbs = [place for place in verbs if not _is_effect(tokens, place, words)]
-    if not any(token.date for token in tokens) and is_others_doing(
+    if not any(token.date and not token.date.requisite for token in tokens) and is_others_doing(
             tokens, lexicon("organisations")):
         # «уборку организует ТСЖ» tells whose work it is, «ТСЖ организует уборку» what will be done
         verbs = [place for place in verbs if not tokens[place].word.habitual
@@ -191,7 +191,9 @@ def _is_effect(tokens: tuple[Token, ...], place: int, words: dict[str, Phrases])
 def _says_nothing(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """Whether the future verb that these begin with promises nothing: «хватит», «будет мешать»."""
     found = words["no_promise"].find(tokens)
-    return found is not None and found[0] <= 1
+    if found is None or found[0] > 1:
+        return False
+    return found[0] == 0 or not tokens[1].word.participle  # «восстановит нарушенный газон»
 
 
 def affirmed(tokens: tuple[Token, ...], phrases: Phrases) -> bool:

@@ -80,12 +80,18 @@ def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
                 clause,
                 promises,
                 vague=tokens in words["vague"] or tokens in words["term_unknown"],
-                reports=any(token.word.past for token in tokens) and not future,
+                reports=_tells_of_past(clause, words) and not future,
             )
         )
     if not any(token.word.finite or token.word.addressed for token in sentence.tokens):
         return _nominal(judged)
     return judged
+
+
+def _tells_of_past(clause: Clause, words: dict[str, Phrases]) -> bool:
+    """«Яма заделана», but not «монтаж перенесён на 10 июня»: that day is yet to come."""
+    past = tuple(token for token in clause.tokens if token.word.past)
+    return bool(past) and not all((token,) in words["appointed"] for token in past)
 
 
 def _shares_auxiliary(clause: Clause) -> bool:
