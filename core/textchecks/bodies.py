@@ -1,6 +1,7 @@
 """Whom a clause names: us, another body, or somebody whom no list knows."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from core.textchecks.lexicon import Phrases
 from core.textchecks.sentences import Token
@@ -10,6 +11,11 @@ _PREPOSITIONS = frozenset({
     "совместно", "адрес", "между", "через", "перед", "о", "об", "под", "над", "без", "около",
     "возле", "вместо", "ради", "кроме",
 })  # fmt: skip
+
+_BY_PAPER = frozenset({"по", "от", "до", "сроком", "согласно"})
+"""After these no holder is named: «передано в аренду по договору»."""
+
+_TO_BE = frozenset({"быть", "будет", "будут"})
 
 _QUOTES = frozenset("«\"")
 
@@ -24,7 +30,8 @@ PRONOUNS = frozenset({"он", "она", "оно", "они"})
 
 def is_somebody(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """Whether these words, that tell whose it is, name somebody, and not us."""
-    named = any(token.word.noun or token.word.abbreviation for token in tokens[:NEAR])
+    stop = next((place for place, token in enumerate(tokens[:NEAR]) if token.text in _BY_PAPER), NEAR)
+    named = any(token.word.noun or token.word.abbreviation for token in tokens[:stop])
     return named and (tokens not in words["ours"] or tokens in words["theirs"])
 
 
@@ -79,6 +86,12 @@ def stands_after(tokens: tuple[Token, ...], prepositions: frozenset[str], words:
                for start, _ in words["other"].every(tokens))  # fmt: skip
 
 
+def is_passive(tokens: tuple[Token, ...]) -> bool:
+    """«Работы должны быть закончены», «оно будет подано»: the subject is what it is done to."""
+    return any(first.text in _TO_BE and second.word.short_participle
+               for first, second in pairwise(tokens))  # fmt: skip
+
+
 def is_person(token: Token) -> bool:
     """A noun for a person in the nominative («инженеры»): told by its other accusative."""
     return token.word.animate and "nomn" in token.word.cases and "accs" not in token.word.cases
@@ -111,12 +124,22 @@ def _is_subject(tokens: tuple[Token, ...], place: tuple[int, int], words: dict[s
         given = before[-1:] in words["giving"] or _in_the_dative(tokens[:start])
         return not given and _abbreviation_acts(tokens[:start], tokens[start:])
     named = words_named[: head + 1]  # «Фонда» in «Фонд капремонта» agrees with nothing
-    return any(all(case in word.cases for word in named) for case in ("nomn", "ablt"))
+    cases = frozenset.intersection(*(word.cases for word in named))
+    return bool(_agreed(tokens[:start], cases) & {"nomn", "ablt"})
+
+
+def _agreed(before: tuple[Token, ...], cases: frozenset[str]) -> frozenset[str]:
+    """The cases of a name that its adjectives leave: «муниципального общежития»."""
+    for token in reversed(before):
+        if not (token.word.adjective or token.word.participle) or not cases & token.word.cases:
+            return cases
+        cases &= token.word.cases
+    return cases
 
 
 def _without_adjectives(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     """«в садовое» of «в садовое товарищество»: the preposition governs it all the same."""
-    while tokens and tokens[-1].word.adjective and not tokens[-1].word.noun:
+    while tokens and tokens[-1].word.adjective and not tokens[-1].word.common:
         tokens = tokens[:-1]
     return tokens[:-1] if tokens and tokens[-1].text in _QUOTES else tokens
 

@@ -92,10 +92,16 @@ def _assigned(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     ours = tokens in bodies["own"] or (
         tokens in words["own_offices"] and tokens not in bodies["other"])
     going = tokens not in bodies["other"] and tokens not in words["of_residents"] and any(
-        affirmed(tokens, words[act]) and tokens in words[where]
+        affirmed(tokens, words[act]) and _names(tokens, words[where])
         for act, where in (("put", "in_a_plan"), ("ordered", "order"), ("moved", "moved_to")))
-    return going or affirmed(tokens, words["assigned"]) or (
+    passed_down = tokens not in bodies["other"] and affirmed(tokens, words["passed_down"])
+    return going or passed_down or affirmed(tokens, words["assigned"]) or (
         ours and affirmed(tokens, words["handed_on"]))
+
+
+def _names(tokens: tuple[Token, ...], phrases: Phrases) -> bool:
+    """Whether one of the phrases names what is given, not by what: «выдано распоряжением»."""
+    return any(tokens[start].word.cases != {"ablt"} for start, _ in phrases.every(tokens))
 
 
 def _subject_to_no_work(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:

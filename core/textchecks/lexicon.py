@@ -2,7 +2,8 @@
 
 In a phrase ``слово`` stands for any form of the word, ``=слово`` for this form alone,
 ``слов*`` for anything that begins so, ``а/б`` for either, ``=а/б`` for either in this form alone,
-``…`` for up to five words in between.
+``…`` for up to five words in between. A line that begins with ``!`` is an exception: no phrase
+of its list begins within its words.
 """
 
 import tomllib
@@ -73,12 +74,17 @@ def _fits(wanted: str, token: Token) -> bool:
 class Phrases:
     """A list of phrases to look for in a stretch of tokens."""
 
-    __slots__ = ("_by_first", "_by_prefix")
+    __slots__ = ("_by_first", "_by_prefix", "_except")
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._by_first: dict[str, list[Phrase]] = {}
         self._by_prefix: dict[str, list[Phrase]] = {}
+        lines = list(lines)
+        exceptions = [line.removeprefix("!") for line in lines if line.startswith("!")]
+        self._except = Phrases(exceptions) if exceptions else None
         for line in lines:
+            if line.startswith("!"):
+                continue
             phrase = Phrase.parse(line)
             for one in phrase.places[0] or ():
                 if one.endswith("*"):
@@ -93,6 +99,7 @@ class Phrases:
     def every(self, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
         """Each place where one of the phrases begins, the longest that begins there."""
         by_first, by_prefix = self._by_first, self._by_prefix
+        barred: set[int] | None = None
         for start, token in enumerate(tokens):
             candidates = list(by_prefix.get(token.text[:_STEM], ())) if by_prefix else []
             for key in token.word.lemmas or (token.text,):
@@ -101,7 +108,12 @@ class Phrases:
             if not candidates:
                 continue
             ends = [end for phrase in candidates if (end := phrase.end(tokens, start)) is not None]
-            if ends:
+            if not ends:
+                continue
+            if barred is None:
+                spans = self._except.every(tokens) if self._except else ()
+                barred = {place for span in spans for place in range(*span)}
+            if start not in barred:
                 yield start, max(ends)
 
     def __contains__(self, tokens: Sequence[Token]) -> bool:

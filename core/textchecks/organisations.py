@@ -9,6 +9,7 @@ from core.textchecks.bodies import (
     is_doer,
     is_given,
     is_others_doing,
+    is_passive,
     is_person,
     is_somebody,
     ours_acts,
@@ -132,6 +133,8 @@ def _owned(clause: Clause, words: dict[str, Phrases]) -> bool:
     if tokens in words["rules"]:
         return somebody_else(tokens, words)
     if tokens in words["duty"]:
+        if is_passive(tokens):
+            return False
         return somebody_else(tokens, words) and tokens not in words["duty_of_all"]
     return any(is_somebody(tokens[end : end + _HOLDER], words)
                for _, end in words["owned"].every(tokens))
@@ -230,7 +233,7 @@ def _will_be_done(sentence: Sentence, words: dict[str, Phrases]) -> bool:
     for one in judge(sentence, done_later=False, done=False):
         tokens = one.clause.tokens
         doer = is_doer(tokens, words) or _named_after_verb(tokens, words) or (
-            other and any(token.text in PRONOUNS for token in tokens))
+            other and not is_passive(tokens) and any(token.text in PRONOUNS for token in tokens))
         if one.promises and doer and tokens not in words["residents"]:
             return True
     return False

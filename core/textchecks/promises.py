@@ -15,6 +15,9 @@ _GOES_ON = frozenset({"что", "когда", "якобы", "как", "где", 
 _JOINED = frozenset({"и", "а", "также", "затем"})
 """How a clause begins that shares what the one before it has begun."""
 
+_SO = frozenset({"так", "это"})
+"""How a clause begins that says what comes of the citizen's doing."""
+
 _THEREFORE = frozenset({"что", "поэтому", "потому", "и", "следовательно"})
 """How a clause begins that judges what the one before it would lead to."""
 
@@ -70,7 +73,8 @@ def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
         planned_before = carried_out and tokens in words["planned_before"]
         liable = tokens in words["liability"] and sentence.tokens in words["by_norm"]
         future = has_future(tokens) or (future and _shares_auxiliary(clause))
-        promises = not (retelling or aside or planned_before or liable or number < refused) and (
+        follows = tokens[0].text in _SO and sentence.tokens in words["citizen_is_to"]
+        promises = not (retelling or aside or follows or planned_before or liable or number < refused) and (
             intends(clause, words, done_later=done_later, done=done)
             or _dated_vaguely(clause, judged, words)
             or (not carried_out and foreseen(tokens, words))
@@ -122,6 +126,7 @@ def _dated_vaguely(clause: Clause, before: list[Judged], words: dict[str, Phrase
         and not clause.finite
         and bool(before)
         and not before[-1].clause.finite
+        and not any(one.clause.tokens in words["standard"] for one in before)
         and clause.tokens not in words["habit"]
     )
 
