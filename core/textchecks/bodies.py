@@ -15,6 +15,11 @@ _PREPOSITIONS = frozenset({
 _BY_PAPER = frozenset({"по", "от", "до", "сроком", "согласно"})
 """After these no holder is named: «передано в аренду по договору»."""
 
+_PLURAL = ("ут", "ют", "ат", "ят", "утся", "ются", "атся", "ятся", "ли", "лись", "ны", "ты")
+
+_TO_HIM = frozenset({"ему", "ей", "им"})
+"""«Принадлежащего ему имущества» names nobody."""
+
 _TO_BE = frozenset({"быть", "будет", "будут"})
 
 _QUOTES = frozenset("«\"")
@@ -32,6 +37,7 @@ def is_somebody(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """Whether these words, that tell whose it is, name somebody, and not us."""
     stop = next((place for place, token in enumerate(tokens[:NEAR]) if token.text in _BY_PAPER), NEAR)
     named = any(token.word.noun or token.word.abbreviation for token in tokens[:stop])
+    named = named and tokens[0].text not in _TO_HIM
     return named and (tokens not in words["ours"] or tokens in words["theirs"])
 
 
@@ -125,7 +131,14 @@ def _is_subject(tokens: tuple[Token, ...], place: tuple[int, int], words: dict[s
         return not given and _abbreviation_acts(tokens[:start], tokens[start:])
     named = words_named[: head + 1]  # «Фонда» in «Фонд капремонта» agrees with nothing
     cases = frozenset.intersection(*(word.cases for word in named))
+    if "gent" in cases and before and before[-1].word.noun and not any(map(_is_plural, tokens)):
+        return False  # «по запросу полиции»
     return bool(_agreed(tokens[:start], cases) & {"nomn", "ablt"})
+
+
+def _is_plural(token: Token) -> bool:
+    """A verb of many: «энергетики восстановят», not «по запросу полиции выдаётся»."""
+    return token.word.finite and token.text.endswith(_PLURAL)
 
 
 def _agreed(before: tuple[Token, ...], cases: frozenset[str]) -> frozenset[str]:

@@ -116,6 +116,9 @@ def _declined(clause: Clause, words: dict[str, Phrases]) -> bool:
 def _belongs(clause: Clause, words: dict[str, Phrases]) -> bool:
     """Belongs to, or is constantly done by, an organisation named in the sentence."""
     tokens = clause.tokens
+    if any(tokens[end : end + 1] in words["ours"] and tokens[end].word.noun
+           for _, end in words["owned"].every(tokens)):
+        return False  # «принадлежит округу»
     if tokens in words["belongs"] or (not clause.finite and tokens in words["belongs_in_a_word"]):
         return True
     named = is_doer(tokens, words) or any(token.text in PRONOUNS for token in tokens)

@@ -18,6 +18,9 @@ _JOINED = frozenset({"и", "а", "также", "затем"})
 _SO = frozenset({"так", "это"})
 """How a clause begins that says what comes of the citizen's doing."""
 
+_THEN = _SO | {"тогда", "и", "а", "мы"}
+"""The same where the citizen is to do it on a condition: «если увидите — звоните, мы приедем»."""
+
 _THEREFORE = frozenset({"что", "поэтому", "потому", "и", "следовательно"})
 """How a clause begins that judges what the one before it would lead to."""
 
@@ -61,6 +64,7 @@ def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
     refused = max((number for number, clause in enumerate(sentence.clauses)
                    if clause.tokens[0].text in _THEREFORE and clause.tokens in words["refused"]),
                   default=-1)
+    so = _THEN if sentence.tokens in words["condition"] else _SO
     pairs = zip_longest(sentence.clauses, sentence.clauses[1:])
     if sentence.tokens in words["residents_decide"]:
         return [Judged(one, promises=False, vague=False, reports=False)
@@ -73,7 +77,7 @@ def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
         planned_before = carried_out and tokens in words["planned_before"]
         liable = tokens in words["liability"] and sentence.tokens in words["by_norm"]
         future = has_future(tokens) or (future and _shares_auxiliary(clause))
-        follows = tokens[0].text in _SO and sentence.tokens in words["citizen_is_to"]
+        follows = tokens[0].text in so and sentence.tokens in words["citizen_is_to"]
         promises = not (retelling or aside or follows or planned_before or liable or number < refused) and (
             intends(clause, words, done_later=done_later, done=done)
             or _dated_vaguely(clause, judged, words)
