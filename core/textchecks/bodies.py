@@ -20,7 +20,7 @@ _PLURAL = ("ут", "ют", "ат", "ят", "утся", "ются", "атся", "
 _TO_HIM = frozenset({"ему", "ей", "им"})
 """«Принадлежащего ему имущества» names nobody."""
 
-_TO_BE = frozenset({"быть", "будет", "будут"})
+_TO_BE = frozenset({"будет", "будут"})
 
 _QUOTES = frozenset("«\"")
 
@@ -93,7 +93,7 @@ def stands_after(tokens: tuple[Token, ...], prepositions: frozenset[str], words:
 
 
 def is_passive(tokens: tuple[Token, ...]) -> bool:
-    """«Работы должны быть закончены», «оно будет подано»: the subject is what it is done to."""
+    """«Оно будет подано»: the subject is what it is done to."""
     return any(first.text in _TO_BE and second.word.short_participle
                for first, second in pairwise(tokens))  # fmt: skip
 

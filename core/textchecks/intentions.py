@@ -22,11 +22,22 @@ def intends(clause: Clause, words: dict[str, Phrases], *, done_later: bool, done
     """
     tokens = clause.tokens
     return (
+        tells_when(clause, words)
+        or (not done_later and _assigned(tokens, words))
+        or (not done and _unfinished(tokens, words))
+    )
+
+
+def tells_when(clause: Clause, words: dict[str, Phrases]) -> bool:
+    """Whether it is said that something will be, so that its day should be said with it.
+
+    «Внесено в план» and «на контроле» only set it going: the day may follow in a sentence.
+    """
+    tokens = clause.tokens
+    return (
         _future(tokens, words)
         or _planned(tokens, words)
-        or (not done_later and _assigned(tokens, words))
         or _put_off(tokens, words)
-        or (not done and _unfinished(tokens, words))
         or _in_progress(tokens, words)
         or _committed(tokens, words)
         or _term_left_open(tokens, words)

@@ -136,8 +136,8 @@ def _owned(clause: Clause, words: dict[str, Phrases]) -> bool:
     if tokens in words["rules"]:
         return somebody_else(tokens, words)
     if tokens in words["duty"]:
-        if is_passive(tokens):
-            return False
+        if any(token.text == "быть" for token in tokens):
+            return False  # «работы должны быть закончены», «проход должен быть свободен»
         return somebody_else(tokens, words) and tokens not in words["duty_of_all"]
     return any(is_somebody(tokens[end : end + _HOLDER], words)
                for _, end in words["owned"].every(tokens))

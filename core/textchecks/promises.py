@@ -4,7 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from core.textchecks.intentions import demanded, foreseen, has_future, intends, is_done
+from core.textchecks.intentions import (
+    demanded,
+    foreseen,
+    has_future,
+    intends,
+    is_done,
+    tells_when,
+)
 from core.textchecks.lexicon import Phrases, lexicon
 from core.textchecks.sentences import DASHES, Clause, Sentence
 from core.textchecks.workdates import dated_as_work
@@ -49,10 +56,22 @@ def undated(sentences: tuple[Sentence, ...]) -> Iterator[Sentence]:
     done = [any(is_done(clause, words) for clause in one.clauses) for one in sentences]
     last_done = max((number for number, one in enumerate(done) if one), default=-1)
     terms = [sentence for sentence in sentences if _names_term(sentence)]
-    for number, sentence in enumerate(sentences):
-        judged = judge(sentence, done_later=number <= last_done, done=last_done >= 0)
-        if _lacks_date(judged) and not any(term is not sentence for term in terms):
+    judged = [judge(sentence, done_later=number <= last_done, done=last_done >= 0)
+              for number, sentence in enumerate(sentences)]  # fmt: skip
+    for sentence, clauses, following in zip_longest(sentences, judged, judged[1:]):
+        if not _lacks_date(clauses) or any(term is not sentence for term in terms):
+            continue
+        if not (_only_sets_going(clauses, words) and _is_dated_promise(following or [])):
             yield sentence
+
+
+def _only_sets_going(judged: list[Judged], words: dict[str, Phrases]) -> bool:
+    """«Яма внесена в план», which a day in the next sentence makes exact."""
+    return not any(one.promises and (one.vague or tells_when(one.clause, words)) for one in judged)
+
+
+def _is_dated_promise(judged: list[Judged]) -> bool:
+    return any(one.promises and one.work_dates for one in judged) and not _lacks_date(judged)
 
 
 def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
