@@ -100,6 +100,7 @@ def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
         promises = not (retelling or aside or follows or planned_before or liable or number < refused) and (
             intends(clause, words, done_later=done_later, done=done)
             or _dated_vaguely(clause, judged, words)
+            or _is_agenda(clause, words)
             or (not carried_out and foreseen(tokens, words))
             or (not done_later and demanded(clause, sentence, words)))
         judged.append(
@@ -139,6 +140,16 @@ def _nominal(judged: list[Judged]) -> list[Judged]:
             Judged(one.clause, promises=True, vague=one.vague, reports=False) for one in judged
         ]
     return judged
+
+
+def _is_agenda(clause: Clause, words: dict[str, Phrases]) -> bool:
+    """«…, сборка на следующей неделе»: a work's name and a term ahead, no verb."""
+    first = clause.tokens[0].word
+    return (
+        first.noun and "nomn" in first.cases and not clause.finite and not clause.dates
+        and (clause.tokens in words["strongly_vague"] or clause.tokens in words["month"])
+        and clause.tokens not in words["habit"]
+    )
 
 
 def _dated_vaguely(clause: Clause, before: list[Judged], words: dict[str, Phrases]) -> bool:
