@@ -200,9 +200,15 @@ def _verb_follows(tokens: tuple[Token, ...]) -> bool:
 
 def is_given(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """Whether an organisation stands in the dative: «диспетчеру компании сообщено»."""
-    return any("datv" in token.word.cases and "nomn" not in token.word.cases
+    return any("datv" in cases and "nomn" not in cases
                for who in ("other", "firms") for start, end in words[who].every(tokens)
-               for token in tokens[start:end])
+               for cases in [_common_cases(tokens[start:end])])
+
+
+def _common_cases(name: tuple[Token, ...]) -> frozenset[str]:
+    """The cases that the words of a name may all stand in."""
+    declined = [token.word.cases for token in name if token.word.cases]
+    return frozenset.intersection(*declined) if declined else frozenset()
 
 
 def names_agent(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:

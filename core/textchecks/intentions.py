@@ -79,7 +79,8 @@ def _term_left_open(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> boo
     """«Срок не определён», «срок выполнения — …»."""
     if tokens in words["term_unknown"]:
         return True
-    if tokens not in words["term"] or tokens in words["standard"] or has_past(tokens):
+    place = words["term"].find(tokens)
+    if not place or negated(tokens, place[0]) or tokens in words["standard"] or has_past(tokens):
         return False
     return not is_others_doing(tokens, lexicon("organisations"))
 

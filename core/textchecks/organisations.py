@@ -45,7 +45,8 @@ def passed_on(sentences: tuple[Sentence, ...]) -> Iterator[Sentence]:
 def informs(sentences: tuple[Sentence, ...]) -> bool:
     """Whether the text says that an organisation has been informed."""
     words = lexicon("organisations")
-    return any(_informs(clause, words) for one in sentences for clause in _whole(one))
+    return any(_informs(clause, words) for one in sentences for clause in _whole(one)) or any(
+        _are_there(clause.tokens, words) for one in sentences for clause in one.clauses)
 
 
 def _whole(sentence: Sentence) -> Iterator[Clause]:
@@ -119,7 +120,8 @@ def _belongs(clause: Clause, words: dict[str, Phrases]) -> bool:
     if any(tokens[end : end + 1] in words["ours"] and tokens[end].word.noun
            for _, end in words["owned"].every(tokens)):
         return False  # «принадлежит округу»
-    if tokens in words["belongs"] or (not clause.finite and tokens in words["belongs_in_a_word"]):
+    place = words["belongs"].find(tokens)
+    if (place and not negated(tokens, place[0])) or (not clause.finite and tokens in words["belongs_in_a_word"]):
         return True
     named = is_doer(tokens, words) or any(token.text in PRONOUNS for token in tokens)
     if any(token.word.past or token.word.we for token in tokens) or not named:
@@ -133,12 +135,11 @@ def _owned(clause: Clause, words: dict[str, Phrases]) -> bool:
     tokens = clause.tokens
     if any(token.text == "не" for token in tokens):
         return False
+    done_to = any(token.text == "быть" for token in tokens)  # «работы должны быть закончены»
     if tokens in words["rules"]:
-        return somebody_else(tokens, words)
+        return not done_to and somebody_else(tokens, words)
     if tokens in words["duty"]:
-        if any(token.text == "быть" for token in tokens):
-            return False  # «работы должны быть закончены», «проход должен быть свободен»
-        return somebody_else(tokens, words) and tokens not in words["duty_of_all"]
+        return not done_to and somebody_else(tokens, words) and tokens not in words["duty_of_all"]
     return any(is_somebody(tokens[end : end + _HOLDER], words)
                for _, end in words["owned"].every(tokens))
 
@@ -250,8 +251,7 @@ def _informs(clause: Clause, words: dict[str, Phrases]) -> bool:
         return False  # «направлено в управляющую компанию для ответа заявителю» is no such case
     if any(token.word.future for token in tokens):
         return False
-    acts = tuple(token for place, token in enumerate(tokens)
-                 if token.word.past and not negated(tokens, place))  # fmt: skip
+    acts = _acts(tokens)
     return bool(acts) and _are_told(acts, tokens, words)
 
 
@@ -267,3 +267,21 @@ def _are_told(
         or (acts in words["told_to"] and stands_after(tokens, _TO, words))
         or (acts in words["handed"] and tokens in words["papers"])
     )
+
+
+def _are_there(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Заявка принята её диспетчером»: a message of which is said that they have or had it."""
+    if tokens not in words["messages"] or not _acts(tokens):
+        return False
+    if any(token.word.we or token.word.future or token.word.addressed or token.text == "вы"
+           for token in tokens):
+        return False
+    return (tokens in words["them"] or is_given(tokens, words) or stands_after(tokens, _TO, words)
+            or is_others_doing(tokens, words))  # fmt: skip
+
+
+def _acts(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """What has been done: not «не подана» and not «может быть подана»."""
+    return tuple(token for place, token in enumerate(tokens)
+                 if token.word.past and not negated(tokens, place)
+                 and tokens[max(0, place - 1)].text != "быть")  # fmt: skip
