@@ -120,6 +120,8 @@ def _is_subject(tokens: tuple[Token, ...], place: tuple[int, int], words: dict[s
         return not _governed(before[:-1])
     if [token.text for token in before[-1:]] == ["из"] and any(map(is_person, before[-2:-1])):
         return True  # «дорожники из Мосавтодора»
+    if tokens[start].text in _QUOTES and before and before[-1].word.noun:
+        before = _without_adjectives(before[:-1])  # «у кафе «Встреча»»: the name of the noun
     if _governed(before) or _names_abbreviated(before):
         return False
     if not any(token.word.noun for token in tokens[start:end]) and tokens[end - 1].word.adjective:

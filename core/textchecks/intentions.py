@@ -199,6 +199,8 @@ def _is_quality(tokens: tuple[Token, ...], place: int) -> bool:
 
 def _is_effect(tokens: tuple[Token, ...], place: int, words: dict[str, Phrases]) -> bool:
     """«Новые рейсы разгрузят маршрут»: what a thing leads to, nobody being named who acts."""
+    if tokens[place : place + 3] in words["forces"]:
+        return True
     if tokens[place : place + _EFFECT] not in words["effect"] or tokens in words["vague"]:
         return False
     numbers = tokens[place].word.third

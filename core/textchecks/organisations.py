@@ -17,7 +17,7 @@ from core.textchecks.bodies import (
     somebody_else,
     stands_after,
 )
-from core.textchecks.intentions import negated
+from core.textchecks.intentions import has_future, negated
 from core.textchecks.lexicon import Phrases, lexicon
 from core.textchecks.promises import judge
 from core.textchecks.sentences import Clause, Sentence, Token
@@ -63,14 +63,22 @@ def _whole(sentence: Sentence) -> Iterator[Clause]:
 def _passes(sentence: Sentence) -> bool:
     words = lexicon("organisations")
     tokens = sentence.tokens
+    if tokens in words["appeal"]:
+        return False
     if tokens in words["not_ours"] or any(_declined(one, words) for one in sentence.clauses):
         return True
-    if tokens in words["keepers"]:
+    if tokens in words["keepers"] or _is_for_next_time(sentence):
         return False
     if own_acts(tokens, words) and tokens not in words["theirs"]:
         return any(_owned(clause, words) for clause in sentence.clauses
                    if not own_acts(clause.tokens, words))  # fmt: skip
     return _left_to_somebody(sentence, words) or _left_to_known(sentence, words)
+
+
+def _is_for_next_time(sentence: Sentence) -> bool:
+    """«Если снова повредят, вызовите полицию»: whom to call then, not whose matter it is now."""
+    first, *rest = sentence.clauses
+    return bool(rest) and first.tokens[0].text == "если" and has_future(first.tokens)
 
 
 def _left_to_somebody(sentence: Sentence, words: dict[str, Phrases]) -> bool:
