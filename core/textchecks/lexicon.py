@@ -22,16 +22,41 @@ _STEM = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
-    """One phrase: per place, its alternatives; None stands for a gap."""
+class Place:
+    """What one word of a phrase may be."""
 
-    places: tuple[tuple[str, ...] | None, ...]
+    forms: frozenset[str]
+    """In this form alone."""
+    lemmas: frozenset[str]
+    """In any form."""
+    beginnings: tuple[str, ...]
+
+    @classmethod
+    def parse(cls, part: str) -> "Place":
+        """«а/б»; a «=» before the first is before each: «=а/б» is «=а/=б»."""
+        exact = part.startswith("=")
+        words = [one.removeprefix("=") for one in part.split("/")]
+        whole = frozenset(one for one in words if not one.endswith("*") or len(one) == 1)
+        return cls(whole, frozenset() if exact else whole,
+                   tuple(one[:-1] for one in words if one not in whole))
+
+    def fits(self, token: Token) -> bool:
+        """Whether a token is one of these words."""
+        return (token.text in self.forms or not self.lemmas.isdisjoint(token.word.lemmas)
+                or token.text.startswith(self.beginnings))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One phrase, place by place; None stands for a gap."""
+
+    places: tuple[Place | None, ...]
 
     @classmethod
     def parse(cls, line: str) -> "Phrase":
         """A phrase from its line in the lexicon."""
         return cls(tuple(
-            None if part == GAP else tuple(_alternatives(plain(part))) for part in line.split()
+            None if part == GAP else Place.parse(plain(part)) for part in line.split()
         ))
 
     def end(self, tokens: Sequence[Token], start: int) -> int | None:
@@ -39,36 +64,21 @@ class Phrase:
         return _end(self.places, 0, tokens, start)
 
 
-def _alternatives(part: str) -> Iterator[str]:
-    """«а/б»; a «=» before the first is before each: «=а/б» is «=а/=б»."""
-    exact = part.startswith("=")
-    for one in part.split("/"):
-        yield f"={one.removeprefix('=')}" if exact else one
-
-
 def _end(
-    places: tuple[tuple[str, ...] | None, ...], at: int, tokens: Sequence[Token], start: int
+    places: tuple[Place | None, ...], at: int, tokens: Sequence[Token], start: int
 ) -> int | None:
     if at == len(places):
         return start
-    alternatives = places[at]
-    if alternatives is None:
+    place = places[at]
+    if place is None:
         for skip in range(_LONGEST_GAP + 1):
             end = _end(places, at + 1, tokens, start + skip)
             if end is not None:
                 return end
         return None
-    if start >= len(tokens) or not any(_fits(one, tokens[start]) for one in alternatives):
+    if start >= len(tokens) or not place.fits(tokens[start]):
         return None
     return _end(places, at + 1, tokens, start + 1)
-
-
-def _fits(wanted: str, token: Token) -> bool:
-    if wanted.startswith("="):
-        return token.text == wanted[1:]
-    if wanted.endswith("*") and len(wanted) > 1:
-        return token.text.startswith(wanted[:-1])
-    return token.text == wanted or wanted in token.word.lemmas
 
 
 class Phrases:
@@ -86,11 +96,11 @@ class Phrases:
             if line.startswith("!"):
                 continue
             phrase = Phrase.parse(line)
-            for one in phrase.places[0] or ():
-                if one.endswith("*"):
-                    self._by_prefix.setdefault(one[:_STEM], []).append(phrase)
-                else:
-                    self._by_first.setdefault(one.removeprefix("="), []).append(phrase)
+            first = phrase.places[0]
+            for one in first.forms if first else ():
+                self._by_first.setdefault(one, []).append(phrase)
+            for one in first.beginnings if first else ():
+                self._by_prefix.setdefault(one[:_STEM], []).append(phrase)
 
     def find(self, tokens: Sequence[Token]) -> tuple[int, int] | None:
         """The first place where one of the phrases stands, the longest: tokens [start, end)."""
