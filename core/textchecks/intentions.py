@@ -130,13 +130,13 @@ def _in_work_of(tokens: tuple[Token, ...]) -> bool:
 
 
 def _we_are_at_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
-    """«Разбираемся», «добиваемся»: whatever we do now, unless we only say or think it."""
+    """«Разбираемся», «чиним»: what we have not finished; or whatever we do on a day."""
     if tokens in words["habit"] or tokens in words["from_citizen"]:
         return False
-    return any(
-        token.word.we and not negated(tokens, place)
-        and tokens[place : place + 1] not in words["we_say"]
-        for place, token in enumerate(tokens))
+    ours = [place for place, token in enumerate(tokens)
+            if token.word.we and not negated(tokens, place)]  # fmt: skip
+    dated = any(token.date and not token.date.requisite for token in tokens)
+    return bool(ours) and (dated or any(start in ours for start, _ in words["we_seek"].every(tokens)))
 
 
 def _they_are_at_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:

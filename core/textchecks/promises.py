@@ -170,7 +170,11 @@ def _lacks_date(judged: list[Judged]) -> bool:
     for number, one in enumerate(judged):
         if not one.promises or one.work_dates:
             continue
-        neighbours = [other for place, other in enumerate(judged) if place != number]
+        first_words = [token.text for token in one.clause.tokens[:2]]
+        opposed = one.clause.finite and first_words[0] == "а" and first_words[1:] != ["также"]
+        first = number if opposed else 0  # «яму — до 20.05, а газон восстановят»
+        neighbours = [other for place, other in enumerate(judged)
+                      if place != number and place >= first]
         if one.vague and one.clause.finite and not _verbless_date_follows(judged, number):
             return True
         if not any(other.work_dates and not other.reports for other in neighbours):
