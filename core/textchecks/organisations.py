@@ -259,8 +259,17 @@ def _informs(clause: Clause, words: dict[str, Phrases]) -> bool:
         return False  # «направлено в управляющую компанию для ответа заявителю» is no such case
     if any(token.word.future for token in tokens):
         return False
+    if tokens not in words["other"] and _is_told_to_ours(tokens, words):
+        return False
     acts = _acts(tokens)
     return bool(acts) and _are_told(acts, tokens, words)
+
+
+def _is_told_to_ours(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Подрядчику направлено требование»."""
+    return any("datv" in token.word.cases and not token.word.cases & {"nomn", "gent", "ablt"}
+               for start, end in words["own"].every(tokens)
+               for token in tokens[start:end] if token.word.noun)
 
 
 def _are_told(
