@@ -35,10 +35,12 @@ PRONOUNS = frozenset({"он", "она", "оно", "они"})
 
 def is_somebody(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """Whether these words, that tell whose it is, name somebody, and not us."""
-    stop = next((place for place, token in enumerate(tokens[:NEAR]) if token.text in _BY_PAPER), NEAR)
-    named = any(token.word.noun or token.word.abbreviation for token in tokens[:stop])
-    named = named and tokens[0].text not in _TO_HIM
-    return named and (tokens not in words["ours"] or tokens in words["theirs"])
+    near = tokens[:NEAR]
+    stop = next((place for place, token in enumerate(near) if token.text in _BY_PAPER), NEAR)
+    named = any(token.word.noun or token.word.abbreviation for token in near[:stop])
+    if not named or tokens[0].text in _TO_HIM:
+        return False
+    return tokens not in words["ours"] or tokens in words["theirs"]
 
 
 def somebody_else(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:

@@ -135,8 +135,8 @@ def _we_are_at_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
         return False
     ours = [place for place, token in enumerate(tokens)
             if token.word.we and not negated(tokens, place)]  # fmt: skip
-    dated = any(token.date and not token.date.requisite for token in tokens)
-    return bool(ours) and (dated or any(start in ours for start, _ in words["we_seek"].every(tokens)))
+    return bool(ours) and (_has_day(tokens) or any(
+        start in ours for start, _ in words["we_seek"].every(tokens)))
 
 
 def _they_are_at_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
@@ -169,8 +169,7 @@ def _future(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     verbs = [place for place in verbs if not _asked(tokens, place) and not _is_name(tokens, place)]
     verbs = [place for place in verbs if not _says_nothing(tokens[place:], words)]
     verbs = [place for place in verbs if not _is_effect(tokens, place, words)]
-    if not any(token.date and not token.date.requisite for token in tokens) and is_others_doing(
-            tokens, lexicon("organisations")):
+    if not _has_day(tokens) and is_others_doing(tokens, lexicon("organisations")):
         # «уборку организует ТСЖ» tells whose work it is, «ТСЖ организует уборку» what will be done
         verbs = [place for place in verbs if not tokens[place].word.habitual
                  or tokens[:place] in lexicon("organisations")["other"]]
@@ -179,6 +178,11 @@ def _future(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     if tokens in words["able"] and tokens not in words["vague"]:
         return False
     return any(not negated(tokens, place) and not _is_quality(tokens, place) for place in verbs)
+
+
+def _has_day(tokens: tuple[Token, ...]) -> bool:
+    """Whether a day is named that is no paper's."""
+    return any(token.date and not token.date.requisite for token in tokens)
 
 
 def _asked(tokens: tuple[Token, ...], place: int) -> bool:

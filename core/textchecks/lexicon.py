@@ -26,7 +26,7 @@ class Place:
     """What one word of a phrase may be."""
 
     forms: frozenset[str]
-    """In this form alone."""
+    """As it is written."""
     lemmas: frozenset[str]
     """In any form."""
     beginnings: tuple[str, ...]
@@ -35,10 +35,11 @@ class Place:
     def parse(cls, part: str) -> "Place":
         """«а/б»; a «=» before the first is before each: «=а/б» is «=а/=б»."""
         exact = part.startswith("=")
-        words = [one.removeprefix("=") for one in part.split("/")]
-        whole = frozenset(one for one in words if not one.endswith("*") or len(one) == 1)
-        return cls(whole, frozenset() if exact else whole,
-                   tuple(one[:-1] for one in words if one not in whole))
+        words = part.split("/")
+        starred = {one for one in words if one.endswith("*") and len(one) > 1}
+        lemmas = {one for one in words if not (exact or one.startswith("="))} - starred
+        forms = {one.removeprefix("=") for one in words} - starred
+        return cls(frozenset(forms), frozenset(lemmas), tuple(one[:-1] for one in starred))
 
     def fits(self, token: Token) -> bool:
         """Whether a token is one of these words."""

@@ -9,9 +9,11 @@ from typing import Protocol
 
 from core.textchecks.names import is_abbreviated_body, is_office
 
-_MARKS = frozenset({"VERB", "PRTF", "PRTS", "INFN", "NOUN", "ADJS", "perf", "futr", "pres", "past", "impr",
-          "1per", "2per", "3per", "sing", "plur", "nomn", "gent", "datv", "accs", "ablt", "PRED",
-          "ADJF", "Orgn", "Surn", "Name", "Patr", "anim", "inan", "tran"})  # fmt: skip
+_MARKS = frozenset({
+    "VERB", "PRTF", "PRTS", "INFN", "NOUN", "ADJS", "perf", "futr", "pres", "past", "impr", "1per",
+    "2per", "3per", "sing", "plur", "nomn", "gent", "datv", "accs", "ablt", "PRED", "ADJF", "Orgn",
+    "Surn", "Name", "Patr", "anim", "inan", "tran",
+})  # fmt: skip
 
 
 class _Reading(Protocol):

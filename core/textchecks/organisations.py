@@ -129,7 +129,9 @@ def _belongs(clause: Clause, words: dict[str, Phrases]) -> bool:
            for _, end in words["owned"].every(tokens)):
         return False  # «принадлежит округу»
     place = words["belongs"].find(tokens)
-    if (place and not negated(tokens, place[0])) or (not clause.finite and tokens in words["belongs_in_a_word"]):
+    if place and not negated(tokens, place[0]):
+        return True
+    if not clause.finite and tokens in words["belongs_in_a_word"]:
         return True
     named = is_doer(tokens, words) or any(token.text in PRONOUNS for token in tokens)
     if any(token.word.past or token.word.we for token in tokens) or not named:

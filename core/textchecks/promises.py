@@ -97,7 +97,8 @@ def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
         liable = tokens in words["liability"] and sentence.tokens in words["by_norm"]
         future = has_future(tokens) or (future and _shares_auxiliary(clause))
         follows = tokens[0].text in so and sentence.tokens in words["citizen_is_to"]
-        promises = not (retelling or aside or follows or planned_before or liable or number < refused) and (
+        no_promise = aside or follows or planned_before or liable or number < refused
+        promises = not (retelling or no_promise) and (
             intends(clause, words, done_later=done_later, done=done)
             or _dated_vaguely(clause, judged, words)
             or _is_agenda(clause, words)
