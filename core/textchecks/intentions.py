@@ -1,6 +1,6 @@
 """What one clause promises: a future, a plan, a matter still on its way (R25; 4.6¶7)."""
 
-from core.textchecks.bodies import is_given, is_others_doing, names_agent
+from core.textchecks.bodies import is_given, is_others_doing, names_agent, own_acts
 from core.textchecks.lexicon import Phrases, lexicon
 from core.textchecks.sentences import Clause, Sentence, Token
 
@@ -62,6 +62,7 @@ def _unfinished(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
         _still_handled(tokens, words)
         or _we_are_at_it(tokens, words)
         or _they_are_at_it(tokens, words)
+        or _contractor_is_at_it(tokens, words)
         or (affirmed(tokens, words["weak"]) and not _in_work_of(tokens))
     )
 
@@ -70,6 +71,7 @@ def _in_progress(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """«Прорабатывается», «ремонт ведётся»: by us, and not as a rule."""
     return (
         tokens not in words["habit"]
+        and tokens not in words["of_residents"]
         and affirmed(tokens, words["in_progress"])
         and not is_others_doing(tokens, lexicon("organisations"))
     )
@@ -139,6 +141,13 @@ def _we_are_at_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
         start in ours for start, _ in words["we_seek"].every(tokens)))
 
 
+def _contractor_is_at_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Подрядчик устраняет замечания»: one of ours has not finished."""
+    ours = own_acts(tokens, lexicon("organisations")) and tokens not in words["habit"]
+    return ours and any(tokens[start].word.present and not negated(tokens, start)
+                        for start, _ in words["we_seek"].every(tokens))
+
+
 def _they_are_at_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """«Мост сейчас проектируют»: nobody is named, so it is us."""
     subject = any(token.word.noun and "nomn" in token.word.cases and "accs" not in token.word.cases
@@ -166,7 +175,8 @@ def _future(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     condition = words["condition"].find(tokens)
     if not verbs or (condition and condition[0] <= min(_OPENING, verbs[0])):
         return False
-    verbs = [place for place in verbs if not _asked(tokens, place) and not _is_name(tokens, place)]
+    verbs = [place for place in verbs
+             if not _asked(tokens, place) and not _is_quoted(tokens, place)]  # fmt: skip
     verbs = [place for place in verbs if not _says_nothing(tokens[place:], words)]
     verbs = [place for place in verbs if not _is_effect(tokens, place, words)]
     if not _has_day(tokens) and is_others_doing(tokens, lexicon("organisations")):
@@ -190,10 +200,10 @@ def _asked(tokens: tuple[Token, ...], place: int) -> bool:
     return any(token.text == "ли" for token in tokens[place + 1 : place + 2])
 
 
-def _is_name(tokens: tuple[Token, ...], place: int) -> bool:
-    """«Скайнет» in quotation marks."""
-    around = [token.text for token in (*tokens[place - 1 : place], *tokens[place + 1 : place + 2])]
-    return around in (["«", "»"], ['"', '"'])
+def _is_quoted(tokens: tuple[Token, ...], place: int) -> bool:
+    """«Скайнет», «Двор откроют завтра»: a name, or others' words."""
+    before = [token.text for token in tokens[:place]]
+    return before.count("«") > before.count("»") or before.count('"') % 2 == 1
 
 
 def _is_quality(tokens: tuple[Token, ...], place: int) -> bool:

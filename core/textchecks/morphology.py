@@ -106,7 +106,7 @@ _NEVER_FUTURE = frozenset({"вывозиться"})
 HABITUAL_TOO = frozenset({"организовать", "согласовать", "реализовать"})
 """Futures that of another body mean what it always does: «уборку организует ТСЖ»."""
 
-NOUNS_AFTER_ALL = frozenset({"начало", "дело", "зло"})
+NOUNS_AFTER_ALL = frozenset({"начало", "дело", "зло", "спил", "распил", "надел", "мыло"})
 """Nouns that look like past verbs («начало работ»)."""
 
 _CASES = ("nomn", "gent", "datv", "accs", "ablt")

@@ -22,7 +22,7 @@ _GOES_ON = frozenset({"что", "когда", "якобы", "как", "где", 
 _JOINED = frozenset({"и", "а", "также", "затем"})
 """How a clause begins that shares what the one before it has begun."""
 
-_SO = frozenset({"так", "это"})
+_SO = DASHES | {"так", "это"}
 """How a clause begins that says what comes of the citizen's doing."""
 
 _THEN = _SO | {"тогда", "и", "а", "мы"}
@@ -79,7 +79,7 @@ def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
     words = lexicon("promises")
     judged: list[Judged] = []
     carried_out = done or any(clause.tokens in words["carried_out"] for clause in sentence.clauses)
-    retelling = future = False
+    retelling = goes_on = future = False
     refused = max((number for number, clause in enumerate(sentence.clauses)
                    if clause.tokens[0].text in _THEREFORE and clause.tokens in words["refused"]),
                   default=-1)
@@ -91,7 +91,9 @@ def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
     for number, (clause, following) in enumerate(pairs):
         tokens = clause.tokens
         aside = following and following.tokens[0].text == "что" and tokens in words["aside"]
-        goes_on = retelling and tokens[0].text in _GOES_ON
+        aside_before = bool(judged) and not judged[-1].clause.finite  # «по Вашим словам, …»
+        goes_on = retelling and (aside_before or tokens[0].text in _GOES_ON
+                                 or (goes_on and tokens[0].text == "и"))  # fmt: skip
         retelling = goes_on or tokens in words["retold"]
         planned_before = carried_out and tokens in words["planned_before"]
         liable = tokens in words["liability"] and sentence.tokens in words["by_norm"]
