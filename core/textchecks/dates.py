@@ -134,8 +134,9 @@ def find_dates(text: str, today: date) -> tuple[DateMention, ...]:
             requisite=_is_requisite(text, match.start(), match.end()),
             as_deadline=bool(_AS_DEADLINE.search(_before(text, match.start()))),
         )
-        found += _beginning_of_range(text, mention, today)
-        found.append(mention)
+        first = _beginning_of_range(text, mention, today)
+        deadline = mention.as_deadline or any(one.as_deadline for one in first)
+        found += [*first, replace(mention, as_deadline=deadline)]
     return tuple(_without_moved(text, found))
 
 

@@ -1,4 +1,4 @@
-"""Constructions of Russian that a promise, a plan or a reference is told by, each with its twin."""
+"""Constructions that tell a promise, a plan or whose matter it is, each beside its twin."""
 
 from datetime import date
 
