@@ -244,7 +244,7 @@ def affirmed(tokens: tuple[Token, ...], phrases: Phrases) -> bool:
 def _committed(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """«обязан завершить»: a duty with a perfective infinitive, not the citizen's to apply."""
     place = words["commitment"].find(tokens)
-    if place is None or negated(tokens, place[0]) or tokens in words["once"]:
+    if place is None or negated(tokens, place[0]):
         return False
     if tokens in words["of_residents"]:
         return False

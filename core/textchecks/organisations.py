@@ -235,10 +235,9 @@ def _vowed(sentence: Sentence, words: dict[str, Phrases]) -> bool:
     return said and _promises_something(sentence)
 
 
-def _named_after_verb(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
-    """«Мост построит «Автодор»»: a name in quotation marks or capitals, right after the verb."""
-    return any(verb.word.future and (name.text == "«" or (name,) in words["named"])
-               for verb, name in pairwise(tokens))  # fmt: skip
+def _named_after_verb(tokens: tuple[Token, ...]) -> bool:
+    """«Мост построит «Автодор»»: a name in quotation marks, right after the verb."""
+    return any(verb.word.future and name.text == "«" for verb, name in pairwise(tokens))
 
 
 def _will_be_done(sentence: Sentence, words: dict[str, Phrases]) -> bool:
@@ -246,7 +245,7 @@ def _will_be_done(sentence: Sentence, words: dict[str, Phrases]) -> bool:
     other = sentence.tokens in words["other"] or sentence.tokens in words["theirs"]
     for one in judge(sentence, done_later=False, done=False):
         tokens = one.clause.tokens
-        doer = is_doer(tokens, words) or _named_after_verb(tokens, words) or (
+        doer = is_doer(tokens, words) or _named_after_verb(tokens) or (
             other and not is_passive(tokens) and any(token.text in PRONOUNS for token in tokens))
         if one.promises and doer and tokens not in words["residents"]:
             return True
