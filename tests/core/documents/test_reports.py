@@ -126,3 +126,15 @@ def test_the_total_stands_on_the_page_of_the_last_line() -> None:
         assert f"Орган № {count};" in last, f"of {count} lines the total is alone"
         lengths.add(sum("Орган №" in page for page in pages))
     assert lengths == {1, 2}, "the table went over the end of a page meanwhile"
+
+
+def test_the_signatures_are_never_alone_on_a_page() -> None:
+    signed = set()
+    for count in range(20, 30):
+        rows = tuple((f"Орган № {number};",) for number in range(1, count + 1))
+        pages = pdf_pages(to_pdf(replace(REPORT, pictures=(), sections=(
+            Section("По органам", (Column("Орган"),), rows),))))
+        (at,) = [at for at, page in enumerate(pages) if "Утвердил:" in page]
+        assert "Доля в срок" in pages[at], f"under {count} lines the signatures are alone"
+        signed.add(at)
+    assert signed == {0, 1}, "the signatures went over the end of a page meanwhile"
