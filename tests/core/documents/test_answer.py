@@ -11,7 +11,7 @@ import docx
 import pytest
 
 from core.documents.making import file_name, to_docx, to_pdf, to_preview
-from core.documents.samples import BODY_FORM, FINAL, INTERIM
+from core.documents.samples import BODY_FORM, FINAL, INTERIM, LETTER
 from core.documents.values import AnswerDocument, PhotoRow, Picture
 from tests.core.documents.opening import (
     docx_pictures,
@@ -192,3 +192,42 @@ def test_file_is_named_so_that_people_know_it(answer: AnswerDocument, name: str)
 def test_answer_without_a_date_of_the_message_prints_the_number_alone(words_of: WordsOf) -> None:
     assert "000123 от" not in words_of(replace(FINAL, received_on=None))
     assert "000123 от 01.02.2026" in words_of(replace(FINAL, received_on=date(2026, 2, 1)))
+
+
+def lines(count: int) -> str:
+    return "\n".join(f"Абзац {number} говорит о деле." for number in range(count))
+
+
+@pytest.mark.parametrize("attached", [(), ("Акт от 22.11.2026 № 15",)])
+def test_the_signature_is_never_alone_on_a_page(attached: tuple[str, ...]) -> None:
+    signed = set()
+    for count in range(14, 27, 2):
+        pages = pdf_pages(to_pdf(replace(
+            FINAL, text=lines(count), attachments=attached, photos=())))
+        (at,) = [at for at, page in enumerate(pages) if "ЭЛЕКТРОННОЙ ПОДПИСЬЮ" in page]
+        assert f"Абзац {count - 1} говорит" in pages[at], f"alone after {count} lines"
+        signed.add(at)
+    assert signed == {0, 1}, "the signature went over the end of a page meanwhile"
+
+
+def test_the_letter_s_signature_is_never_alone_on_a_page() -> None:
+    signed = set()
+    for count in range(18, 31, 2):
+        pages = pdf_pages(to_pdf(replace(LETTER, text=lines(count))))
+        (at,) = [at for at, page in enumerate(pages) if LETTER.signatory.name in page]
+        assert f"Абзац {count - 1} говорит" in pages[at], f"alone after {count} lines"
+        signed.add(at)
+    assert signed == {0, 1}, "the signature went over the end of a page meanwhile"
+
+
+@pytest.mark.parametrize(("answer", "last"), [
+    (replace(FINAL, text=lines(3), attachments=("Акт",), photos=()), "1. Акт"),
+    (replace(FINAL, text=lines(3), attachments=(), photos=()), "Абзац 2 говорит о деле."),
+    (replace(INTERIM, text=lines(3), attachments=(), photos=()), "Настоящий ответ является")])
+def test_a_word_processor_keeps_the_last_words_with_the_signature(
+        answer: AnswerDocument, last: str) -> None:
+    paragraphs = docx.Document(io.BytesIO(to_docx(answer))).paragraphs
+    at = next(at for at, one in enumerate(paragraphs) if one.text.startswith(last))
+    assert paragraphs[at].paragraph_format.keep_with_next
+    assert [one.paragraph_format.keep_with_next for one in paragraphs
+            if one.text == "Абзац 0 говорит о деле."] == [None], "the text itself may be parted"
