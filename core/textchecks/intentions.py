@@ -10,7 +10,7 @@ _OPENING = 2
 _EFFECT = 4
 """Tokens that a verb of effect takes with its object: «закроет водителям обзор»."""
 
-_AS_A_RULE = ("habit", "norm", "standard", "by_norm", "liability")
+_AS_A_RULE = ("habit", "norm", "standard", "by_norm", "liability", "of_residents")
 """The lists that tell what is always done."""
 
 _EASILY = frozenset({"легко", "вполне", "трудно", "едва"})

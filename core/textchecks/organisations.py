@@ -216,7 +216,9 @@ def _does_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     if verbs and any(token.word.infinitive for token in tokens) and (
             tokens[verbs[0] : verbs[0] + 1] in words["can"]):
         return is_others_doing(tokens[verbs[0] :], words)  # «проверить может Госжилинспекция»
-    if len(verbs) != 1 or tokens in words["of_itself"] or tokens in words["by_right"]:
+    by_name = any(tokens[slice(*place)] not in words["by_right"]
+                  for place in words["other"].every(tokens))  # fmt: skip
+    if len(verbs) != 1 or tokens in words["of_itself"] or not by_name:
         return False
     negated = verbs[0] > 0 and tokens[verbs[0] - 1].text == "не"
     return not negated and is_doer(tokens, words)
