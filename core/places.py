@@ -40,7 +40,10 @@ class Place:
 
 
 def read_place(text: str) -> Place:
-    """«Мытищи, ул. Юбилейная, д. 12, корп. 1» — мытищ, юбилейн; 12к1."""
+    """«Мытищи, ул. Юбилейная, д. 12, корп. 1» — мыти, юбилей; 12к1.
+
+    The storage keeps the words of every place: who reads them otherwise writes a migration.
+    """
     plain = text.casefold().replace("ё", "е")
     streets = _ORDINAL.sub(" ", plain)
     words = frozenset(
