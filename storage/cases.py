@@ -267,13 +267,11 @@ class CaseRepository:
         there = (holding(self._client, "place_folded", [word]) if common else
                  "place_folded IN (SELECT place_folded FROM place_words WHERE word = ?)")
         ask = statements.long if common else statements.rows
-        received = utc(case.received_at)
         found = await ask(
             self._client, "SELECT document FROM cases WHERE id IN (SELECT id FROM cases "  # noqa: S608
             f"WHERE {there} AND (received_at > ? OR state IN ({statements.marks(len(OPEN))})) "
-            "AND (received_at < ? OR (received_at = ? AND id < ?)) "
-            "ORDER BY id DESC LIMIT ?) ORDER BY id",
-            word, utc(since), *OPEN, received, received, case.id, limit)
+            "AND (received_at, id) < (?, ?) ORDER BY id DESC LIMIT ?) ORDER BY id",
+            word, utc(since), *OPEN, utc(case.received_at), case.id, limit)
         return [documents.read(one["document"], Case) for one in found]
 
     async def applicant(self, case_id: int) -> Applicant:
