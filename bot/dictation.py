@@ -7,6 +7,8 @@ Without the setting dictation is off.
 import asyncio
 import logging
 import shlex
+import shutil
+import sys
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +21,9 @@ log = logging.getLogger(__name__)
 
 FILE = "{file}"
 """In the command, for the path of the voice message (OGG with Opus, as Telegram sends it)."""
+WAV = "{wav}"
+"""In the command, for the path of the same as WAV (16 kHz, one channel, 16 bits)."""
+TRANSCODER = Path(__file__).with_name("wav.py")
 LONGEST_SECONDS = 300
 """Of a voice message."""
 WAIT_SECONDS = 180.0
@@ -40,15 +45,23 @@ class Dictation:
         with tempfile.TemporaryDirectory(prefix="rakurs-voice-") as folder:
             path = Path(folder) / "voice.ogg"
             await asyncio.to_thread(path.write_bytes, sound)
-            said = await self._recognised(path)
+            wav = path.with_suffix(".wav")
+            if WAV in self.command:
+                await self._printed([sys.executable, "-P", str(TRANSCODER), str(path), str(wav)])
+            said = await self._printed([one.replace(FILE, str(path)).replace(WAV, str(wav))
+                                        for one in shlex.split(self.command)])
         text = " ".join(said.split())[:MOST_TEXT]
         if not text:
             raise NotAcceptedError(general.NOTHING_HEARD)
         return text
 
-    async def _recognised(self, path: Path) -> str:
+    def missing(self) -> str:
+        """The program of the command, if there is none of that name; else empty."""
+        program = (shlex.split(self.command) or [""])[0]
+        return "" if not program or shutil.which(program) else program
+
+    async def _printed(self, parts: list[str]) -> str:
         """What the command prints; its own words of a fault go to the log alone."""
-        parts = [one.replace(FILE, str(path)) for one in shlex.split(self.command)]
         try:
             process = await asyncio.create_subprocess_exec(
                 *parts, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE,
@@ -59,7 +72,7 @@ class Dictation:
         try:
             out, errors = await asyncio.wait_for(process.communicate(), self.wait)
         except TimeoutError:
-            log.warning("the recogniser of SPEECH_COMMAND took more than %s s", self.wait)
+            log.warning("%s of SPEECH_COMMAND took more than %s s", parts[0], self.wait)
             raise NotAcceptedError(general.DICTATION_FAILED) from None
         finally:
             if process.returncode is None:
@@ -67,7 +80,7 @@ class Dictation:
                     process.kill()
                 await process.wait()
         if process.returncode:
-            log.warning("the recogniser of SPEECH_COMMAND ended with %s: %s", process.returncode,
+            log.warning("%s of SPEECH_COMMAND ended with %s: %s", parts[0], process.returncode,
                         errors.decode(errors="replace")[-300:])
             raise NotAcceptedError(general.DICTATION_FAILED)
         return out.decode(errors="replace")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot import app, room
 from bot.console import explained
+from bot.dictation import Dictation
 from bot.settings import Settings, is_set
 from core.cards import CALENDAR_WARNS_MONTHS
 from core.documents import checking
@@ -43,7 +44,7 @@ async def examine(settings: Settings) -> list[Finding]:
         ("Настройки", _settings), ("База данных", _database), ("Справочник", _directory),
         ("Адреса", _addresses), ("Telegram", _telegram),
         ("Почта IMAP", app.check_imap), ("Почта SMTP", app.check_smtp), ("Календарь", _calendar),
-        ("Шаблоны", _templates), ("Диск", _disk), ("Часы", _clock),
+        ("Шаблоны", _templates), ("Диктовка", _dictation), ("Диск", _disk), ("Часы", _clock),
     )
     found = []
     for what, look in looks:
@@ -123,6 +124,14 @@ async def _templates(settings: Settings) -> str:
     if problems:
         raise AssistantError("; ".join(problems))
     return "все шаблоны документов собираются"
+
+
+async def _dictation(settings: Settings) -> str:
+    dictation = Dictation(settings.speech_command)
+    if dictation.missing():
+        raise AssistantError(f"в SPEECH_COMMAND названа программа {dictation.missing()}, а её на "
+                             "этом компьютере нет; установите её или укажите путь к ней")
+    return "программа распознавания на месте" if dictation.command else "не настроена"
 
 
 async def _disk(settings: Settings) -> str:

@@ -212,8 +212,8 @@ class Settings(BaseSettings):
     @field_validator("speech_command")
     @classmethod
     def _speech(cls, value: str) -> str:
-        if value and "{file}" not in value:
-            raise ValueError("в команде нет {file}: на его место ставится путь к записи")
+        if value and "{file}" not in value and "{wav}" not in value:
+            raise ValueError("в команде нет {wav} или {file}: на их место ставится путь к записи")
         return value
 
     @field_validator("timezone")

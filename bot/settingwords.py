@@ -46,7 +46,7 @@ EXAMPLES = {
     "CALENDAR_OVERLAY": "data/calendar.toml",
     "TEMPLATES_DIR": "data/templates",
     "PHOTO_MODEL": "data/photo-model.json",
-    "SPEECH_COMMAND": "whisper-cli -l ru -nt -np -f {file}",
+    "SPEECH_COMMAND": "whisper-cli -l ru -nt -np -m ggml-small.bin -f {wav}",
     "CLOCK_FILE": "пусто; для репетиций — файл со сдвигом часов",
 }
 """What to write, shown beside a wrong setting."""

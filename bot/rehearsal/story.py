@@ -12,7 +12,7 @@ SCRIPT = Script()
 step = SCRIPT.step
 
 INTERIM = ("Яма на улице Лётной у дома 20 включена в план ямочного ремонта. Работы выполнит "
-           "МБУ «Городское благоустройство» до 26.10.2026.")
+           "МБУ «Городское благоустройство» до 26.10.2026, обочину восстановят позднее.")
 INTERIM_DATED = ("Яму на улице Лётной у дома 20 заделает МБУ «Городское благоустройство» до "
                  "26.10.2026.")
 INTERIM_MENDED = ("Яма на проезжей части улицы Лётной у дома 20 ограждена. Ремонт покрытия "
@@ -182,8 +182,11 @@ async def writes_letter(now: Rehearsal) -> None:
                       "Просим до 20.10.2026 обследовать теплотрассу у дома 20 по ул. Лётной и "
                       "сообщить о результатах.")
     made = await now.hand("kuznetsov").awaits(
-        lambda message: bool(message.files) and not message.mine, timeout=40, since=0)
-    now.keep("письмо-на-подпись.pdf", await now.hand("kuznetsov").downloads(made.files[0]))
+        lambda message: not message.mine and any(
+            file.name.endswith(".pdf") for file in message.files), timeout=40, since=0)
+    letter = await now.hand("kuznetsov").downloads(made.files[0])
+    _expect(letter.startswith(b"%PDF"), "письмо на подпись — не PDF")
+    now.keep("письмо-на-подпись.pdf", letter)
 
 
 @step("Кузнецов Д.С.", "прикладывает скан письма, подписанного собственноручно", "R34",

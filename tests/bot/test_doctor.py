@@ -1,6 +1,7 @@
 """``rakurs doctor``: one line for each thing the work depends on, honest against dead servers."""
 
 import socket
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,7 +23,7 @@ from tests.bot.house import TOKEN, staff
 
 BOX, PASSWORD = "rakurs@gorod.test", "s3cr3t-password"
 WHATS = ("Настройки", "База данных", "Справочник", "Адреса", "Telegram", "Почта IMAP",
-         "Почта SMTP", "Календарь", "Шаблоны", "Диск", "Часы")
+         "Почта SMTP", "Календарь", "Шаблоны", "Диктовка", "Диск", "Часы")
 
 
 @pytest.fixture(autouse=True)
@@ -117,6 +118,16 @@ async def test_a_database_without_its_schema_is_told_to_be_migrated(
     found = await examined(healthy)
     assert not found["База данных"].ok
     assert "migrate" in found["База данных"].said
+
+
+@pytest.mark.usefixtures("migrated")
+async def test_a_recogniser_that_is_not_installed_is_named(healthy: dict[str, str]) -> None:
+    assert (await examined(healthy))["Диктовка"].said == "не настроена"
+    lacking = await examined(healthy, speech_command="no-such-cli -f {wav}")
+    assert [one.what for one in lacking.values() if not one.ok] == ["Диктовка"]
+    assert "программа no-such-cli" in lacking["Диктовка"].said
+    found = await examined(healthy, speech_command=f"'{sys.executable}' listen.py {{file}}")
+    assert found["Диктовка"].said == "программа распознавания на месте"
 
 
 @pytest.mark.usefixtures("migrated")

@@ -8,7 +8,9 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
+import numpy as np
 import pytest
+import soundfile
 from docx import Document
 
 from bot import dispatcher, updates
@@ -224,6 +226,34 @@ async def test_voice_becomes_the_draft_where_a_recogniser_is_set(house: House, t
     await voice(house, recogniser(tmp_path, said))
     assert (await draft_of(house, case_id)).text == ANSWER
     await house[city.LEAD].awaits("Услышано — проверьте", since=0)
+
+
+def spoken(seconds: float, tone: int) -> bytes:
+    """A voice message as Telegram sends it: OGG with Opus, here a tone instead of words."""
+    voice = np.sin(np.arange(int(48_000 * seconds)) / 48_000 * tone * 2 * np.pi) / 2
+    sound = BytesIO()
+    soundfile.write(sound, np.stack([voice, voice], axis=1), 48_000, format="OGG", subtype="OPUS")
+    return sound.getvalue()
+
+
+async def test_a_recogniser_that_reads_wav_alone_gets_the_voice_as_wav(tmp_path: Path) -> None:
+    script = tmp_path / "listen.py"
+    script.write_text(
+        "import sys, wave, numpy\n"
+        "sound = wave.open(sys.argv[1])\n"
+        "heard = numpy.frombuffer(sound.readframes(sound.getnframes()), numpy.int16)\n"
+        "loudest = abs(numpy.fft.rfft(heard)).argmax() * sound.getframerate() / len(heard)\n"
+        "print(sound.getframerate(), sound.getnchannels(), sound.getsampwidth(),"
+        " round(len(heard) / sound.getframerate(), 1), round(loudest, -1))\n")
+    heard = await Dictation(f"{sys.executable} {script} {{wav}}").text_of(spoken(1.5, 440))
+    assert heard == "16000 1 2 1.5 440.0"
+
+
+async def test_what_is_no_sound_is_said_before_the_recogniser_is_asked(tmp_path: Path) -> None:
+    script = tmp_path / "listen.py"
+    script.write_text("print('слова')")
+    with pytest.raises(NotAcceptedError, match="Распознать голос не удалось"):
+        await Dictation(f"{sys.executable} {script} {{wav}}").text_of(b"OggS of nothing")
 
 
 async def test_without_a_recogniser_the_text_is_asked_for(house: House) -> None:

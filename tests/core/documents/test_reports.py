@@ -41,6 +41,8 @@ def test_report_that_nobody_confirmed_says_so() -> None:
 
 def test_section_without_rows_says_that_there_is_nothing() -> None:
     assert "Просроченные Нет данных за период." in pdf_text(to_pdf(REPORT))
+    assert ["Нет данных за период.", None] in cells(
+        xlsx_sheets(to_xlsx(REPORT))["Просроченные"])
 
 
 def test_chart_of_the_pdf_names_each_bar_with_its_figure() -> None:
@@ -99,6 +101,14 @@ def test_number_that_is_none_is_a_dash_everywhere() -> None:
     ]
 
 
+def test_a_whole_number_of_days_is_written_without_a_comma_at_its_end() -> None:
+    section = Section("Ч", (Column("К", Kind.NUMBER),), ((2.0,), (2.5,), (3,)))
+    sheet = xlsx_sheets(to_xlsx(replace(REPORT, sections=(section,))))["Ч"]
+    formats = {one.value: one.number_format for row in sheet.iter_rows() for one in row
+               if isinstance(one.value, int | float)}
+    assert formats == {2: "#,##0", 2.5: "#,##0.##", 3: "#,##0"}
+
+
 def test_row_of_the_wrong_length_is_refused() -> None:
     columns = (Column("К"), Column("Л"))
     with pytest.raises(ValueError, match="2 columns"):
@@ -126,3 +136,15 @@ def test_the_total_stands_on_the_page_of_the_last_line() -> None:
         assert f"Орган № {count};" in last, f"of {count} lines the total is alone"
         lengths.add(sum("Орган №" in page for page in pages))
     assert lengths == {1, 2}, "the table went over the end of a page meanwhile"
+
+
+def test_the_signatures_are_never_alone_on_a_page() -> None:
+    signed = set()
+    for count in range(20, 30):
+        rows = tuple((f"Орган № {number};",) for number in range(1, count + 1))
+        pages = pdf_pages(to_pdf(replace(REPORT, pictures=(), sections=(
+            Section("По органам", (Column("Орган"),), rows),))))
+        (at,) = [at for at, page in enumerate(pages) if "Утвердил:" in page]
+        assert "Доля в срок" in pages[at], f"under {count} lines the signatures are alone"
+        signed.add(at)
+    assert signed == {0, 1}, "the signatures went over the end of a page meanwhile"
