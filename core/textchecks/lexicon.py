@@ -76,6 +76,8 @@ def _end(
             end = _end(places, at + 1, tokens, start + skip)
             if end is not None:
                 return end
+            if start + skip < len(tokens) and tokens[start + skip].text in ",;:":
+                return None
         return None
     if start >= len(tokens) or not place.fits(tokens[start]):
         return None
