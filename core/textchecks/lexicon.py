@@ -2,8 +2,8 @@
 
 In a phrase ``слово`` stands for any form of the word, ``=слово`` for this form alone,
 ``слов*`` for anything that begins so, ``а/б`` for either, ``=а/б`` for either in this form alone,
-``…`` for up to five words in between. A line that begins with ``!`` is an exception: no phrase
-of its list begins within its words.
+``…`` for up to five words in between, none beyond a comma. A line that begins with ``!`` is an
+exception: no phrase of its list begins within its words.
 """
 
 import tomllib
