@@ -103,7 +103,8 @@ def test_broken_base64_gives_what_it_holds(data: bytes, content: str) -> None:
 
 def letter_with(encoding: str, written: bytes) -> bytes:
     return (b'\xef\xbb\xbf\r\nContent-Type: multipart/mixed; boundary="b"\r\n\r\n'
-            b"--b\r\n\r\ntext\r\n--b\r\nContent-Type: image/jpeg; name=a.jpg\r\nContent-Transfer-Encoding: "
+            b"--b\r\n\r\ntext\r\n"
+            b"--b\r\nContent-Type: image/jpeg; name=a.jpg\r\nContent-Transfer-Encoding: "
             + encoding.encode() + b"\r\n\r\n" + written + b"\r\n--b--\r\n")
 
 
