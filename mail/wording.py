@@ -207,7 +207,7 @@ def _text(parcel: Parcel) -> str:
     came = (postwords.came(parcel.mail) if kind is NoticeKind.UNCLEAR_MAIL and parcel.mail
             else "")
     blocks = [_opening(parcel), _facts(parcel), came, shown, _how(parcel)]
-    return "\n\n".join(one for one in blocks if one) + "\n\n-- \nРакурс, помощник исполнителей\n"
+    return "\n\n".join(one for one in blocks if one) + report.SIGNED
 
 
 def _package(parcel: Parcel) -> str:
