@@ -10,6 +10,7 @@ from datetime import date, datetime
 from core import answercard, staffwords
 from core.assignment import Photo
 from core.cards import CaseCard, DraftView
+from core.draft import quoted
 from core.notices import TO_OUTSIDE, NoticeKind
 from core.outbound import OutgoingLetter
 from core.regulation.clauses import spoken
@@ -361,8 +362,8 @@ def _findings(draft: DraftView) -> list[str]:
     if not draft.findings:
         return []
     lines = ["", "Проверка текста:"]
-    lines += [f"— {one.label} ({spoken(one.clause)}): «{' '.join(one.sentence.split())[:300]}». "
-              f"{one.advice}" for one in draft.findings]
+    lines += [f"— {one.label} ({spoken(one.clause)}){quoted(one)}. {one.advice}"
+              for one in draft.findings]
     return [*lines, *([f"Пояснение исполнителя: {draft.insisted}"] if draft.insisted else [])]
 
 

@@ -129,7 +129,8 @@ async def test_who_writes_that_he_is_away_learns_how_to_name_a_substitute(house:
 
 async def test_thanks_beside_a_photo_are_just_the_photo(house: House) -> None:
     key = await with_helper(house)
-    assert await reply(house, key, "Спасибо!", HELPER, PHOTO) == "Приложено фотографий: 1."
+    assert await reply(house, key, "Спасибо!", HELPER, PHOTO) == (
+        "Приложено фотографий: 1. Когда работа будет сделана, ответьте, что сделано.")
     assert (await house.case(1)).part(1).state is not AssignmentState.SUBMITTED
 
 
