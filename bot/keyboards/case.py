@@ -56,6 +56,11 @@ def _decided_outside(card: CaseCard) -> bool:
     return card.state != State.PUBLISHED
 
 
+def _no_interim_yet(card: CaseCard) -> bool:
+    """The one interim answer has not been published (4.6¶5)."""
+    return card.promised_on is None
+
+
 def _first_has_photos(card: CaseCard) -> bool:
     return card.first is not None and card.first.photos > 0
 
@@ -93,7 +98,7 @@ BUTTONS: tuple[tuple[Button, ...], ...] = (
      Button(Event.SAVE_DRAFT, "📎 Приложить скан", Do.ATTACH, _drafted)),
     (Button(Event.ADD_PHOTO, "🗜 Сжать фотографии", Do.LIGHTEN, _heavy),),
     (Button(Event.SAVE_DRAFT, "📄 Подготовить ответ", Do.DRAFT),
-     Button(Event.SAVE_DRAFT, "⏳ Промежуточный ответ", Do.INTERIM)),
+     Button(Event.SAVE_DRAFT, "⏳ Промежуточный ответ", Do.INTERIM, _no_interim_yet)),
     (Button(Event.SAVE_DRAFT, "✉️ Письмо", Do.LETTER),),
     (Button(Event.APPROVE, "✅ Согласовать", Do.APPROVE),
      Button(Event.REMARK, "💬 Замечание", Do.REMARK)),
