@@ -291,3 +291,10 @@ async def test_interim_answer_is_not_begun_once_its_thirty_days_have_passed(hous
     house.clock.moment += timedelta(days=30)
     assert "последний срок — 23.12.2026" in await house.press(city.LEAD, "Промежуточный ответ")
     assert not any(one.force_reply for one in await house[city.LEAD].messages())
+
+
+async def test_text_may_be_written_after_a_second_look_at_the_card(house: House) -> None:
+    case_id = await asked(house)
+    await house.press(city.LEAD, "Назад")
+    await house.say(city.LEAD, TYPED)
+    assert (await draft_of(house, case_id)).text == TYPED
