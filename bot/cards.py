@@ -384,6 +384,7 @@ def resolution(number: str, tasks: Sequence[Task], directory: Directory, limits:
                reason: str) -> str:
     """A resolution in the making; ``reason``: why these people were proposed, if they were."""
     lines = []
+    limits = limits.under(tasks[0].due_on)
     for place, task in enumerate(tasks):
         role = "соисполнитель" if place else "ответственный"
         latest = limits.co_executor if place else limits.lead

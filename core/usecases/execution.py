@@ -94,7 +94,7 @@ def allow_decline(act: Act, key: int) -> None:
     part = act.case.part(key)
     act.case = act.case.with_part(replace(part, late_decline_allowed=True))
     act.tell(NoticeKind.REPLY, [part.holder_id], about=f"allowed:{key}", facts={
-        "said": f"Поручение разрешено вернуть и после срока (п. 4.4): {act.actor.name}. "
+        "said": f"{act.actor.name}: поручение разрешено вернуть и после срока (п. 4.4, абз. 2). "
                 "Нажмите «Не моё» или ответьте «Не моё» с причиной."})
 
 
@@ -105,7 +105,7 @@ def delegate(act: Act, to_id: int, due_on: date | None = None, scope: str = "") 
     if by is None or to.body_id != by.body_id or to.id == by.id:
         raise NotAcceptedError("Поручить можно только сотруднику своего органа.")
     if to.id == part.holder_id:
-        raise NotAcceptedError(f"Поручение уже у этого сотрудника: {to.short_name}.")
+        raise NotAcceptedError(f"Поручение уже у этого сотрудника ({to.short_name}).")
     if due_on is not None and due_on < act.today:
         raise NotAcceptedError("Этот срок уже прошёл. Укажите другую дату.")
     until = due_on or part.own_due
@@ -316,7 +316,8 @@ def latest_promise(act: Act) -> date:
     if latest <= act.today:
         raise NotAcceptedError(
             f"Промежуточный ответ уже невозможен: его последний срок — {latest:%d.%m.%Y}, "
-            f"{INTERIM_DAYS} дней с регистрации (п. 4.6, абз. 5). Подготовьте окончательный ответ.")
+            f"{INTERIM_DAYS} дней с регистрации (п. 4.6, абз. 5). Подготовьте окончательный "
+            "ответ.")
     return latest
 
 
