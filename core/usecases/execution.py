@@ -92,6 +92,11 @@ def allow_decline(act: Act, key: int) -> None:
     """The desk head lets an executor decline after the day has passed (R13)."""
     act.move_part(key, Event.ALLOW_DECLINE)
     part = act.case.part(key)
+    if key not in access.late_returns(act.case):
+        raise NotAcceptedError(
+            "Возврат этого поручения уже разрешён." if part.late_decline_allowed else
+            "Ответственный исполнитель уже не может вернуть сообщение: сейчас состояние "
+            f"«{act.case.state.label}» (п. 4.4, абз. 2).")
     act.case = act.case.with_part(replace(part, late_decline_allowed=True))
     act.tell(NoticeKind.REPLY, [part.holder_id], about=f"allowed:{key}", facts={
         "said": f"{act.actor.name}: поручение разрешено вернуть и после срока (п. 4.4, абз. 2). "

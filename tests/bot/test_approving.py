@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.regulation.terms import State
+from core.regulation.terms import AssignmentState, State
 from tests.bot import city
 from tests.bot.house import House
 from tests.bot.pictures import picture
@@ -82,6 +82,19 @@ async def test_reason_on_a_card_left_behind_and_in_wrong_hands_does_nothing(
     await house.queue.idle()
     case = await house.case(case_id)
     assert (case.state, case.rework_reason) == (State.APPROVING, "")
+
+
+async def test_accepted_material_may_be_returned_when_the_remark_is_about_it(house: House) -> None:
+    case_id = await asked(house)
+    await house.press(city.APPROVER, "Замечание")
+    await house.answer(city.APPROVER, "Добавьте, сколько фонарей заменено.")
+    await house.press(city.LEAD, "Вернуть материал")
+    await house.answer(city.LEAD, "Сколько фонарей заменено?")
+    assert (await house.case(case_id)).part(1).state is AssignmentState.RETURNED
+    await house.press(city.HELPER, "Отчёт")
+    await house.answer(city.HELPER, "Заменено два фонаря.")
+    await house.press(city.LEAD, "Принять материал")
+    assert (await house.case(case_id)).part(1).state is AssignmentState.DONE
 
 
 async def test_before_and_after_come_with_the_card(house: House) -> None:

@@ -206,8 +206,23 @@ async def test_desk_head_allows_a_late_return(house: House) -> None:
     card = await house.last(city.HEAD)
     assert [one for one in card.labels if "Разрешить возврат" in one] == [
         "① 🔓 Разрешить возврат", "② 🔓 Разрешить возврат"]
+    assert "② Светлова А.Ю., соисп." in card.text, "the number on the button is the person's"
     await house.press(city.HEAD, "② 🔓 Разрешить возврат")
     assert (await house.case(case.id)).part(1).late_decline_allowed
+    assert [one for one in (await house.last(city.HEAD)).labels if "Разрешить возврат" in one
+            ] == ["① 🔓 Разрешить возврат"], "what is allowed is not allowed again"
+    told = (await house.last(city.HELPER)).text
+    assert "Орлов П.А.: поручение разрешено вернуть" in told
+    assert ".." not in told
+
+
+async def test_deadline_of_each_co_executor_is_told_with_the_name(house: House) -> None:
+    case = await house.at_work()
+    await house.say(city.OFFICIAL, case.number)
+    assert "Материал соисполнителя, Светлова А.Ю.: осталось" in (
+        await house.last(city.OFFICIAL)).text
+    await house.say(city.HELPER, case.number)
+    assert "Материал соисполнителя: осталось" in (await house.last(city.HELPER)).text
 
 
 async def test_head_passes_the_part_to_his_staff_by_an_earlier_day(house: House) -> None:

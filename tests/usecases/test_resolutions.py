@@ -166,6 +166,19 @@ def test_after_the_return_the_desk_may_forward_outside_or_route_anew() -> None:
     assert story.done(act).state is State.REDIRECTED
 
 
+def test_return_is_not_allowed_twice_nor_where_the_lead_could_not_return_any_more() -> None:
+    story = Story().at_work().later(25)
+    act = story.act(b.DESK_HEAD)
+    execution.allow_decline(act, 0)
+    story.done(act)
+    with pytest.raises(NotAcceptedError, match="уже разрешён"):
+        execution.allow_decline(story.act(b.DESK_HEAD), 0)
+    reworking = replace(Story().at_work(Task(b.LEAD), Task(b.CO)).case, state=State.REWORKING)
+    with pytest.raises(NotAcceptedError, match="«на доработке»"):
+        execution.allow_decline(Story(reworking).act(b.DESK_HEAD), 0)
+    execution.allow_decline(Story(reworking).act(b.DESK_HEAD), 1)
+
+
 def test_after_the_working_day_the_return_is_refused_unless_the_desk_head_allows_it() -> None:
     story = Story().at_work().later(25)
     with pytest.raises(MoveNotAllowedError, match="не истёк один рабочий день"):
