@@ -4,10 +4,10 @@ import asyncio
 import logging
 import secrets
 import signal
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
 from pathlib import Path
@@ -19,18 +19,15 @@ from bot.clock import RehearsalClock, SystemClock
 from bot.settings import Settings, load
 from core.bell import Bell, Sound
 from core.calendar import Overlay, WorkingCalendar, WorkingHours
-from core.directory_table import Plan
 from core.documents.house import Templates
 from core.errors import AssistantError
-from core.people import Actor, Channel
+from core.people import Channel
 from core.ports import Clock
-from core.regulation.terms import Role
 from core.secret import Secret
-from core.usecases import audit
 from core.usecases.absences import Absences
 from core.usecases.control import Control
 from core.usecases.delivery import Delivery
-from core.usecases.enrolment import INVITATION_LIVES, Enrolment
+from core.usecases.enrolment import Enrolment
 from core.usecases.housekeeping import Housekeeping
 from core.usecases.intake import Intake
 from core.usecases.ladder import Ladder
@@ -49,7 +46,6 @@ from core.usecases.staff import Staff
 from storage.database import Database, open_database
 
 if TYPE_CHECKING:
-    from core.usecases.labels import Collected
     from mail.rules import MailRules
 
 log = logging.getLogger(__name__)
@@ -316,113 +312,12 @@ async def run(settings: Settings, faces: frozenset[str]) -> None:
                 raise error
 
 
-async def import_directory(settings: Settings, plan: Plan) -> None:
-    """Replace the directory by the plan, in one transaction."""
-    async with program(settings) as app, app.office.work() as work:
-        await work.people.import_all(plan.bodies, plan.people, plan.routes, plan.approvals,
-                                     plan.addresses)
-
-
-async def found(settings: Settings, plan: Plan, people: Sequence[str]) -> dict[str, str]:
-    """A made-up office in one go: its directory, and invitation codes for these people."""
-    async with program(settings) as app:
-        async with app.office.work() as work:
-            await work.people.import_all(plan.bodies, plan.people, plan.routes, plan.approvals,
-                                         plan.addresses)
-        return {one: await app.enrolment.invite(one) for one in people}
-
-
-async def invite(settings: Settings, person_code: str) -> tuple[str, str]:
-    """A one-time link, or what to send the bot where its name cannot be asked now; and what to
-    do with it."""
-    async with program(settings, create=False) as app:
-        code = await app.enrolment.invite(person_code)
-    days = f"Действует {INVITATION_LIVES.days} дней, один раз."
-    try:
-        me = await ask_telegram(settings)
-    except AssistantError as trouble:
-        return (f"/start {code}",
-                f"Имя бота узнать не удалось ({trouble}): пусть сотрудник откроет чат с ботом и "
-                f"отправит ему строку выше. {days}")
-    return (f"https://t.me/{me.username}?start={code}",
-            f"Перешлите ссылку сотруднику. {days}")
-
-
-async def export_case(settings: Settings, number: str, out: Path) -> str:
-    """The whole file of a case as a ZIP at ``out``; returns the case's number (R50)."""
-    from core.usecases.casefile import CaseFile
-    async with program(settings, create=False) as app:
-        moment = app.office.clock.now().isoformat()
-        actor = Actor(Channel.CONSOLE, f"export:{moment}", speaks_for=frozenset({Role.SYSTEM}))
-        case = await CaseFile(app.office, app.papers).write(actor, number, out)
-        return case.number
-
-
-async def write_report(settings: Settings, kind: str, day: date | None,
-                       run: tuple[date, date] | None, folder: Path) -> list[Path]:
-    """A report of section 6 as files in ``folder``; the paths of what was written."""
-    from core.reports import files, periods
-    from core.usecases.reports import Reports
-    async with program(settings, create=False) as app:
-        today = app.office.calendar.local_date(app.office.clock.now())
-        made = await Reports(app.office).make(
-            kind, day or today, periods.between(*run) if run else None)
-
-    def write() -> list[Path]:
-        drawn = files.pictures(made)
-        written = [*files.documents(made, drawn, Templates(settings.templates_dir)), *drawn]
-        return _written(folder, {one.name: one.content for one in written})
-    return await asyncio.to_thread(write)
-
-
-async def print_registers(settings: Settings, first: date | None, last: date | None,
-                          sender: str, folder: Path) -> list[Path]:
-    """The dispatch registers of a period as files in ``folder``; their paths (R36).
-
-    ``sender`` is a body's code, ``desk``, or empty for all who sent anything.
-    """
-    async with program(settings, create=False) as app:
-        registers = Registers(app.office)
-        today = app.office.calendar.local_date(app.office.clock.now())
-        last = last or today
-        first = first or last.replace(day=1)
-        chosen = await registers.named(sender) if sender else await registers.used(first, last)
-        made: dict[str, bytes] = {}
-        for one in chosen:
-            document = await registers.document(None, one.id, first, last)
-            made |= {f"{one.name} — {file.name}".replace("/", "-"): file.content
-                     for file in await app.papers.register(document)}
-    return _written(folder, made)
-
-
-def _written(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
-    return [folder / name for name in files]
-
-
-async def collect_photos(settings: Settings, folder: Path) -> "Collected":
-    """The compared photos of all cases into a folder, to be labelled (R17)."""
-    from core.usecases.labels import collect
-    async with program(settings, create=False) as app:
-        return await collect(app.office, folder)
-
-
 def migrate(settings: Settings) -> list[str]:
     """Bring the database to the current schema; the names of what was done."""
     async def work() -> list[str]:
         async with program(settings, migrate=False) as app:
             return await app.database.migrate()
     return asyncio.run(work())
-
-
-def first_journal_break(settings: Settings) -> int | None:
-    """The first entry of the journal that was tampered with, if any."""
-    async def look() -> int | None:
-        async with program(settings, create=False) as app:
-            return await audit.first_break(app.office.work)
-    return asyncio.run(look())
 
 
 def back_up(settings: Settings, archive: Path) -> str:

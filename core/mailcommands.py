@@ -3,8 +3,11 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from enum import StrEnum
+from itertools import product
 
+from core.courtesies import ungreeted, unhailed
 from core.regulation.terms import AnswerKind
 
 
@@ -25,7 +28,10 @@ class Wish(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The wish and its text; ``kind`` and ``promised_on`` for a draft."""
+    """The wish and its text; ``kind`` and ``promised_on`` for a draft.
+
+    A text has a ``kind`` too where its first word is one («Запланировано устройство тротуара»).
+    """
 
     wish: Wish
     text: str = ""
@@ -38,13 +44,22 @@ FIRST_WORDS: tuple[tuple[str, Wish], ...] = (
     ("согласовано", Wish.APPROVE),
     ("согласована", Wish.APPROVE),
     ("согласован", Wish.APPROVE),
+    ("согласованно", Wish.APPROVE),
     ("согласовываю", Wish.APPROVE),
+    ("согласую", Wish.APPROVE),
+    ("утверждаю", Wish.APPROVE),
+    ("одобрено", Wish.APPROVE),
+    ("одобряю", Wish.APPROVE),
+    ("поддерживаю", Wish.APPROVE),
+    *((f"{what} {word}", Wish.APPROVE) for what in ("проект", "проект ответа")
+      for word in ("согласован", "согласовываю", "согласую", "одобряю", "поддерживаю")),
     ("без замечаний", Wish.APPROVE),
-    ("согласен", Wish.APPROVE),
-    ("согласна", Wish.APPROVE),
+    *((f"{word}{what}", Wish.APPROVE) for what in (" с проектом ответа", " с проектом", "")
+      for word in ("согласен", "согласна")),
     ("не возражаю", Wish.APPROVE),
-    ("замечаний нет", Wish.APPROVE),
-    ("нет замечаний", Wish.APPROVE),
+    *((words, Wish.APPROVE) for what in ("замечаний", "возражений")
+      for words in (f"{what} нет", f"нет {what}", f"{what} не имею")),
+    ("замечания отсутствуют", Wish.APPROVE),
     ("лист согласования", Wish.APPROVERS),
     *((f"{verb}{how}", Wish.ALL_AT_ONCE)
       for verb in ("", "направить ", "отправить ", "направьте ", "отправьте ")
@@ -55,7 +70,8 @@ FIRST_WORDS: tuple[tuple[str, Wish], ...] = (
     ("согласовать параллельно", Wish.ALL_AT_ONCE),
     ("согласовать одновременно", Wish.ALL_AT_ONCE),
     ("на согласование с пояснением", Wish.INSIST),
-    ("на согласование", Wish.SUBMIT_DRAFT),
+    *((f"{verb}на согласование", Wish.SUBMIT_DRAFT) for verb in (
+        "", "направить ", "отправить ", "направьте ", "отправьте ", "прошу направить ")),
     ("принято в работу", Wish.ACCEPT),
     ("принято к исполнению", Wish.ACCEPT),
     ("принято", Wish.ACCEPT),
@@ -66,6 +82,9 @@ FIRST_WORDS: tuple[tuple[str, Wish], ...] = (
     ("не моё", Wish.DECLINE),
     ("не мое", Wish.DECLINE),
     ("не наше", Wish.DECLINE),
+    *((f"{this}{what}", Wish.DECLINE) for this in ("", "это ")
+      for what in ("не к нам", "не наш вопрос", "не мой вопрос", "не наш участок")),
+    *((f"это {what}", Wish.DECLINE) for what in ("не моё", "не мое", "не наше")),
 )
 
 DRAFT_WORDS: tuple[tuple[str, AnswerKind], ...] = (
@@ -75,44 +94,67 @@ DRAFT_WORDS: tuple[tuple[str, AnswerKind], ...] = (
     ("промежуточный ответ", AnswerKind.INTERIM),
 )
 
-_UNTIL = re.compile(r"\s*до\s+(\d{1,2})\.(\d{1,2})\.(\d{4})", re.IGNORECASE)
+_MONTHS = ("янв", "фев", "мар", "апр", "мая", "июн", "июл", "авг", "сен", "окт", "ноя", "дек")
+_UNTIL = re.compile(
+    rf"\s*до\s+(\d{{1,2}})(?:\.(\d{{1,2}})\.|\s+({'|'.join(_MONTHS)})[а-я]*\s+)"
+    r"(\d{4}|\d{2})\b(?:\s*г(?:ода|\.)?)?", re.IGNORECASE)
 BETWEEN = " \t\r\n.,:;!—–-"
 """What may stand between a word of command and what is said with it."""
+_SAID = re.compile(r"\s*[:.;\n—–-]")
+"""What parts the kind of an answer from its text; «Решено давно» is a sentence of its own."""
 _COURTESY = re.compile(
-    r"(?:[Пп]ожалуйста)?[\s.,!]*(?:[Сс]пасибо|[Бб]лагодарю)?[\s.,!]*"
+    r"[\W_]*(?:[Пп]ожалуйста)?[\W_]*(?:(?:[Сс]пасибо|[Бб]лагодарю)(?: за [а-яё]+)?)?[\W_]*"
     r"(?:[Сс] уважением[\s.,!]*(?:[А-ЯЁ][\w.-]*[\s.,]*){0,8})?")
 """Thanks and a signature of names alone: any other word may be a remark."""
 _WITHOUT_TEXT = frozenset({Wish.APPROVE, Wish.ACCEPT, Wish.SUBMIT_DRAFT, Wish.LIGHTEN})
 
 
 def read(text: str) -> Said:
-    """The wish behind a letter.
+    """The wish behind a letter; a greeting before it does not count.
 
     A wish without a text («Согласовано», «Принято») is taken only where the letter says nothing
     else but thanks and a name: «Согласовано, но исправьте дату» is a text, which a person or a
     deed must judge.
     """
     clean = text.strip()
+    for words in ungreeted(clean):
+        said = _commanded(words)
+        if said is not None:
+            return said
+    return Said(Wish.TEXT, unhailed(clean))
+
+
+def _commanded(clean: str) -> Said | None:
+    """The wish that the text begins with; None where it begins with none."""
     folded = clean.casefold()
     for words, wish in FIRST_WORDS:
         if not _begins(folded, words):
             continue
         rest = clean[len(words):].strip(BETWEEN)
         if wish in _WITHOUT_TEXT and rest and not _COURTESY.fullmatch(rest):
-            return Said(Wish.TEXT, clean)
+            # «Без замечаний, согласовано», «Принято. Решено: …»
+            again = _commanded(clean[len(words):].lstrip(BETWEEN))
+            more = again is not None and (
+                again.wish is wish or (wish is Wish.ACCEPT and again.wish is Wish.DRAFT))
+            return again if more else Said(Wish.TEXT, clean)
         return Said(wish, "" if wish in _WITHOUT_TEXT else rest)
     for words, kind in DRAFT_WORDS:
         if _begins(folded, words):
             return _draft(clean[len(words):], kind, clean)
-    return Said(Wish.TEXT, clean)
+    return None
 
 
 def said_with(command: str, text: str) -> str | None:
     """What follows the word of command (small letters) that the text begins with; else None."""
-    clean = text.strip()
-    if not clean.casefold().startswith(command):
-        return None
-    return clean[len(command):].strip(BETWEEN)
+    for clean in ungreeted(text.strip()):
+        if clean.casefold().startswith(command):
+            return clean[len(command):].strip(BETWEEN)
+    return None
+
+
+def says_only(text: str, words: frozenset[str]) -> bool:
+    """Whether one of the words (small letters) is all that the text says, but for a greeting."""
+    return any(one.strip(BETWEEN).casefold() in words for one in ungreeted(text.strip()))
 
 
 class MailWord(StrEnum):
@@ -147,8 +189,7 @@ ON_MAIL: tuple[tuple[re.Pattern[str], MailWord], ...] = tuple(
 def read_on_mail(text: str) -> OnMail | None:
     """The desk's word, if the letter says that one thing and nothing else but thanks and a name.
     """
-    clean = text.strip().strip("«»\"")
-    for words, word in ON_MAIL:
+    for (words, word), clean in product(ON_MAIL, ungreeted(text.strip().strip("«»\""))):
         match = words.match(clean)
         if match and _COURTESY.fullmatch(clean[match.end():].strip(f"{BETWEEN}«»\"")):
             return OnMail(word, (match[1] if match.groups() else "").strip("-/"))
@@ -173,7 +214,7 @@ BACK = "отсутствие отменить"
 
 def read_absence(text: str) -> Away | None:
     """«Отсутствую с 01.12.2026 по 14.12.2026, замещает Иванов И.И.», or one day; else None."""
-    match = _ABSENT.match(text)
+    match = next(filter(None, map(_ABSENT.match, ungreeted(text.strip()))), None)
     if match is None:
         return None
     numbers = [int(one) for one in match.groups()[:6] if one]
@@ -187,7 +228,7 @@ def read_absence(text: str) -> Away | None:
 
 def is_back(text: str) -> bool:
     """«Отсутствие отменить»."""
-    return text.strip().casefold().startswith(BACK)
+    return said_with(BACK, text) is not None
 
 
 def says_away(text: str) -> bool:
@@ -209,10 +250,17 @@ _NOTHING = frozenset({
     "ознакомлена", "ознакомился", "ознакомилась", "прочитал", "прочитала", "прочитано",
     "здравствуйте", "добрый", "доброе", "день", "утро", "вечер", "коллеги", "большое", "вас",
     "вам", "и", "я", "с", "к", "сведению", "информации", "принял", "приняла", "уважением", "угу",
-    "ага", "плюс",
+    "ага", "плюс", "принято", "всем",
 })
 _WORD = re.compile(r"[а-яёa-z]+", re.IGNORECASE)
-_REFUSAL = re.compile(r"не (?:согласован[оа]?|согласен|согласна|согласую)|против|возражаю")
+_REFUSAL = re.compile(
+    r"не ?(?:согласованн?[оа]?|согласен|согласна|согласую|утверждаю|одобряю)|против|возражаю|"
+    r"(?:согласован[оа]?|согласен|согласна) с замечани(?:ем|ями)|(?:есть|имеются) замечания")
+_ENCLOSED = re.compile(r"вложени|прилага|приложен|прикрепл|прикладыва|файл")
+_PAPER = re.compile(r"во?$|на$|см$|смотри|отч[её]т|проект|ответ|замечани|документ|акт|текст|письм|"
+                    r"направля|высыла|отправля|мои$|наши$|все$|указан|изложен")
+_SHORT = 40
+"""Letters; a command, well spelt or not, is no longer."""
 _AWAY = re.compile(
     r"\b(?:в отпуске|в отпуску|на больничном|в командировке|отсутствую|отсутствует на рабочем|"
     r"вне офиса|автоматическ\w+ (?:ответ|сообщение|уведомление)|out of (?:the )?office)\b",
@@ -227,16 +275,46 @@ def says_nothing(text: str) -> bool:
     return all(word in _NOTHING for word in words)
 
 
+def is_consent(text: str) -> bool:
+    """Whether a report is confirmed: «Утверждаю», and nothing in it is to be corrected."""
+    return not _BUT.search(text) and any(
+        one.casefold().startswith(_CONFIRMS) for one in ungreeted(text.strip(BETWEEN)))
+
+
+_CONFIRMS = ("утверж", "утверд", "соглас")
+_BUT = re.compile(r"\b(?:но|однако|кроме|исправ\w+|замечани\w+|уточн\w+|добав\w+|неверн\w+)\b",
+                  re.IGNORECASE)
+
+
 def is_bare_refusal(text: str) -> bool:
     """«Не согласовано» without a reason: R30 asks for the remark's text."""
     return bool(_REFUSAL.fullmatch(text.strip(BETWEEN).casefold()))
+
+
+def points_elsewhere(text: str) -> bool:
+    """Whether the words only say that what is meant stands in the attached file."""
+    words = [one.casefold() for one in _WORD.findall(text)]
+    return any(map(_ENCLOSED.match, words)) and all(
+        one in _NOTHING or _ENCLOSED.match(one) or _PAPER.match(one) for one in words)
+
+
+def is_misspelt(text: str) -> bool:
+    """Whether a short letter is nearly, but not quite, a word of command («Сагласовано»).
+
+    Nearly is not enough to act on: «несогласовано» is near to «согласовано» too.
+    """
+    said = text.strip(BETWEEN).casefold()
+    return len(said) <= _SHORT and bool(get_close_matches(said, _WORDS_OF_COMMAND, 1, 0.8))
+
+
+_WORDS_OF_COMMAND = tuple(words for words, _ in (*FIRST_WORDS, *DRAFT_WORDS))
 
 
 def tells_no_work(text: str) -> bool:
     """Whether an executor's words are no account of work: nothing said, a mere question, or that
     the writer is away."""
     short = text.strip()
-    if says_nothing(short):
+    if says_nothing(short) or is_misspelt(short) or points_elsewhere(short):
         return True
     if len(short) > _LONG:
         return False
@@ -251,12 +329,22 @@ def _begins(folded: str, words: str) -> bool:
 def _draft(rest: str, kind: AnswerKind, whole: str) -> Said:
     promised_on = None
     if kind is AnswerKind.INTERIM and (until := _UNTIL.match(rest)):
-        day, month, year = (int(one) for one in until.groups())
+        day, month, named, year = until.groups()
+        number = int(month) if month else 1 + _MONTHS.index(named.casefold())
         try:
-            promised_on = date(year, month, day)
+            promised_on = date(int(year) if len(year) == len("2026") else 2000 + int(year),
+                               number, int(day))
         except ValueError:
-            return Said(Wish.TEXT, whole)
+            return Said(Wish.TEXT, whole, kind)
         rest = rest[until.end():]
-    if not rest.lstrip().startswith(":"):
-        return Said(Wish.TEXT, whole)
-    return Said(Wish.DRAFT, rest.lstrip(BETWEEN).rstrip(), kind, promised_on)
+    if promised_on is None and not _SAID.match(rest):
+        return Said(Wish.TEXT, whole, kind)
+    return Said(Wish.DRAFT, _unordered(rest.lstrip(BETWEEN).rstrip()), kind, promised_on)
+
+
+def _unordered(text: str) -> str:
+    """The text of an answer without «На согласование» on a last line of its own: it is a wish,
+    not a word to the citizen."""
+    *lines, last = text.split("\n")
+    wish = read(last).wish if lines else Wish.TEXT
+    return "\n".join(lines).rstrip() if wish in {Wish.SUBMIT_DRAFT, Wish.ALL_AT_ONCE} else text

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _WORD = re.compile(r"[а-яa-z]{3,}(?:-[а-яa-z]+)*")
 _ORDINAL = re.compile(r"\b\d+-?(?:я|й|ая|ый|ой|го|летия|лет)\b"
@@ -39,8 +40,12 @@ class Place:
         return max(self.words, key=lambda one: (len(one), one), default="")
 
 
+@lru_cache(maxsize=2000)
 def read_place(text: str) -> Place:
-    """«Мытищи, ул. Юбилейная, д. 12, корп. 1» — мытищ, юбилейн; 12к1."""
+    """«Мытищи, ул. Юбилейная, д. 12, корп. 1» — мыти, юбилей; 12к1.
+
+    The storage keeps the words of every place: who reads them otherwise writes a migration.
+    """
     plain = text.casefold().replace("ё", "е")
     streets = _ORDINAL.sub(" ", plain)
     words = frozenset(

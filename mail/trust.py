@@ -1,9 +1,9 @@
 """Whether a letter that names an МСЭД sender is really the sender's.
 
-Anybody can write a ``From``. By the office's rule a letter is believed by that name alone, by
-what the office's own server found out (RFC 8601), or by its DKIM signature checked here
-(RFC 6376), for which the seals of forwarders may stand in (:mod:`mail.arc`). The signing
-domain must be the sender's own or one above it.
+Anybody can write a ``From``. By the office's rule a letter is believed by that name alone (unless
+a server on its way found it forged), by what the office's own server found out (RFC 8601), or by
+its DKIM signature checked here (RFC 6376), for which the seals of forwarders may stand in
+(:mod:`mail.arc`). The signing domain must be the sender's own or one above it.
 """
 
 import logging
@@ -53,7 +53,7 @@ def doubt_about(
     this in a thread where ``trust`` is DKIM.
     """
     if trust is Trust.FROM:
-        return ""
+        return _forgery_found(letter)
     try:
         signed = SignedLetter(raw)
     except dkim.DKIMException:
@@ -73,12 +73,29 @@ def doubt_about(
     return doubt
 
 
-def _doubt_of_results(letter: Letter, domain: str, server: str) -> str:
-    """What the office's server wrote. Only its topmost report counts: below may be forged ones."""
+def _forgery_found(letter: Letter) -> str:
+    """Believed without knowing the server's name: nobody gains by accusing his own letter."""
+    report = _topmost_report(letter)
+    domain = letter.sender.rpartition("@")[2].lower()
+    if report and any(one.method == "dmarc" and one.result == "fail" and _author(one) == domain
+                      for one in report.results):
+        return "почтовый сервер сообщает, что отправитель подделан (DMARC)"
+    return ""
+
+
+def _topmost_report(letter: Letter) -> authres.AuthenticationResultsHeader | None:
+    """The last server's own; those below it may be forged."""
     first = next(iter(letter.headers.get("authentication-results", ())), "")
     try:
-        report = authres.AuthenticationResultsHeader.parse(f"Authentication-Results: {first}")
+        return authres.AuthenticationResultsHeader.parse(f"Authentication-Results: {first}")
     except (authres.AuthResError, ValueError):
+        return None
+
+
+def _doubt_of_results(letter: Letter, domain: str, server: str) -> str:
+    """What the office's server wrote."""
+    report = _topmost_report(letter)
+    if report is None:
         return "почтовый сервер не записал в письмо проверку отправителя (Authentication-Results)"
     if not server or report.authserv_id.lower() != server.lower():
         return f"проверка отправителя в письме не от нашего сервера «{server}»"
@@ -90,14 +107,23 @@ def _doubt_of_results(letter: Letter, domain: str, server: str) -> str:
 def _confirms(report: authres.AuthenticationResultsHeader, domain: str) -> bool:
     """Whether a report says that the sender's domain, or one above it, has signed."""
     for one in report.results:
-        found = {f"{item.type}.{item.name}": str(item.value).lower() for item in one.properties}
-        signer = found.get("header.d") or found.get("header.i", "").rpartition("@")[2]
+        signer = _said_of(one, "d") or _said_of(one, "i").rpartition("@")[2]
         if one.method == "dkim" and one.result == "pass" and _covers(signer, domain):
             return True
-        author = found.get("header.from", "").rpartition("@")[2]
-        if one.method == "dmarc" and one.result == "pass" and author == domain:
+        if one.method == "dmarc" and one.result == "pass" and _author(one) == domain:
             return True
     return False
+
+
+def _author(result: authres.AuthenticationResult) -> str:
+    """The domain of ``From`` that was judged."""
+    return _said_of(result, "from").rpartition("@")[2]
+
+
+def _said_of(result: authres.AuthenticationResult, name: str) -> str:
+    """A header's property of a result, in lower case."""
+    return next((str(one.value).lower() for one in result.properties
+                 if (one.type, one.name) == ("header", name)), "")
 
 
 def _doubt_of_signature(signed: SignedLetter, domain: str, dns: DnsTxt) -> str:

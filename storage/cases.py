@@ -16,10 +16,16 @@ from core.regulation.terms import State
 from storage import counters, documents, statements
 from storage.fields import utc
 from storage.inserts import insert, update_each
-from storage.places import KNOWN, MANY_PLACES, holding, of_known, places_with
+from storage.places import (
+    MANY_PLACES,
+    holding,
+    note_words,
+    place_folded,
+    places_with,
+    rarest_word,
+)
 from storage.records import (
     NUMBER,
-    PLACE,
     ApplicantRecord,
     CaseNumberRecord,
     CasePersonRecord,
@@ -54,11 +60,6 @@ def participants(case: Case) -> frozenset[int]:
 def folded(number: str) -> str:
     """A number as it is looked up."""
     return documents.clean(number).strip().casefold()[:NUMBER]
-
-
-def place_folded(place: str) -> str:
-    """A place as it is looked up: «Лётная» is found by «летная»."""
-    return documents.clean(place).casefold().replace("ё", "е")[:PLACE]
 
 
 def portal_numbers(case: Case) -> frozenset[str]:
@@ -175,6 +176,7 @@ class CaseRepository:
         await insert(self._client, CaseNumberRecord, [
             {"case_id": case.id, "number_folded": number}
             for case in cases for number in sorted(portal_numbers(case))])
+        await note_words(self._client, (message.place for message, _ in messages))
         return [documents.read(one, Case) for one in texts.values()]
 
     async def save(self, case: Case) -> Case:
@@ -190,6 +192,8 @@ class CaseRepository:
             await self._link(case)
         if before is None or portal_numbers(before) != portal_numbers(case):
             await self._number(case)
+        if before is None or before.message.place != case.message.place:
+            await note_words(self._client, [case.message.place])
         return documents.read(str(following["document"]), Case)
 
     async def _link(self, case: Case) -> None:
@@ -255,27 +259,19 @@ class CaseRepository:
             rows = rows.filter(place_folded__contains=word)
         return await self._read(rows.order_by("-id").limit(limit))
 
-    async def beside(self, words: Sequence[str], case: Case, since: datetime, limit: int
-                     ) -> Sequence[Case]:
-        """Cases as old as this one or older, whose place holds all these words."""
-        asked = [place_folded(word) for word in words]
-        received = utc(case.received_at)
-        values = (utc(since), *OPEN, received, received, case.id, limit)
-
-        def near(there: str) -> str:
-            return (
-                "SELECT id, document FROM cases WHERE id IN (SELECT id FROM cases "  # noqa: S608
-                f"WHERE {there} AND (received_at > ? OR state IN ({statements.marks(len(OPEN))})) "
-                "AND (received_at < ? OR (received_at = ? AND id < ?)) "
-                "ORDER BY id DESC LIMIT ?) ORDER BY id")
-
-        places, *found = await statements.long(
-            self._client, f"{KNOWN}, there AS ({of_known(self._client, asked, MANY_PLACES)}) "  # noqa: S608
-            "SELECT 0 AS id, cast(count(*) AS text) AS document FROM there UNION ALL "
-            + near("place_folded IN (SELECT place FROM there)"), *asked, *values)
-        if places["document"] == str(MANY_PLACES):
-            found = list(await statements.long(
-                self._client, near(holding(self._client, "place_folded", asked)), *asked, *values))
+    async def beside(self, case: Case, since: datetime, limit: int) -> Sequence[Case]:
+        """Cases as old as this one or older, whose place holds the rarest word of its place."""
+        word, common = await rarest_word(self._client, case.message.place)
+        if not word:
+            return []
+        there = (holding(self._client, "place_folded", [word]) if common else
+                 "place_folded IN (SELECT place_folded FROM place_words WHERE word = ?)")
+        ask = statements.long if common else statements.rows
+        found = await ask(
+            self._client, "SELECT document FROM cases WHERE id IN (SELECT id FROM cases "  # noqa: S608
+            f"WHERE {there} AND (received_at > ? OR state IN ({statements.marks(len(OPEN))})) "
+            "AND (received_at, id) < (?, ?) ORDER BY id DESC LIMIT ?) ORDER BY id",
+            word, utc(since), *OPEN, utc(case.received_at), case.id, limit)
         return [documents.read(one["document"], Case) for one in found]
 
     async def applicant(self, case_id: int) -> Applicant:

@@ -19,8 +19,11 @@ MOST_PARAMETERS = 30_000
 
 
 async def insert(client: BaseDBAsyncClient, record: type[Model],
-                 rows: Sequence[Mapping[str, Any]], *returning: str) -> list[tuple[Any, ...]]:
+                 rows: Sequence[Mapping[str, Any]], *returning: str, known_stay: bool = False
+                 ) -> list[tuple[Any, ...]]:
     """Insert the rows, all with the same columns; the ``returning`` columns of each, in no order.
+
+    ``known_stay``: a row that is there already is left alone.
     """
     if not rows:
         return []
@@ -31,18 +34,19 @@ async def insert(client: BaseDBAsyncClient, record: type[Model],
         some = rows[first:first + at_once]
         ask = statements.rows if len(some) <= FEW else statements.long
         found = await ask(
-            client, _statement(record, columns, len(some), returning),
+            client, _statement(record, columns, len(some), returning, known_stay=known_stay),
             *(_as_kept(record, name, row[name]) for row in some for name in columns))
         returned += [tuple(one[name] for name in returning) for one in found]
     return returned
 
 
-def _statement(record: type[Model], columns: Sequence[str], rows: int, returning: Sequence[str]
-               ) -> str:
+def _statement(record: type[Model], columns: Sequence[str], rows: int, returning: Sequence[str],
+               *, known_stay: bool) -> str:
     values = ",".join([f"({statements.marks(len(columns))})"] * rows)
     names = ",".join(f'"{name}"' for name in columns)
     wanted = ",".join(f'"{name}"' for name in returning)
     return (f'INSERT INTO "{record._meta.db_table}" ({names}) VALUES {values}'
+            + (" ON CONFLICT DO NOTHING" if known_stay else "")
             + (f" RETURNING {wanted}" if wanted else ""))
 
 

@@ -40,7 +40,7 @@ class CaseRecord(Model):
         table = "cases"
         unique_together = (("year", "sequence"),)
         indexes = (("final", "state"), ("portal_number_folded",), ("received_at",),
-                   ("sequence", "year"), ("place_folded", "id"))
+                   ("sequence", "year"), ("place_folded", "received_at", "state"))
 
 
 class CasePersonRecord(Model):
@@ -71,6 +71,19 @@ class CaseNumberRecord(Model):
         table = "case_numbers"
         unique_together = (("number_folded", "case_id"),)
         indexes = (("case_id",),)
+
+
+class PlaceWordRecord(Model):
+    """A word that a place holds, as ``core.places`` reads it: each place once, however many cases
+    are about it."""
+
+    id = fields.IntField(primary_key=True)
+    word = fields.CharField(max_length=PLACE)
+    place_folded = fields.CharField(max_length=PLACE)
+
+    class Meta:
+        table = "place_words"
+        unique_together = (("word", "place_folded"),)
 
 
 class ApplicantRecord(Model):

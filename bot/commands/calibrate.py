@@ -45,9 +45,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _collect(folder: Path) -> int:
-    from bot import app
+    from bot import operations
     from bot.settings import load
-    found = asyncio.run(app.collect_photos(load(), folder))
+    found = asyncio.run(operations.collect_photos(load(), folder))
     if not found.pairs:
         raise CommandFailedError("сравненных снимков в базе ещё нет")
     say(f"Пар: {found.pairs}, с меткой: {found.labelled}. Список: {folder / 'pairs.csv'}")

@@ -19,10 +19,10 @@ def add_to(commands: Subcommands) -> None:
 
 def write(arguments: argparse.Namespace) -> int:
     """Write the archive."""
-    from bot import app
+    from bot import operations
     from core.errors import AssistantError
     try:
-        number = asyncio.run(app.export_case(load(), arguments.case, arguments.out))
+        number = asyncio.run(operations.export_case(load(), arguments.case, arguments.out))
     except AssistantError as refusal:
         raise CommandFailedError(str(refusal)) from None
     say(f"Дело {number} сохранено: {arguments.out}")

@@ -48,12 +48,12 @@ def _write_sample(path: Path) -> int:
 
 
 def _import(path: Path) -> int:
-    from bot import app, settings
+    from bot import operations, settings
     from core import directory_table
     from core.errors import AssistantError
     try:
         plan = directory_table.read(read_workbook(path))
-        asyncio.run(app.import_directory(settings.load(), plan))
+        asyncio.run(operations.import_directory(settings.load(), plan))
     except AssistantError as refusal:
         raise CommandFailedError(str(refusal)) from None
     addresses = "" if plan.addresses is None else f", адресов {len(plan.addresses)}"
@@ -64,10 +64,10 @@ def _import(path: Path) -> int:
 
 def invite_person(arguments: argparse.Namespace) -> int:
     """Print the one-time link; what to do with it goes to stderr."""
-    from bot import app, settings
+    from bot import operations, settings
     from core.errors import AssistantError
     try:
-        link, note = asyncio.run(app.invite(settings.load(), arguments.person))
+        link, note = asyncio.run(operations.invite(settings.load(), arguments.person))
     except AssistantError as refusal:
         raise CommandFailedError(str(refusal)) from None
     say(link)

@@ -34,13 +34,13 @@ def add_to(commands: Subcommands) -> None:
 
 def write(arguments: argparse.Namespace) -> int:
     """Write the files and name them."""
-    from bot import app
+    from bot import operations
     first, last = arguments.first, arguments.last
     if first and last and last < first:
         raise CommandFailedError("последний день раньше первого: поменяйте --from и --to.",
                                  BAD_CALL)
     try:
-        written = asyncio.run(app.print_registers(
+        written = asyncio.run(operations.print_registers(
             load(), first, last, arguments.sender or "", arguments.out))
     except AssistantError as refusal:
         raise CommandFailedError(str(refusal)) from None

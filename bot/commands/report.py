@@ -32,12 +32,12 @@ def add_to(commands: Subcommands) -> None:
 
 def write(arguments: argparse.Namespace) -> int:
     """Write the files and name them."""
-    from bot import app
+    from bot import operations
     from bot.settings import load
     from core.errors import AssistantError
     run = _run_of(arguments)
     try:
-        named = asyncio.run(app.write_report(
+        named = asyncio.run(operations.write_report(
             load(), NAMES[arguments.kind], arguments.date, run, arguments.out))
     except AssistantError as refusal:
         raise CommandFailedError(str(refusal)) from None

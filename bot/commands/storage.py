@@ -44,8 +44,8 @@ def migrate(arguments: argparse.Namespace) -> int:
 
 def audit_check(arguments: argparse.Namespace) -> int:
     """Check the chain; names the first entry that does not hold."""
-    from bot import app, settings
-    broken = _or_fail(lambda: app.first_journal_break(settings.load()))
+    from bot import operations, settings
+    broken = _or_fail(lambda: operations.first_journal_break(settings.load()))
     if broken is not None:
         complain(f"журнал изменён в обход программы, первая нарушенная запись: {broken}. "
                  "Сравните с резервной копией.")

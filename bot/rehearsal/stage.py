@@ -155,11 +155,12 @@ class Stage:
 
     async def settle_in(self) -> None:
         """Import the city; everyone with Telegram joins by an invitation of their own."""
-        app = await asyncio.to_thread(import_module, "bot.app")  # the page answers meanwhile
+        operations = await asyncio.to_thread(  # the page answers meanwhile
+            import_module, "bot.operations")
         from bot.settings import Settings
         settings = Settings.model_validate(
             {name.lower(): value for name, value in self.settings.items()})
-        codes = await app.found(
+        codes = await operations.found(
             settings, city.plan(), [one.code for one in city.staff() if one.account is not None])
         for one in city.staff():
             if one.account is not None:

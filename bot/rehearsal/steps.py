@@ -71,11 +71,13 @@ class Rehearsal:
     async def opens(self, code: str) -> SeenMessage:
         """The person looks the case up by its number; the card that answers.
 
-        Older cards, of this case and of others, may be brought up to date at the same moment.
+        Older cards, of this case and of others, may be brought up to date at the same moment, and
+        a notice of what was before may come first, its card under a sentence of its own.
         """
         asked = await self.hand(code).says(f"/case {self.number}")
         return await self.hand(code).awaits(
-            lambda seen: seen.id > asked.id and self._is_of_the_case(seen), timeout=PATIENCE)
+            lambda seen: (seen.id > asked.id and is_card(seen)
+                          and seen.text.startswith(self.number)), timeout=PATIENCE)
 
     async def presses(self, code: str, label: str, then: str = "") -> None:
         """Press a button of the fresh card; ``then`` must be seen on the case afterwards."""

@@ -170,7 +170,7 @@ def _drawn(sign: str) -> str:
 def _broken(text: str, longest: int) -> str:
     """Let a word that no dictionary hyphenates (a link, a row of digits) go over a line's end.
 
-    Words of letters up to 30 are left alone: typst hyphenates them.
+    Words of letters up to 30 between hyphens are left alone: typst hyphenates them.
     """
     if len(text) <= longest:
         return text
@@ -178,7 +178,8 @@ def _broken(text: str, longest: int) -> str:
 
 
 def _with_breaks(word: str, longest: int) -> str:
-    if len(word) <= 30 and re.fullmatch(r"[^\W\d_]+(-[^\W\d_]+)*[.,;:!?»)]*", word):
+    letters = re.fullmatch(r"[^\W\d_]+(-[^\W\d_]+)*[.,;:!?»)]*", word)
+    if letters and max(map(len, word.split("-"))) <= 30:
         return word
     parts = re.sub(r"(?<=[/@&?=_])(?=\w)", ZERO_SPACE, word)
     return re.sub(rf"([^{ZERO_SPACE}]{{{longest}}})(?=[^{ZERO_SPACE}])", rf"\1{ZERO_SPACE}", parts)

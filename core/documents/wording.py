@@ -16,10 +16,21 @@ MONTHS = (
 # Marks that reorder or hide the text around them: a file must read as it was written.
 _REORDERING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad]")
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_UNITS = (
+    r"гг?\.|[%‰₽°]|руб|коп\.|шт\.|кв\.|куб\.|пог\.|тыс\.|млн\b|млрд\b|чел\.|экз\.|"
+    r"(?:[мсдк]?м[²³]?|га|к?г|[тлчВА]|мин|сек|[кМ]?Вт|кВ|Гц|" + "|".join(MONTHS) + r")\b"
+)
+"""What is never parted from the number before it; the months of a date among them."""
 _TIES = (
     (re.compile(r"№ (?=\S)"), f"№{NBSP}"),
-    (re.compile(r"(?<=\d) (?=(?:г\.|%|₽|руб\.|шт\.|кв\.|м\b))"), NBSP),
-    (re.compile(r"\b(г|ул|д|кв|стр|корп|пос|дер|пр|пл)\. (?=[\wА-ЯЁ])"), rf"\1.{NBSP}"),
+    (re.compile(rf"(?<=\d) (?=\d{{3}}(?!\d)|{_UNITS})"), NBSP),
+    (re.compile(r"\b(тыс\.|млн|млрд|пог\.|куб\.|кв\.) (?=руб|[₽м]|чел)"), rf"\1{NBSP}"),
+    (re.compile(r"(?<=[IVX]) (?=вв?\.)|(?<=\bт\.) (?=[едпк]\.)"), NBSP),
+    (re.compile(r"(?<=\d) (?=\(\d{3,5}\))|(?<=\d\)) (?=\d{1,3}-)"), NBSP),  # a telephone
+    (re.compile(r"\b(пп?|ч|ст|абз|разд|гл|рис|табл|под|эт|оф|доб|вх|исх)\. (?=[\dIVX№])"),
+     rf"\1.{NBSP}"),
+    (re.compile(r"(?<!\d[ \u00a0])\b(г|ул|д|кв|стр|корп|мкр|пос|дер|с|пр|просп|пл|пер|наб|ш|им)\. "
+                r"(?=\w)"), rf"\1.{NBSP}"),
     (re.compile(r"(?<=\b[А-ЯЁ]\.) (?=[А-ЯЁ])"), NBSP),
     (re.compile(r" (?=[—–] )"), NBSP),
 )
@@ -59,6 +70,8 @@ def paragraphs(text: str) -> list[str]:
 
 def tied(text: str) -> str:
     """Keep together what must not be torn at a line's end: «№ 5», «д. 7», «А. В. Соколов»."""
+    if " " not in text:
+        return text  # as most cells of a table
     for pattern, replacement in _TIES:
         text = pattern.sub(replacement, text)
     return text

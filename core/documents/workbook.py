@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 CELL_LIMIT = 32_767  # ECMA-376; a longer text would make the file unreadable
 SHEET_NAME_LIMIT = 31
 CUT = "… (текст сокращён: больше не помещается в ячейку)"
+NOTHING = "Нет данных за период."
 _WIDTHS = {Kind.TEXT: (14, 60), Kind.NUMBER: (11, 18), Kind.PERCENT: (11, 14), Kind.DATE: (12, 12)}
 _COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7")  # Okabe, Ito: told apart by everyone
 REGISTER_COLUMNS = (
@@ -83,7 +84,7 @@ def report_xlsx(report: ReportDocument) -> bytes:
             section.heading or report.title,
             tuple(part for part in (report.title, report.period, section.heading) if part),
             section,
-            (section.note,) if section.note else (),
+            (*(() if section.rows else (NOTHING,)), *((section.note,) if section.note else ())),
         )
         for section in report.sections
     ]
@@ -139,7 +140,7 @@ class _Writer:
         self.book, self.name, self.sheet = book, name, sheet
         self.page = book.add_worksheet(name)
         self.widths: list[float] = []
-        self.looks: dict[tuple[str, Kind, type], object] = {}
+        self.looks: dict[tuple[str, Kind, type, bool], object] = {}
 
     def write(self) -> None:
         section, page = self.sheet.section, self.page
@@ -189,7 +190,7 @@ class _Writer:
                     self.page.write_string(at, index, "—", look)
 
     def _format(self, role: str, kind: Kind, value: Cell) -> object:
-        look = (role, kind, type(value))
+        look = (role, kind, type(value), isinstance(value, float) and value.is_integer())
         if look not in self.looks:
             self.looks[look] = self._made_format(role, kind, value)
         return self.looks[look]
@@ -253,6 +254,8 @@ def _number_style(kind: Kind, value: Cell) -> dict[str, object]:
         case int() | float() if kind is Kind.PERCENT:
             return {"num_format": "0.0%"}
         case int():
+            return {"num_format": "#,##0"}
+        case float() if value.is_integer():  # else Excel would write «2,»
             return {"num_format": "#,##0"}
         case float():
             return {"num_format": "#,##0.##"}

@@ -69,10 +69,9 @@ class Cases(Protocol):
         """Open cases in these states, oldest first."""
         ...
 
-    async def beside(self, words: Sequence[str], case: Case, since: datetime, limit: int
-                     ) -> Sequence[Case]:
-        """Cases as old as this one or older, whose place holds all these words: those at work,
-        and of the others those received since then. Oldest first, the newest ``limit`` of them.
+    async def beside(self, case: Case, since: datetime, limit: int) -> Sequence[Case]:
+        """Cases as old as this one or older, whose place holds the rarest word of its place: those
+        at work, and of the others those received since then. Oldest first, the newest ``limit``.
         """
         ...
 

@@ -1,6 +1,6 @@
 """FIGURES: what the reports count, each by one definition, with its clause.
 
-A figure is a number of *marks* (``core.reports.ledger``). A mark is made at a moment from facts
+A figure is a number of *marks* (``core.reports.standing``). A mark is made at a moment from facts
 up to that moment alone and is never taken back: so the days of a month add up to the month, and a
 report for a past date comes out the same whenever it is made.
 """

@@ -2,106 +2,24 @@
 
 Facts of a case are fed in the order in which they happened. A mark is made at once from what is
 known by then; only the breach of a deadline is noticed with the next fact, or at the end, and
-dated by the moment at which the deadline passed.
+dated by the moment at which the deadline passed. What each fact means: :mod:`core.reports.deeds`.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-
-import msgspec
 
 from core.calendar import WorkingCalendar
 from core.due import reckon
 from core.errors import BeyondCalendarError
 from core.regulation.deadlines import BY_CODE
-from core.regulation.lifecycle import FINAL, RESTING
-from core.regulation.terms import AnswerKind, Event, State
-from core.reports import facts
-from core.reports.facts import Executor, FactRow, executors_of
+from core.reports.deeds import DEEDS
+from core.reports.facts import Executor, FactRow
+from core.reports.standing import Mark, Standing
 
-DONE = frozenset(one.value for one in FINAL | RESTING)
-THRICE, APPROVING, DEFERRED = (
-    one.value for one in (State.RETURNED_THRICE, State.APPROVING, State.DEFERRED))
-INTERIM = AnswerKind.INTERIM.value
-ELSEWHERE = frozenset({State.AT_OPERATOR.value, State.AT_COMMISSION.value})
-"""Here no answer of the administration is due."""
 NEXT_DAYS = 2
 NOON = time(12)
 """Deadlines of days are the same whatever the hour at which they start."""
-
-
-class Mark(msgspec.Struct, frozen=True, gc=False):
-    """One thing that counts for ``figure``; ``fact_id`` is the fact behind it.
-
-    A year has a million, so they are no burden for the garbage collector. ``label`` tells apart
-    within a figure (reason, stage, verdict); ``value`` is 1 or, for times, working days.
-    """
-
-    figure: str
-    at: datetime
-    fact_id: int
-    case_id: int
-    body_id: int | None
-    person_id: int | None
-    topic: str
-    label: str = ""
-    value: float = 1.0
-
-
-class Standing(msgspec.Struct, gc=False):
-    """A case as its facts have it so far."""
-
-    case_id: int
-    topic: str = ""
-    state: str = ""
-    stage: str = ""
-    since: datetime | None = None
-    since_days: float | None = None
-    """``since`` in working days, where it has been worked out."""
-    registered_at: datetime | None = None
-    resolution_due: datetime | None = None
-    answer_due: datetime | None = None
-    answered: bool = False
-    breached: bool = False
-    drafted: bool = False
-    draft_due: datetime | None = None
-    promised_due: datetime | None = None
-    promises: date | None = None
-    interim: bool = False
-    due_fact: int = 0
-    executors: tuple[Executor, ...] = ()
-    lead_id: int | None = None
-    lead_body: int | None = None
-    given_at: datetime | None = None
-    submitted: frozenset[str] = frozenset()
-
-    def enter(self, stage: str, at: datetime, days: float | None = None) -> None:
-        """A stage begins; ``days``: that moment in working days, where it is worked out."""
-        self.stage, self.since, self.since_days = stage, at, days
-
-    @property
-    def lead(self) -> Executor:
-        """Who answers for it (4.6¶1)."""
-        return self.executors[0] if self.executors else NOBODY
-
-    @property
-    def open(self) -> bool:
-        """Neither published nor ended."""
-        return self.state not in DONE
-
-    @property
-    def due(self) -> datetime | None:
-        """By when the answer that is now awaited must go out."""
-        if self.answered or not self.open or self.state in ELSEWHERE:
-            return None
-        return self.promised_due or self.answer_due
-
-
-NOBODY = Executor(0, None, None)
-OF_ROUND = tuple(name for name in Standing.__struct_fields__
-                 if name not in {"case_id", "topic", "state"})
-"""What the citizen's return makes void."""
 
 
 @dataclass(slots=True)
@@ -127,7 +45,7 @@ class Ledger:
 
     def feed(self, rows: Iterable[FactRow]) -> None:
         """Take in facts; those of one case in their order."""
-        deeds, cases = _DEEDS, self.cases
+        deeds, cases = DEEDS, self.cases
         for row in rows:
             case = cases.get(row.case_id)
             if case is None:
@@ -251,195 +169,3 @@ class Ledger:
             self.note("stage_days", case, row.at, row.id, case.lead_body, case.lead_id,
                       case.stage, passed - begun)
         case.enter(following, row.at, passed)
-
-
-Deed = Callable[[Ledger, Standing, FactRow], None]
-
-
-def _begin(case: Standing, row: FactRow) -> None:
-    """A round begins: nothing is due, nobody is named."""
-    if case.state:
-        fresh = Standing(case.case_id)
-        for name in OF_ROUND:
-            setattr(case, name, getattr(fresh, name))
-    case.topic = row.details.get("topic", case.topic)
-
-
-def _receive(ledger: Ledger, case: Standing, row: FactRow) -> None:
-    _begin(case, row)
-    ledger.note("arrived", case, row.at, row.id)
-    ledger.stage(case, row, "registration")
-
-
-def _return(ledger: Ledger, case: Standing, row: FactRow) -> None:
-    case.topic = row.details.get("topic", case.topic)
-    ledger.for_lead("returned", case, row.at, row.id)
-    if row.after == THRICE:
-        ledger.for_lead("returned_thrice", case, row.at, row.id)
-    _begin(case, row)
-    case.enter("registration", row.at)
-
-
-def _begin_again(ledger: Ledger, case: Standing, row: FactRow) -> None:
-    _begin(case, row)
-    case.enter("registration", row.at)
-
-
-def _register(ledger: Ledger, case: Standing, row: FactRow) -> None:
-    ledger.by_actor("registered", case, row)
-    due = _registration_due(ledger, case)
-    if due is not None and row.at > due:
-        ledger.by_actor("registered_late", case, row)
-    case.registered_at, case.due_fact = row.at, row.id
-    day = ledger.calendar.local_date(row.at)
-    case.answer_due = ledger.due_of("answer", day)
-    case.draft_due = ledger.due_of("draft", day)
-    case.resolution_due = ledger.due_of("resolution", day)
-    ledger.stage(case, row, "resolution")
-
-
-def _registration_due(ledger: Ledger, case: Standing) -> datetime | None:
-    if case.stage != "registration" or case.since is None:
-        return None
-    try:
-        return ledger.calendar.registration_due(case.since)
-    except BeyondCalendarError:
-        return None
-
-
-def _redirect(ledger: Ledger, case: Standing, row: FactRow) -> None:
-    ledger.by_actor("redirected", case, row)
-    case.answered = True
-    ledger.stage(case, row, "")
-
-
-def _hand_back(ledger: Ledger, case: Standing, row: FactRow) -> None:
-    case.resolution_due = ledger.due("resolution", row.at)
-
-
-def _impose(ledger: Ledger, case: Standing, row: FactRow) -> None:
-    ledger.by_actor("resolutions", case, row)
-    if case.resolution_due is not None and row.at > case.resolution_due:
-        ledger.by_actor("resolutions_late", case, row)
-    ledger.led_by(case, executors_of(row.details))
-    case.given_at = row.at
-    case.submitted = frozenset()
-    ledger.for_lead("assigned", case, row.at, row.id)
-    ledger.stage(case, row, "execution")
-
-
-def _decline(ledger: Ledger, case: Standing, row: FactRow) -> None:
-    if row.subject != "case":
-        return
-    ledger.for_lead("declined", case, row.at, row.id)
-    ledger.led_by(case, ())
-    case.given_at = None
-    case.resolution_due = ledger.due("resolution", row.at)
-    ledger.stage(case, row, "resolution")
-
-
-def _materials(ledger: Ledger, case: Standing, row: FactRow) -> None:
-    one = _part(case, row)
-    if one is None or case.given_at is None:
-        return
-    ledger.for_co_executor("materials", case, row, one)
-    due = ledger.narrowed(ledger.due("coexecutor", case.given_at), one.due_on)
-    if row.subject not in case.submitted and due is not None and row.at > due:
-        ledger.for_co_executor("materials_late", case, row, one)
-    case.submitted |= {row.subject}
-
-
-def _part(case: Standing, row: FactRow) -> Executor | None:
-    _, _, key = row.subject.partition(":")
-    if not key.isdecimal() or int(key) >= len(case.executors):
-        return None
-    return case.executors[int(key)]
-
-
-def _submit(ledger: Ledger, case: Standing, row: FactRow) -> None:
-    if not case.executors and row.actor_id is not None:
-        ledger.led_by(case, (Executor(row.actor_id, None, None),))
-    if not case.drafted:
-        case.drafted = True
-        ledger.for_lead("drafts", case, row.at, row.id)
-        due = ledger.narrowed(case.draft_due, case.lead.due_on)
-        if due is not None and row.at > due:
-            ledger.for_lead("drafts_late", case, row.at, row.id)
-    case.interim = row.details.get("kind", "") == INTERIM
-    ledger.stage(case, row, "approval" if row.after == APPROVING else "signing")
-
-
-def _rework(ledger: Ledger, case: Standing, row: FactRow) -> None:
-    ledger.for_lead("reworked", case, row.at, row.id, row.event)
-    ledger.stage(case, row, "rework")
-
-
-def _refuse(ledger: Ledger, case: Standing, row: FactRow) -> None:
-    _rework(ledger, case, row)
-    case.answered = False
-    due = case.promised_due or case.answer_due
-    if due is not None and due < row.at and not case.breached:
-        case.breached = True
-        ledger.for_lead("breached", case, row.at, row.id)
-
-
-def _sign(ledger: Ledger, case: Standing, row: FactRow) -> None:
-    ledger.stage(case, row, "sending")
-
-
-def _dispatch(ledger: Ledger, case: Standing, row: FactRow) -> None:
-    due = case.promised_due or case.answer_due
-    ledger.for_lead("answers", case, row.at, row.id)
-    if due is not None and row.at > due:
-        ledger.for_lead("answers_late", case, row.at, row.id)
-    if case.interim or row.details.get("kind", "") == INTERIM:
-        case.interim = True
-        ledger.for_lead("interim", case, row.at, row.id)
-        promised = row.details.get("promised", "")
-        case.promises = date.fromisoformat(promised) if promised else None
-    case.answered = True
-    ledger.stage(case, row, "")
-
-
-def _publish(ledger: Ledger, case: Standing, row: FactRow) -> None:
-    ledger.for_lead("published", case, row.at, row.id)
-    if row.after == DEFERRED:
-        case.answered, case.breached, case.interim = False, False, False
-        if case.promises is not None:
-            case.promised_due = ledger.end_of(case.promises)
-        elif case.registered_at is not None:
-            case.promised_due = ledger.due("interim_limit", case.registered_at)
-        case.due_fact = row.id
-        case.enter("execution", row.at)
-
-
-def _close(ledger: Ledger, case: Standing, row: FactRow) -> None:
-    ledger.for_lead("closed", case, row.at, row.id)
-
-
-def _judged(ledger: Ledger, case: Standing, row: FactRow) -> None:
-    _photo(ledger, case, row, "photos")
-
-
-def _kept(ledger: Ledger, case: Standing, row: FactRow) -> None:
-    _photo(ledger, case, row, "photos_kept")
-
-
-def _photo(ledger: Ledger, case: Standing, row: FactRow, figure: str) -> None:
-    one = _part(case, row) or case.lead
-    ledger.note(figure, case, row.at, row.id,
-                one.body_id if one.body_id is not None else ledger.body_of.get(one.person_id),
-                one.person_id or None, row.details.get("verdict", ""))
-
-
-_DEEDS: dict[str, Deed] = {
-    Event.RECEIVE.value: _receive, Event.CITIZEN_RETURN.value: _return,
-    Event.DECIDE_REWORK.value: _begin_again, Event.REGISTER.value: _register,
-    Event.REDIRECT.value: _redirect, Event.HAND_BACK.value: _hand_back,
-    Event.IMPOSE_RESOLUTION.value: _impose, Event.DECLINE.value: _decline,
-    Event.SUBMIT_MATERIALS.value: _materials, Event.SUBMIT_DRAFT.value: _submit,
-    Event.REMARK.value: _rework, Event.REFUSE_SIGNATURE.value: _rework,
-    Event.SEND_BACK.value: _rework, Event.REFUSE.value: _refuse, Event.SIGN.value: _sign,
-    Event.DISPATCH.value: _dispatch, Event.PUBLISH.value: _publish, Event.CLOSE.value: _close,
-    facts.PHOTO_JUDGED: _judged, facts.PHOTO_KEPT: _kept,
-}

@@ -10,8 +10,8 @@ from core.people import Directory
 from core.regulation.routines import Period
 from core.reports.figures import BY_CODE
 from core.reports.figures import Kind as FigureKind
-from core.reports.ledger import Mark
 from core.reports.periods import Span
+from core.reports.standing import Mark
 from core.reports.tally import Tally
 
 UNKNOWN = "не указано"

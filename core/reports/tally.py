@@ -7,7 +7,7 @@ from operator import attrgetter
 from statistics import median, quantiles
 
 from core.reports.figures import BY_CODE, Kind
-from core.reports.ledger import Mark
+from core.reports.standing import Mark
 
 BY = {"": attrgetter("figure"), "body": attrgetter("figure", "body_id"),
       "person": attrgetter("figure", "person_id"), "topic": attrgetter("figure", "topic"),

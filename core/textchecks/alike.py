@@ -24,13 +24,18 @@ _EMPTY = frozenset({
 
 def similarity(one: str, other: str) -> float:
     """0..1: the words of both, without their endings and in one order (rapidfuzz)."""
-    if twins.resemblance(one, other) >= twins.ALIKE:
+    if twins.shared(_runs(one), _runs(other)) >= twins.ALIKE:
         return 1.0
     left, right = _telling(one), _telling(other)
     if not left or not right:
         return 0.0
     from rapidfuzz import fuzz
     return float(fuzz.token_sort_ratio(left, right)) / 100
+
+
+@lru_cache(maxsize=200)
+def _runs(text: str) -> frozenset[str]:
+    return twins.runs(text)
 
 
 @lru_cache(maxsize=500)

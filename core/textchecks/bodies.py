@@ -1,6 +1,7 @@
 """Whom a clause names: us, another body, or somebody whom no list knows."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from core.textchecks.lexicon import Phrases
 from core.textchecks.sentences import Token
@@ -10,6 +11,16 @@ _PREPOSITIONS = frozenset({
     "совместно", "адрес", "между", "через", "перед", "о", "об", "под", "над", "без", "около",
     "возле", "вместо", "ради", "кроме",
 })  # fmt: skip
+
+_BY_PAPER = frozenset({"по", "от", "до", "сроком", "согласно"})
+"""After these no holder is named: «передано в аренду по договору»."""
+
+_PLURAL = ("ут", "ют", "ат", "ят", "утся", "ются", "атся", "ятся", "ли", "лись", "ны", "ты")
+
+_TO_HIM = frozenset({"ему", "ей", "им"})
+"""«Принадлежащего ему имущества» names nobody."""
+
+_TO_BE = frozenset({"будет", "будут"})
 
 _QUOTES = frozenset("«\"")
 
@@ -24,8 +35,12 @@ PRONOUNS = frozenset({"он", "она", "оно", "они"})
 
 def is_somebody(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """Whether these words, that tell whose it is, name somebody, and not us."""
-    named = any(token.word.noun or token.word.abbreviation for token in tokens[:NEAR])
-    return named and (tokens not in words["ours"] or tokens in words["theirs"])
+    near = tokens[:NEAR]
+    stop = next((place for place, token in enumerate(near) if token.text in _BY_PAPER), NEAR)
+    named = any(token.word.noun or token.word.abbreviation for token in near[:stop])
+    if not named or tokens[0].text in _TO_HIM:
+        return False
+    return tokens not in words["ours"] or tokens in words["theirs"]
 
 
 def somebody_else(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
@@ -79,6 +94,12 @@ def stands_after(tokens: tuple[Token, ...], prepositions: frozenset[str], words:
                for start, _ in words["other"].every(tokens))  # fmt: skip
 
 
+def is_passive(tokens: tuple[Token, ...]) -> bool:
+    """«Оно будет подано»: the subject is what it is done to."""
+    return any(first.text in _TO_BE and second.word.short_participle
+               for first, second in pairwise(tokens))  # fmt: skip
+
+
 def is_person(token: Token) -> bool:
     """A noun for a person in the nominative («инженеры»): told by its other accusative."""
     return token.word.animate and "nomn" in token.word.cases and "accs" not in token.word.cases
@@ -101,6 +122,8 @@ def _is_subject(tokens: tuple[Token, ...], place: tuple[int, int], words: dict[s
         return not _governed(before[:-1])
     if [token.text for token in before[-1:]] == ["из"] and any(map(is_person, before[-2:-1])):
         return True  # «дорожники из Мосавтодора»
+    if tokens[start].text in _QUOTES and before and before[-1].word.noun:
+        before = _without_adjectives(before[:-1])  # «у кафе «Встреча»»: the name of the noun
     if _governed(before) or _names_abbreviated(before):
         return False
     if not any(token.word.noun for token in tokens[start:end]) and tokens[end - 1].word.adjective:
@@ -111,12 +134,29 @@ def _is_subject(tokens: tuple[Token, ...], place: tuple[int, int], words: dict[s
         given = before[-1:] in words["giving"] or _in_the_dative(tokens[:start])
         return not given and _abbreviation_acts(tokens[:start], tokens[start:])
     named = words_named[: head + 1]  # «Фонда» in «Фонд капремонта» agrees with nothing
-    return any(all(case in word.cases for word in named) for case in ("nomn", "ablt"))
+    cases = frozenset.intersection(*(word.cases for word in named))
+    if "gent" in cases and before and before[-1].word.noun and not any(map(_is_plural, tokens)):
+        return False  # «по запросу полиции»
+    return bool(_agreed(tokens[:start], cases) & {"nomn", "ablt"})
+
+
+def _is_plural(token: Token) -> bool:
+    """A verb of many: «энергетики восстановят», not «по запросу полиции выдаётся»."""
+    return token.word.finite and token.text.endswith(_PLURAL)
+
+
+def _agreed(before: tuple[Token, ...], cases: frozenset[str]) -> frozenset[str]:
+    """The cases of a name that its adjectives leave: «муниципального общежития»."""
+    for token in reversed(before):
+        if not (token.word.adjective or token.word.participle) or not cases & token.word.cases:
+            return cases
+        cases &= token.word.cases
+    return cases
 
 
 def _without_adjectives(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
     """«в садовое» of «в садовое товарищество»: the preposition governs it all the same."""
-    while tokens and tokens[-1].word.adjective and not tokens[-1].word.noun:
+    while tokens and tokens[-1].word.adjective and not tokens[-1].word.common:
         tokens = tokens[:-1]
     return tokens[:-1] if tokens and tokens[-1].text in _QUOTES else tokens
 
@@ -164,9 +204,15 @@ def _verb_follows(tokens: tuple[Token, ...]) -> bool:
 
 def is_given(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """Whether an organisation stands in the dative: «диспетчеру компании сообщено»."""
-    return any("datv" in token.word.cases and "nomn" not in token.word.cases
+    return any("datv" in cases and "nomn" not in cases
                for who in ("other", "firms") for start, end in words[who].every(tokens)
-               for token in tokens[start:end])
+               for cases in [_common_cases(tokens[start:end])])
+
+
+def _common_cases(name: tuple[Token, ...]) -> frozenset[str]:
+    """The cases that the words of a name may all stand in."""
+    declined = [token.word.cases for token in name if token.word.cases]
+    return frozenset.intersection(*declined) if declined else frozenset()
 
 
 def names_agent(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:

@@ -58,7 +58,7 @@ _RANGE_HEAD = re.compile(
 _RANGE_HEAD_IN_FIGURES = re.compile(r"(?P<day>\d\d)\.(?P<monthno>\d\d)\s*(?:–|—|-|\bпо\b)\s*$")
 
 _REFERENCE_BEFORE = re.compile(
-    r"(?:\bот|№\s?\S+|\b(?:данные|сведения) на|\bпо состоянию на)\s*$", re.IGNORECASE
+    r"(?:\bот|\b(?:данные|сведения) на|\bпо состоянию на)\s*$", re.IGNORECASE
 )
 _REFERENCE_AFTER = re.compile(
     r"\s*(?:г\.|года)?[\s,(]*(?:за\s+)?(?:исх\.?\s*|вх\.?\s*)?(?:№|N\s?\d)"
@@ -82,7 +82,7 @@ _NAME_BEFORE = re.compile(
 """«ул. 1 Мая» names a street."""
 _EVENT_BEFORE = re.compile(
     r"\b(?:отключени|авари|инцидент|происшестви|снегопад|лив[не]н|паводк|гроз|пожар|порыв|прорыв|обрыв|утечк|"
-    r"затоплени|подтоплени|дтп|наезд)\w*\s*$",
+    r"затоплени|подтоплени|дтп|наезд|ветр|осадк)\w*(?:\s+в ночь(?: с \d+)? на)?\s*$",
     re.IGNORECASE,
 )
 """«отключение 5 апреля длилось»: what happened, not what was done."""
@@ -134,8 +134,9 @@ def find_dates(text: str, today: date) -> tuple[DateMention, ...]:
             requisite=_is_requisite(text, match.start(), match.end()),
             as_deadline=bool(_AS_DEADLINE.search(_before(text, match.start()))),
         )
-        found += _beginning_of_range(text, mention, today)
-        found.append(mention)
+        first = _beginning_of_range(text, mention, today)
+        deadline = mention.as_deadline or any(one.as_deadline for one in first)
+        found += [*first, replace(mention, as_deadline=deadline)]
     return tuple(_without_moved(text, found))
 
 
@@ -188,7 +189,9 @@ def _beginning_of_range(text: str, last: DateMention, today: date) -> list[DateM
         return []
     if first is None or first > last.day:
         return []
-    return [DateMention(shift + match.start("day"), shift + match.end(), first)]
+    start = shift + match.start("day")
+    as_deadline = bool(_AS_DEADLINE.search(_before(text, start)))
+    return [DateMention(start, shift + match.end(), first, as_deadline=as_deadline)]
 
 
 def _without_moved(text: str, found: list[DateMention]) -> Iterator[DateMention]:

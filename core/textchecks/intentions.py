@@ -1,6 +1,6 @@
 """What one clause promises: a future, a plan, a matter still on its way (R25; 4.6¶7)."""
 
-from core.textchecks.bodies import is_given, is_others_doing, names_agent
+from core.textchecks.bodies import is_given, is_others_doing, names_agent, own_acts
 from core.textchecks.lexicon import Phrases, lexicon
 from core.textchecks.sentences import Clause, Sentence, Token
 
@@ -10,7 +10,7 @@ _OPENING = 2
 _EFFECT = 4
 """Tokens that a verb of effect takes with its object: «закроет водителям обзор»."""
 
-_AS_A_RULE = ("habit", "norm", "standard", "by_norm", "liability")
+_AS_A_RULE = ("habit", "norm", "standard", "by_norm", "liability", "of_residents")
 """The lists that tell what is always done."""
 
 _EASILY = frozenset({"легко", "вполне", "трудно", "едва"})
@@ -22,11 +22,22 @@ def intends(clause: Clause, words: dict[str, Phrases], *, done_later: bool, done
     """
     tokens = clause.tokens
     return (
+        tells_when(clause, words)
+        or (not done_later and _assigned(tokens, words))
+        or (not done and _unfinished(tokens, words))
+    )
+
+
+def tells_when(clause: Clause, words: dict[str, Phrases]) -> bool:
+    """Whether it is said that something will be, so that its day should be said with it.
+
+    «Внесено в план» and «на контроле» only set it going: the day may follow in a sentence.
+    """
+    tokens = clause.tokens
+    return (
         _future(tokens, words)
         or _planned(tokens, words)
-        or (not done_later and _assigned(tokens, words))
         or _put_off(tokens, words)
-        or (not done and _unfinished(tokens, words))
         or _in_progress(tokens, words)
         or _committed(tokens, words)
         or _term_left_open(tokens, words)
@@ -51,6 +62,7 @@ def _unfinished(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
         _still_handled(tokens, words)
         or _we_are_at_it(tokens, words)
         or _they_are_at_it(tokens, words)
+        or _contractor_is_at_it(tokens, words)
         or (affirmed(tokens, words["weak"]) and not _in_work_of(tokens))
     )
 
@@ -59,6 +71,7 @@ def _in_progress(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """«Прорабатывается», «ремонт ведётся»: by us, and not as a rule."""
     return (
         tokens not in words["habit"]
+        and tokens not in words["of_residents"]
         and affirmed(tokens, words["in_progress"])
         and not is_others_doing(tokens, lexicon("organisations"))
     )
@@ -68,7 +81,8 @@ def _term_left_open(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> boo
     """«Срок не определён», «срок выполнения — …»."""
     if tokens in words["term_unknown"]:
         return True
-    if tokens not in words["term"] or tokens in words["standard"] or has_past(tokens):
+    place = words["term"].find(tokens)
+    if not place or negated(tokens, place[0]) or tokens in words["standard"] or has_past(tokens):
         return False
     return not is_others_doing(tokens, lexicon("organisations"))
 
@@ -92,10 +106,16 @@ def _assigned(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     ours = tokens in bodies["own"] or (
         tokens in words["own_offices"] and tokens not in bodies["other"])
     going = tokens not in bodies["other"] and tokens not in words["of_residents"] and any(
-        affirmed(tokens, words[act]) and tokens in words[where]
+        affirmed(tokens, words[act]) and _names(tokens, words[where])
         for act, where in (("put", "in_a_plan"), ("ordered", "order"), ("moved", "moved_to")))
-    return going or affirmed(tokens, words["assigned"]) or (
+    passed_down = tokens not in bodies["other"] and affirmed(tokens, words["passed_down"])
+    return going or passed_down or affirmed(tokens, words["assigned"]) or (
         ours and affirmed(tokens, words["handed_on"]))
+
+
+def _names(tokens: tuple[Token, ...], phrases: Phrases) -> bool:
+    """Whether one of the phrases names what is given, not by what: «выдано распоряжением»."""
+    return any(tokens[start].word.cases != {"ablt"} for start, _ in phrases.every(tokens))
 
 
 def _subject_to_no_work(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
@@ -112,13 +132,20 @@ def _in_work_of(tokens: tuple[Token, ...]) -> bool:
 
 
 def _we_are_at_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
-    """«Разбираемся», «добиваемся»: whatever we do now, unless we only say or think it."""
+    """«Разбираемся», «чиним»: what we have not finished; or whatever we do on a day."""
     if tokens in words["habit"] or tokens in words["from_citizen"]:
         return False
-    return any(
-        token.word.we and not negated(tokens, place)
-        and tokens[place : place + 1] not in words["we_say"]
-        for place, token in enumerate(tokens))
+    ours = [place for place, token in enumerate(tokens)
+            if token.word.we and not negated(tokens, place)]  # fmt: skip
+    return bool(ours) and (_has_day(tokens) or any(
+        start in ours for start, _ in words["we_seek"].every(tokens)))
+
+
+def _contractor_is_at_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Подрядчик устраняет замечания»: one of ours has not finished."""
+    ours = own_acts(tokens, lexicon("organisations")) and tokens not in words["habit"]
+    return ours and any(tokens[start].word.present and not negated(tokens, start)
+                        for start, _ in words["we_seek"].every(tokens))
 
 
 def _they_are_at_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
@@ -148,11 +175,11 @@ def _future(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     condition = words["condition"].find(tokens)
     if not verbs or (condition and condition[0] <= min(_OPENING, verbs[0])):
         return False
-    verbs = [place for place in verbs if not _asked(tokens, place) and not _is_name(tokens, place)]
+    verbs = [place for place in verbs
+             if not _asked(tokens, place) and not _is_quoted(tokens, place)]  # fmt: skip
     verbs = [place for place in verbs if not _says_nothing(tokens[place:], words)]
     verbs = [place for place in verbs if not _is_effect(tokens, place, words)]
-    if not any(token.date for token in tokens) and is_others_doing(
-            tokens, lexicon("organisations")):
+    if not _has_day(tokens) and is_others_doing(tokens, lexicon("organisations")):
         # «уборку организует ТСЖ» tells whose work it is, «ТСЖ организует уборку» what will be done
         verbs = [place for place in verbs if not tokens[place].word.habitual
                  or tokens[:place] in lexicon("organisations")["other"]]
@@ -163,15 +190,20 @@ def _future(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     return any(not negated(tokens, place) and not _is_quality(tokens, place) for place in verbs)
 
 
+def _has_day(tokens: tuple[Token, ...]) -> bool:
+    """Whether a day is named that is no paper's."""
+    return any(token.date and not token.date.requisite for token in tokens)
+
+
 def _asked(tokens: tuple[Token, ...], place: int) -> bool:
     """«будет ли построен»: the citizen's question told again."""
     return any(token.text == "ли" for token in tokens[place + 1 : place + 2])
 
 
-def _is_name(tokens: tuple[Token, ...], place: int) -> bool:
-    """«Скайнет» in quotation marks."""
-    around = [token.text for token in (*tokens[place - 1 : place], *tokens[place + 1 : place + 2])]
-    return around in (["«", "»"], ['"', '"'])
+def _is_quoted(tokens: tuple[Token, ...], place: int) -> bool:
+    """«Скайнет», «Двор откроют завтра»: a name, or others' words."""
+    before = [token.text for token in tokens[:place]]
+    return before.count("«") > before.count("»") or before.count('"') % 2 == 1
 
 
 def _is_quality(tokens: tuple[Token, ...], place: int) -> bool:
@@ -181,6 +213,8 @@ def _is_quality(tokens: tuple[Token, ...], place: int) -> bool:
 
 def _is_effect(tokens: tuple[Token, ...], place: int, words: dict[str, Phrases]) -> bool:
     """«Новые рейсы разгрузят маршрут»: what a thing leads to, nobody being named who acts."""
+    if tokens[place : place + 3] in words["forces"]:
+        return True
     if tokens[place : place + _EFFECT] not in words["effect"] or tokens in words["vague"]:
         return False
     numbers = tokens[place].word.third
@@ -191,7 +225,9 @@ def _is_effect(tokens: tuple[Token, ...], place: int, words: dict[str, Phrases])
 def _says_nothing(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """Whether the future verb that these begin with promises nothing: «хватит», «будет мешать»."""
     found = words["no_promise"].find(tokens)
-    return found is not None and found[0] <= 1
+    if found is None or found[0] > 1:
+        return False
+    return found[0] == 0 or not tokens[1].word.participle  # «восстановит нарушенный газон»
 
 
 def affirmed(tokens: tuple[Token, ...], phrases: Phrases) -> bool:
@@ -208,7 +244,7 @@ def affirmed(tokens: tuple[Token, ...], phrases: Phrases) -> bool:
 def _committed(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """«обязан завершить»: a duty with a perfective infinitive, not the citizen's to apply."""
     place = words["commitment"].find(tokens)
-    if place is None or negated(tokens, place[0]) or tokens in words["once"]:
+    if place is None or negated(tokens, place[0]):
         return False
     if tokens in words["of_residents"]:
         return False

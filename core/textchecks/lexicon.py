@@ -2,7 +2,8 @@
 
 In a phrase ``слово`` stands for any form of the word, ``=слово`` for this form alone,
 ``слов*`` for anything that begins so, ``а/б`` for either, ``=а/б`` for either in this form alone,
-``…`` for up to five words in between.
+``…`` for up to five words in between. A line that begins with ``!`` is an exception: no phrase
+of its list begins within its words.
 """
 
 import tomllib
@@ -21,16 +22,42 @@ _STEM = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
-    """One phrase: per place, its alternatives; None stands for a gap."""
+class Place:
+    """What one word of a phrase may be."""
 
-    places: tuple[tuple[str, ...] | None, ...]
+    forms: frozenset[str]
+    """As it is written."""
+    lemmas: frozenset[str]
+    """In any form."""
+    beginnings: tuple[str, ...]
+
+    @classmethod
+    def parse(cls, part: str) -> "Place":
+        """«а/б»; a «=» before the first is before each: «=а/б» is «=а/=б»."""
+        exact = part.startswith("=")
+        words = part.split("/")
+        starred = {one for one in words if one.endswith("*") and len(one) > 1}
+        lemmas = {one for one in words if not (exact or one.startswith("="))} - starred
+        forms = {one.removeprefix("=") for one in words} - starred
+        return cls(frozenset(forms), frozenset(lemmas), tuple(one[:-1] for one in starred))
+
+    def fits(self, token: Token) -> bool:
+        """Whether a token is one of these words."""
+        return (token.text in self.forms or not self.lemmas.isdisjoint(token.word.lemmas)
+                or token.text.startswith(self.beginnings))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One phrase, place by place; None stands for a gap."""
+
+    places: tuple[Place | None, ...]
 
     @classmethod
     def parse(cls, line: str) -> "Phrase":
         """A phrase from its line in the lexicon."""
         return cls(tuple(
-            None if part == GAP else tuple(_alternatives(plain(part))) for part in line.split()
+            None if part == GAP else Place.parse(plain(part)) for part in line.split()
         ))
 
     def end(self, tokens: Sequence[Token], start: int) -> int | None:
@@ -38,53 +65,43 @@ class Phrase:
         return _end(self.places, 0, tokens, start)
 
 
-def _alternatives(part: str) -> Iterator[str]:
-    """«а/б»; a «=» before the first is before each: «=а/б» is «=а/=б»."""
-    exact = part.startswith("=")
-    for one in part.split("/"):
-        yield f"={one.removeprefix('=')}" if exact else one
-
-
 def _end(
-    places: tuple[tuple[str, ...] | None, ...], at: int, tokens: Sequence[Token], start: int
+    places: tuple[Place | None, ...], at: int, tokens: Sequence[Token], start: int
 ) -> int | None:
     if at == len(places):
         return start
-    alternatives = places[at]
-    if alternatives is None:
+    place = places[at]
+    if place is None:
         for skip in range(_LONGEST_GAP + 1):
             end = _end(places, at + 1, tokens, start + skip)
             if end is not None:
                 return end
         return None
-    if start >= len(tokens) or not any(_fits(one, tokens[start]) for one in alternatives):
+    if start >= len(tokens) or not place.fits(tokens[start]):
         return None
     return _end(places, at + 1, tokens, start + 1)
-
-
-def _fits(wanted: str, token: Token) -> bool:
-    if wanted.startswith("="):
-        return token.text == wanted[1:]
-    if wanted.endswith("*") and len(wanted) > 1:
-        return token.text.startswith(wanted[:-1])
-    return token.text == wanted or wanted in token.word.lemmas
 
 
 class Phrases:
     """A list of phrases to look for in a stretch of tokens."""
 
-    __slots__ = ("_by_first", "_by_prefix")
+    __slots__ = ("_by_first", "_by_prefix", "_except")
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._by_first: dict[str, list[Phrase]] = {}
         self._by_prefix: dict[str, list[Phrase]] = {}
+        lines = list(lines)
+        exceptions = [line.removeprefix("!") for line in lines if line.startswith("!")]
+        self._except = Phrases(exceptions) if exceptions else None
         for line in lines:
+            if line.startswith("!"):
+                continue
             phrase = Phrase.parse(line)
-            for one in phrase.places[0] or ():
-                if one.endswith("*"):
-                    self._by_prefix.setdefault(one[:_STEM], []).append(phrase)
-                else:
-                    self._by_first.setdefault(one.removeprefix("="), []).append(phrase)
+            first = phrase.places[0]
+            for one in first.forms if first else ():
+                self._by_first.setdefault(one, []).append(phrase)
+            for one in first.beginnings if first else ():
+                self._by_prefix.setdefault(one[:_STEM], []).append(phrase)
 
     def find(self, tokens: Sequence[Token]) -> tuple[int, int] | None:
         """The first place where one of the phrases stands, the longest: tokens [start, end)."""
@@ -93,6 +110,7 @@ class Phrases:
     def every(self, tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
         """Each place where one of the phrases begins, the longest that begins there."""
         by_first, by_prefix = self._by_first, self._by_prefix
+        barred: set[int] | None = None
         for start, token in enumerate(tokens):
             candidates = list(by_prefix.get(token.text[:_STEM], ())) if by_prefix else []
             for key in token.word.lemmas or (token.text,):
@@ -101,7 +119,12 @@ class Phrases:
             if not candidates:
                 continue
             ends = [end for phrase in candidates if (end := phrase.end(tokens, start)) is not None]
-            if ends:
+            if not ends:
+                continue
+            if barred is None:
+                spans = self._except.every(tokens) if self._except else ()
+                barred = {place for span in spans for place in range(*span)}
+            if start not in barred:
                 yield start, max(ends)
 
     def __contains__(self, tokens: Sequence[Token]) -> bool:

@@ -9,9 +9,11 @@ from typing import Protocol
 
 from core.textchecks.names import is_abbreviated_body, is_office
 
-_MARKS = ("VERB", "PRTF", "PRTS", "INFN", "NOUN", "ADJS", "perf", "futr", "pres", "past", "impr",
-          "1per", "2per", "3per", "sing", "plur", "nomn", "gent", "datv", "accs", "ablt", "PRED",
-          "ADJF", "Orgn", "Surn", "Name", "Patr", "anim", "inan", "tran")  # fmt: skip
+_MARKS = frozenset({
+    "VERB", "PRTF", "PRTS", "INFN", "NOUN", "ADJS", "perf", "futr", "pres", "past", "impr", "1per",
+    "2per", "3per", "sing", "plur", "nomn", "gent", "datv", "accs", "ablt", "PRED", "ADJF", "Orgn",
+    "Surn", "Name", "Patr", "anim", "inan", "tran",
+})  # fmt: skip
 
 
 class _Reading(Protocol):
@@ -22,7 +24,7 @@ class _Reading(Protocol):
 
 
 class _Tag(Protocol):
-    def __contains__(self, mark: str) -> bool: ...
+    grammemes: frozenset[str]
 
 
 class _Analyzer(Protocol):
@@ -93,7 +95,8 @@ class Word:
 PRESENT_AFTER_ALL = frozenset({
     "рекомендовать", "использовать", "гарантировать", "обещать", "просить", "информировать",
     "инициировать", "арендовать", "фиксировать", "регистрировать", "финансировать",
-    "координировать", "транслировать", "блокировать", "стимулировать", "адресовать",
+    "координировать", "транслировать", "блокировать", "стимулировать", "адресовать", "дублировать",
+    "констатировать", "мотивировать", "регламентировать", "курсировать", "лимитировать",
 })  # fmt: skip
 """Verbs of both aspects that the office writes in the present («рекомендуем обратиться»)."""
 
@@ -103,7 +106,7 @@ _NEVER_FUTURE = frozenset({"вывозиться"})
 HABITUAL_TOO = frozenset({"организовать", "согласовать", "реализовать"})
 """Futures that of another body mean what it always does: «уборку организует ТСЖ»."""
 
-NOUNS_AFTER_ALL = frozenset({"начало", "дело", "зло"})
+NOUNS_AFTER_ALL = frozenset({"начало", "дело", "зло", "спил", "распил", "надел", "мыло"})
 """Nouns that look like past verbs («начало работ»)."""
 
 _CASES = ("nomn", "gent", "datv", "accs", "ablt")
@@ -127,7 +130,7 @@ def _analyzer() -> _Analyzer:
     return analyzer
 
 
-def _lemmas(form: str, readings: list[tuple[_Reading, set[str], float]]) -> frozenset[str]:
+def _lemmas(form: str, readings: list[tuple[_Reading, frozenset[str], float]]) -> frozenset[str]:
     """Dictionary forms, with a common noun for what is an office's name."""
     lemmas = frozenset(plain(one.normal_form) for one, _, _ in readings) | {plain(form)}
     head, _, rest = form.partition("-")
@@ -146,7 +149,7 @@ def _lemmas(form: str, readings: list[tuple[_Reading, set[str], float]]) -> froz
 def read(form: str) -> Word:
     """Look one word form up, letter case aside."""
     readings = [
-        (one, {mark for mark in _MARKS if mark in one.tag}, one.score)
+        (one, one.tag.grammemes & _MARKS, one.score)
         for one in _analyzer().parse(form.lower())
     ]
     lemmas = _lemmas(form, readings)

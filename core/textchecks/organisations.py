@@ -9,6 +9,7 @@ from core.textchecks.bodies import (
     is_doer,
     is_given,
     is_others_doing,
+    is_passive,
     is_person,
     is_somebody,
     ours_acts,
@@ -16,7 +17,7 @@ from core.textchecks.bodies import (
     somebody_else,
     stands_after,
 )
-from core.textchecks.intentions import negated
+from core.textchecks.intentions import has_future, negated
 from core.textchecks.lexicon import Phrases, lexicon
 from core.textchecks.promises import judge
 from core.textchecks.sentences import Clause, Sentence, Token
@@ -44,7 +45,8 @@ def passed_on(sentences: tuple[Sentence, ...]) -> Iterator[Sentence]:
 def informs(sentences: tuple[Sentence, ...]) -> bool:
     """Whether the text says that an organisation has been informed."""
     words = lexicon("organisations")
-    return any(_informs(clause, words) for one in sentences for clause in _whole(one))
+    return any(_informs(clause, words) for one in sentences for clause in _whole(one)) or any(
+        _are_there(clause.tokens, words) for one in sentences for clause in one.clauses)
 
 
 def _whole(sentence: Sentence) -> Iterator[Clause]:
@@ -61,14 +63,22 @@ def _whole(sentence: Sentence) -> Iterator[Clause]:
 def _passes(sentence: Sentence) -> bool:
     words = lexicon("organisations")
     tokens = sentence.tokens
+    if tokens in words["appeal"]:
+        return False
     if tokens in words["not_ours"] or any(_declined(one, words) for one in sentence.clauses):
         return True
-    if tokens in words["keepers"]:
+    if tokens in words["keepers"] or _is_for_next_time(sentence):
         return False
     if own_acts(tokens, words) and tokens not in words["theirs"]:
         return any(_owned(clause, words) for clause in sentence.clauses
                    if not own_acts(clause.tokens, words))  # fmt: skip
     return _left_to_somebody(sentence, words) or _left_to_known(sentence, words)
+
+
+def _is_for_next_time(sentence: Sentence) -> bool:
+    """«Если снова повредят, вызовите полицию»: whom to call then, not whose matter it is now."""
+    first, *rest = sentence.clauses
+    return bool(rest) and first.tokens[0].text == "если" and has_future(first.tokens)
 
 
 def _left_to_somebody(sentence: Sentence, words: dict[str, Phrases]) -> bool:
@@ -115,7 +125,13 @@ def _declined(clause: Clause, words: dict[str, Phrases]) -> bool:
 def _belongs(clause: Clause, words: dict[str, Phrases]) -> bool:
     """Belongs to, or is constantly done by, an organisation named in the sentence."""
     tokens = clause.tokens
-    if tokens in words["belongs"] or (not clause.finite and tokens in words["belongs_in_a_word"]):
+    if any(tokens[end : end + 1] in words["ours"] and tokens[end].word.noun
+           for _, end in words["owned"].every(tokens)):
+        return False  # «принадлежит округу»
+    place = words["belongs"].find(tokens)
+    if place and not negated(tokens, place[0]):
+        return True
+    if not clause.finite and tokens in words["belongs_in_a_word"]:
         return True
     named = is_doer(tokens, words) or any(token.text in PRONOUNS for token in tokens)
     if any(token.word.past or token.word.we for token in tokens) or not named:
@@ -129,10 +145,11 @@ def _owned(clause: Clause, words: dict[str, Phrases]) -> bool:
     tokens = clause.tokens
     if any(token.text == "не" for token in tokens):
         return False
+    done_to = any(token.text == "быть" for token in tokens)  # «работы должны быть закончены»
     if tokens in words["rules"]:
-        return somebody_else(tokens, words)
+        return not done_to and somebody_else(tokens, words)
     if tokens in words["duty"]:
-        return somebody_else(tokens, words) and tokens not in words["duty_of_all"]
+        return not done_to and somebody_else(tokens, words) and tokens not in words["duty_of_all"]
     return any(is_somebody(tokens[end : end + _HOLDER], words)
                for _, end in words["owned"].every(tokens))
 
@@ -199,7 +216,9 @@ def _does_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     if verbs and any(token.word.infinitive for token in tokens) and (
             tokens[verbs[0] : verbs[0] + 1] in words["can"]):
         return is_others_doing(tokens[verbs[0] :], words)  # «проверить может Госжилинспекция»
-    if len(verbs) != 1 or tokens in words["of_itself"] or tokens in words["by_right"]:
+    by_name = any(tokens[slice(*place)] not in words["by_right"]
+                  for place in words["other"].every(tokens))  # fmt: skip
+    if len(verbs) != 1 or tokens in words["of_itself"] or not by_name:
         return False
     negated = verbs[0] > 0 and tokens[verbs[0] - 1].text == "не"
     return not negated and is_doer(tokens, words)
@@ -218,10 +237,9 @@ def _vowed(sentence: Sentence, words: dict[str, Phrases]) -> bool:
     return said and _promises_something(sentence)
 
 
-def _named_after_verb(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
-    """«Мост построит «Автодор»»: a name in quotation marks or capitals, right after the verb."""
-    return any(verb.word.future and (name.text == "«" or (name,) in words["named"])
-               for verb, name in pairwise(tokens))  # fmt: skip
+def _named_after_verb(tokens: tuple[Token, ...]) -> bool:
+    """«Мост построит «Автодор»»: a name in quotation marks, right after the verb."""
+    return any(verb.word.future and name.text == "«" for verb, name in pairwise(tokens))
 
 
 def _will_be_done(sentence: Sentence, words: dict[str, Phrases]) -> bool:
@@ -229,8 +247,8 @@ def _will_be_done(sentence: Sentence, words: dict[str, Phrases]) -> bool:
     other = sentence.tokens in words["other"] or sentence.tokens in words["theirs"]
     for one in judge(sentence, done_later=False, done=False):
         tokens = one.clause.tokens
-        doer = is_doer(tokens, words) or _named_after_verb(tokens, words) or (
-            other and any(token.text in PRONOUNS for token in tokens))
+        doer = is_doer(tokens, words) or _named_after_verb(tokens) or (
+            other and not is_passive(tokens) and any(token.text in PRONOUNS for token in tokens))
         if one.promises and doer and tokens not in words["residents"]:
             return True
     return False
@@ -244,9 +262,17 @@ def _informs(clause: Clause, words: dict[str, Phrases]) -> bool:
         return False  # «направлено в управляющую компанию для ответа заявителю» is no such case
     if any(token.word.future for token in tokens):
         return False
-    acts = tuple(token for place, token in enumerate(tokens)
-                 if token.word.past and not negated(tokens, place))  # fmt: skip
+    if tokens not in words["other"] and _is_told_to_ours(tokens, words):
+        return False
+    acts = _acts(tokens)
     return bool(acts) and _are_told(acts, tokens, words)
+
+
+def _is_told_to_ours(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Подрядчику направлено требование»."""
+    return any("datv" in token.word.cases and not token.word.cases & {"nomn", "gent", "ablt"}
+               for start, end in words["own"].every(tokens)
+               for token in tokens[start:end] if token.word.noun)
 
 
 def _are_told(
@@ -261,3 +287,21 @@ def _are_told(
         or (acts in words["told_to"] and stands_after(tokens, _TO, words))
         or (acts in words["handed"] and tokens in words["papers"])
     )
+
+
+def _are_there(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Заявка принята её диспетчером»: a message of which is said that they have or had it."""
+    if tokens not in words["messages"] or not _acts(tokens):
+        return False
+    if any(token.word.we or token.word.future or token.word.addressed or token.text == "вы"
+           for token in tokens):
+        return False
+    return (tokens in words["them"] or is_given(tokens, words) or stands_after(tokens, _TO, words)
+            or is_others_doing(tokens, words))  # fmt: skip
+
+
+def _acts(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """What has been done: not «не подана» and not «может быть подана»."""
+    return tuple(token for place, token in enumerate(tokens)
+                 if token.word.past and not negated(tokens, place)
+                 and tokens[max(0, place - 1)].text != "быть")  # fmt: skip

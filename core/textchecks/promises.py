@@ -4,7 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from core.textchecks.intentions import demanded, foreseen, has_future, intends, is_done
+from core.textchecks.intentions import (
+    demanded,
+    foreseen,
+    has_future,
+    intends,
+    is_done,
+    tells_when,
+)
 from core.textchecks.lexicon import Phrases, lexicon
 from core.textchecks.sentences import DASHES, Clause, Sentence
 from core.textchecks.workdates import dated_as_work
@@ -14,6 +21,12 @@ _GOES_ON = frozenset({"что", "когда", "якобы", "как", "где", 
 
 _JOINED = frozenset({"и", "а", "также", "затем"})
 """How a clause begins that shares what the one before it has begun."""
+
+_SO = DASHES | {"так", "это"}
+"""How a clause begins that says what comes of the citizen's doing."""
+
+_THEN = _SO | {"тогда", "и", "а", "мы"}
+"""The same where the citizen is to do it on a condition: «если увидите — звоните, мы приедем»."""
 
 _THEREFORE = frozenset({"что", "поэтому", "потому", "и", "следовательно"})
 """How a clause begins that judges what the one before it would lead to."""
@@ -43,10 +56,22 @@ def undated(sentences: tuple[Sentence, ...]) -> Iterator[Sentence]:
     done = [any(is_done(clause, words) for clause in one.clauses) for one in sentences]
     last_done = max((number for number, one in enumerate(done) if one), default=-1)
     terms = [sentence for sentence in sentences if _names_term(sentence)]
-    for number, sentence in enumerate(sentences):
-        judged = judge(sentence, done_later=number <= last_done, done=last_done >= 0)
-        if _lacks_date(judged) and not any(term is not sentence for term in terms):
+    judged = [judge(sentence, done_later=number <= last_done, done=last_done >= 0)
+              for number, sentence in enumerate(sentences)]  # fmt: skip
+    for sentence, clauses, following in zip_longest(sentences, judged, judged[1:]):
+        if not _lacks_date(clauses) or any(term is not sentence for term in terms):
+            continue
+        if not (_only_sets_going(clauses, words) and _is_dated_promise(following or [])):
             yield sentence
+
+
+def _only_sets_going(judged: list[Judged], words: dict[str, Phrases]) -> bool:
+    """«Яма внесена в план», which a day in the next sentence makes exact."""
+    return not any(one.promises and (one.vague or tells_when(one.clause, words)) for one in judged)
+
+
+def _is_dated_promise(judged: list[Judged]) -> bool:
+    return any(one.promises and one.work_dates for one in judged) and not _lacks_date(judged)
 
 
 def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
@@ -54,10 +79,11 @@ def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
     words = lexicon("promises")
     judged: list[Judged] = []
     carried_out = done or any(clause.tokens in words["carried_out"] for clause in sentence.clauses)
-    retelling = future = False
+    retelling = goes_on = future = False
     refused = max((number for number, clause in enumerate(sentence.clauses)
                    if clause.tokens[0].text in _THEREFORE and clause.tokens in words["refused"]),
                   default=-1)
+    so = _THEN if sentence.tokens in words["condition"] else _SO
     pairs = zip_longest(sentence.clauses, sentence.clauses[1:])
     if sentence.tokens in words["residents_decide"]:
         return [Judged(one, promises=False, vague=False, reports=False)
@@ -65,14 +91,19 @@ def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
     for number, (clause, following) in enumerate(pairs):
         tokens = clause.tokens
         aside = following and following.tokens[0].text == "что" and tokens in words["aside"]
-        goes_on = retelling and tokens[0].text in _GOES_ON
+        aside_before = bool(judged) and not judged[-1].clause.finite  # «по Вашим словам, …»
+        goes_on = retelling and (aside_before or tokens[0].text in _GOES_ON
+                                 or (goes_on and tokens[0].text == "и"))  # fmt: skip
         retelling = goes_on or tokens in words["retold"]
         planned_before = carried_out and tokens in words["planned_before"]
         liable = tokens in words["liability"] and sentence.tokens in words["by_norm"]
         future = has_future(tokens) or (future and _shares_auxiliary(clause))
-        promises = not (retelling or aside or planned_before or liable or number < refused) and (
+        follows = tokens[0].text in so and sentence.tokens in words["citizen_is_to"]
+        no_promise = aside or follows or planned_before or liable or number < refused
+        promises = not (retelling or no_promise) and (
             intends(clause, words, done_later=done_later, done=done)
             or _dated_vaguely(clause, judged, words)
+            or _is_agenda(clause, words)
             or (not carried_out and foreseen(tokens, words))
             or (not done_later and demanded(clause, sentence, words)))
         judged.append(
@@ -80,12 +111,18 @@ def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
                 clause,
                 promises,
                 vague=tokens in words["vague"] or tokens in words["term_unknown"],
-                reports=any(token.word.past for token in tokens) and not future,
+                reports=_tells_of_past(clause, words) and not future,
             )
         )
     if not any(token.word.finite or token.word.addressed for token in sentence.tokens):
         return _nominal(judged)
     return judged
+
+
+def _tells_of_past(clause: Clause, words: dict[str, Phrases]) -> bool:
+    """«Яма заделана», but not «монтаж перенесён на 10 июня»: that day is yet to come."""
+    past = tuple(token for token in clause.tokens if token.word.past)
+    return bool(past) and not all((token,) in words["appointed"] for token in past)
 
 
 def _shares_auxiliary(clause: Clause) -> bool:
@@ -108,6 +145,16 @@ def _nominal(judged: list[Judged]) -> list[Judged]:
     return judged
 
 
+def _is_agenda(clause: Clause, words: dict[str, Phrases]) -> bool:
+    """«…, сборка на следующей неделе»: a work's name and a term ahead, no verb."""
+    first = clause.tokens[0].word
+    return (
+        first.noun and "nomn" in first.cases and not clause.finite and not clause.dates
+        and (clause.tokens in words["strongly_vague"] or clause.tokens in words["month"])
+        and clause.tokens not in words["habit"]
+    )
+
+
 def _dated_vaguely(clause: Clause, before: list[Judged], words: dict[str, Phrases]) -> bool:
     """«…, запуск — к дню города»: a term after a dash, neither side of which has a verb."""
     return (
@@ -116,6 +163,7 @@ def _dated_vaguely(clause: Clause, before: list[Judged], words: dict[str, Phrase
         and not clause.finite
         and bool(before)
         and not before[-1].clause.finite
+        and not any(one.clause.tokens in words["standard"] for one in before)
         and clause.tokens not in words["habit"]
     )
 
@@ -125,7 +173,11 @@ def _lacks_date(judged: list[Judged]) -> bool:
     for number, one in enumerate(judged):
         if not one.promises or one.work_dates:
             continue
-        neighbours = [other for place, other in enumerate(judged) if place != number]
+        first_words = [token.text for token in one.clause.tokens[:2]]
+        opposed = one.clause.finite and first_words[0] == "а" and first_words[1:] != ["также"]
+        first = number if opposed else 0  # «яму — до 20.05, а газон восстановят»
+        neighbours = [other for place, other in enumerate(judged)
+                      if place != number and place >= first]
         if one.vague and one.clause.finite and not _verbless_date_follows(judged, number):
             return True
         if not any(other.work_dates and not other.reports for other in neighbours):

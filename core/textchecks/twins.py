@@ -61,7 +61,11 @@ def file_mark(sha256: str) -> str:
 
 def resemblance(one: str, other: str) -> float:
     """The share of common runs, 0..1 (Jaccard); 0 where a text is too short to tell."""
-    left, right = runs(one), runs(other)
+    return shared(runs(one), runs(other))
+
+
+def shared(left: frozenset[str], right: frozenset[str]) -> float:
+    """The same of the runs of two texts."""
     if min(len(left), len(right)) < LEAST_RUNS:
         return 0.0
     return len(left & right) / len(left | right)

@@ -7,8 +7,8 @@ from core.textchecks.sentences import Clause, Sentence, Token
 DOCUMENT_ACTS = frozenset({
     "подписать", "заключить", "направить", "перенаправить", "переслать", "передать", "отправить",
     "выдать", "вручить", "утвердить", "зарегистрировать", "поступить", "получить", "уведомить",
-    "известить", "проинформировать", "сообщить", "поставить", "дать", "направлять", "написать",
-    "позвонить", "звонить", "уйти", "ответить", "отвечать",
+    "известить", "проинформировать", "сообщить", "дать", "направлять", "написать",
+    "позвонить", "звонить", "уйти", "ответить", "отвечать", "датировать", "составить", "присвоить",
 })  # fmt: skip
 """What is done to papers: a date beside it is the paper's."""
 
@@ -22,7 +22,7 @@ _DATED_AS_WORK = frozenset({
 def dated_as_work(clause: Clause) -> Iterator[int]:
     """Numbers of the tokens that are dates of work, not of papers."""
     tokens = clause.tokens
-    papers = any(token.word.past and token.word.lemmas & DOCUMENT_ACTS for token in tokens)
+    papers = any(_is_of_papers(tokens, place) for place in range(len(tokens)))
     for place, token in enumerate(tokens):
         mention = token.date
         if mention is None or mention.requisite or _after_participle(tokens, place):
@@ -30,6 +30,13 @@ def dated_as_work(clause: Clause) -> Iterator[int]:
         if papers and not mention.as_deadline and not any(token.word.future for token in tokens):
             continue
         yield place
+
+
+def _is_of_papers(tokens: tuple[Token, ...], place: int) -> bool:
+    """«Письмо направлено», «вопрос поставлен на контроль», but not «забор поставлен»."""
+    word, following = tokens[place].word, [token.text for token in tokens[place + 1 : place + 2]]
+    listed = "поставить" in word.lemmas and following in (["на"], ["в"])
+    return word.past and (listed or bool(word.lemmas & DOCUMENT_ACTS))
 
 
 def _after_participle(tokens: tuple[Token, ...], place: int) -> bool:

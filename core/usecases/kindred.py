@@ -60,7 +60,7 @@ async def kin_of(work: UnitOfWork, case: Case, reader: Person | None) -> tuple[K
         return ()
     place = read_place(case.message.place)
     near = [one for one in await work.cases.beside(
-                [place.longest], case, case.received_at - AGE, LOOKED_AT)
+                case, case.received_at - AGE, LOOKED_AT)
             if same_street(read_place(one.message.place), place)] if place.words else []
     there = {one.id for one in near}
     far = [one for one in case.photo_kin if one not in there]

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from core import access, mailcommands, privacy
 from core.approval import ApprovalStep, Decision
+from core.courtesies import unsigned
 from core.errors import AlreadyDoneError, AssistantError, NotAcceptedError, NotFoundError
 from core.files import FileRef
 from core.mailcommands import Wish
@@ -33,10 +34,8 @@ from core.usecases.tokens import (
     asked,
     token_hash,
 )
-from core.usecases.workletters import UnclearError, about_photo, checked
+from core.usecases.workletters import SIGNATURES, UnclearError, about_photo, checked
 
-CONFIRMS = ("утверж", "утверд", "соглас")
-"""So begins a letter that confirms a report."""
 SIGNED = frozenset({"подписано", "подписан", "подписала", "подписал"})
 """All that a letter says which signs without a file."""
 
@@ -91,7 +90,7 @@ class Replies:
             return Answer(found.case_id, f"Похоже на автоответчик: от сотрудника "
                           f"{person.short_name} пришло слишком много писем за час. Письмо "
                           "оставлено без действий и без ответа.", handled=False)
-        purpose = found.purpose
+        purpose, text = found.purpose, unsigned(text, person.name, person.post)
         try:
             said = await self._done(work, person, source, found, key, text, files)
             purpose = ""
@@ -148,7 +147,7 @@ class Replies:
         """«Утверждаю», or what is to be corrected."""
         reporting = Reporting(self.office)
         first, *more = map(int, token.purpose.removeprefix(PURPOSE_REPORT).split())
-        if text.strip(mailcommands.BETWEEN).casefold().startswith(CONFIRMS):
+        if mailcommands.is_consent(text):
             return "\n".join(f"Отчёт утверждён: {one.title} {one.label}." for one in
                              await reporting.confirm_in(work, actor, first, *more))
         if more:
@@ -174,7 +173,7 @@ class Replies:
             return await about(work, actor, token, text)
         async with self.office.act(work, actor, CaseRef(token.case_id or 0)) as act:
             if token.purpose.startswith(PURPOSE_APPROVAL):
-                return _about_approval(act, token, text)
+                return _about_approval(act, token, text, files)
             if token.used:
                 raise NotAcceptedError("По этому письму решение уже принято.")
             if token.purpose.startswith(PURPOSE_PHOTO):
@@ -212,7 +211,7 @@ def _sign_by_word(act: Act, text: str) -> str:
     if (remark := mailcommands.said_with("вернуть", text)) is not None:
         approvals.refuse_signature(act, remark)
         return "Ответ возвращён исполнителю."
-    if text.strip(mailcommands.BETWEEN).casefold() in SIGNED:
+    if mailcommands.says_only(text, SIGNED):
         signing.sign_by_word(act)
         return "Отмечено: подписано."
     raise UnclearError(
@@ -235,7 +234,7 @@ def _steps(act: Act) -> list[ApprovalStep]:
     return [one for one in sheet.steps if one.approver_id in hats] if sheet else []
 
 
-def _about_approval(act: Act, token: Token, text: str) -> str:
+def _about_approval(act: Act, token: Token, text: str, files: tuple[FileRef, ...]) -> str:
     """«Согласовано» or a remark, on the very version that the letter brought (4.6¶9-10)."""
     sheet, steps = act.case.sheet, _steps(act)
     version = int(token.purpose.removeprefix(PURPOSE_APPROVAL))
@@ -244,19 +243,31 @@ def _about_approval(act: Act, token: Token, text: str) -> str:
                                "последнее письмо о его согласовании.")
     if token.used or sheet.current not in steps:
         return _not_now(steps[-1])
-    return _decide(act, text)
+    return _decide(act, text, files)
 
 
-def _decide(act: Act, text: str) -> str:
+def _decide(act: Act, text: str, files: tuple[FileRef, ...]) -> str:
     if mailcommands.read(text).wish is Wish.APPROVE:
         approvals.approve(act)
         return "Согласование принято."
-    if mailcommands.says_nothing(text) or mailcommands.is_bare_refusal(text):
+    unsaid = mailcommands.points_elsewhere(text)
+    if unsaid or mailcommands.is_bare_refusal(text) or (
+            mailcommands.says_nothing(text) or mailcommands.is_misspelt(text)):
         raise UnclearError(
             "Не удалось понять ответ. Если проект ответа согласован, ответьте на это письмо одним "
-            "словом «Согласовано»; если нет — напишите, что в нём исправить.")
+            "словом «Согласовано»; если нет — напишите, что в нём исправить."
+            + (" Напишите это в самом письме: файлы исполнителю не передаются." if unsaid else ""))
     approvals.remark(act, text)
-    return f"Принято замечание: «{text.strip()}». Проект возвращён на доработку."
+    return (f"Принято замечание: «{text.strip()}». Проект возвращён на доработку."
+            f"{_not_passed_on(files)}")
+
+
+def _not_passed_on(files: tuple[FileRef, ...]) -> str:
+    """The remark is its text (R30); pictures are mostly the logo of a signature."""
+    names = ", ".join(f"«{one.name}»" for one in files if one.media_type not in SIGNATURES
+                      and not one.media_type.startswith("image/"))
+    return (f" Исполнитель увидит только этот текст, файлы ему не передаются: {names}. Если в них "
+            "есть ещё замечания, сообщите их ему." if names else "")
 
 
 def _not_now(step: ApprovalStep) -> str:

@@ -16,6 +16,8 @@ UNCLEAR_WORK = (
     "Не удалось понять ответ: в нём нет ни слов о сделанном, ни новых фотографий. Напишите "
     "«Принято», или «Не моё:» и причину, или что сделано. Если у вас вопрос, задайте его тому, "
     "кто дал поручение.")
+IN_THE_LETTER = "Что сделано, напишите в самом письме."
+TO_SEND_ON = "Чтобы направить проект ответа дальше, ответьте «На согласование»."
 OFFER = ("С ответом они не уйдут: ответьте на это письмо «Сжать фотографии» — на вид снимки не "
          "изменятся — или пришлите меньше снимков.")
 
@@ -59,7 +61,7 @@ def about_photo(act: Act, sha256: str, text: str, files: tuple[FileRef, ...]) ->
             execution.add_photo(act, picture)
         hint = " Отчёт или текст ответа пришлите, пожалуйста, ответом на письмо с поручением."
         return f"Фотография заменена.{hint if folded else ''}"
-    if folded.startswith("убрать"):
+    if mailcommands.said_with("убрать", text) is not None:
         execution.remove_photo(act, sha256)
         return "Фотография убрана."
     if (reason := mailcommands.said_with("оставить", text)) is not None:
@@ -106,7 +108,9 @@ def _work(act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
     if said.wish is Wish.DECLINE:
         execution.decline(act, said.text)
         return "Поручение возвращено как не относящееся к вашим полномочиям."
-    is_away, said = mailcommands.says_away(said.text), _of_substance(said)
+    is_away, unsaid = (judge(said.text) for judge in (
+        mailcommands.says_away, mailcommands.points_elsewhere))
+    said = _of_substance(said)
     pictures = _pictures(act, files)
     papers = tuple(one for one in files if one.media_type not in SIGNATURES
                    and not one.media_type.startswith("image/"))
@@ -125,8 +129,11 @@ def _work(act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
         done = _report(act, said)
     if documents or wrong:
         done += f" {_not_taken((*documents, *wrong))}"
+        done += f" {IN_THE_LETTER}" if unsaid else ""
     if not attached and not done:
-        raise UnclearError(f"{UNCLEAR_WORK} {away.HOW}" if is_away else UNCLEAR_WORK)
+        hints = (UNCLEAR_WORK, TO_SEND_ON if part.is_lead and act.case.draft else "",
+                 away.HOW if is_away else "")
+        raise UnclearError(" ".join(filter(None, hints)))
     return f"{attached}{done}{_heavy(act)}".strip()
 
 

@@ -26,11 +26,13 @@ sys.path.insert(0, str(ROOT))
 from core.calendar import FIRST_OFFICIAL_YEAR, MOSCOW  # noqa: E402
 from core.outbound import Delivery  # noqa: E402
 from core.photos.reuse import CROPS  # noqa: E402
+from core.places import read_place  # noqa: E402
 from core.regulation.terms import Event  # noqa: E402
 from storage import cases, documents, journal  # noqa: E402
 from storage import records as r  # noqa: E402
 from storage.database import is_postgres, open_database  # noqa: E402
 from storage.people import REVISION  # noqa: E402
+from storage.places import place_folded  # noqa: E402
 from storage.template import open_fresh  # noqa: E402
 from tests.benchmarks import history_city as city  # noqa: E402
 from tests.benchmarks import history_courses as courses  # noqa: E402
@@ -98,6 +100,7 @@ class History:
         self.letters: dict[int, int] = defaultdict(int)
         self.entry, self.digest = 0, journal.BEGINNING
         self.earlier, self.last_source = "ЕКЖ-2018-000001", ""
+        self.places: set[str] = set()
         first = date(FIRST_OFFICIAL_YEAR, 1, 9)
         self.today = courses.CALENDAR.local_date(NOW)
         self.working = working_days(courses.CALENDAR, first, self.today + AHEAD)
@@ -208,11 +211,12 @@ class History:
             **mould.fixed, "id": case_id, "year": year, "sequence": self.sequences[year],
             "number": number,
             "portal_number_folded": cases.folded(mould.numbers[0].fill(words, day)),
-            "place_folded": cases.place_folded(place), "received_at": day.moment(mould.received),
+            "place_folded": place_folded(place), "received_at": day.moment(mould.received),
             "registered_at": mould.registered and day.moment(mould.registered),
             "document": mould.document.fill(words, day)})
         for one in sorted(numbers):
             self.pages.add(r.CaseNumberRecord, {"case_id": case_id, "number_folded": one})
+        self._words(place)
         for person_id in mould.people:
             self.pages.add(r.CasePersonRecord, {"case_id": case_id, "person_id": person_id})
         self.pages.add(r.ApplicantRecord, {
@@ -221,6 +225,13 @@ class History:
         self._photos_and_marks(mould, words, case_id)
         self._facts(mould, words, day, case_id)
         self._notices(mould, words, day, case_id)
+
+    def _words(self, place: str) -> None:
+        folded = place_folded(place)
+        if folded not in self.places:
+            self.places.add(folded)
+            for word in sorted(read_place(folded).words):
+                self.pages.add(r.PlaceWordRecord, {"word": word, "place_folded": folded})
 
     def _letter(self, mould: Mould, words: dict[str, str], day: Day, case_id: int) -> None:
         assert mould.letter is not None

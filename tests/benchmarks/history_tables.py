@@ -16,13 +16,14 @@ from storage import records as r
 
 TABLES: tuple[type[Model], ...] = (
     r.BodyRecord, r.PersonRecord, r.RouteRecord, r.ApprovalRuleRecord, r.CaseRecord,
-    r.CasePersonRecord, r.CaseNumberRecord, r.ApplicantRecord, r.LetterRecord, r.JournalRecord,
-    r.OutboxRecord, r.SourceRecord, r.MailRecord, r.AnswerMarkRecord, r.FingerprintRecord,
-    r.CounterRecord)
+    r.CasePersonRecord, r.CaseNumberRecord, r.PlaceWordRecord, r.ApplicantRecord, r.LetterRecord,
+    r.JournalRecord, r.OutboxRecord, r.SourceRecord, r.MailRecord, r.AnswerMarkRecord,
+    r.FingerprintRecord, r.CounterRecord)
 """What a history fills, in an order that the references allow."""
 
-GENERATED = frozenset({r.CasePersonRecord, r.CaseNumberRecord, r.AnswerMarkRecord,
-                       r.FingerprintRecord, r.RouteRecord, r.ApprovalRuleRecord, r.CounterRecord})
+GENERATED = frozenset({r.CasePersonRecord, r.CaseNumberRecord, r.PlaceWordRecord,
+                       r.AnswerMarkRecord, r.FingerprintRecord, r.RouteRecord,
+                       r.ApprovalRuleRecord, r.CounterRecord})
 """Tables whose rows the database numbers itself."""
 
 

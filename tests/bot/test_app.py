@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import app
+from bot import app, operations
 from bot.clock import RehearsalClock, SystemClock
 from bot.console import CommandFailedError
 from bot.sandbox.telegram import TelegramSandbox
@@ -109,7 +109,7 @@ async def test_an_invitation_of_a_stranger_is_refused_before_telegram_is_asked(
     async with app.program(settings):
         pass  # the first start migrates
     with pytest.raises(AssistantError, match="нет действующего"):
-        await app.invite(settings, "nobody")
+        await operations.invite(settings, "nobody")
 
 
 def test_a_wrong_database_address_is_refused_by_the_settings(

@@ -4,7 +4,14 @@ from datetime import date
 
 import pytest
 
-from core.mailcommands import Said, Wish, read
+from core.mailcommands import (
+    Said,
+    Wish,
+    is_consent,
+    is_misspelt,
+    points_elsewhere,
+    read,
+)
 from core.privacy import CONTACT_MASK, EMAIL_MASK, PAPER_MASK, PHONE_MASK, masked
 from core.regulation.terms import AnswerKind
 
@@ -15,6 +22,60 @@ from core.regulation.terms import AnswerKind
     "Согласовано\n\nС уважением,\nИванов Пётр Сергеевич"])
 def test_a_plain_agreement_is_an_approval(text: str) -> None:
     assert read(text) == Said(Wish.APPROVE)
+
+
+@pytest.mark.parametrize("before", [
+    "Добрый день! ", "Добрый день, ", "Здравствуйте.\n\n", "Доброе утро, коллеги!\n", "Коллеги, ",
+    "Да, ", "Ок. ", "Добрый день, Марина Игоревна!\n", "Уважаемая Марина Игоревна! ",
+    "Здравствуйте, Марина. "])
+@pytest.mark.parametrize(("words", "said"), [
+    ("Согласовано.", Said(Wish.APPROVE)), ("принято в работу", Said(Wish.ACCEPT)),
+    ("На согласование, пожалуйста", Said(Wish.SUBMIT_DRAFT)),
+    ("не моё: лес", Said(Wish.DECLINE, "лес")),
+    ("Решено: яма заделана.", Said(Wish.DRAFT, "яма заделана.", AnswerKind.SOLVED))])
+def test_a_greeting_before_the_word_of_command_changes_nothing(
+        before: str, words: str, said: Said) -> None:
+    assert read(before + words) == said
+
+
+@pytest.mark.parametrize("text", [
+    "Согласую", "Проект ответа согласован.", "Согласен с проектом ответа", "Возражений нет",
+    "Без замечаний, согласовано", "Согласованно", "Согласовано 👍", "Одобряю.", "Утверждаю",
+    "Замечания отсутствуют", "Согласовано. Спасибо за работу!"])
+def test_an_approver_may_agree_in_the_usual_words(text: str) -> None:
+    assert read(text) == Said(Wish.APPROVE)
+
+
+def test_a_greeting_is_no_part_of_a_report_or_an_answer() -> None:
+    assert read("Добрый день, Марина Игоревна!\nяма заделана.").text == "Яма заделана."
+    assert read("Добрый день!").text == "Добрый день!"
+    assert read("Хорошо видно, что яма заделана.").text == "Хорошо видно, что яма заделана."
+
+
+@pytest.mark.parametrize("text", ["Сагласовано", "Приято", "На соглосование", "Несогласовано"])
+def test_a_nearly_right_word_of_command_is_no_text(text: str) -> None:
+    assert is_misspelt(text)
+    assert read(text).wish is Wish.TEXT
+
+
+@pytest.mark.parametrize("text", ["Яма заделана", "Исправьте дату", "Нет срока", "Сделано"])
+def test_a_short_report_or_remark_is_no_misspelt_command(text: str) -> None:
+    assert not is_misspelt(text)
+
+
+@pytest.mark.parametrize("text", [
+    "Замечания во вложении", "См. вложение.", "Добрый день! Отчёт прилагаю", "Файл приложен"])
+def test_a_letter_may_only_point_to_its_attachment(text: str) -> None:
+    assert points_elsewhere(text)
+    assert not points_elsewhere(f"{text} Исправьте дату.")
+
+
+@pytest.mark.parametrize(("text", "consents"), [
+    ("Утверждаю", True), ("Добрый день! Утверждаю отчёт.", True), ("Согласовано", True),
+    ("Утверждаю, но исправьте число просроченных", False), ("Число просроченных неверно", False)])
+def test_a_report_is_confirmed_only_where_nothing_is_to_be_mended(
+        text: str, consents: bool) -> None:
+    assert is_consent(text) is consents
 
 
 @pytest.mark.parametrize("text", [
@@ -33,6 +94,8 @@ def test_whatever_says_more_is_a_text_for_a_person_to_judge(text: str) -> None:
     ("На согласование", Said(Wish.SUBMIT_DRAFT)),
     ("Не моё: дорога областная", Said(Wish.DECLINE, "дорога областная")),
     ("не мое — лес", Said(Wish.DECLINE, "лес")), ("Не наше", Said(Wish.DECLINE)),
+    ("Это не к нам, дорога областная", Said(Wish.DECLINE, "дорога областная")),
+    ("Не наш вопрос: лес", Said(Wish.DECLINE, "лес")),
     ("Яма заделана.", Said(Wish.TEXT, "Яма заделана.")),
     ("Решено: яма заделана.", Said(Wish.DRAFT, "яма заделана.", AnswerKind.SOLVED)),
     ("Запланировано: работы до 01.06.2027.",
@@ -42,8 +105,18 @@ def test_whatever_says_more_is_a_text_for_a_person_to_judge(text: str) -> None:
      Said(Wish.DRAFT, "ждём поставку", AnswerKind.INTERIM, date(2026, 12, 14))),
     ("Промежуточный ответ: ждём", Said(Wish.DRAFT, "ждём", AnswerKind.INTERIM)),
     ("Промежуточный ответ до 31.02.2027: ждём",
-     Said(Wish.TEXT, "Промежуточный ответ до 31.02.2027: ждём")),
-    ("Решено давно", Said(Wish.TEXT, "Решено давно")),
+     Said(Wish.TEXT, "Промежуточный ответ до 31.02.2027: ждём", AnswerKind.INTERIM)),
+    ("Решено давно", Said(Wish.TEXT, "Решено давно", AnswerKind.SOLVED)),
+    ("Запланировано устройство тротуара до 01.06.2027.", Said(
+        Wish.TEXT, "Запланировано устройство тротуара до 01.06.2027.", AnswerKind.PLANNED)),
+    ("Решено. Яма заделана.", Said(Wish.DRAFT, "Яма заделана.", AnswerKind.SOLVED)),
+    ("Невозможно — земля частная", Said(Wish.DRAFT, "земля частная", AnswerKind.IMPOSSIBLE)),
+    *((f"Промежуточный ответ до {day}: ждём поставку", Said(
+        Wish.DRAFT, "ждём поставку", AnswerKind.INTERIM, date(2026, 12, 14)))
+      for day in ("14.12.26", "14 декабря 2026 г.", "14 дек 2026", "14.12.2026 г.")),
+    ("Решено: яма заделана.\n\nНа согласование.",
+     Said(Wish.DRAFT, "яма заделана.", AnswerKind.SOLVED)),
+    ("Принято. Решено: яма заделана.", Said(Wish.DRAFT, "яма заделана.", AnswerKind.SOLVED)),
 ])
 def test_the_first_words_of_a_letter_tell_the_wish(text: str, said: Said) -> None:
     assert read(text) == said

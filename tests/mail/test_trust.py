@@ -61,6 +61,23 @@ def test_by_name_alone_the_sender_is_taken_at_his_word() -> None:
     assert isinstance(_read(LETTER, RULES), NewMessage)
 
 
+@pytest.mark.parametrize("report", [
+    "mx.gorod.test; dmarc=fail (p=none) header.from=msed.example",
+    "mx.gorod.test; spf=pass smtp.mailfrom=evil.example; dmarc=fail header.from=msed.example"])
+def test_even_by_name_a_letter_that_the_server_calls_forged_is_not_taken(report: str) -> None:
+    _refused(f"Authentication-Results: {report}\r\n".encode() + LETTER, RULES, "подделан")
+
+
+@pytest.mark.parametrize("report", [
+    "mx.gorod.test; dmarc=pass header.from=msed.example",
+    "mx.gorod.test; dkim=fail header.d=list.example; dmarc=none header.from=msed.example",
+    "mx.gorod.test; dmarc=fail header.from=other.example", "nonsense;;", ""])
+def test_by_name_nothing_but_a_failed_check_of_that_sender_speaks_against_him(
+        report: str) -> None:
+    letter = f"Authentication-Results: {report}\r\n".encode() + LETTER
+    assert isinstance(_read(letter, RULES), NewMessage)
+
+
 def test_letter_with_a_sound_signature_of_its_domain_is_believed() -> None:
     assert isinstance(_read(_signed(), BY_DKIM), NewMessage)
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from tortoise.backends.base.client import TransactionalDBClient
 
-from core.inbound import NewMessage
+from core.case import CitizenMessage
+from core.inbound import Applicant, NewMessage
 from core.people import Channel
 from core.regulation.terms import Event
 from core.reports.facts import COUNTED
@@ -32,7 +33,7 @@ from tests.usecases.office.house import House, StillClock
 
 GROWING = ("cases", "case_people", "case_numbers", "applicants", "letters", "journal", "outbox",
            "sources", "mail", "answer_marks", "fingerprints", "tokens", "shown_cards",
-           "sent_letters")
+           "sent_letters", "place_words")
 """Tables that grow with the years."""
 MADE = re.compile(r"^\s*(SELECT|UPDATE|DELETE|WITH)", re.IGNORECASE)
 
@@ -93,7 +94,7 @@ async def a_day(house: House) -> None:
     async with house.office.work() as work:
         case = await work.cases.get(1)
         await work.cases.save(case)
-        await work.cases.beside(["мира"], case, NOW - timedelta(days=60), 200)
+        await work.cases.beside(case, NOW - timedelta(days=60), 200)
         await work.letters.of_case(1)
         await work.mailbox.of_case(1)
         await work.journal.passages([1, 2])
@@ -130,6 +131,24 @@ async def test_no_question_of_the_day_reads_a_table_that_grows_from_end_to_end(
     scans = {query: plan for query, values in asked
              if (plan := await whole_reads(database, query, values))}
     assert not scans, "\n".join(f"{plan}: {query}" for query, plan in scans.items())
+
+
+async def test_messages_of_a_street_are_found_by_its_places_and_not_among_all_that_came_before(
+        database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    if database.path is None:
+        pytest.skip("the server chooses by what it counts in its tables")
+    asked: Asked = []
+    async with database.work() as work:
+        case, _ = await work.cases.add_all(
+            [(CitizenMessage("", "Яма", place="ул. Лётная, 12"), Applicant())] * 2, NOW)
+        client = getattr(work, "_client")  # noqa: B009
+        with listening(type(client), asked, monkeypatch):
+            await work.cases.beside(case, NOW - timedelta(days=60), 200)
+        plan = [row["detail"] for query, values in asked for row in
+                await client.execute_query_dict(f"EXPLAIN QUERY PLAN {query}", values)]
+    read = [one for one in plan if re.match(r"SEARCH (cases|place_words) ", one)]
+    assert len(read) == 4
+    assert all(re.search(r"\((rowid=|word=|place_folded=)\?", one) for one in read), read
 
 
 async def whole_reads(database: Database, query: str, values: list[Any]) -> list[str]:

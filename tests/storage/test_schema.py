@@ -50,7 +50,10 @@ async def test_every_migration_goes_up_and_down_on_a_database_with_data(
     assert await empty_database.schema_is_current()
     async with empty_database.work() as work:
         case = await kept_case(work, CitizenMessage(" ДБ-1 ", "Яма"), Applicant("И", "8"), NOW)
-        case = await work.cases.save(new_round(case, CitizenMessage("дб-2", "Яма"), NOW))
+        case = await work.cases.save(new_round(
+            case, CitizenMessage("дб-2", "Яма", place="Мытищи, ул. Лётная, 5"), NOW))
+        near = await kept_case(
+            work, CitizenMessage("дб-3", "Яма", place="ул. Лётная, 7"), Applicant(), NOW)
         await kept_case(work, CitizenMessage("", "Без номера"), Applicant(), NOW)
         await work.journal.append([Fact(NOW, "case", "receive", "", "msed", "", case.id)] * 3)
     assert await empty_database.migrate(STEPS[0]) == STEPS[:0:-1]
@@ -63,10 +66,13 @@ async def test_every_migration_goes_up_and_down_on_a_database_with_data(
         assert await work.cases.get(case.id) == case
         assert await work.cases.find("ДБ-1") == case
         assert await work.cases.find("ДБ-2") == case
+        assert await work.cases.beside(near, NOW, 200) == [case]
         assert await work.journal.first_break() is None
         await work.journal.append([Fact(NOW, "case", "register", "", "msed", "", case.id)])
         assert [one.id for one in await work.journal.of_case(case.id)] == [1, 2, 3, 4]
-    assert len(await execute(empty_database, "SELECT * FROM case_numbers")) == 2
+    assert len(await execute(empty_database, "SELECT * FROM case_numbers")) == 3
+    assert await execute(empty_database, "SELECT word FROM place_words ORDER BY word") == [
+        {"word": "летн"}, {"word": "летн"}, {"word": "мыти"}]
 
 
 async def test_a_database_gone_back_to_nothing_begins_anew(empty_database: Database) -> None:
@@ -81,10 +87,11 @@ async def test_a_database_gone_back_to_nothing_begins_anew(empty_database: Datab
 
 async def test_a_place_too_long_to_be_indexed_stands_in_no_migrations_way(
         empty_database: Database) -> None:
-    await empty_database.migrate("0009_places_folded")
+    await empty_database.migrate()
     place = "Мытищи, " + "за углом, " * 2000
     async with empty_database.work() as work:
         case = await kept_case(work, CitizenMessage("1", "Яма", place=place), Applicant(), NOW)
+    await empty_database.migrate("0009_places_folded")
     await execute(empty_database, f"UPDATE cases SET place_folded = '{place.casefold()}'")  # noqa: S608
     await empty_database.migrate()
     async with empty_database.work() as work:

@@ -76,6 +76,21 @@ def pdf_edges_mm(pdf: bytes) -> list[tuple[float, float, float]]:
         document.close()
 
 
+def pdf_columns_mm(pdf: bytes, words: str) -> tuple[float, float]:
+    """Where the words begin and end on their line, from the left edge of the page, in mm."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        for page in document:
+            text = page.get_textpage()
+            if found := text.search(words).get_next():
+                boxes = [text.get_charbox(found[0] + one) for one in range(found[1])]
+                return (min(box[0] for box in boxes) / 72 * 25.4,
+                        max(box[2] for box in boxes) / 72 * 25.4)
+    finally:
+        document.close()
+    raise AssertionError(f"no {words!r} in the document")
+
+
 def pdf_pictures(pdf: bytes) -> list[tuple[int, float, float, float, float]]:
     """Page index and left, bottom, right, top in millimetres of each picture."""
     document = pypdfium2.PdfDocument(pdf)

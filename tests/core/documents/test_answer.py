@@ -13,10 +13,12 @@ import pytest
 from core.documents.making import file_name, to_docx, to_pdf, to_preview
 from core.documents.samples import BODY_FORM, FINAL, INTERIM, LETTER
 from core.documents.values import AnswerDocument, PhotoRow, Picture
+from core.documents.wording import tied
 from tests.core.documents.opening import (
     docx_pictures,
     docx_text,
     image,
+    pdf_columns_mm,
     pdf_pages,
     pdf_pictures,
     pdf_sizes_mm,
@@ -231,3 +233,38 @@ def test_a_word_processor_keeps_the_last_words_with_the_signature(
     assert paragraphs[at].paragraph_format.keep_with_next
     assert [one.paragraph_format.keep_with_next for one in paragraphs
             if one.text == "Абзац 0 говорит о деле."] == [None], "the text itself may be parted"
+
+
+@pytest.mark.parametrize("name", ["А. В. Рождественская", "А. В. Константинопольский-Задунайский"])
+def test_a_long_surname_does_not_run_into_the_stamp(name: str) -> None:
+    pdf = to_pdf(replace(FINAL, photos=(), signatory=replace(FINAL.signatory, name=name)))
+    left, _ = pdf_columns_mm(pdf, name.split()[-1].split("-")[0])
+    _, right = pdf_columns_mm(pdf, "00B1C2D3E4F5061728394A5B6C7D8E9F01")
+    assert left > right + 1, "the surname stands to the right of the stamp's words"
+
+
+@pytest.mark.parametrize("phone", ["8 (495) 000-00-00", ""])
+def test_the_executor_s_lines_are_never_alone_on_a_page(phone: str) -> None:
+    told = set()
+    executor = replace(FINAL.executor, post="главный специалист отдела " * 6, phone=phone)
+    for count in range(14, 27):
+        pages = pdf_pages(to_pdf(replace(FINAL, text=lines(count), photos=(), executor=executor)))
+        (at,) = [at for at, page in enumerate(pages) if executor.name in page]
+        assert FINAL.signatory.name in pages[at], f"alone after {count} lines"
+        told.add(at)
+    assert told == {0, 1}, "they went over the end of a page meanwhile"
+
+
+@pytest.mark.parametrize("together", [
+    "12 500 руб.", "1 500 м", "15 см", "3 кг", "10 кВт", "5 %", "2 шт.", "30 пог. м", "12 м³",
+    "5 ноября", "XX в.", "п. 4.6", "ст. 12", "ч. 1", "№ 131-ФЗ", "8 (495) 581-00-00", "мкр. 17",
+    "пер. Рабочий", "ш. Осташковское", "пос. Здравница", "т. е.", "И. О. Сидорова", "А.С. Пушкин",
+    "2 млн руб.", "60 км/ч", "4 га", "рис. 4", "10 чел."])
+def test_what_belongs_together_is_not_torn_at_the_end_of_a_line(together: str) -> None:
+    assert " " not in tied(f"слово {together} слово").removeprefix("слово ").removesuffix(" слово")
+
+
+@pytest.mark.parametrize("apart", [
+    "дома 5 мая", "в 2026 году", "до 15 марта и", "д. 7 по ул. Мира", "работы с 5 по 7"])
+def test_other_words_may_part(apart: str) -> None:
+    assert " " in tied(apart)

@@ -118,6 +118,32 @@ def test_approver_who_has_not_decided_is_awaited() -> None:
     assert pdf_text(to_pdf(APPROVAL)).count("ожидается") == 1
 
 
+def test_a_short_row_of_the_approval_sheet_is_not_torn_between_pages() -> None:
+    for shift in range(4):
+        rows = tuple(replace(
+            APPROVAL.rows[0], name=f"Журавлёва-{order} Е. Н.", post="заместитель начальника " * 3,
+            body=f"Орган {order};", remark="Верно.\n" * (10 + shift if order == 10 else 1))
+            for order in range(10, 25))
+        pages = pdf_pages(to_pdf(replace(APPROVAL, rows=rows)))
+        assert len(pages) > 1
+        for order in range(10, 25):
+            (page,) = [page for page in pages if f"Журавлёва-{order}" in page]
+            assert f"Орган {order};" in page
+
+
+def test_a_remark_longer_than_a_page_goes_over_to_the_next() -> None:
+    remark = " ".join(f"Пункт {number}." for number in range(1, 900))
+    pages = pdf_pages(to_pdf(replace(APPROVAL, rows=(replace(APPROVAL.rows[0], remark=remark),))))
+    assert "Пункт 1." in pages[0]
+    assert "Пункт 899." in " ".join(pages[1:])
+
+
+def test_a_double_surname_is_parted_at_its_hyphen_or_by_syllables() -> None:
+    name = "Константинопольский-Задунайский А. В."
+    sheet = replace(APPROVAL, rows=(replace(APPROVAL.rows[0], name=name),))
+    assert name in pdf_text(to_pdf(sheet)).replace("- ", "-")
+
+
 def test_every_file_has_a_name_that_any_disk_takes() -> None:
     assert [file_name(document, "pdf") for document in (LETTER, REGISTER, REPORT, APPROVAL)] == [
         "Письмо ЕКЖ-2026-000123.pdf",

@@ -41,6 +41,8 @@ def test_report_that_nobody_confirmed_says_so() -> None:
 
 def test_section_without_rows_says_that_there_is_nothing() -> None:
     assert "Просроченные Нет данных за период." in pdf_text(to_pdf(REPORT))
+    assert ["Нет данных за период.", None] in cells(
+        xlsx_sheets(to_xlsx(REPORT))["Просроченные"])
 
 
 def test_chart_of_the_pdf_names_each_bar_with_its_figure() -> None:
@@ -97,6 +99,14 @@ def test_number_that_is_none_is_a_dash_everywhere() -> None:
     assert [row[0] for row in cells(xlsx_sheets(to_xlsx(report))["Ч"])[-4:]] == ["—"] * 3 + [
         -1234.5
     ]
+
+
+def test_a_whole_number_of_days_is_written_without_a_comma_at_its_end() -> None:
+    section = Section("Ч", (Column("К", Kind.NUMBER),), ((2.0,), (2.5,), (3,)))
+    sheet = xlsx_sheets(to_xlsx(replace(REPORT, sections=(section,))))["Ч"]
+    formats = {one.value: one.number_format for row in sheet.iter_rows() for one in row
+               if isinstance(one.value, int | float)}
+    assert formats == {2: "#,##0", 2.5: "#,##0.##", 3: "#,##0"}
 
 
 def test_row_of_the_wrong_length_is_refused() -> None:

@@ -179,7 +179,7 @@ def test_held_out_answers_of_many_hands_are_judged_no_worse_than_measured() -> N
         assert recall >= 0.94
 
 
-def test_answers_of_a_hand_that_nobody_tuned_on_are_judged_no_worse_than_measured() -> None:
+def test_answers_of_a_hand_in_the_ordinary_register_are_judged_no_worse_than_measured() -> None:
     for precision, recall in rates("fifth_answers.csv", held_out=None).values():
         assert precision >= 0.97
         assert recall >= 0.97
@@ -189,6 +189,7 @@ def test_answers_of_a_hand_that_nobody_tuned_on_are_judged_no_worse_than_measure
     ("answers.csv", False, 0.99), ("second_answers.csv", False, 0.97),
     ("third_answers.csv", False, 0.97),
     ("more_development.csv", None, 0.97), ("fourth_development.csv", None, 0.94),
+    ("sixth_development.csv", None, 0.97),
 ])
 def test_no_developed_answer_is_judged_worse_than_it_was(
     name: str, held_out: bool | None, floor: float

@@ -191,9 +191,9 @@ class TestCases:
             assert await found("Заречная") == []
 
     @pytest.mark.parametrize("many", [400, 1], ids=["by the places", "by the newest cases"])
-    async def test_beside_a_case_are_those_of_its_place_before_it_at_work_or_not_long_done(
+    async def test_beside_a_case_are_those_of_its_street_before_it_at_work_or_not_long_done(
             self, database: Database, many: int, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("storage.cases.MANY_PLACES", many)
+        monkeypatch.setattr("storage.places.MANY_PLACES", many)
         long_ago, before = NOW - timedelta(days=90), NOW - timedelta(days=5)
 
         async with database.work() as work:
@@ -213,11 +213,33 @@ class TestCases:
 
             async def beside(limit: int = 200) -> list[int]:
                 since = NOW - timedelta(days=60)
-                return [one.id for one in await work.cases.beside(
-                    ["ЛЕТНАЯ"], case, since, limit)]
+                return [one.id for one in await work.cases.beside(case, since, limit)]
 
             assert await beside() == [at_work_for_long, done_lately, same_moment, noted_later]
             assert await beside(2) == [same_moment, noted_later]
+
+    async def test_beside_a_case_its_town_says_nothing_where_its_street_is_told(
+            self, database: Database) -> None:
+        places = ("Мытищи, ул. Мира, 1", "г. Мытищи, Летная улица, 5", "Мытищи", "на Лётной, 3",
+                  "Мытищи, ул. Лётная, 12")
+        async with database.work() as work:
+            *_, case = await work.cases.add_all(
+                [(replace(message(f"ДБ-{n}"), place=one), WHO) for n, one in enumerate(places)],
+                NOW)
+            found = await work.cases.beside(case, NOW - timedelta(days=60), 200)
+            assert [one.message.place for one in found] == [places[1], places[3]]
+
+    async def test_beside_a_case_are_those_that_came_back_about_its_street(
+            self, database: Database) -> None:
+        async with database.work() as work:
+            first = await kept_case(work, replace(message(), place="ул. Мира, 1"), WHO, NOW)
+            case = await kept_case(work, replace(message(), place="ул. Лётная, 2"), WHO, NOW)
+            nowhere = await kept_case(work, replace(message(), place="12"), WHO, NOW)
+            assert await work.cases.beside(case, NOW - timedelta(days=60), 200) == []
+            assert await work.cases.beside(nowhere, NOW - timedelta(days=60), 200) == []
+            moved = await work.cases.save(new_round(
+                first, replace(message(), place="ул. Летная, 7"), NOW))
+            assert await work.cases.beside(case, NOW - timedelta(days=60), 200) == [moved]
 
     async def test_closed_case_is_not_among_the_open(self, database: Database) -> None:
         async with database.work() as work:
