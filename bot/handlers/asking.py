@@ -52,6 +52,7 @@ class Asks(StrEnum):
     REWORK = "rework"
     CLOSE = "close"
     CITIZEN_RETURN = "citizen_return"
+    NOT_TAKEN = "not_taken"
     PHOTO_KEEP = "photo_keep"
     DRAFT = "draft"
     DRAFT_GOES_ON = "draft_goes_on"

@@ -108,6 +108,8 @@ BUTTONS: tuple[tuple[Button, ...], ...] = (
     (Button(Event.CONFIRM_FORM, "✅ Оформление верно", Do.FORM_OK),
      Button(Event.DISPATCH, "📤 Отправить оператору", Do.DISPATCH),
      Button(Event.SEND_BACK, "↩️ Вернуть", Do.SEND_BACK)),
+    (Button(Event.PUBLISH, "🏁 Опубликован", Do.PUBLISHED),
+     Button(Event.REFUSE, "↩️ Оператор не принял", Do.NOT_TAKEN)),
     (Button(Event.REFER_TO_OPERATOR, "📦 Оператору на закрытие", Do.TO_OPERATOR),
      Button(Event.REFER_TO_COMMISSION, "⚖️ На комиссию", Do.TO_COMMISSION)),
     (Button(Event.CLOSE, "🗄 В дело", Do.CLOSE, _published),

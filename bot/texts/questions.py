@@ -61,6 +61,11 @@ def closing_decision(number: str) -> str:
     return f"{number}: каким решением закрыто (чьим, номер и дата)?"
 
 
+def why_not_taken(number: str) -> str:
+    """For a refusal of the operator noted by hand."""
+    return f"{number}: почему оператор не принял ответ?"
+
+
 def what_citizen_says(number: str) -> str:
     """For a citizen's return noted by hand."""
     return f"{number}: что написал пользователь, возвращая ответ? Без имени и контактов."
