@@ -83,7 +83,7 @@ def due(line: DueLine) -> str:
     """«Проект ответа: осталось 2 рабочих дня, до 14.12, вт (п. 4.6, абз. 3)»."""
     mark = "🔴" if line.late else "🟡" if line.left <= 1 else "⏳"
     said = words.deadline(line.left, line.due_on, late=line.late)
-    label = escape(line.label)
+    label = escape(line.label) + (f", {escape(line.who)}" if line.who else "")
     return f"{mark} {label[:1].upper()}{label[1:]}: {said} ({words.clause(line.clause)})"
 
 
@@ -187,13 +187,17 @@ def _until(on: date | None) -> str:
 def _parts(shown: CaseCard) -> str:
     if not shown.parts:
         return ""
-    return "\n".join(["<b>Исполнители</b>", *(_part(part) for part in shown.parts)])
+    several = len(shown.parts) > 1
+    return "\n".join(["<b>Исполнители</b>", *(
+        _part(part, words.circled(place) if several else "•")
+        for place, part in enumerate(shown.parts))])
 
 
-def _part(part: PartLine) -> str:
+def _part(part: PartLine, mark: str) -> str:
+    """``mark``: the number that stands on the buttons about this part."""
     role = "отв." if part.lead else "соисп."
     mine = " (вы)" if part.mine else ""
-    line = (f"• {escape(part.who)}{mine}, {role}: {escape(part.state)}, "
+    line = (f"{mark} {escape(part.who)}{mine}, {role}: {escape(part.state)}, "
             f"до {words.day(part.due_on)}")
     notes = [f"задача: {escape(words.cut(part.scope, NOTE_SHOWN))}" if part.scope else "",
              words.photos(len(part.photos)) if part.photos else "",
@@ -384,6 +388,7 @@ def resolution(number: str, tasks: Sequence[Task], directory: Directory, limits:
                reason: str) -> str:
     """A resolution in the making; ``reason``: why these people were proposed, if they were."""
     lines = []
+    limits = limits.under(tasks[0].due_on)
     for place, task in enumerate(tasks):
         role = "соисполнитель" if place else "ответственный"
         latest = limits.co_executor if place else limits.lead

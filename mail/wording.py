@@ -48,7 +48,7 @@ SUBJECTS: dict[NoticeKind, str] = {
     NoticeKind.PUBLISHED: "Ответ опубликован",
     NoticeKind.DEFERRED: "Промежуточный ответ опубликован, сообщение на контроле",
     NoticeKind.CITIZEN_RETURN: "Пользователь вернул ответ на доработку",
-    NoticeKind.THIRD_RETURN: "Третий возврат, нужно решение",
+    NoticeKind.THIRD_RETURN: "Возврат пользователем, нужно решение",
     NoticeKind.LETTER_TO_SIGN: "Письмо на собственноручную подпись",
     NoticeKind.LETTER_TO_REGISTER: "Письмо на регистрацию",
     NoticeKind.LETTER_OUT: "Письмо администрации",
@@ -103,8 +103,6 @@ OPENINGS: dict[NoticeKind, str] = {
     NoticeKind.DEFERRED: "промежуточный ответ опубликован. Сообщение остаётся на контроле до "
                          "окончательного ответа.",
     NoticeKind.CITIZEN_RETURN: "пользователь вернул ответ на доработку.",
-    NoticeKind.THIRD_RETURN: "пользователь вернул ответ в третий раз. Решите, направить ли "
-                             "материалы оператору для закрытия.",
     NoticeKind.LETTER_TO_SIGN: "письмо готово. Распечатайте его, подпишите собственноручно и "
                                "пришлите скан в чат Ракурса.",
     NoticeKind.LETTER_TO_REGISTER: "письмо подписано. Зарегистрируйте его, пожалуйста.",
@@ -254,8 +252,8 @@ def _said(parcel: Parcel) -> str:
         return f"{said} Отвечает: {facts['debtor']}"
     if parcel.kind is NoticeKind.NOT_TAKEN_UP:
         return _not_taken_up(facts)
-    if parcel.kind in postwords.OF_FACTS:
-        return postwords.OF_FACTS[parcel.kind](facts)
+    if parcel.kind in postwords.OF_FACTS and (said := postwords.OF_FACTS[parcel.kind](facts)):
+        return said
     if parcel.kind is NoticeKind.ASSIGNMENT and facts.get("from"):
         return f"вам поручена работа по сообщению. Поручил: {facts['from']}"
     return OPENINGS.get(parcel.kind, f"{SUBJECTS[parcel.kind]}.")

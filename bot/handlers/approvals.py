@@ -52,5 +52,6 @@ async def ask_remark(query: CallbackQuery, callback_data: CaseAct, actor: Actor,
 @router.message(Asked(Asks.REMARK), F.text)
 async def remark(message: Message, bot: Bot, prompt: Prompt, actor: Actor, tools: Tools) -> None:
     """In the approver's own words."""
-    await tools.office.do(actor, ref_of(prompt), approvals.remark, message.text or "")
+    await tools.office.do(actor, ref_of(prompt), approvals.remark_in_words,
+                          message.text or "")
     await answered(message, bot, tools, actor, prompt, outcomes.REMARKED)

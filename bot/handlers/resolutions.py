@@ -115,13 +115,17 @@ async def person(query: CallbackQuery, callback_data: Choice, actor: Actor, tool
 
 
 async def _days(tools: Tools, actor: Actor, prompt: Prompt, who: int) -> tuple[Days, str]:
-    """The days for this executor, and the clause of the limit: 6 working days, or 4 in them."""
+    """The days for this executor, and the clause of the limit: 6 working days, or 4 in them, and
+    not after the lead."""
     making = Making.read(prompt.facts)
-    limits = await tools.lookups.limits(actor, prompt.case_id or 0)
-    leads = who == making.lead
-    latest = limits.lead if leads else limits.co_executor
-    days = office_days(tools, latest, making.days.get(who, latest))
-    return days, BY_CODE["draft" if leads else "coexecutor"].clause
+    usual = await tools.lookups.limits(actor, prompt.case_id or 0)
+    limits = usual.under(making.days.get(making.lead or 0))
+    if who == making.lead:
+        latest, clause = limits.lead, BY_CODE["draft"].clause
+    else:
+        latest = limits.co_executor
+        clause = BY_CODE["coexecutor"].clause if limits == usual else "4.6¶1"
+    return office_days(tools, latest, making.days.get(who, latest)), clause
 
 
 @router.callback_query(Choice.filter(F.step == Step.DATE))
@@ -195,14 +199,15 @@ async def _show(place: Place, tools: Tools, actor: Actor, prompt: Prompt, at: St
             marked=lambda one: one in making.helpers))
     return await offer(place, tools, choices.who_leads(making.number), keys.people(
         case, names, page, pick=Step.LEAD, turn=Step.LEADS,
-        marked=lambda one: one == making.lead))
+        marked=lambda one: one == making.lead, led=making.lead is not None))
 
 
 def executors(directory: Directory, loads: Mapping[int, Load]) -> tuple[keys.Named, ...]:
     """Who may be named: those of the routing table first, then everyone else by name."""
     usual = {one for route in directory.routes for one in (route.lead_id, *route.co_executor_ids)}
-    people = [one for one in directory.people.values() if one.active and (
-        one.id in usual or not one.offices & NOT_EXECUTORS)]
+    people = [one for one in directory.people.values()
+              if one.active and directory.may_execute(one) and (
+                  one.id in usual or not one.offices & NOT_EXECUTORS)]
     people.sort(key=lambda one: (one.id not in usual, one.name.casefold()))
     return tuple((one.id, choices.executor_of(one, directory.body_of(one), loads.get(one.id)))
                  for one in people)

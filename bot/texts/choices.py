@@ -92,8 +92,8 @@ def executor_of(person: Person, body: Body | None, load: Load | None) -> str:
 
 def by_precedent(certainty: float) -> str:
     """Why this lead stands in a resolution in the making, where the directory has no rule."""
-    return (f"по прошлым решениям: похожие сообщения {words.sure(certainty)} поручали ему "
-            f"({certainty:.0%})")
+    return (f"по прошлым решениям: похожие сообщения {words.sure(certainty)} поручали "
+            f"этому исполнителю ({certainty:.0%})")
 
 
 def executor(name: str, due_on: date | None, scope: str, latest: date, clause: str) -> str:

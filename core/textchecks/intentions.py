@@ -13,6 +13,9 @@ _EFFECT = 4
 _AS_A_RULE = ("habit", "norm", "standard", "by_norm", "liability", "of_residents")
 """The lists that tell what is always done."""
 
+_ASKS = frozenset({"кто", "почему", "зачем", "откуда", "куда", "чей", "чья", "чье"})
+"""How a clause begins that is asked about: «выясняем, кто вывез грунт»."""
+
 _EASILY = frozenset({"легко", "вполне", "трудно", "едва"})
 
 def intends(clause: Clause, words: dict[str, Phrases], *, done_later: bool, done: bool) -> bool:
@@ -287,7 +290,7 @@ def demanded(clause: Clause, sentence: Sentence, words: dict[str, Phrases]) -> b
 def is_done(clause: Clause, words: dict[str, Phrases]) -> bool:
     """Tells that something has been done on the spot, not only on paper."""
     tokens = clause.tokens
-    if has_future(tokens) or tokens in words["condition"]:
+    if has_future(tokens) or tokens in words["condition"] or tokens[0].text in _ASKS:
         return False
     return affirmed(tokens, words["done"]) or any(
         token.word.past and token.word.perfective and not negated(tokens, place)

@@ -2,8 +2,8 @@
 
 In a phrase ``слово`` stands for any form of the word, ``=слово`` for this form alone,
 ``слов*`` for anything that begins so, ``а/б`` for either, ``=а/б`` for either in this form alone,
-``…`` for up to five words in between. A line that begins with ``!`` is an exception: no phrase
-of its list begins within its words.
+``…`` for up to five words in between, none beyond a comma. A line that begins with ``!`` is an
+exception: no phrase of its list begins within its words.
 """
 
 import tomllib
@@ -76,6 +76,8 @@ def _end(
             end = _end(places, at + 1, tokens, start + skip)
             if end is not None:
                 return end
+            if start + skip < len(tokens) and tokens[start + skip].text in ",;:":
+                return None
         return None
     if start >= len(tokens) or not place.fits(tokens[start]):
         return None
