@@ -327,6 +327,8 @@ def _card(card: CaseCard) -> str:
     lines += ["", "Текст сообщения:", card.text]
     if card.mine is not None and card.mine.scope:
         lines += ["", f"Поручено вам: {card.mine.scope}"]
+    if card.given_back:
+        lines += ["", f"Вернули как не своё: {card.given_back}"]
     if card.rework_reason:
         lines += ["", f"Что исправить: {card.rework_reason}"]
     if card.draft is not None:
