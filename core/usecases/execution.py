@@ -199,12 +199,16 @@ def _photos_are_fit(part: Assignment, *, judged: bool = True) -> None:
                 f"Фото {number} ещё сравнивается. Повторите через несколько секунд.")
         if photo.verdict.startswith(NO_PHOTO):
             raise NotAcceptedError(
-                f"Фото {number} не принято: {photo.advice or 'файл не открывается'}. "
+                f"Фото {number} не принято. {_sentence(photo.advice or 'Файл не открывается')} "
                 "Замените его.")
         if photo.verdict in TO_RETAKE and not photo.override:
             raise NotAcceptedError(
-                f"Фото {number} не прошло проверку: {photo.advice or 'снимите заново'}. "
+                f"Фото {number} не прошло проверку. {_sentence(photo.advice or 'Снимите заново')} "
                 "Замените его или оставьте с объяснением.")
+
+
+def _sentence(text: str) -> str:
+    return f"{text.rstrip('. ')}."
 
 
 def submit_materials(act: Act, report: str, *, judged: bool = True) -> None:

@@ -44,6 +44,8 @@ MOST_REPLIES = 20
 SHOWN = 300
 HANDED_TO_DESK = ("Понять ваш ответ не удалось, он передан в подразделение «Добродел»: сотрудник "
                   "свяжется с вами. По сообщению пока ничего не сделано.")
+GONE_TO_OTHERS = ("Сообщение передано другим, от вас по нему больше ничего не требуется. Ваш "
+                  "ответ оставлен без действий.")
 UNCLEAR_DECISION = (
     "Не удалось понять, что сделать с письмом. Ответьте одной строкой: «К сообщению "
     "ЕКЖ-2026-000123», «К письму № А-0001/2026», «Зарегистрировать» или «Не относится».")
@@ -88,7 +90,7 @@ class Replies:
             raise NotFoundError("Письмо с ключом другого сотрудника.")
         if await self._too_many(work, person):
             return Answer(found.case_id, f"Похоже на автоответчик: от сотрудника "
-                          f"{person.short_name} пришло слишком много писем за час. Письмо "
+                          f"({person.short_name}) пришло слишком много писем за час. Письмо "
                           "оставлено без действий и без ответа.", handled=False)
         purpose, text = found.purpose, unsigned(text, person.name, person.post)
         try:
@@ -101,7 +103,8 @@ class Replies:
             said, answer = await self._unclear(work, found, key, person, text, str(unclear))
             purpose = f"{purpose.removesuffix(ASKED_BACK)}{ASKED_BACK}"
         except AssistantError as refusal:
-            said = f"Не выполнено. {refusal}"
+            said = (GONE_TO_OTHERS if await self._is_others_now(work, found, person)
+                    else f"Не выполнено. {refusal}")
             answer = Answer(found.case_id, said)
         facts = {"said": said, "in_reply_to": message_id}
         await work.outbox.put([(Notice(
@@ -109,6 +112,13 @@ class Replies:
             facts={**facts, PURPOSE: purpose} if purpose else facts), Channel.EMAIL)],
             self.office.clock.now())
         return answer
+
+    async def _is_others_now(self, work: UnitOfWork, token: Token, person: Person) -> bool:
+        """Whether the writer has no part in the case any more: a late answer (4.4¶2)."""
+        if token.case_id is None:
+            return False
+        case, directory = await work.cases.get(token.case_id), await work.people.directory()
+        return not access.may_read(case, directory.person(person.id), directory)
 
     async def _done(self, work: UnitOfWork, person: Person, source: str, token: Token, key: str,
                     text: str, files: tuple[FileRef, ...]) -> str:
@@ -140,7 +150,7 @@ class Replies:
             return STILL_WAITS, Answer(None, STILL_WAITS)
         shown = privacy.masked(" ".join(text.split()))[:SHOWN]
         return HANDED_TO_DESK, Answer(
-            token.case_id, f"Ответ сотрудника {person.short_name} не удалось понять и после "
+            token.case_id, f"Ответ сотрудника ({person.short_name}) не удалось понять и после "
             f"уточнения: «{shown}».", handled=False)
 
     async def _about_report(self, work: UnitOfWork, actor: Actor, token: Token, text: str) -> str:
