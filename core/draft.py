@@ -118,6 +118,12 @@ def confirmed(draft: Draft) -> Draft:
         one for one in draft.findings if one.code is not Code.UNCONFIRMED))
 
 
+def quoted(finding: Finding) -> str:
+    """«: «предложение»», or nothing where the finding is about the answer as a whole."""
+    sentence = " ".join(finding.sentence.split())[:300]
+    return f": «{sentence}»" if sentence else ""
+
+
 def insist(draft: Draft, comment: str) -> Draft:
     """The draft as it goes on: without findings, or with the lead's comment on them (R25)."""
     said = comment.strip() or draft.insisted

@@ -180,8 +180,8 @@ def _unconfirmed(case: Case) -> Iterator[Finding]:
     if not case.attachments:
         yield Finding(
             Code.UNCONFIRMED, "", 0, 0, "R22", "4.6¶6",
-            "Приложите фотографии работ или скан документа («Приложить скан»). Если подтвердить "
-            "нечем, объясните это согласующим.")
+            "Приложите фотографии работ или скан документа. Если подтвердить нечем, объясните это "
+            "согласующим.")
 
 
 @dataclass(frozen=True, slots=True)
