@@ -195,6 +195,7 @@ class CaseCard:
     signature: Signature | None = None
     promised_on: date | None = None
     rework_reason: str = ""
+    given_back: str = ""
     duplicate_of: str = ""
     proposal: ProposalLine | None = None
     earlier: tuple[EarlierAnswer, ...] = ()

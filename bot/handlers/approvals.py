@@ -44,7 +44,7 @@ async def ask_remark(query: CallbackQuery, callback_data: CaseAct, actor: Actor,
     """«Замечание»: the usual reasons in place of the card, and a question for own words."""
     card = await fresh(tools, actor, callback_data.ref)
     await offer(query, tools, choices.why_remark(card.number),
-              lists.choose(Do.REMARK, callback_data.ref, tuple(choices.REASONS.items())))
+              lists.choose(Do.REMARK, callback_data.ref, choices.short_reasons()))
     await ask(tools, actor, near(query), Asks.REMARK, questions.what_remark(card.number),
               ref=callback_data.ref)
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
-from bot import cards
 from bot.handlers.asking import MAKING, Asked, Asks, ask, close
 from bot.handlers.days import chosen_day, office_days
 from bot.handlers.making import Making
@@ -189,7 +188,7 @@ async def _show(place: Place, tools: Tools, actor: Actor, prompt: Prompt, at: St
     if at is Step.SUMMARY and making.lead is not None:
         chosen = [(one, directory.person(one).short_name) for one in making.everyone]
         limits = await tools.lookups.limits(actor, case)
-        text = cards.resolution(making.number, making.tasks(), directory, limits, making.reason)
+        text = choices.resolution(making.number, making.tasks(), directory, limits, making.reason)
         return await offer(place, tools, text, keys.summary(case, chosen))
     names = executors(directory, await tools.lookups.loads())
     if at is Step.HELPERS and making.lead is not None:

@@ -48,7 +48,8 @@ def still_at_work(act: Act) -> None:
 def delivered(act: Act, key: int) -> None:
     """The assignment has reached the executor (4.4¶1); said by the courier."""
     if act.case.part(key).state is AssignmentState.GIVEN:
-        act.move_part(key, Event.DELIVER)
+        to = act.directory.names([act.case.part(key).holder_id])
+        act.move_part(key, Event.DELIVER, {"to": to})
 
 
 def accept(act: Act) -> None:
@@ -69,7 +70,8 @@ def decline(act: Act, reason: str) -> None:
     if part.is_lead:
         _parts_are_void(act)
         act.move(Event.DECLINE, {"reason": reason}, now=now, roles=roles)
-        act.case = replace(act.case, parts=(), official_id=None)
+        act.case = replace(act.case, parts=(), official_id=None,
+                           given_back=f"{act.name}: {reason.strip()}")
     desk = [one.id for one in act.directory.holding(Role.DESK_HEAD)]
     lead = act.case.lead
     act.tell(NoticeKind.ASSIGNMENT_DECLINED,
@@ -197,12 +199,16 @@ def _photos_are_fit(part: Assignment, *, judged: bool = True) -> None:
                 f"Фото {number} ещё сравнивается. Повторите через несколько секунд.")
         if photo.verdict.startswith(NO_PHOTO):
             raise NotAcceptedError(
-                f"Фото {number} не принято: {photo.advice or 'файл не открывается'}. "
+                f"Фото {number} не принято. {_sentence(photo.advice or 'Файл не открывается')} "
                 "Замените его.")
         if photo.verdict in TO_RETAKE and not photo.override:
             raise NotAcceptedError(
-                f"Фото {number} не прошло проверку: {photo.advice or 'снимите заново'}. "
+                f"Фото {number} не прошло проверку. {_sentence(photo.advice or 'Снимите заново')} "
                 "Замените его или оставьте с объяснением.")
+
+
+def _sentence(text: str) -> str:
+    return f"{text.rstrip('. ')}."
 
 
 def submit_materials(act: Act, report: str, *, judged: bool = True) -> None:

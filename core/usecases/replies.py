@@ -51,6 +51,7 @@ MOST_REPLIES = 20
 SHOWN = 300
 HANDED_TO_DESK = ("Понять ваш ответ не удалось, он передан в подразделение «Добродел»: сотрудник "
                   "свяжется с вами. По сообщению пока ничего не сделано.")
+GONE_TO_OTHERS = "Сообщение передано другим, от вас по нему больше ничего не требуется."
 NOT_YOUR_KEY = (
     "Не выполнено. Письмо, на которое вы ответили, устарело или было адресовано не вам. Ответьте, "
     "пожалуйста, на последнее письмо Ракурса, пришедшее на ваш адрес. Ваше письмо передано в "
@@ -101,7 +102,7 @@ class Replies:
             raise NotFoundError("Письмо с ключом другого сотрудника.")
         if await self._too_many(work, person):
             return Answer(found.case_id, f"Похоже на автоответчик: от сотрудника "
-                          f"{person.short_name} пришло слишком много писем за час. Письмо "
+                          f"({person.short_name}) пришло слишком много писем за час. Письмо "
                           "оставлено без действий и без ответа.", handled=False)
         purpose, text = found.purpose, unsigned(text, person.name, person.post)
         try:
@@ -164,7 +165,7 @@ class Replies:
             return STILL_WAITS, Answer(None, STILL_WAITS)
         shown = privacy.masked(" ".join(text.split()))[:SHOWN]
         return HANDED_TO_DESK, Answer(
-            token.case_id, f"Ответ сотрудника {person.short_name} не удалось понять и после "
+            token.case_id, f"Ответ сотрудника ({person.short_name}) не удалось понять и после "
             f"уточнения: «{shown}».", handled=False)
 
     async def _about_report(self, work: UnitOfWork, actor: Actor, token: Token, text: str) -> str:
@@ -233,10 +234,14 @@ class Replies:
 
 async def _plainly(work: UnitOfWork, token: Token, person: Person, refusal: AssistantError) -> str:
     """The refusal; where the case has gone on, what became of it and what to do."""
-    if not isinstance(refusal, MoveNotAllowedError) or token.case_id is None:
+    if not isinstance(refusal, MoveNotAllowedError | NotFoundError) or token.case_id is None:
         return str(refusal)
-    case = await work.cases.get(token.case_id)
-    return instead(case, person, await work.people.directory()) or str(refusal)
+    case, directory = await work.cases.get(token.case_id), await work.people.directory()
+    if not access.may_read(case, directory.person(person.id), directory):
+        return GONE_TO_OTHERS
+    if isinstance(refusal, NotFoundError):
+        return str(refusal)
+    return instead(case, person, directory) or str(refusal)
 
 
 def _sign_by_word(act: Act, text: str) -> str:

@@ -43,7 +43,7 @@ def impose(act: Act, tasks: Sequence[Task]) -> None:
         raise NotAcceptedError("Один исполнитель указан дважды. Уберите повтор.")
     limits = due.limits(act.case, act.at, act.calendar).under(tasks[0].due_on)
     parts = tuple(_part(act, key, task, limits) for key, task in enumerate(tasks))
-    act.case = replace(act.case, parts=parts, drafts=(), sheet=None)
+    act.case = replace(act.case, parts=parts, drafts=(), sheet=None, given_back="")
     names = act.directory.names(part.executor_id for part in parts)
     act.move(Event.IMPOSE_RESOLUTION, {"executors": names, **led_by(
         (one.executor_id, act.directory.person(one.executor_id).body_id, one.due_on)
@@ -87,5 +87,5 @@ def hand_back(act: Act, reason: str) -> None:
     if not reason.strip():
         raise NotAcceptedError("Напишите, почему сообщение возвращается.")
     act.move(Event.HAND_BACK, {"reason": reason})
-    act.case = replace(act.case, official_id=None)
+    act.case = replace(act.case, official_id=None, given_back=f"{act.name}: {reason.strip()}")
     act.tell_office(NoticeKind.HANDED_BACK, Role.DESK, Role.DESK_HEAD, facts={"reason": reason})

@@ -22,6 +22,8 @@ async def asked(house: House) -> int:
 async def test_usual_remark_takes_two_taps(house: House) -> None:
     case_id = await asked(house)
     await house.press(city.APPROVER, "Замечание")
+    reasons = await house[city.APPROVER].awaits("выберите замечание", since=0)
+    assert not any("…" in one for one in reasons.labels), "no reason is cut"
     said = await house.press(city.APPROVER, "Назовите точные сроки работ")
     assert said == "Замечание передано исполнителю."
     case = await house.case(case_id)

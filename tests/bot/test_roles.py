@@ -197,6 +197,29 @@ async def test_lead_says_not_ours_and_the_desk_head_is_told(house: House) -> Non
     assert (await house.case(case.id)).state is State.REGISTERED
     assert "не относящееся" in (await house.last(city.LEAD)).text
     await house[city.HEAD].awaits("Дорога областная.", since=0)
+    released = await house[city.HELPER].awaits("Поручение снято", since=0)
+    assert released.labels == (), "there is no card that this person may open"
+    await house.press(city.DESK, "История")
+    lines = (await house.last(city.DESK)).text.splitlines()
+    assert sum("Дорога областная." in one for one in lines) == 1, "one act is told once"
+    assert sum("доставка поручения" in one and "Светлова А.Ю." in one for one in lines) == 1
+
+
+async def test_next_official_sees_who_gave_the_message_back_and_why(house: House) -> None:
+    await house.at_work()
+    await house.press(city.LEAD, "Не моё")
+    await house.answer(city.LEAD, "Дорога областная.")
+    await house.press(city.DESK, "Направить")
+    card = await house[city.OFFICIAL].awaits("на резолюцию", since=0)
+    assert "Вернули как не своё:\nДорохов С.И.: Дорога областная." in card.text
+    await house.press(city.OFFICIAL, "Вернуть регистратору")
+    await house.answer(city.OFFICIAL, "Областная, не наша.")
+    await house.press(city.DESK, "Выбрать другого")
+    await house.press(city.DESK, "Белов И.П.")
+    card = await house[city.OFFICIAL].awaits("на резолюцию", since=0)
+    assert "Белов И.П.: Областная, не наша." in card.text
+    await house.press(city.OFFICIAL, "Утвердить резолюцию")
+    assert "Вернули" not in (await house.last(city.OFFICIAL)).text
 
 
 async def test_desk_head_allows_a_late_return(house: House) -> None:

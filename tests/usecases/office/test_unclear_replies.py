@@ -58,7 +58,7 @@ async def test_what_stays_unclear_goes_to_the_desk(house: House, by_the_question
     if by_the_question:
         key = house.email.of(NoticeKind.REPLY)[-1].token
     said = await reply(house, key, "Понятно", STATE)
-    assert said == ("Ответ сотрудника Министрова В.П. не удалось понять и после уточнения: "
+    assert said == ("Ответ сотрудника (Министрова В.П.) не удалось понять и после уточнения: "
                     "«Понятно».")
     assert await waiting(house) == [said]
     assert "передан в подразделение" in last_reply(house)
@@ -100,6 +100,14 @@ async def test_an_answer_about_the_work_decides_nothing_on_the_draft(house: Hous
     assert sheet is not None
     assert sheet.current is not None
     assert sheet.current.approver_id == city.HELPER
+
+
+@pytest.mark.parametrize("text", ["Фонарь включён, лампа заменена.", "Не моё: не наш участок"])
+async def test_a_late_answer_hears_that_nothing_is_asked_any_more(house: House, text: str) -> None:
+    key = await with_helper(house)
+    await house.do(city.LEAD, 1, execution.decline, "Дорога областная.")
+    said = await reply(house, key, text)
+    assert "от вас по нему больше ничего не требуется" in said
 
 
 async def test_a_reminder_to_an_approver_may_be_answered_like_the_letter_itself(
