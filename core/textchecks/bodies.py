@@ -123,7 +123,7 @@ def is_doer(tokens: tuple[Token, ...], words: dict[str, Phrases], who: str = "ot
 def _is_subject(tokens: tuple[Token, ...], place: tuple[int, int], words: dict[str, Phrases]
                 ) -> bool:
     """Whether what stands there does what the clause says: in its case or by its people."""
-    start, end = place
+    start, _end = place
     before = _without_adjectives(tokens[:start])
     if before[-1:] in words["workers"]:  # «инспекторы ГИБДД», but «с сотрудником МФЦ…»
         return not _governed(before[:-1])
@@ -135,6 +135,13 @@ def _is_subject(tokens: tuple[Token, ...], place: tuple[int, int], words: dict[s
         before = _without_adjectives(before[:-1])  # «у кафе «Встреча»»: the name of the noun
     if _governed(before) or _names_abbreviated(before):
         return False
+    return _agrees(tokens, place, before, words)
+
+
+def _agrees(tokens: tuple[Token, ...], place: tuple[int, int], before: tuple[Token, ...],
+            words: dict[str, Phrases]) -> bool:
+    """Whether the name may stand in a case of who acts, with what is ``before`` it."""
+    start, end = place
     if not any(token.word.noun for token in tokens[start:end]) and tokens[end - 1].word.adjective:
         end += 1  # «воинская часть», known by the adjective
     words_named = [token.word for token in tokens[start:end]]
