@@ -12,14 +12,11 @@ from core.approval import Decision
 from core.assignment import Photo
 from core.cards import CaseCard, CaseLine, DraftView, DueLine, HistoryLine, PartLine
 from core.draft import HEAVY
-from core.due import Limits
 from core.files import FileRef, is_program
-from core.people import Directory
 from core.photos import words as judged
 from core.ports import StoredMail
 from core.privacy import masked
 from core.regulation.limits import ATTACHMENTS_MEGABYTES
-from core.usecases.resolutions import Task
 from core.wordforms import megabytes
 
 T = TypeVar("T")
@@ -83,7 +80,7 @@ def due(line: DueLine) -> str:
     """«Проект ответа: осталось 2 рабочих дня, до 14.12, вт (п. 4.6, абз. 3)»."""
     mark = "🔴" if line.late else "🟡" if line.left <= 1 else "⏳"
     said = words.deadline(line.left, line.due_on, late=line.late)
-    label = escape(line.label)
+    label = escape(line.label) + (f", {escape(line.who)}" if line.who else "")
     return f"{mark} {label[:1].upper()}{label[1:]}: {said} ({words.clause(line.clause)})"
 
 
@@ -93,6 +90,7 @@ def card(shown: CaseCard, zone: tzinfo) -> Shown:
     sheet.add(_head(shown))
     sheet.quote("Сообщение:", shown.text, TEXT_SHOWN)
     sheet.add(_standing(shown))
+    sheet.quote("🚫 <b>Вернули как не своё:</b>", shown.given_back, NOTE_SHOWN)
     for section in (_proposal, _parts):
         sheet.add(section(shown))
     sheet.quote("↩️ <b>Доработать:</b>", shown.rework_reason, NOTE_SHOWN)
@@ -187,13 +185,17 @@ def _until(on: date | None) -> str:
 def _parts(shown: CaseCard) -> str:
     if not shown.parts:
         return ""
-    return "\n".join(["<b>Исполнители</b>", *(_part(part) for part in shown.parts)])
+    several = len(shown.parts) > 1
+    return "\n".join(["<b>Исполнители</b>", *(
+        _part(part, words.circled(place) if several else "•")
+        for place, part in enumerate(shown.parts))])
 
 
-def _part(part: PartLine) -> str:
+def _part(part: PartLine, mark: str) -> str:
+    """``mark``: the number that stands on the buttons about this part."""
     role = "отв." if part.lead else "соисп."
     mine = " (вы)" if part.mine else ""
-    line = (f"• {escape(part.who)}{mine}, {role}: {escape(part.state)}, "
+    line = (f"{mark} {escape(part.who)}{mine}, {role}: {escape(part.state)}, "
             f"до {words.day(part.due_on)}")
     notes = [f"задача: {escape(words.cut(part.scope, NOTE_SHOWN))}" if part.scope else "",
              words.photos(len(part.photos)) if part.photos else "",
@@ -254,7 +256,8 @@ def _answer(shown: CaseCard) -> str:
 
 def whole(shown: CaseCard) -> tuple[str, ...]:
     """Everything that a card shortens, as further messages; nothing is lost."""
-    parts = [("Сообщение", shown.text), ("Доработать", shown.rework_reason)]
+    parts = [("Сообщение", shown.text), ("Вернули как не своё", shown.given_back),
+             ("Доработать", shown.rework_reason)]
     parts += [(f"Отчёт, {part.who}", part.report) for part in shown.parts]
     parts += [(f"Задача, {part.who}", part.scope) for part in shown.parts]
     if shown.draft is not None:
@@ -378,21 +381,6 @@ def mail_list(mails: Sequence[StoredMail], page: int, moment: Callable[[StoredMa
              f"   {moment(one)} · файлов: {len(one.files)} · {escape(words.cut(one.outcome, 200))}"
              for place, one in enumerate(on_page(mails, page))]
     return "\n\n".join([f"<b>Неразобранные письма</b>: {len(mails)}", *shown])
-
-
-def resolution(number: str, tasks: Sequence[Task], directory: Directory, limits: Limits,
-               reason: str) -> str:
-    """A resolution in the making; ``reason``: why these people were proposed, if they were."""
-    lines = []
-    for place, task in enumerate(tasks):
-        role = "соисполнитель" if place else "ответственный"
-        latest = limits.co_executor if place else limits.lead
-        by = words.day(task.due_on or latest)
-        name = escape(directory.person(task.executor_id).short_name)
-        scope = f"\n   {escape(words.cut(task.scope, NOTE_SHOWN))}" if task.scope else ""
-        lines.append(f"• {name} — {role}, до {by}{scope}")
-    why = [f"💡 Предложено: {escape(reason)}"] if reason else []
-    return "\n".join([f"<b>{escape(number)}</b>. Резолюция", *lines, *why])
 
 
 def plain(text: str) -> tuple[str, ...]:

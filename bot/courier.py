@@ -211,7 +211,8 @@ def _buttons(parcel: Parcel) -> InlineKeyboardMarkup | None:
         case NoticeKind.LETTER_TO_REGISTER:
             return lists.letter_register(int(facts["letter"]))
         case _:
-            return open_case(parcel.card.id) if parcel.card is not None else None
+            return (open_case(parcel.card.id)
+                    if parcel.card is not None and parcel.may_open else None)
 
 
 def is_photo(file: LetterFile) -> bool:

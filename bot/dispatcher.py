@@ -160,7 +160,7 @@ class Session(AiohttpSession):
         """See the base class."""
         files: dict[str, InputFile] = {}
         fields = {}
-        for name, value in method.model_dump(warnings=False).items():
+        for name, value in method.model_dump(warnings=False, exclude_none=True).items():
             prepared = self.prepare_value(value, bot=bot, files=files, _dumps_json=False)
             if prepared is not None and prepared != "":
                 fields[name] = prepared

@@ -9,6 +9,14 @@ WEEKDAYS = ("пн", "вт", "ср", "чт", "пт", "сб", "вс")
 ELLIPSIS = "…"
 
 
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+
+
+def circled(place: int) -> str:
+    """«①» for the first place, 0; «21.» where there is no such sign."""
+    return CIRCLED[place] if place < len(CIRCLED) else f"{place + 1}."
+
+
 def photos(number: int) -> str:
     """«1 фотография», «2 фотографии», «5 фотографий»."""
     return counted(number, "фотография", "фотографии", "фотографий")

@@ -28,6 +28,10 @@ _READS_BODYS_DRAFT = frozenset({Role.HEAD_OF_BODY, Role.CLERK})
 """These see a case of their body; not where they have a part of their own in it."""
 PERSONAL_DATA = frozenset({Role.DESK, Role.DESK_HEAD})
 """Who reads the citizen's name and contacts (4.1)."""
+MAY_BE_DECLINED = frozenset(
+    row.state for row in ASSIGNMENT_LIFECYCLE if row.event is Event.DECLINE)
+DECLINED_FROM = frozenset(row.state for row in LIFECYCLE if row.event is Event.DECLINE)
+"""Where a part, and where the whole case, may be given back as not ours (4.4¶2)."""
 _FINISHED = frozenset({AssignmentState.SUBMITTED, AssignmentState.DONE})
 
 
@@ -209,6 +213,24 @@ def submitted_parts(case: Case) -> tuple[int, ...]:
     if case.state not in AT_WORK:
         return ()
     return tuple(part.key for part in case.parts if part.state is AssignmentState.SUBMITTED)
+
+
+def accepted_parts(case: Case) -> tuple[int, ...]:
+    """The keys of those whose materials the lead has accepted and may still return (4.6¶1)."""
+    if case.state not in AT_WORK:
+        return ()
+    return tuple(part.key for part in case.parts if part.state is AssignmentState.DONE)
+
+
+def late_returns(case: Case) -> tuple[int, ...]:
+    """The keys of the parts that the desk head may allow to decline after the day (4.4¶2).
+
+    The lead gives the whole case back, which the lifecycle knows only from ASSIGNED.
+    """
+    return tuple(
+        part.key for part in case.parts
+        if not part.late_decline_allowed and part.state in MAY_BE_DECLINED
+        and case.state in (AT_WORK if not part.is_lead else DECLINED_FROM))
 
 
 def signatory_ids(case: Case, directory: Directory) -> tuple[int, ...]:

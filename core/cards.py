@@ -26,6 +26,8 @@ class DueLine:
     left: int
     late: bool
     clause: str
+    who: str = ""
+    """Whose it is, where it is that of one executor among others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,10 @@ class PartLine:
     remark: str = ""
     mine: bool = False
     waits_for_lead: bool = False
+    may_go_back: bool = False
+    """The reader may return the material that he has accepted (4.6¶1)."""
+    may_be_let_go: bool = False
+    """The desk head may allow to decline it after the day (4.4¶2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +195,7 @@ class CaseCard:
     signature: Signature | None = None
     promised_on: date | None = None
     rework_reason: str = ""
+    given_back: str = ""
     duplicate_of: str = ""
     proposal: ProposalLine | None = None
     earlier: tuple[EarlierAnswer, ...] = ()
@@ -197,7 +204,6 @@ class CaseCard:
     needs_approval: bool = True
     attached_bytes: int = 0
     """Of everything that goes with the answer (4.6¶6)."""
-    desk_head: bool = False
     sees_notices: bool = False
     """Whether this reader may see how far each notice got (6¶1)."""
     version: int = 0

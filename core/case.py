@@ -141,6 +141,8 @@ class Case:
     given: tuple[Given, ...] = ()
     photo_kin: tuple[int, ...] = ()
     """Earlier messages with a citizen's photo like one of this message's (R24)."""
+    given_back: str = ""
+    """Who gave the case back as not theirs, and why, until the next resolution (4.4¶2)."""
 
     @property
     def needs_approval(self) -> bool:
@@ -269,7 +271,7 @@ def new_round(case: Case, message: CitizenMessage, at: datetime) -> Case:
     return replace(
         case, message=message, returns=case.returns + 1, round=case.round + 1, parts=(),
         drafts=(), sheet=None, sheets=(), approvers=(), to_sign=(), signature=None,
-        answer_number="", lighten_for=None, given=(),
+        answer_number="", lighten_for=None, given=(), given_back="",
         promised_on=None, rework_reason="", received_at=at, past=(*case.past, ended),
         history=(Milestone(Event.RECEIVE, at),))
 
@@ -278,4 +280,5 @@ def start_again(case: Case, at: datetime) -> Case:
     """The same round from the start, after the operator or the commission decided so (R47)."""
     return replace(case, parts=(), drafts=(), sheet=None, sheets=(), approvers=(), to_sign=(),
                    signature=None, answer_number="", promised_on=None, rework_reason="",
-                   lighten_for=None, given=(), history=(Milestone(Event.RECEIVE, at),))
+                   lighten_for=None, given=(), given_back="",
+                   history=(Milestone(Event.RECEIVE, at),))

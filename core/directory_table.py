@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from core.addresses import Address, house_of
 from core.errors import BadTableError
 from core.people import ApprovalRule, Body, Person, Route
-from core.regulation.limits import CATEGORY_WITHOUT_APPROVAL
+from core.regulation.limits import CATEGORY_WITHOUT_APPROVAL, EXECUTING_BODIES
 from core.regulation.terms import OFFICES, BodyKind, Role
 
 Row = Mapping[str, str]
@@ -182,10 +182,20 @@ def _route(reader: _Reader, place: str, row: Row) -> Route:
         reader.problems.append(f"{place}: у «{row['Должностное лицо']}» нет роли "
                                "«должностное лицо»")
     signatory = row["Подписывающий"]
-    return Route(
-        row["Тема"], row["Территория"], official, reader.person(place, row["Ответственный"]),
-        reader.people_of(place, row["Соисполнители"]),
-        reader.person(place, signatory) if signatory else None)
+    lead = reader.person(place, row["Ответственный"])
+    others = reader.people_of(place, row["Соисполнители"])
+    reader.problems += [
+        f"{place}: «{one.code}» не может быть исполнителем: это сотрудник не органа администрации "
+        "и не подведомственной организации (п. 4.2, 4.3 Регламента)"
+        for one in reader.people.values()
+        if one.id in {lead, *others} and not _may_execute(reader, one)]
+    return Route(row["Тема"], row["Территория"], official, lead, others,
+                 reader.person(place, signatory) if signatory else None)
+
+
+def _may_execute(reader: _Reader, person: Person) -> bool:
+    return any(body.id == person.body_id and body.kind in EXECUTING_BODIES
+               for body in reader.bodies.values())
 
 
 def _approvals(reader: _Reader, rows: Iterable[tuple[str, Row]]) -> tuple[ApprovalRule, ...]:

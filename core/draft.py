@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from core.errors import NotAcceptedError, TooLargeError
 from core.files import FileRef
@@ -61,7 +61,7 @@ def accept_text(text: str) -> str:
 
 def accept_promise(promised_on: date, registered_on: date, today: date) -> date:
     """The date of an interim answer: exact, ahead, not later than 30 days (4.6¶5)."""
-    latest = date.fromordinal(registered_on.toordinal() + INTERIM_DAYS)
+    latest = latest_promise(registered_on)
     if promised_on <= today:
         raise NotAcceptedError("Дата исполнения должна быть позже сегодняшней. Укажите другую.")
     if promised_on > latest:
@@ -69,6 +69,11 @@ def accept_promise(promised_on: date, registered_on: date, today: date) -> date:
             f"Дата исполнения не может быть позже {latest:%d.%m.%Y} — {INTERIM_DAYS} дней "
             "с регистрации. Укажите более раннюю.")
     return promised_on
+
+
+def latest_promise(registered_on: date) -> date:
+    """The last day that an interim answer may name (4.6¶5)."""
+    return registered_on + timedelta(days=INTERIM_DAYS)
 
 
 def too_heavy(files: Sequence[FileRef]) -> str:
@@ -111,6 +116,12 @@ def confirmed(draft: Draft) -> Draft:
     """The draft once there are photos or scans: what was found of that is met (4.6¶6)."""
     return replace(draft, findings=tuple(
         one for one in draft.findings if one.code is not Code.UNCONFIRMED))
+
+
+def quoted(finding: Finding) -> str:
+    """«: «предложение»», or nothing where the finding is about the answer as a whole."""
+    sentence = " ".join(finding.sentence.split())[:300]
+    return f": «{sentence}»" if sentence else ""
 
 
 def insist(draft: Draft, comment: str) -> Draft:

@@ -197,6 +197,11 @@ class Limits:
     lead: date
     co_executor: date
 
+    def under(self, lead_due: date | None) -> "Limits":
+        """The same where the lead has ``lead_due``, None for the last day: the materials are his
+        to write the draft from, so they do not come after it (4.6¶1)."""
+        return replace(self, co_executor=min(self.co_executor, lead_due or self.lead))
+
 
 def limits(case: Case, at: datetime, calendar: WorkingCalendar) -> Limits:
     """For a resolution on this case laid at that moment."""

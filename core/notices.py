@@ -78,6 +78,11 @@ IN_ONE = frozenset({
 FOR = "for"
 """The fact that names the absent person for whom a notice came to the substitute."""
 
+RETURNS = "returns"
+"""The fact that counts the citizen's returns, of which this is the last (2.1¶2)."""
+DECISION = "decision"
+"""The fact that quotes the operator's or the commission's decision to go on (2.1¶2-3)."""
+
 TO_OUTSIDE = frozenset({
     NoticeKind.ANSWER_PACKAGE, NoticeKind.CLOSING_PACKAGE, NoticeKind.LETTER_OUT,
     NoticeKind.LETTER_REMINDER})

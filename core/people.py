@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from core.errors import UnknownPersonError
+from core.regulation.limits import EXECUTING_BODIES
 from core.regulation.terms import BodyKind, Role
 
 
@@ -154,6 +155,12 @@ class Directory:
     def body_of(self, person: Person) -> Body | None:
         """The body a person works in."""
         return self.bodies.get(person.body_id)
+
+    def may_execute(self, person: Person) -> bool:
+        """Whether a resolution may name this person: not one of ЦИОГВ, of an authority or of an
+        organisation that is not the administration's (4.2, 4.3)."""
+        body = self.body_of(person)
+        return body is None or body.kind in EXECUTING_BODIES
 
     def holding(self, *offices: Role) -> tuple[Person, ...]:
         """Active people who hold any of these offices, in the order of the directory."""

@@ -35,14 +35,14 @@ def _over(facts: Facts) -> str:
 
 
 def _back(facts: Facts) -> str:
-    waiting = (f"Вас ждут: {_open(facts)}." if facts.get("count", "0") != "0" else
+    waiting = (f"За вами {_open(facts)}." if facts.get("count", "0") != "0" else
                "Открытых сообщений за вами нет.")
     return f"С возвращением! Вас замещал другой сотрудник ({facts['by']}). {waiting}"
 
 
 def _left(facts: Facts) -> str:
     return (f"{facts['who']} больше не работает с сообщениями, а за ним остаётся {_open(facts)}. "
-            "Передайте их другому сотруднику.")
+            "Передайте работу другому сотруднику.")
 
 
 def _reference(facts: Facts) -> str:

@@ -102,8 +102,12 @@ def _export(letter: Letter, rules: MailRules) -> Understanding | None:
         seen = _by_profile(letter, profile) if profile.reads(letter) else None
         if seen:
             return replace(seen, profile=profile.name)
-    return (_packet(letter) or _tables(letter) or _notice(letter) or _card(letter)
-            or _receipt(letter, rules))
+    return _layout(letter) or _receipt(letter, rules)
+
+
+def _layout(letter: Letter) -> Understanding | None:
+    """An export or a notice in one of the known layouts, whoever sent it."""
+    return _packet(letter) or _tables(letter) or _notice(letter) or _card(letter)
 
 
 def _by_profile(letter: Letter, profile: Profile) -> Understanding | None:
@@ -162,7 +166,8 @@ def _receipt(letter: Letter, rules: MailRules) -> Understanding | None:
 def _why_not(letter: Letter, rules: MailRules, doubt: str) -> str:
     if not doubt:
         return "Письмо от МСЭД, но в нём нет ни карточки сообщения, ни уведомления."
-    if not _export(letter, rules):
+    if not _layout(letter) and not any(_by_profile(letter, one) for one in rules.profiles
+                                       if one.reads(letter)):
         return "Письмо не от МСЭД и не ответ на наше письмо: решите, относится ли оно к сообщению."
     if rules.believes(letter.sender):
         return f"Письмо названо письмом МСЭД, но {doubt}: проверьте, кто его прислал."

@@ -4,6 +4,7 @@ letters that nobody understood."""
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
+from core import returnwords
 from core.inbound import MailboxEvent
 from core.letters import Letter
 from core.notices import NoticeKind
@@ -43,8 +44,9 @@ def _mailbox(facts: Facts) -> str:
 
 OF_FACTS: Mapping[NoticeKind, Callable[[Facts], str]] = {
     NoticeKind.LETTER_SILENT: _silent, NoticeKind.DISPATCH_REGISTER: _register,
-    NoticeKind.MAILBOX_NEWS: _mailbox}
-"""What a letter to a colleague says first, made of the notice's facts."""
+    NoticeKind.MAILBOX_NEWS: _mailbox, NoticeKind.NEW_MESSAGE: returnwords.to_register,
+    NoticeKind.THIRD_RETURN: returnwords.to_decide}
+"""What a letter to a colleague says first, made of the notice's facts; empty for the usual."""
 
 
 MOST_SHOWN = 3000

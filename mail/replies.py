@@ -17,10 +17,16 @@ from mail.parsing import Letter
 REPLY_MARK = "——— Ответ пишите выше этой строки ———"
 """Stands in our letters that await an answer; nothing below it is the person's own."""
 
-_MARK = re.compile(r"^[> \t]*[—–-]{2,} ?Ответ пишите выше этой строки", re.MULTILINE)
+_MARK = re.compile(
+    r"^((?:[A-ZА-ЯЁ]{0,3}>|[ \t])*)[—–-]{2,} ?Ответ пишите выше этой строки", re.MULTILINE)
+OWN_END = "Ракурс, помощник исполнителей"
+"""Ends our letters; what stands under it where nothing is above is the answer."""
 _LONGEST = 20_000
+_HELLO = re.compile(r"(?:Здравствуйте|Добр\w+ (?:день|утро|вечер))\b[^\n]{0,40}", re.IGNORECASE)
+"""All that The Bat! puts above the quotation."""
 _INVISIBLE = str.maketrans({"\xa0": " ", "\u200b": None, "\ufeff": None, "\u200e": None})
-_QUOTED = re.compile(r"^\s*>")
+_QUOTED = re.compile(r"^\s*[A-ZА-ЯЁ]{0,3}>")
+"""A quoted line; The Bat! writes the initials before the sign."""
 
 _Q = r"(?:> ?)*"
 _WROTE = r"(?:написал|писал|пишет|сообщил|wrote)(?:\(а\)|а)?"
@@ -32,7 +38,7 @@ _HEADINGS = "От|От кого|Отправлено|Отправитель|Да
 _TABLE = {
     "wrote_header": (
         # Thunderbird, Gmail, iPhone: «02.03.2026 10:15, Имя пишет:», maybe on two lines
-        rf"^({_Q}(?:(?:пн|вт|ср|чт|пт|сб|вс)\.?, )?{_DAY}[^\n]{{0,160}}\n?[^\n]{{0,120}}?"
+        rf"^({_Q}(?:в )?(?:(?:пн|вт|ср|чт|пт|сб|вс)\.?, )?{_DAY}[^\n]{{0,160}}\n?[^\n]{{0,120}}?"
         rf"{_WROTE}[^\n]{{0,20}}:)$"
         # Gmail, Yandex, mail.ru: a day, an hour and «Имя <адрес>:» with no verb
         rf"|^({_Q}(?:[а-я]{{2,11}}, )?{_DAY}[^\n]{{1,120}}\n?[^\n]{{0,80}}@[^\n]{{1,80}}>?:)$"
@@ -40,6 +46,8 @@ _TABLE = {
         # Roundcube: «Имя писал 2026-03-02 10:15:»; short Thunderbird: «Имя пишет:»
         rf"|^({_Q}[^\n:]{{1,80}} {_WROTE} {_DAY}[^\n]{{0,20}}:)$"
         rf"|^({_Q}[A-ZА-ЯЁ][^\n:.!?]{{1,60}} (?:пишет|wrote):)$"
+        # The Bat!: «Вы писали 2 марта 2026 г., 10:15:»
+        rf"|^(Вы писали {_DAY}[^\n]{{0,20}}:)$"
         rf"|^(On [^\n]{{1,160}}\n?[^\n]{{0,80}}wrote:)$"
         # rules drawn by Outlook, Samsung, Yandex
         r"|^([-_—]{3,} ?(?:Исходное сообщение|Пересылаемое сообщение|Пересланное сообщение|"
@@ -58,29 +66,51 @@ _TABLE = {
     ),
 }
 MAIL_LANGUAGES["ru"] = dict(_TABLE)
+_CONFIDENTIAL = re.compile(
+    r"^[ \t]*(?:\W{0,3}(?:уведомление о конфиденциальности|confidentiality notice|disclaimer)|"
+    r"(?:это|данное|настоящее|this) (?:электронное )?(?:сообщение|письмо|e-?mail|message)"
+    r"[^\n]{0,200}(?:конфиденциальн|предназначен|confidential|intended)|"
+    r"информация, содержащаяся в (?:этом|данном|настоящем))", re.MULTILINE | re.IGNORECASE)
+"""What a mail server adds under every letter of an organisation."""
 
 
 def own_words(letter: Letter) -> str:
     """What the person wrote in this letter, and nothing else."""
     text = letter.text
-    if letter.html and not _has_quotation(text):
-        text = own_text(letter.html) or text
-    return cut(text)
+    if not letter.html:
+        return cut(text)
+    if not _has_quotation(text):
+        return cut(own_text(letter.html) or text)
+    return cut(text) or cut(own_text(letter.html))
 
 
 def cut(text: str) -> str:
     """The answer in a plain text: above the quotation or, where nothing is above, below it."""
     text = text[:_LONGEST].translate(_INVISIBLE).replace("\r\n", "\n")
     mark = _MARK.search(text)
-    above = text[: mark.start()] if mark else text
-    answer = _latest(above)
-    if not answer and not mark:
-        answer = _latest("\n".join(_unquoted(text)))
-    return answer
+    answer = _latest(text[: mark.start()] if mark else text)
+    if answer and not _HELLO.fullmatch(answer):
+        return answer
+    return _latest(_below(text, mark)) or answer
+
+
+def _below(text: str, mark: re.Match[str] | None) -> str:
+    """What stands under the quoted letter: many programs put the cursor there.
+
+    Ours ends with a short line, so no rest of a wrapped quotation is taken for an answer.
+    """
+    if mark is None:
+        return "\n".join(_unquoted(text))
+    if not mark[1].strip():
+        return text.rpartition(OWN_END)[2] if OWN_END in text else ""
+    lines = text.split("\n")
+    last = max(at for at, line in enumerate(lines) if _QUOTED.match(line))
+    return "\n".join(lines[last + 1:])
 
 
 def _latest(text: str) -> str:
-    tidy = re.sub(r"\n{3,}", "\n\n", "\n".join(line.strip() for line in text.split("\n"))).strip()
+    said = _CONFIDENTIAL.split(text, maxsplit=1)[0]
+    tidy = re.sub(r"\n{3,}", "\n\n", "\n".join(line.strip() for line in said.split("\n"))).strip()
     message = EmailMessage(
         text=tidy, languages=["ru"], include_english=False, keep_hyphen_lists=True
     ).read()

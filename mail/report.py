@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from core.notices import NoticeKind
 from core.people import Directory, Person
 from core.reports.book import Report
+from mail.replies import OWN_END
 
 HOW = ("Чтобы утвердить отчёт, ответьте на это письмо: «Утверждаю». Если что-то неверно, "
        "ответьте, что исправить: показатели будут посчитаны заново, выйдет новая версия с вашим "
        "пояснением.")
-SIGNED = "\n\n-- \nРакурс, помощник исполнителей\n"
+SIGNED = f"\n\n-- \n{OWN_END}\n"
 OPENINGS = {
     NoticeKind.REPORT_READY: "Отчёт составлен по журналу и ждёт вашего утверждения.",
     NoticeKind.REPORT_WAITS: "Отчёт ещё не утверждён и не направлен руководителю.",

@@ -8,20 +8,17 @@ from collections.abc import Mapping
 from datetime import date, datetime
 
 from core import answercard, staffwords
-from core.assignment import Photo
 from core.cards import CaseCard, DraftView
+from core.draft import quoted
 from core.notices import TO_OUTSIDE, NoticeKind
 from core.outbound import OutgoingLetter
 from core.regulation.clauses import spoken
-from core.regulation.terms import Event
 from core.signatures.words import brief
 from core.textdiff import as_text
-from core.usecases import away
-from core.usecases.execution import TO_RETAKE
 from core.usecases.parcels import Parcel
 from core.usecases.tokens import TO_ORGANISATIONS
 from core.wordforms import working_days
-from mail import digest, postwords, report
+from mail import digest, howto, postwords, report
 from mail.duelines import due_text
 
 SUBJECTS: dict[NoticeKind, str] = {
@@ -47,7 +44,7 @@ SUBJECTS: dict[NoticeKind, str] = {
     NoticeKind.PUBLISHED: "Ответ опубликован",
     NoticeKind.DEFERRED: "Промежуточный ответ опубликован, сообщение на контроле",
     NoticeKind.CITIZEN_RETURN: "Пользователь вернул ответ на доработку",
-    NoticeKind.THIRD_RETURN: "Третий возврат, нужно решение",
+    NoticeKind.THIRD_RETURN: "Возврат пользователем, нужно решение",
     NoticeKind.LETTER_TO_SIGN: "Письмо на собственноручную подпись",
     NoticeKind.LETTER_TO_REGISTER: "Письмо на регистрацию",
     NoticeKind.LETTER_OUT: "Письмо администрации",
@@ -102,8 +99,6 @@ OPENINGS: dict[NoticeKind, str] = {
     NoticeKind.DEFERRED: "промежуточный ответ опубликован. Сообщение остаётся на контроле до "
                          "окончательного ответа.",
     NoticeKind.CITIZEN_RETURN: "пользователь вернул ответ на доработку.",
-    NoticeKind.THIRD_RETURN: "пользователь вернул ответ в третий раз. Решите, направить ли "
-                             "материалы оператору для закрытия.",
     NoticeKind.LETTER_TO_SIGN: "письмо готово. Распечатайте его, подпишите собственноручно и "
                                "пришлите скан в чат Ракурса.",
     NoticeKind.LETTER_TO_REGISTER: "письмо подписано. Зарегистрируйте его, пожалуйста.",
@@ -122,38 +117,6 @@ BRIEF = frozenset({
     NoticeKind.LETTER_BOUNCED, NoticeKind.LETTER_SILENT, NoticeKind.DELIVERY_TROUBLE,
     NoticeKind.UNCLEAR_MAIL, NoticeKind.MAIL_JOINED, NoticeKind.ESCALATION})
 """These ask nothing of the case itself: its number and place are enough."""
-
-_DRAFT_KINDS = ("«Решено: …», «Запланировано: …», «Невозможно: …» или «Промежуточный ответ до "
-                "14.12.2026: …»")
-HOW_TO_ANSWER: dict[NoticeKind, str] = {
-    NoticeKind.ASSIGNMENT:
-        "Как ответить. Ответьте на это письмо «Принято», или «Не моё:» и причина, или опишите, "
-        "что сделано. Приложите фотографии с того же ракурса, что у заявителя, — файлами и без "
-        "обработки.",
-    NoticeKind.PHOTO_VERDICT:
-        "Как ответить. Приложите к ответу на это письмо новую фотографию, или напишите "
-        "«Оставить:» и причину, или «Убрать».",
-    NoticeKind.MATERIALS_SUBMITTED:
-        "Как ответить. Ответьте на это письмо «Принято» или «Вернуть:» и что доработать.",
-    NoticeKind.MATERIALS_RETURNED:
-        "Как ответить. Ответьте на это письмо доработанным отчётом, при необходимости — с новыми "
-        "фотографиями. Прежнюю фотографию можно заменить, ответив на письмо о её сравнении.",
-    NoticeKind.TO_APPROVE:
-        "Как ответить. Ответьте на это письмо одним словом «Согласовано» или напишите замечания.",
-    NoticeKind.TO_SIGN:
-        "Как ответить. Подпишите вложенный документ своей программой и ответьте на это письмо "
-        "файлом подписи (.sig, .p7s, .sgn). Если подписали в МСЭД, ответьте «Подписано». Чтобы "
-        "вернуть ответ, напишите «Вернуть:» и причину.",
-    NoticeKind.REMARK:
-        f"Как ответить. Ответьте исправленным текстом, начав с вида ответа: {_DRAFT_KINDS}. Затем "
-        "отдельным письмом — «На согласование».",
-}
-HOW_TO_ANSWER[NoticeKind.NOT_TAKEN_UP] = HOW_TO_ANSWER[NoticeKind.ASSIGNMENT]
-HOW_TO_ANSWER[NoticeKind.REWORK] = HOW_TO_ANSWER[NoticeKind.REMARK]
-_LEAD_HINT = (
-    "Вы ответственный исполнитель. Проект ответа присылайте ответом на это письмо, начав с вида: "
-    f"{_DRAFT_KINDS}. Затем ответьте «На согласование». Согласующих указывает справочник; лист "
-    "можно изменить до начала, ответив «Лист согласования:» и перечислив их.")
 
 
 def letter_of(parcel: Parcel, message_id: str, to: tuple[str, ...]) -> OutgoingLetter:
@@ -206,8 +169,8 @@ def _text(parcel: Parcel) -> str:
     shown = "" if card is None else _head(card) if kind in BRIEF else _card(card)
     came = (postwords.came(parcel.mail) if kind is NoticeKind.UNCLEAR_MAIL and parcel.mail
             else "")
-    blocks = [_opening(parcel), _facts(parcel), came, shown, _how(parcel)]
-    return "\n\n".join(one for one in blocks if one) + "\n\n-- \nРакурс, помощник исполнителей\n"
+    blocks = [_opening(parcel), _facts(parcel), came, shown, howto.to_answer(parcel)]
+    return "\n\n".join(one for one in blocks if one) + report.SIGNED
 
 
 def _package(parcel: Parcel) -> str:
@@ -243,7 +206,7 @@ def _to_oneself(parcel: Parcel) -> str:
 def _said(parcel: Parcel) -> str:
     facts = parcel.facts
     if parcel.kind is NoticeKind.PHOTO_VERDICT:
-        photo = _photo(parcel)
+        photo = howto.photo_of(parcel)
         return (f"фотография «{photo.file.name}» проверена. {photo.advice}".strip() if photo
                 else "фотография проверена, но её уже нет в поручении.")
     if parcel.kind in {NoticeKind.REMINDER, NoticeKind.OVERDUE}:
@@ -253,16 +216,11 @@ def _said(parcel: Parcel) -> str:
         return f"{said} Отвечает: {facts['debtor']}"
     if parcel.kind is NoticeKind.NOT_TAKEN_UP:
         return _not_taken_up(facts)
-    if parcel.kind in postwords.OF_FACTS:
-        return postwords.OF_FACTS[parcel.kind](facts)
+    if parcel.kind in postwords.OF_FACTS and (said := postwords.OF_FACTS[parcel.kind](facts)):
+        return said
     if parcel.kind is NoticeKind.ASSIGNMENT and facts.get("from"):
         return f"вам поручена работа по сообщению. Поручил: {facts['from']}"
     return OPENINGS.get(parcel.kind, f"{SUBJECTS[parcel.kind]}.")
-
-
-def _photo(parcel: Parcel) -> Photo | None:
-    photos = parcel.case.photos if parcel.case else ()
-    return next((one for one in photos if one.file.sha256 == parcel.facts.get("photo")), None)
 
 
 def _deadline(facts: Mapping[str, str], *, over: bool) -> str:
@@ -329,6 +287,8 @@ def _card(card: CaseCard) -> str:
     lines += ["", "Текст сообщения:", card.text]
     if card.mine is not None and card.mine.scope:
         lines += ["", f"Поручено вам: {card.mine.scope}"]
+    if card.given_back:
+        lines += ["", f"Вернули как не своё: {card.given_back}"]
     if card.rework_reason:
         lines += ["", f"Что исправить: {card.rework_reason}"]
     if card.draft is not None:
@@ -361,29 +321,9 @@ def _findings(draft: DraftView) -> list[str]:
     if not draft.findings:
         return []
     lines = ["", "Проверка текста:"]
-    lines += [f"— {one.label} ({spoken(one.clause)}): «{' '.join(one.sentence.split())[:300]}». "
-              f"{one.advice}" for one in draft.findings]
+    lines += [f"— {one.label} ({spoken(one.clause)}){quoted(one)}. {one.advice}"
+              for one in draft.findings]
     return [*lines, *([f"Пояснение исполнителя: {draft.insisted}"] if draft.insisted else [])]
-
-
-def _how(parcel: Parcel) -> str:
-    card, how = parcel.card, HOW_TO_ANSWER.get(parcel.kind, "")
-    if parcel.kind is NoticeKind.UNCLEAR_MAIL and parcel.mail is not None:
-        return postwords.how_to_decide(parcel.mail, parcel.awaiting)
-    if not parcel.token or card is None:
-        return ""
-    if parcel.kind is NoticeKind.PHOTO_VERDICT:
-        photo = _photo(parcel)
-        return how if photo is not None and photo.verdict in TO_RETAKE else ""
-    if parcel.kind is NoticeKind.NOT_TAKEN_UP and card.mine is None:
-        return ""
-    leads = card.mine is not None and card.mine.lead
-    if parcel.kind in {NoticeKind.REMARK, NoticeKind.REWORK} and not leads:
-        return ""
-    if parcel.kind is NoticeKind.ASSIGNMENT:
-        lead = [_LEAD_HINT] if Event.SAVE_DRAFT in card.actions else []
-        return "\n\n".join([how, *lead, away.HOW])
-    return how
 
 
 def _redirected(parcel: Parcel) -> str:

@@ -11,7 +11,7 @@ from core.inbound import Applicant
 from core.notices import NoticeKind
 from core.people import Actor, ApprovalRule, Body, Channel, Directory, Person, Route
 from core.ports import UnitOfWork
-from core.regulation.terms import AnswerKind, BodyKind, Role
+from core.regulation.terms import AnswerKind, BodyKind, Role, State
 from core.usecases import approvals, dispatch, execution, resolutions, routing
 from core.usecases.office import Act, Rules
 
@@ -144,8 +144,8 @@ class Story:
         return [notice.address for notice, _ in self.last.notices if notice.address]
 
     def register(self) -> Case:
-        """The desk registers."""
-        act = self.act(DESK)
+        """The desk registers; after the third return it is for its head."""
+        act = self.act(DESK_HEAD if self.case.state is State.RETURNED_THRICE else DESK)
         routing.register(act)
         return self.done(act)
 

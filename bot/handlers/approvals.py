@@ -44,7 +44,7 @@ async def ask_remark(query: CallbackQuery, callback_data: CaseAct, actor: Actor,
     """«Замечание»: the usual reasons in place of the card, and a question for own words."""
     card = await fresh(tools, actor, callback_data.ref)
     await offer(query, tools, choices.why_remark(card.number),
-              lists.choose(Do.REMARK, callback_data.ref, tuple(choices.REASONS.items())))
+              lists.choose(Do.REMARK, callback_data.ref, choices.short_reasons()))
     await ask(tools, actor, near(query), Asks.REMARK, questions.what_remark(card.number),
               ref=callback_data.ref)
 
@@ -52,5 +52,6 @@ async def ask_remark(query: CallbackQuery, callback_data: CaseAct, actor: Actor,
 @router.message(Asked(Asks.REMARK), F.text)
 async def remark(message: Message, bot: Bot, prompt: Prompt, actor: Actor, tools: Tools) -> None:
     """In the approver's own words."""
-    await tools.office.do(actor, ref_of(prompt), approvals.remark, message.text or "")
+    await tools.office.do(actor, ref_of(prompt), approvals.remark_in_words,
+                          message.text or "")
     await answered(message, bot, tools, actor, prompt, outcomes.REMARKED)

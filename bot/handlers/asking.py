@@ -52,6 +52,7 @@ class Asks(StrEnum):
     REWORK = "rework"
     CLOSE = "close"
     CITIZEN_RETURN = "citizen_return"
+    NOT_TAKEN = "not_taken"
     PHOTO_KEEP = "photo_keep"
     DRAFT = "draft"
     DRAFT_GOES_ON = "draft_goes_on"
@@ -68,6 +69,12 @@ class Asks(StrEnum):
     DIRECTORY = "directory"
     REFERENCE = "reference"
     MAIL_CASE = "mail_case"
+
+
+FILES_ASKED_FOR = frozenset({Asks.SCAN, Asks.ATTACH})
+"""Where the answer is a scan, not words."""
+LONG_WRITING = frozenset({Asks.DRAFT, Asks.DRAFT_GOES_ON, Asks.LETTER})
+"""While such a text is written the card may be looked at again: the question stays."""
 
 
 class Asked(Filter):
@@ -122,6 +129,18 @@ async def close(tools: Tools, prompt: Prompt) -> None:
         await work.prompts.close(prompt.chat_id, prompt.message_id)
         if card is not None:
             await work.shown.chosen(prompt.chat_id, card)
+
+
+async def withdraw(tools: Tools, card: Message) -> bool:
+    """«Назад»: the newest question is taken back if a choice on this message asked it; whether it
+    was. The next words must not become a decision that the person has turned away from."""
+    async with tools.office.work() as work:
+        prompt = await work.prompts.find_purpose(card.chat.id, ASK)
+        if prompt is None or card_message(prompt) != card.message_id or (
+                question_of(prompt) in LONG_WRITING):
+            return False
+        await work.prompts.close(prompt.chat_id, prompt.message_id)
+    return True
 
 
 async def cancel(tools: Tools, chat_id: int) -> int:

@@ -16,7 +16,7 @@ from core.errors import NotFoundError
 from core.people import Actor, Directory
 from core.ports import Prompt
 from core.regulation.terms import BodyKind, Role
-from core.usecases import execution, returns, routing
+from core.usecases import dispatch, execution, returns, routing
 from core.usecases.kindred import Kindred
 from core.usecases.office import Act, CaseRef
 
@@ -37,6 +37,7 @@ tap(router, Do.ESCALATE, routing.escalate, outcomes.ESCALATED)
 tap(router, Do.TO_OPERATOR, returns.refer_to_operator, outcomes.TO_OPERATOR)
 tap(router, Do.TO_COMMISSION, returns.refer_to_commission, outcomes.TO_COMMISSION)
 tap(router, Do.CLOSE, returns.close, outcomes.CLOSED)
+tap(router, Do.PUBLISHED, dispatch.publish, outcomes.PUBLISHED)
 tap_choice(router, Do.ROUTE, routing.route, outcomes.ROUTED)
 tap_choice(router, Do.ROUTE_USUAL, routing.route, outcomes.ROUTED)
 tap_choice(router, Do.REDIRECT, routing.redirect, outcomes.REDIRECTED)
@@ -45,6 +46,8 @@ tap_and_say(router, Do.CLOSE_BY_DECISION, Asks.CLOSE, questions.closing_decision
             outcomes.CLOSED)
 tap_and_say(router, Do.REWORK, Asks.REWORK, questions.what_decided, returns.decide_rework,
             outcomes.REWORK_DECIDED)
+tap_and_say(router, Do.NOT_TAKEN, Asks.NOT_TAKEN, questions.why_not_taken, dispatch.refuse,
+            outcomes.NOT_TAKEN)
 tap_and_say(router, Do.CITIZEN_RETURN, Asks.CITIZEN_RETURN, questions.what_citizen_says,
             note_citizen_return, outcomes.RETURN_NOTED)
 

@@ -77,14 +77,16 @@ async def ask_date(query: CallbackQuery, callback_data: CaseAct, actor: Actor, t
                    ) -> None:
     """«Промежуточный ответ»: first its exact date (4.6¶5)."""
     card = await fresh(tools, actor, callback_data.ref)
-    await ask(tools, actor, near(query), Asks.INTERIM_DATE, questions.promised_date(card.number),
-              ref=CaseRef(card.id))
+    latest = await Answers(tools.office).latest_promise(actor, CaseRef(card.id))
+    await ask(tools, actor, near(query), Asks.INTERIM_DATE,
+              questions.promised_date(card.number, latest), ref=CaseRef(card.id))
 
 
 @router.message(Asked(Asks.INTERIM_DATE), F.text)
 async def take_date(message: Message, prompt: Prompt, actor: Actor, tools: Tools) -> None:
-    """The date is understood; now the text."""
+    """The date is understood and possible; now the text."""
     until = read_day(message.text or "")
+    await Answers(tools.office).accept_promise(actor, ref_of(prompt), until)
     card = await tools.lookups.card(actor, prompt.case_id or 0)
     await close(tools, prompt)
     kind = AnswerKind.INTERIM

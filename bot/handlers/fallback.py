@@ -3,7 +3,7 @@
 from aiogram import F, Router
 from aiogram.types import CallbackQuery, Message
 
-from bot.handlers.asking import Asks, question_of
+from bot.handlers.asking import FILES_ASKED_FOR, question_of
 from bot.middlewares import Toast
 from bot.texts import general
 from core.ports import Prompt
@@ -18,13 +18,13 @@ async def unknown_kind(message: Message, prompt: Prompt | None = None) -> None:
     if wanted is None:
         await message.answer(general.UNKNOWN_KIND)
         return
-    await message.answer(general.FILE_WANTED if wanted is Asks.SCAN else general.TEXT_WANTED)
+    await message.answer(general.FILE_WANTED if wanted in FILES_ASKED_FOR else general.TEXT_WANTED)
 
 
 @router.message()
 async def not_understood(message: Message, prompt: Prompt | None = None) -> None:
     """Words that are neither a command, an answer nor a number."""
-    if question_of(prompt) is Asks.SCAN:
+    if question_of(prompt) in FILES_ASKED_FOR:
         await message.answer(general.FILE_WANTED)
         return
     replied = message.reply_to_message

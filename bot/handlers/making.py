@@ -55,8 +55,11 @@ class Making:
         return replace(self, helpers=(*self.helpers, person_id))
 
     def with_day(self, person_id: int, day: date | None) -> "Making":
-        """By when; None for the latest that the regulation allows."""
-        days = {one: known for one, known in self.days.items() if one != person_id}
+        """By when; None for the latest that the regulation allows. No co-executor's date stays
+        after the lead's (4.6¶1)."""
+        latest = day if person_id == self.lead and day else date.max
+        days = {one: known for one, known in self.days.items()
+                if one != person_id and known <= latest}
         return replace(self, days=days if day is None else {**days, person_id: day})
 
     def with_scope(self, person_id: int, scope: str) -> "Making":

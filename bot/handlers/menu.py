@@ -9,6 +9,7 @@ from aiogram.types import BufferedInputFile, CallbackQuery, Message
 
 from bot import cards
 from bot.courier import send_files
+from bot.handlers.asking import FILES_ASKED_FOR, question_of, withdraw
 from bot.handlers.mailroom import show_mail
 from bot.handlers.registers import has_registers, show_registers
 from bot.handlers.reports import may_see_report, show_listed, show_report
@@ -18,6 +19,7 @@ from bot.handlers.tools import Tools
 from bot.keyboards import lists
 from bot.keyboards.callbacks import Below, Go, Look, Section, View
 from bot.keyboards.case import case_buttons, photo_buttons
+from bot.middlewares import Toast
 from bot.texts import general
 from bot.texts.help import help_text
 from bot.texts.ladder import ladder
@@ -141,17 +143,24 @@ async def case(message: Message, command: CommandObject, actor: Actor, tools: To
 
 
 @search_router.message(F.text, ~F.text.startswith("/"), ~F.reply_to_message)
-async def search(message: Message, actor: Actor, tools: Tools) -> None:
+async def search(message: Message, actor: Actor, tools: Tools, prompt: Prompt | None = None
+                 ) -> None:
     """A bare number, or words of a place; thanks and greetings are neither."""
     asked = message.text or ""
+    waits_for_file = question_of(prompt) in FILES_ASKED_FOR
     if says_nothing(asked) and not any(map(str.isdigit, asked)):
-        await message.answer(general.NOTHING_ASKED)
+        await message.answer(general.FILE_WANTED if waits_for_file else general.NOTHING_ASKED)
         return
-    await look_for(message, actor, tools, asked)
+    await look_for(message, actor, tools, asked,
+                   otherwise=general.FILE_WANTED if waits_for_file else "")
 
 
-async def look_for(message: Message, actor: Actor, tools: Tools, asked: str) -> None:
-    """A number opens its card; words of a place give the cases there, one of them its card."""
+async def look_for(message: Message, actor: Actor, tools: Tools, asked: str, otherwise: str = ""
+                   ) -> None:
+    """A number opens its card; words of a place give the cases there, one of them its card.
+
+    ``otherwise`` is said where nothing was found.
+    """
     words = " ".join(asked.split())
     if re.fullmatch(CASE_NUMBER, words):
         card = await tools.lookups.find(actor, words.strip(" №"))
@@ -164,7 +173,7 @@ async def look_for(message: Message, actor: Actor, tools: Tools, asked: str) -> 
         await show(message, tools, actor, lines[0].id)
         return
     sent = await put(message, cards.case_list(general.found(words), lines, 0,
-                                              general.nothing_found(words)),
+                                              otherwise or general.nothing_found(words)),
                      lists.case_list(Section.FOUND, lines, 0) if lines else None)
     if sent is not None and len(lines) > cards.LINES_ON_PAGE:
         prompt = Prompt(sent.chat.id, sent.message_id, actor.person_id or 0, SEARCH,
@@ -188,8 +197,11 @@ async def turn_found(place: Place, actor: Actor, tools: Tools, page: int) -> Non
 
 
 @router.callback_query(Look.filter(F.view == View.CARD))
-async def card(query: CallbackQuery, callback_data: Look, actor: Actor, tools: Tools) -> None:
-    """The card as it is now."""
+async def card(query: CallbackQuery, callback_data: Look, actor: Actor, tools: Tools,
+               toast: Toast) -> None:
+    """The card as it is now; a question that was asked beside it is taken back."""
+    if isinstance(query.message, Message) and await withdraw(tools, query.message):
+        toast.text = general.QUESTION_WITHDRAWN
     await show(query, tools, actor, callback_data.case)
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from aiogram import Bot, F, Router
 from aiogram.types import CallbackQuery, Message
 
-from bot import cards
 from bot.handlers.asking import MAKING, Asked, Asks, ask, close
 from bot.handlers.days import chosen_day, office_days
 from bot.handlers.making import Making
@@ -115,13 +114,17 @@ async def person(query: CallbackQuery, callback_data: Choice, actor: Actor, tool
 
 
 async def _days(tools: Tools, actor: Actor, prompt: Prompt, who: int) -> tuple[Days, str]:
-    """The days for this executor, and the clause of the limit: 6 working days, or 4 in them."""
+    """The days for this executor, and the clause of the limit: 6 working days, or 4 in them, and
+    not after the lead."""
     making = Making.read(prompt.facts)
-    limits = await tools.lookups.limits(actor, prompt.case_id or 0)
-    leads = who == making.lead
-    latest = limits.lead if leads else limits.co_executor
-    days = office_days(tools, latest, making.days.get(who, latest))
-    return days, BY_CODE["draft" if leads else "coexecutor"].clause
+    usual = await tools.lookups.limits(actor, prompt.case_id or 0)
+    limits = usual.under(making.days.get(making.lead or 0))
+    if who == making.lead:
+        latest, clause = limits.lead, BY_CODE["draft"].clause
+    else:
+        latest = limits.co_executor
+        clause = BY_CODE["coexecutor"].clause if limits == usual else "4.6¶1"
+    return office_days(tools, latest, making.days.get(who, latest)), clause
 
 
 @router.callback_query(Choice.filter(F.step == Step.DATE))
@@ -185,7 +188,7 @@ async def _show(place: Place, tools: Tools, actor: Actor, prompt: Prompt, at: St
     if at is Step.SUMMARY and making.lead is not None:
         chosen = [(one, directory.person(one).short_name) for one in making.everyone]
         limits = await tools.lookups.limits(actor, case)
-        text = cards.resolution(making.number, making.tasks(), directory, limits, making.reason)
+        text = choices.resolution(making.number, making.tasks(), directory, limits, making.reason)
         return await offer(place, tools, text, keys.summary(case, chosen))
     names = executors(directory, await tools.lookups.loads())
     if at is Step.HELPERS and making.lead is not None:
@@ -195,14 +198,15 @@ async def _show(place: Place, tools: Tools, actor: Actor, prompt: Prompt, at: St
             marked=lambda one: one in making.helpers))
     return await offer(place, tools, choices.who_leads(making.number), keys.people(
         case, names, page, pick=Step.LEAD, turn=Step.LEADS,
-        marked=lambda one: one == making.lead))
+        marked=lambda one: one == making.lead, led=making.lead is not None))
 
 
 def executors(directory: Directory, loads: Mapping[int, Load]) -> tuple[keys.Named, ...]:
     """Who may be named: those of the routing table first, then everyone else by name."""
     usual = {one for route in directory.routes for one in (route.lead_id, *route.co_executor_ids)}
-    people = [one for one in directory.people.values() if one.active and (
-        one.id in usual or not one.offices & NOT_EXECUTORS)]
+    people = [one for one in directory.people.values()
+              if one.active and directory.may_execute(one) and (
+                  one.id in usual or not one.offices & NOT_EXECUTORS)]
     people.sort(key=lambda one: (one.id not in usual, one.name.casefold()))
     return tuple((one.id, choices.executor_of(one, directory.body_of(one), loads.get(one.id)))
                  for one in people)

@@ -87,6 +87,8 @@ class Do(StrEnum):
     CLOSE_BY_DECISION = "cld"
     REWORK = "rw"
     CITIZEN_RETURN = "ret"
+    PUBLISHED = "pub"
+    NOT_TAKEN = "ntk"
 
 
 class CaseAct(Button, prefix="c"):

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, WebAppInfo
 
+from bot import words
 from bot.keyboards.callbacks import CaseAct, Do, Look, View
 from core.assignment import Photo
 from core.cards import CaseCard
 from core.draft import HEAVY
 from core.photos.formats import PHOTOS
-from core.regulation.lifecycle import AT_WORK
-from core.regulation.terms import AssignmentState, Event, State
+from core.regulation.terms import Event, State
 from core.usecases.execution import TO_RETAKE
 
 Condition = Callable[[CaseCard], bool]
@@ -56,6 +56,11 @@ def _decided_outside(card: CaseCard) -> bool:
     return card.state != State.PUBLISHED
 
 
+def _no_interim_yet(card: CaseCard) -> bool:
+    """The one interim answer has not been published (4.6¶5)."""
+    return card.promised_on is None
+
+
 def _first_has_photos(card: CaseCard) -> bool:
     return card.first is not None and card.first.photos > 0
 
@@ -93,7 +98,7 @@ BUTTONS: tuple[tuple[Button, ...], ...] = (
      Button(Event.SAVE_DRAFT, "📎 Приложить скан", Do.ATTACH, _drafted)),
     (Button(Event.ADD_PHOTO, "🗜 Сжать фотографии", Do.LIGHTEN, _heavy),),
     (Button(Event.SAVE_DRAFT, "📄 Подготовить ответ", Do.DRAFT),
-     Button(Event.SAVE_DRAFT, "⏳ Промежуточный ответ", Do.INTERIM)),
+     Button(Event.SAVE_DRAFT, "⏳ Промежуточный ответ", Do.INTERIM, _no_interim_yet)),
     (Button(Event.SAVE_DRAFT, "✉️ Письмо", Do.LETTER),),
     (Button(Event.APPROVE, "✅ Согласовать", Do.APPROVE),
      Button(Event.REMARK, "💬 Замечание", Do.REMARK)),
@@ -103,6 +108,8 @@ BUTTONS: tuple[tuple[Button, ...], ...] = (
     (Button(Event.CONFIRM_FORM, "✅ Оформление верно", Do.FORM_OK),
      Button(Event.DISPATCH, "📤 Отправить оператору", Do.DISPATCH),
      Button(Event.SEND_BACK, "↩️ Вернуть", Do.SEND_BACK)),
+    (Button(Event.PUBLISH, "🏁 Опубликован", Do.PUBLISHED),
+     Button(Event.REFUSE, "↩️ Оператор не принял", Do.NOT_TAKEN)),
     (Button(Event.REFER_TO_OPERATOR, "📦 Оператору на закрытие", Do.TO_OPERATOR),
      Button(Event.REFER_TO_COMMISSION, "⚖️ На комиссию", Do.TO_COMMISSION)),
     (Button(Event.CLOSE, "🗄 В дело", Do.CLOSE, _published),
@@ -114,9 +121,6 @@ BUTTONS: tuple[tuple[Button, ...], ...] = (
 
 _UNDER_PHOTOS = 1 + next(place for place, row in enumerate(BUTTONS)
                          if any(one.do is Do.PHOTOS for one in row))
-MAY_STILL_BE_DECLINED = frozenset({
-    AssignmentState.GIVEN.label, AssignmentState.DELIVERED.label, AssignmentState.ACCEPTED.label})
-CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 
 
 def button(label: str, data: CallbackData) -> InlineKeyboardButton:
@@ -131,9 +135,7 @@ def act(card: CaseCard, label: str, do: Do, arg: str = "") -> InlineKeyboardButt
 
 def nth(number: int, of: int, label: str) -> str:
     """A label with its number before it, where there are several of its kind."""
-    if of <= 1:
-        return label
-    return f"{CIRCLED[number]} {label}" if number < len(CIRCLED) else f"{number + 1}. {label}"
+    return label if of <= 1 else f"{words.circled(number)} {label}"
 
 
 def case_buttons(card: CaseCard, *, shortened: bool = False, camera: str = ""
@@ -170,21 +172,24 @@ def _argument(card: CaseCard, do: Do) -> str:
 
 
 def _materials(card: CaseCard) -> Rows:
-    """The lead's word on each co-executor's materials (4.6¶1)."""
-    waiting = [part for part in card.parts if part.waits_for_lead]
-    return [[act(card, nth(place, len(waiting), "👍 Принять материал"), Do.MATERIALS_OK,
-                 str(part.key)),
-             act(card, nth(place, len(waiting), "👎 Вернуть материал"), Do.MATERIALS_BACK,
-                 str(part.key))] for place, part in enumerate(waiting)]
+    """The lead's word on each co-executor's materials; accepted ones may be returned (4.6¶1)."""
+    about = [(place, part) for place, part in enumerate(card.parts)
+             if part.waits_for_lead or part.may_go_back]
+    rows: Rows = []
+    for place, part in about:
+        back = act(card, nth(place, len(about), "👎 Вернуть материал"), Do.MATERIALS_BACK,
+                   str(part.key))
+        taken = act(card, nth(place, len(about), "👍 Принять материал"), Do.MATERIALS_OK,
+                    str(part.key))
+        rows.append([taken, back] if part.waits_for_lead else [back])
+    return rows
 
 
 def _late_returns(card: CaseCard) -> Rows:
     """The desk head lets an executor decline after the day has passed (R13)."""
-    if not card.desk_head or card.state not in AT_WORK:
-        return []
-    parts = [part for part in card.parts if part.state in MAY_STILL_BE_DECLINED]
-    return [[act(card, nth(place, len(parts), "🔓 Разрешить возврат"), Do.ALLOW_DECLINE,
-                 str(part.key))] for place, part in enumerate(parts)]
+    return [[act(card, nth(place, len(card.parts), "🔓 Разрешить возврат"), Do.ALLOW_DECLINE,
+                 str(part.key))]
+            for place, part in enumerate(card.parts) if part.may_be_let_go]
 
 
 def _views(card: CaseCard, *, shortened: bool) -> Rows:

@@ -16,8 +16,9 @@ Named = tuple[int, str]
 
 
 def people(case: int, names: Sequence[Named], page: int, *, pick: Step, turn: Step,
-           marked: Callable[[int], bool]) -> InlineKeyboardMarkup:
-    """People to choose from; the chosen ones carry a tick."""
+           marked: Callable[[int], bool], led: bool = True) -> InlineKeyboardMarkup:
+    """People to choose from; the chosen ones carry a tick. Until there is a lead (``led``), the
+    only other way is back to the card."""
     rows: Rows = [
         [button(words.cut(f"{'☑️ ' if marked(one) else ''}{name}", LABEL),
                 Choice(step=pick, case=case, arg=one, on=str(page)))]
@@ -27,7 +28,8 @@ def people(case: int, names: Sequence[Named], page: int, *, pick: Step, turn: St
     ways = [button("‹", Choice(step=turn, case=case, arg=page - 1))] if page else []
     ways += [button("›", Choice(step=turn, case=case, arg=page + 1))] if page < last else []
     rows += [ways] if ways else []
-    rows.append([button("✔️ Дальше", Choice(step=Step.SUMMARY, case=case))])
+    rows.append([button("✔️ Дальше", Choice(step=Step.SUMMARY, case=case)) if led
+                 else button("‹ Назад", Look(case=case))])
     return InlineKeyboardMarkup(inline_keyboard=rows)
 
 

@@ -1,11 +1,14 @@
 """The heads of lists to choose from, and their rows."""
 
+from collections.abc import Sequence
 from datetime import date
 from html import escape
 
 from bot import words
 from core.cards import CaseCard, Load
-from core.people import Body, Person
+from core.due import Limits
+from core.people import Body, Directory, Person
+from core.usecases.resolutions import Task
 
 NO_STAFF = "В справочнике нет других сотрудников вашего органа."
 
@@ -16,6 +19,7 @@ def choose_for(number: str, *, redirecting: bool) -> str:
             else f"<b>{escape(number)}</b>: кому направить?")
 
 
+SCOPE_SHOWN = 300
 ANOTHER_NUMBER = "✍️ Другой номер"
 
 
@@ -38,6 +42,11 @@ REASONS = {
     "wording": "Исправьте ошибки в тексте и оформлении.",
 }
 """Remarks that come up every day, by the code on their buttons."""
+
+
+def short_reasons() -> tuple[tuple[str, str], ...]:
+    """The same for buttons: code and words, the clause left to the remark itself."""
+    return tuple((code, words.split(" (")[0]) for code, words in REASONS.items())
 
 
 def why_remark(number: str) -> str:
@@ -92,8 +101,24 @@ def executor_of(person: Person, body: Body | None, load: Load | None) -> str:
 
 def by_precedent(certainty: float) -> str:
     """Why this lead stands in a resolution in the making, where the directory has no rule."""
-    return (f"по прошлым решениям: похожие сообщения {words.sure(certainty)} поручали ему "
-            f"({certainty:.0%})")
+    return (f"по прошлым решениям: похожие сообщения {words.sure(certainty)} поручали "
+            f"этому исполнителю ({certainty:.0%})")
+
+
+def resolution(number: str, tasks: Sequence[Task], directory: Directory, limits: Limits,
+               reason: str) -> str:
+    """A resolution in the making; ``reason``: why these people were proposed, if they were."""
+    lines = []
+    limits = limits.under(tasks[0].due_on)
+    for place, task in enumerate(tasks):
+        role = "соисполнитель" if place else "ответственный"
+        latest = limits.co_executor if place else limits.lead
+        by = words.day(task.due_on or latest)
+        name = escape(directory.person(task.executor_id).short_name)
+        scope = f"\n   {escape(words.cut(task.scope, SCOPE_SHOWN))}" if task.scope else ""
+        lines.append(f"• {name} — {role}, до {by}{scope}")
+    why = [f"💡 Предложено: {escape(reason)}"] if reason else []
+    return "\n".join([f"<b>{escape(number)}</b>. Резолюция", *lines, *why])
 
 
 def executor(name: str, due_on: date | None, scope: str, latest: date, clause: str) -> str:

@@ -7,7 +7,7 @@ from html import escape
 
 from bot import words
 from bot.texts.ladder import LABELS
-from core import staffwords
+from core import returnwords, staffwords
 from core.notices import NoticeKind
 from core.photos import words as judged
 from core.usecases.execution import NO_PHOTO
@@ -118,8 +118,13 @@ def _register(facts: Facts) -> str:
             "в дело (разд. 5, абз. 4)")
 
 
+def _to_register(facts: Facts) -> str:
+    again = escape(words.cut(returnwords.to_register(facts), 700))
+    return f"🔁 {again}" if again else "📨 Новое сообщение. Зарегистрируйте его"
+
+
 NOTICES: Mapping[NoticeKind, Callable[[Facts], str]] = {
-    NoticeKind.NEW_MESSAGE: lambda _: "📨 Новое сообщение. Зарегистрируйте его",
+    NoticeKind.NEW_MESSAGE: _to_register,
     NoticeKind.TO_DECIDE: lambda _: "🧭 Подразделение «Добродел» просит решить, кому направить",
     NoticeKind.TO_RESOLVE: lambda _: "📝 Вам на резолюцию, срок — рабочий день (п. 4.2)",
     NoticeKind.HANDED_BACK: lambda facts: f"↩️ Возвращено регистратору{_quoted(facts, 'reason')}",
@@ -144,8 +149,7 @@ NOTICES: Mapping[NoticeKind, Callable[[Facts], str]] = {
     NoticeKind.DEFERRED: lambda _: ("⏳ Промежуточный ответ опубликован. Сообщение остаётся на "
                                    "контроле до окончательного ответа"),
     NoticeKind.CITIZEN_RETURN: lambda _: "🔁 Пользователь вернул ответ на доработку",
-    NoticeKind.THIRD_RETURN: lambda _: (
-        "🔁 Третий возврат. Решите: оператору на закрытие или дальше"),
+    NoticeKind.THIRD_RETURN: lambda facts: f"🔁 {returnwords.to_decide(facts)}",
     NoticeKind.LETTER_TO_SIGN: lambda _: (
         "✉️ Письмо готово. Распечатайте, подпишите собственноручно и пришлите скан"),
     NoticeKind.LETTER_TO_REGISTER: lambda _: "✉️ Письмо подписано. Зарегистрируйте его",

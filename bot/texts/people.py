@@ -45,10 +45,10 @@ def sure_to_hand_over(who: str, to: str, count: int) -> str:
 def handed_over(to: str, done: HandedOver) -> str:
     """After it; what could not be handed over is named with the reason."""
     moved = counted(done.moved, "сообщение", "сообщения", "сообщений")
-    lines = [f"Передано: {moved} → {escape(to)}." if done.moved or done.kept else
-             f"Открытых дел нет. Место в правилах передано → {escape(to)}."]
+    lines = [f"Передано: {moved} → {escape(to)}" if done.moved or done.kept else
+             f"Открытых дел нет. Место в правилах передано → {escape(to)}"]
     if done.kept:
-        lines.append("Не передано — выберите для них другого сотрудника:")
+        lines.append("Не передано — выберите другого сотрудника:")
         lines += [f"• {escape(number)}: {escape(reason)}" for number, reason in done.kept[:10]]
         more = len(done.kept) - 10
         lines += [f"и ещё {more}"] if more > 0 else []

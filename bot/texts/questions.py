@@ -1,9 +1,10 @@
 """What the bot asks."""
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from html import escape
 
 from bot.texts.general import HOW_TO_PHOTO
+from core.regulation.limits import INTERIM_DAYS
 
 
 def why_hand_back(number: str) -> str:
@@ -60,6 +61,11 @@ def closing_decision(number: str) -> str:
     return f"{number}: каким решением закрыто (чьим, номер и дата)?"
 
 
+def why_not_taken(number: str) -> str:
+    """For a refusal of the operator noted by hand."""
+    return f"{number}: почему оператор не принял ответ?"
+
+
 def what_citizen_says(number: str) -> str:
     """For a citizen's return noted by hand."""
     return f"{number}: что написал пользователь, возвращая ответ? Без имени и контактов."
@@ -95,10 +101,10 @@ def corrected_draft(number: str, kind: str) -> str:
             "Прежний текст — выше, его можно скопировать; можно прислать и файл Word.")
 
 
-def promised_date(number: str) -> str:
-    """For the date of an interim answer (4.6¶5)."""
-    return (f"{number}: до какого дня вопрос будет решён? Точная дата, не позднее 30 дней, "
-            "например 14.12.2026")
+def promised_date(number: str, latest: date) -> str:
+    """For the date of an interim answer (4.6¶5); ``latest`` is the last day it may name."""
+    return (f"{number}: до какого дня вопрос будет решён? Напишите точную дату, не позднее "
+            f"{latest:%d.%m.%Y} — {INTERIM_DAYS} дней с регистрации (п. 4.6, абз. 5).")
 
 
 def why_all_the_same(number: str) -> str:

@@ -81,7 +81,7 @@ def invitation(one: Person, days: int) -> str:
 def sure_to_block(one: Person, held: int) -> str:
     """After blocking, what is left to be done."""
     left = counted(held, "открытое дело", "открытых дела", "открытых дел")
-    return (f"{escape(one.short_name)}: доступ закрыт. Остаётся {left} — передайте их другому "
+    return (f"{escape(one.short_name)}: доступ закрыт. Остаётся {left} — передайте другому "
             "сотруднику." if held else f"{escape(one.short_name)}: доступ закрыт.")
 
 

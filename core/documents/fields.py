@@ -165,6 +165,7 @@ def _report(report: ReportDocument, templates: Templates) -> Filled:
         "made_at": moment(report.made_at),
         "prepared_by": None if report.prepared_by is None else _signatory(report.prepared_by),
         "approved_by": None if report.approved_by is None else _signatory(report.approved_by),
+        "waits": report.waits,
     }
     return Filled("report.typ", fields, pictures.kept)
 

@@ -254,6 +254,13 @@ class ReportDocument:
     landscape: bool = False
     letterhead: Letterhead | None = None
     short: str = ""
+    to_approve: bool = True
+    """Whether somebody is to confirm it; a digest is nobody's to confirm."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether its confirmation is still awaited."""
+        return self.to_approve and self.approved_by is None
 
 
 @dataclass(frozen=True, slots=True)

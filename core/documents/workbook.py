@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 CELL_LIMIT = 32_767  # ECMA-376; a longer text would make the file unreadable
 SHEET_NAME_LIMIT = 31
 CUT = "… (текст сокращён: больше не помещается в ячейку)"
+LONGEST_ABOVE = 40
+"""Rows of a table under which its chart is still found; beside a longer one it is on top."""
 NOTHING = "Нет данных за период."
-_WIDTHS = {Kind.TEXT: (14, 60), Kind.NUMBER: (11, 18), Kind.PERCENT: (11, 14), Kind.DATE: (12, 12)}
+_WIDTHS = {Kind.TEXT: (14, 60), Kind.NUMBER: (11, 18), Kind.PERCENT: (11, 14), Kind.DATE: (12, 18)}
 _COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7")  # Okabe, Ito: told apart by everyone
 REGISTER_COLUMNS = (
     Column("№", Kind.NUMBER),
@@ -78,7 +80,7 @@ def report_xlsx(report: ReportDocument) -> bytes:
         if person is not None
     ]
     made = f"Сформирован {moment(report.made_at)}"
-    remarks = [*signed, made if report.approved_by else f"{made}, не утверждён"]
+    remarks = [*signed, f"{made}, не утверждён" if report.waits else made]
     sheets = [
         _Sheet(
             section.heading or report.title,
@@ -170,7 +172,10 @@ class _Writer:
         page.fit_to_pages(1, 0)
         page.set_footer("&CСтраница &P из &N")
         if section.chart is not None and section.rows:
-            self._chart(section.chart, head)
+            # Beside the table it would be printed on the same width, and the table half as large.
+            below = last + len(self.sheet.below) + 3
+            self._chart(section.chart, head, *((below, 0) if len(section.rows) <= LONGEST_ABOVE
+                                               else (head, len(section.columns) + 1)))
 
     def _row(self, at: int, row: Sequence[Cell], role: str) -> None:
         columns = self.sheet.section.columns
@@ -221,7 +226,7 @@ class _Writer:
             lines = max(lines, sum(-(-len(part) // int(width * room)) or 1 for part in parts))
         return min(15.0 * lines + 3.0, 409.0)  # 409 is the most a row can be
 
-    def _chart(self, chart: Chart, head: int) -> None:
+    def _chart(self, chart: Chart, head: int, row: int, column: int) -> None:
         section = self.sheet.section
         bars = min(len(section.rows), chart.most)
         first, last = head + 1, head + bars
@@ -242,7 +247,7 @@ class _Writer:
         drawn.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
         drawn.set_legend({"position": "bottom", "none": len(chart.values) == 1})
         drawn.set_size({"width": 640, "height": 160 + 26 * bars * len(chart.values)})
-        self.page.insert_chart(head, len(section.columns) + 1, drawn)
+        self.page.insert_chart(row, column, drawn)
 
 
 def _number_style(kind: Kind, value: Cell) -> dict[str, object]:

@@ -137,7 +137,7 @@ LIFECYCLE: tuple[Move[State], ...] = (
     *_citizen_return(State.PUBLISHED, (Role.CITIZEN, *_PORTAL_DESK)),
     *_citizen_return(State.DEFERRED, (Role.CITIZEN, *_PORTAL_DESK)),
     _row(State.PUBLISHED, Event.CLOSE, _PORTAL_DESK, State.CLOSED, "1т", "R50"),
-    _row(State.RETURNED_THRICE, Event.REGISTER, _PORTAL_DESK, State.REGISTERED, "3¶1", "R5"),
+    _row(State.RETURNED_THRICE, Event.REGISTER, Role.DESK_HEAD, State.REGISTERED, "2.1¶2", "R47"),
     _row(State.RETURNED_THRICE, Event.REFER_TO_OPERATOR, Role.DESK_HEAD, State.AT_OPERATOR,
          "2.1¶2", "R47"),
     _row(State.RETURNED_THRICE, Event.REFER_TO_COMMISSION, Role.DESK_HEAD, State.AT_COMMISSION,

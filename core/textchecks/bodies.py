@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from core.textchecks.lexicon import Phrases
+from core.textchecks.morphology import Word
 from core.textchecks.sentences import Token
 
 _PREPOSITIONS = frozenset({
@@ -40,7 +41,8 @@ def is_somebody(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     named = any(token.word.noun or token.word.abbreviation for token in near[:stop])
     if not named or tokens[0].text in _TO_HIM:
         return False
-    return tokens not in words["ours"] or tokens in words["theirs"]
+    ours = tokens in words["ours"] or near in words["institutions"]
+    return not ours or tokens in words["theirs"]
 
 
 def somebody_else(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
@@ -71,6 +73,8 @@ def _their_people(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> Itera
 
 def own_acts(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """Whether the administration's institution or contractor may be the doer."""
+    if tokens in words["by_contract"]:
+        return True
     heads = (next((token.word for token in tokens[start:end] if token.word.noun), None)
              for start, end in words["own"].every(tokens))  # fmt: skip
     return any(head is None or head.cases & {"nomn", "ablt"} for head in heads)
@@ -84,14 +88,17 @@ def is_others_doing(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> boo
     """Whether whatever the clause says is done by another organisation or firm."""
     if own_acts(tokens, words) and tokens not in words["theirs"]:
         return False
-    return is_doer(tokens, words) or is_doer(tokens, words, "firms")
+    return (is_doer(tokens, words) or is_doer(tokens, words, "firms")
+            or tokens in words["by_them"])  # fmt: skip
 
 
-def stands_after(tokens: tuple[Token, ...], prepositions: frozenset[str], words: dict[str, Phrases]
-                 ) -> bool:
-    """Whether another organisation is named right after one of ``prepositions``."""
+def stands_after(
+    tokens: tuple[Token, ...], prepositions: frozenset[str], words: dict[str, Phrases],
+    who: str = "other",
+) -> bool:
+    """Whether one of those in the list ``who`` is named right after one of ``prepositions``."""
     return any(start and tokens[start - 1].text in prepositions
-               for start, _ in words["other"].every(tokens))  # fmt: skip
+               for start, _ in words[who].every(tokens))  # fmt: skip
 
 
 def is_passive(tokens: tuple[Token, ...]) -> bool:
@@ -116,16 +123,25 @@ def is_doer(tokens: tuple[Token, ...], words: dict[str, Phrases], who: str = "ot
 def _is_subject(tokens: tuple[Token, ...], place: tuple[int, int], words: dict[str, Phrases]
                 ) -> bool:
     """Whether what stands there does what the clause says: in its case or by its people."""
-    start, end = place
+    start, _end = place
     before = _without_adjectives(tokens[:start])
     if before[-1:] in words["workers"]:  # «инспекторы ГИБДД», but «с сотрудником МФЦ…»
         return not _governed(before[:-1])
     if [token.text for token in before[-1:]] == ["из"] and any(map(is_person, before[-2:-1])):
         return True  # «дорожники из Мосавтодора»
+    if _names_of_ours(tokens[start], before, words):
+        return False
     if tokens[start].text in _QUOTES and before and before[-1].word.noun:
         before = _without_adjectives(before[:-1])  # «у кафе «Встреча»»: the name of the noun
     if _governed(before) or _names_abbreviated(before):
         return False
+    return _agrees(tokens, place, before, words)
+
+
+def _agrees(tokens: tuple[Token, ...], place: tuple[int, int], before: tuple[Token, ...],
+            words: dict[str, Phrases]) -> bool:
+    """Whether the name may stand in a case of who acts, with what is ``before`` it."""
+    start, end = place
     if not any(token.word.noun for token in tokens[start:end]) and tokens[end - 1].word.adjective:
         end += 1  # «воинская часть», known by the adjective
     words_named = [token.word for token in tokens[start:end]]
@@ -135,9 +151,23 @@ def _is_subject(tokens: tuple[Token, ...], place: tuple[int, int], words: dict[s
         return not given and _abbreviation_acts(tokens[:start], tokens[start:])
     named = words_named[: head + 1]  # «Фонда» in «Фонд капремонта» agrees with nothing
     cases = frozenset.intersection(*(word.cases for word in named))
-    if "gent" in cases and before and before[-1].word.noun and not any(map(_is_plural, tokens)):
+    if "gent" in cases and before and before[-1].word.noun and not _of_many(tokens, named[-1]):
         return False  # «по запросу полиции»
     return bool(_agreed(tokens[:start], cases) & {"nomn", "ablt"})
+
+
+def _names_of_ours(
+    quote: Token, before: tuple[Token, ...], words: dict[str, Phrases]
+) -> bool:
+    """«В 7 «Б» классе», «Дом культуры «Яуза»: no firm's name in quotation marks."""
+    if quote.text not in _QUOTES or not before:
+        return False
+    return before[-1].text.isdigit() or before[-NEAR:] in words["institutions"]
+
+
+def _of_many(tokens: tuple[Token, ...], named: Word) -> bool:
+    """Whether the verb is of many, as the name may be: an office's («Минздрав») is not."""
+    return any(map(_is_plural, tokens)) and "ведомство" not in named.lemmas
 
 
 def _is_plural(token: Token) -> bool:
@@ -204,9 +234,15 @@ def _verb_follows(tokens: tuple[Token, ...]) -> bool:
 
 def is_given(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """Whether an organisation stands in the dative: «диспетчеру компании сообщено»."""
-    return any("datv" in cases and "nomn" not in cases
+    of_one = any(token.word.past and not token.text.endswith(_PLURAL) for token in tokens)
+    return any("datv" in cases and ("nomn" not in cases or (of_one and _are_many(name)))
                for who in ("other", "firms") for start, end in words[who].every(tokens)
-               for cases in [_common_cases(tokens[start:end])])
+               for name in [tokens[start:end]] for cases in [_common_cases(name)])
+
+
+def _are_many(name: tuple[Token, ...]) -> bool:
+    """«Компании об этом сообщено»: its nominative is of many, and the verb is of one."""
+    return any(token.word.subject == {"plur"} for token in name)
 
 
 def _common_cases(name: tuple[Token, ...]) -> frozenset[str]:

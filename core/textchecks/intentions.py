@@ -52,11 +52,19 @@ def _planned(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """«Планируется», «в планах», «предусмотрено на май»."""
     plan = affirmed(tokens, words["plan"]) and all(token.text != "нет" for token in tokens)
     place = words["plan"].find(tokens)
+    if place and _gathers(tokens, place[0]):
+        plan = False
     if place and tokens[place[1] : place[1] + 2] in lexicon("organisations")["other"]:
         plan = False  # «на рассмотрении Соцфонда»
     if plan and not _subject_to_no_work(tokens, words) and tokens not in words["from_citizen"]:
         return True
     return affirmed(tokens, words["scheduled"]) and tokens in words["vague"]
+
+
+def _gathers(tokens: tuple[Token, ...], place: int) -> bool:
+    """«Тележки собираются каждый час»: without what they mean to do, it is no intention."""
+    return "собираться" in tokens[place].word.lemmas and not any(
+        token.word.infinitive for token in tokens)
 
 
 def _unfinished(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
@@ -111,7 +119,8 @@ def _assigned(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     going = tokens not in bodies["other"] and tokens not in words["of_residents"] and any(
         affirmed(tokens, words[act]) and _names(tokens, words[where])
         for act, where in (("put", "in_a_plan"), ("ordered", "order"), ("moved", "moved_to")))
-    passed_down = tokens not in bodies["other"] and affirmed(tokens, words["passed_down"])
+    passed_down = not any(tokens in bodies[who] for who in ("other", "firms")) and any(
+        affirmed(tokens, words[act]) for act in ("passed_down", "sent_for", "given_time"))
     return going or passed_down or affirmed(tokens, words["assigned"]) or (
         ours and affirmed(tokens, words["handed_on"]))
 
@@ -182,7 +191,9 @@ def _future(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
              if not _asked(tokens, place) and not _is_quoted(tokens, place)]  # fmt: skip
     verbs = [place for place in verbs if not _says_nothing(tokens[place:], words)]
     verbs = [place for place in verbs if not _is_effect(tokens, place, words)]
-    if not _has_day(tokens) and is_others_doing(tokens, lexicon("organisations")):
+    bodies = lexicon("organisations")
+    if not _has_day(tokens) and (
+            is_others_doing(tokens, bodies) or tokens in bodies["by_contract"]):
         # «уборку организует ТСЖ» tells whose work it is, «ТСЖ организует уборку» what will be done
         verbs = [place for place in verbs if not tokens[place].word.habitual
                  or tokens[:place] in lexicon("organisations")["other"]]

@@ -100,8 +100,8 @@ PRESENT_AFTER_ALL = frozenset({
 })  # fmt: skip
 """Verbs of both aspects that the office writes in the present («рекомендуем обратиться»)."""
 
-_NEVER_FUTURE = frozenset({"вывозиться"})
-"""The dictionary knows but «вывозиться в грязи»."""
+_NEVER_FUTURE = frozenset({"вывозиться", "закупаться"})
+"""The dictionary knows but «вывозиться в грязи» and «закупиться впрок»."""
 
 HABITUAL_TOO = frozenset({"организовать", "согласовать", "реализовать"})
 """Futures that of another body mean what it always does: «уборку организует ТСЖ»."""

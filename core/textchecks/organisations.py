@@ -27,6 +27,12 @@ _AFTER = 3
 
 _AT = frozenset({"в", "во", "через", "у"})
 _TO = frozenset({"в", "во"})
+_OF = frozenset({"у", "от", "с", "со"})
+
+_ONCE = frozenset({"ранее", "прежде", "раньше", "до"})
+_OF_DOERS = frozenset({"заниматься", "являться"})
+_DUTY = frozenset({"должный"})
+"""The duty that things have too: «опрессовка должна пройти»."""
 
 _HOLDER = 6
 """Tokens after «принадлежит» that tell to whom."""
@@ -67,7 +73,9 @@ def _passes(sentence: Sentence) -> bool:
         return False
     if tokens in words["not_ours"] or any(_declined(one, words) for one in sentence.clauses):
         return True
-    if tokens in words["keepers"] or _is_for_next_time(sentence):
+    if _refused_as_others(sentence, words):
+        return True
+    if tokens in words["keepers"] or _is_for_next_time(sentence) or _of_a_home(tokens, words):
         return False
     if own_acts(tokens, words) and tokens not in words["theirs"]:
         return any(_owned(clause, words) for clause in sentence.clauses
@@ -79,6 +87,26 @@ def _is_for_next_time(sentence: Sentence) -> bool:
     """«Если снова повредят, вызовите полицию»: whom to call then, not whose matter it is now."""
     first, *rest = sentence.clauses
     return bool(rest) and first.tokens[0].text == "если" and has_future(first.tokens)
+
+
+def _of_a_home(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Борщевик на собственном участке удаляет его владелец»: a citizen's own, nobody's matter."""
+    if tokens not in words["at_home"] or tokens in words["rules"]:
+        return False
+    return all(tokens[slice(*place)] in words["householder"]
+               for who in ("other", "firms", "theirs") for place in words[who].every(tokens))
+
+
+def _refused_as_others(sentence: Sentence, words: dict[str, Phrases]) -> bool:
+    """«Дорога лесхоза, отсыпать её мы не вправе»: a right refused because it is somebody's."""
+    if sentence.tokens not in words["no_right"]:
+        return False
+    first = sentence.clauses[0]
+    word = first.tokens[0].word
+    names_holder = (not first.finite and word.noun and "nomn" in word.cases
+                    and first.tokens in words["other"])
+    return names_holder or any(not clause.finite and clause.tokens in words["of_somebody"]
+                               for clause in sentence.clauses)
 
 
 def _left_to_somebody(sentence: Sentence, words: dict[str, Phrases]) -> bool:
@@ -117,6 +145,9 @@ def _without_past(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
 def _declined(clause: Clause, words: dict[str, Phrases]) -> bool:
     """«Администрация цены не контролирует»: what we do not do, as a rule."""
     tokens = clause.tokens
+    if tokens in words["no_right"] and (tokens in words["right_of_ours"] or any(
+            token.word.infinitive and token.word.perfective for token in tokens)):
+        return False  # «выдать дрова округ не вправе»: a request refused
     return tokens in words["we"] and tokens not in words["we_mean"] and any(
         first.text == "не" and second.word.present
         for first, second in pairwise(tokens))
@@ -129,15 +160,29 @@ def _belongs(clause: Clause, words: dict[str, Phrases]) -> bool:
            for _, end in words["owned"].every(tokens)):
         return False  # «принадлежит округу»
     place = words["belongs"].find(tokens)
-    if place and not negated(tokens, place[0]):
+    if place and not negated(tokens, place[0]) and not _was(tokens, place[0]):
         return True
     if not clause.finite and tokens in words["belongs_in_a_word"]:
         return True
-    named = is_doer(tokens, words) or any(token.text in PRONOUNS for token in tokens)
+    named = is_doer(tokens, words) or _pronoun_acts(tokens)
     if any(token.word.past or token.word.we for token in tokens) or not named:
         return False
     return (tuple(token for token in tokens if token.word.finite) in words["operates"]
             or _does_it(tokens, words))
+
+
+def _was(tokens: tuple[Token, ...], place: int) -> bool:
+    """«Дорога до 2025 года принадлежала заводу»: it no longer does."""
+    word = tokens[place].word
+    return (word.past and not word.short_participle and not word.perfective
+            and any(token.text in _ONCE for token in tokens))
+
+
+def _pronoun_acts(tokens: tuple[Token, ...]) -> bool:
+    """«Он её содержит», but not «он выполняется», where a thing is meant."""
+    done = any(token.word.present and token.text.endswith("ся")
+               and not token.word.lemmas & _OF_DOERS for token in tokens)
+    return not done and any(token.text in PRONOUNS for token in tokens)
 
 
 def _owned(clause: Clause, words: dict[str, Phrases]) -> bool:
@@ -149,9 +194,18 @@ def _owned(clause: Clause, words: dict[str, Phrases]) -> bool:
     if tokens in words["rules"]:
         return not done_to and somebody_else(tokens, words)
     if tokens in words["duty"]:
+        if any(token.word.lemmas & _DUTY for token in tokens) and not _agent_named(tokens, words):
+            return False
         return not done_to and somebody_else(tokens, words) and tokens not in words["duty_of_all"]
     return any(is_somebody(tokens[end : end + _HOLDER], words)
                for _, end in words["owned"].every(tokens))
+
+
+def _agent_named(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """Whether somebody who can act is named: a body, a person, or whom a pronoun stands for."""
+    return (is_doer(tokens, words) or is_doer(tokens, words, "firms")
+            or any((is_person(token) and not token.word.subject) or token.text in PRONOUNS
+                   for token in tokens))
 
 
 def _advised(clause: Clause, words: dict[str, Phrases]) -> bool:
@@ -260,12 +314,19 @@ def _informs(clause: Clause, words: dict[str, Phrases]) -> bool:
         return True
     if tokens in words["to_citizen"] and not stands_after(tokens, _TO, words):
         return False  # «направлено в управляющую компанию для ответа заявителю» is no such case
-    if any(token.word.future for token in tokens):
+    if any(token.word.future for token in tokens) or _are_told_by_citizen(tokens):
         return False
-    if tokens not in words["other"] and _is_told_to_ours(tokens, words):
+    if tokens not in words["other"] and (
+            _is_told_to_ours(tokens, words) or tokens in words["to_us"]):
         return False
     acts = _acts(tokens)
     return bool(acts) and _are_told(acts, tokens, words)
+
+
+def _are_told_by_citizen(tokens: tuple[Token, ...]) -> bool:
+    """«Вы обратились в компанию»."""
+    return any(token.text == "вы" for token in tokens) and not any(
+        token.word.short_participle for token in tokens)
 
 
 def _is_told_to_ours(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
@@ -284,7 +345,11 @@ def _are_told(
         or tokens in words["informed"]
         or (acts in words["told"] and tokens in words["recipient"])
         or (acts in words["told_given"] and is_given(tokens, words))
-        or (acts in words["told_to"] and stands_after(tokens, _TO, words))
+        or (acts in words["told_to"]
+            and (stands_after(tokens, _TO, words) or stands_after(tokens, _TO, words, "firms")))
+        or (acts in words["asked_of"] and stands_after(tokens, _OF, words))
+        or (acts in words["sent_for"] and tokens in words["sent_for_whom"]
+            and any(tokens in words[who] for who in ("other", "firms", "theirs")))
         or (acts in words["handed"] and tokens in words["papers"])
     )
 

@@ -14,10 +14,7 @@ from core.textchecks.intentions import (
 )
 from core.textchecks.lexicon import Phrases, lexicon
 from core.textchecks.sentences import DASHES, Clause, Sentence
-from core.textchecks.workdates import dated_as_work
-
-_GOES_ON = frozenset({"что", "когда", "якобы", "как", "где", "чтобы"})
-"""How a clause begins that goes on with the citizen's words."""
+from core.textchecks.workdates import dated_as_work, retellings
 
 _JOINED = frozenset({"и", "а", "также", "затем"})
 """How a clause begins that shares what the one before it has begun."""
@@ -27,6 +24,8 @@ _SO = DASHES | {"так", "это"}
 
 _THEN = _SO | {"тогда", "и", "а", "мы"}
 """The same where the citizen is to do it on a condition: «если увидите — звоните, мы приедем»."""
+
+_TERM = frozenset({"дата", "срок", "день"})
 
 _THEREFORE = frozenset({"что", "поэтому", "потому", "и", "следовательно"})
 """How a clause begins that judges what the one before it would lead to."""
@@ -41,11 +40,15 @@ class Judged:
     vague: bool
     reports: bool
     """Tells of something past."""
+    retold: bool = False
+    """Tells the citizen's words again."""
 
     @property
     def work_dates(self) -> tuple[int, ...]:
         """Token numbers of dates of work that the calendar has."""
         tokens = self.clause.tokens
+        if self.retold:
+            return ()
         return tuple(place for place in dated_as_work(self.clause)
                      if (mention := tokens[place].date) and mention.day)  # fmt: skip
 
@@ -79,28 +82,24 @@ def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
     words = lexicon("promises")
     judged: list[Judged] = []
     carried_out = done or any(clause.tokens in words["carried_out"] for clause in sentence.clauses)
-    retelling = goes_on = future = False
+    future = False
     refused = max((number for number, clause in enumerate(sentence.clauses)
                    if clause.tokens[0].text in _THEREFORE and clause.tokens in words["refused"]),
                   default=-1)
     so = _THEN if sentence.tokens in words["condition"] else _SO
-    pairs = zip_longest(sentence.clauses, sentence.clauses[1:])
+    pairs = zip_longest(sentence.clauses, sentence.clauses[1:], retellings(sentence))
     if sentence.tokens in words["residents_decide"]:
         return [Judged(one, promises=False, vague=False, reports=False)
                 for one in sentence.clauses]
-    for number, (clause, following) in enumerate(pairs):
+    for number, (clause, following, retold) in enumerate(pairs):
         tokens = clause.tokens
         aside = following and following.tokens[0].text == "что" and tokens in words["aside"]
-        aside_before = bool(judged) and not judged[-1].clause.finite  # «по Вашим словам, …»
-        goes_on = retelling and (aside_before or tokens[0].text in _GOES_ON
-                                 or (goes_on and tokens[0].text == "и"))  # fmt: skip
-        retelling = goes_on or tokens in words["retold"]
         planned_before = carried_out and tokens in words["planned_before"]
         liable = tokens in words["liability"] and sentence.tokens in words["by_norm"]
         future = has_future(tokens) or (future and _shares_auxiliary(clause))
         follows = tokens[0].text in so and sentence.tokens in words["citizen_is_to"]
         no_promise = aside or follows or planned_before or liable or number < refused
-        promises = not (retelling or no_promise) and (
+        promises = not (retold or no_promise) and (
             intends(clause, words, done_later=done_later, done=done)
             or _dated_vaguely(clause, judged, words)
             or _is_agenda(clause, words)
@@ -112,6 +111,7 @@ def judge(sentence: Sentence, *, done_later: bool, done: bool) -> list[Judged]:
                 promises,
                 vague=tokens in words["vague"] or tokens in words["term_unknown"],
                 reports=_tells_of_past(clause, words) and not future,
+                retold=bool(retold),
             )
         )
     if not any(token.word.finite or token.word.addressed for token in sentence.tokens):
@@ -178,8 +178,9 @@ def _lacks_date(judged: list[Judged]) -> bool:
         first = number if opposed else 0  # «яму — до 20.05, а газон восстановят»
         neighbours = [other for place, other in enumerate(judged)
                       if place != number and place >= first]
-        if one.vague and one.clause.finite and not _verbless_date_follows(judged, number):
-            return True
+        of_its_own = one.clause.finite or one.clause.tokens[0].text in DASHES
+        if one.vague and of_its_own and not _verbless_date_follows(judged, number):
+            return True  # «первый этап — 5 мая, второй — в августе»
         if not any(other.work_dates and not other.reports for other in neighbours):
             return True
     return False
@@ -188,6 +189,8 @@ def _lacks_date(judged: list[Judged]) -> bool:
 def _verbless_date_follows(judged: list[Judged], number: int) -> bool:
     """«в мае, но не позднее 25.05.2026»: the next clause only makes the term exact."""
     following = judged[number + 1 : number + 2]
+    if following and following[0].clause.tokens[0].word.lemmas & _TERM:
+        following = judged[number + 2 : number + 3]  # «…, дата выхода — 12 мая»
     return any(other.work_dates and not other.clause.finite for other in following)
 
 

@@ -61,6 +61,19 @@ class Answers:
         self.office.bell.ring()
         return act.case
 
+    async def latest_promise(self, actor: Actor, ref: CaseRef) -> date:
+        """The last day that an interim answer may name (4.6¶5).
+
+        Raises NotAcceptedError where no interim answer may be given any more.
+        """
+        async with self.office.work() as work:
+            return execution.latest_promise(await self.office.begin(work, actor, ref))
+
+    async def accept_promise(self, actor: Actor, ref: CaseRef, promised_on: date) -> None:
+        """Refuse a date that an interim answer may not name before its text is written (4.6¶5)."""
+        async with self.office.work() as work:
+            execution.accept_promise(await self.office.begin(work, actor, ref), promised_on)
+
     async def findings(self, actor: Actor, ref: CaseRef) -> Draft:
         """The draft with what the checks find in it now; changes nothing.
 
@@ -167,8 +180,8 @@ def _unconfirmed(case: Case) -> Iterator[Finding]:
     if not case.attachments:
         yield Finding(
             Code.UNCONFIRMED, "", 0, 0, "R22", "4.6¶6",
-            "Приложите фотографии работ или скан документа («Приложить скан»). Если подтвердить "
-            "нечем, объясните это согласующим.")
+            "Приложите фотографии работ или скан документа. Если подтвердить нечем, объясните это "
+            "согласующим.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import date
 
-from core import access
+from core import access, mailcommands
 from core.approval import ApprovalSheet, Decision
 from core.calendar import WorkingCalendar
 from core.case import Case, Signature
 from core.errors import MoveNotAllowedError, NotAcceptedError, NotYourTurnError
 from core.files import FileRef
+from core.mailcommands import Wish
 from core.notices import NoticeKind
 from core.people import Directory, Person
 from core.regulation.terms import Event, Role, State
@@ -54,6 +55,18 @@ def remark(act: Act, text: str) -> None:
         act.case = replace(act.case, sheet=decided)
     act.move(Event.REMARK, {"remark": text.strip()})
     to_rework(act, text.strip(), NoticeKind.REMARK)
+
+
+def remark_in_words(act: Act, text: str) -> None:
+    """A remark as the approver wrote it; consent, thanks or a bare «не согласовано» name nothing
+    to be mended (4.6¶10, R30)."""
+    if mailcommands.read(text).wish is Wish.APPROVE:
+        raise NotAcceptedError(
+            "Это согласие, а не замечание. Если проект согласован, нажмите «Согласовать»; если "
+            "нет — напишите, что в нём исправить.")
+    if mailcommands.says_nothing(text) or mailcommands.is_bare_refusal(text):
+        raise NotAcceptedError("Напишите, что исправить в проекте ответа.")
+    remark(act, text)
 
 
 def approver_in_msed(case: Case, named: str, on: date | None, directory: Directory,

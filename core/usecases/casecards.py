@@ -102,6 +102,8 @@ def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingC
     may = own is not None and due.may_decline(own, now, calendar)
     roles = access.roles_in(case, actor)
     waiting = access.submitted_parts(case) if Role.LEAD in roles else ()
+    accepted = access.accepted_parts(case) if Role.LEAD in roles else ()
+    late = access.late_returns(case) if Role.DESK_HEAD in roles else ()
     message, draft = case.message, case.draft
     duties = [one for one in due.open_duties(case, calendar)
               if one.part is None or _concerns(one, own.key if own else None, roles)]
@@ -112,12 +114,14 @@ def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingC
         place=message.place,
         text=privacy.masked(message.text, message.named) if mask_contacts else message.text,
         received_at=case.received_at, sent_on=message.sent_on, files=message.files,
-        dues=tuple(due_line(one, calendar, now) for one in duties),
+        dues=tuple(_named(one, case, own.key if own else None, directory, calendar, now)
+                   for one in duties),
         holder=directory.names_today(access.holder_ids(case, directory)),
         parts=tuple(PartLine(
             part.key, directory.names_today([part.holder_id]), part.is_lead, part.state.label,
             part.own_due, part.scope, part.report, part.photos, part.remark,
-            mine=own is not None and part.key == own.key, waits_for_lead=part.key in waiting)
+            mine=own is not None and part.key == own.key, waits_for_lead=part.key in waiting,
+            may_go_back=part.key in accepted, may_be_let_go=part.key in late)
             for part in case.parts),
         draft=draft_view(draft, access.version_seen_by(case, actor.person))
         if draft and access.may_read_draft(case, actor) else None,
@@ -127,7 +131,8 @@ def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingC
             for sheet in case.sheets if sheet.remarked), answer_number=case.answer_number,
         signer=case.signature.signer if case.signature else "", signature=case.signature,
         promised_on=case.promised_on,
-        rework_reason=case.rework_reason, duplicate_of=case.duplicate_of,
+        rework_reason=case.rework_reason, given_back=case.given_back,
+        duplicate_of=case.duplicate_of,
         proposal=_proposal(case, beside.first, directory, calendar, now),
         suggestion=beside.suggestion,
         earlier=tuple(EarlierAnswer(past.number, past.answer_number, past.answer.text,
@@ -135,7 +140,6 @@ def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingC
         actions=access.offered(case, actor, may_decline=may),
         my_part=own.key if own else None, needs_approval=case.needs_approval,
         attached_bytes=sum(one.size for one in case.attachments),
-        desk_head=Role.DESK_HEAD in roles,
         sees_notices=bool(roles & access.WHOLE_OFFICE),
         version=case.version, kin=beside.kin, first=beside.line, duplicates=case.duplicates)
 
@@ -162,6 +166,15 @@ def draft_view(draft: Draft, seen: Draft | None) -> DraftView:
 def _concerns(one: Due, own_key: int | None, roles: frozenset[Role]) -> bool:
     return one.part == own_key or bool(roles & {Role.LEAD, Role.OFFICIAL, Role.DESK,
                                                 Role.DESK_HEAD, Role.CHIEF_OF_STAFF})
+
+
+def _named(one: Due, case: Case, own_key: int | None, directory: Directory,
+           calendar: WorkingCalendar, now: datetime) -> DueLine:
+    """The deadline of somebody else's part is told with whose it is."""
+    line = due_line(one, calendar, now)
+    if one.part is None or one.part == own_key:
+        return line
+    return replace(line, who=directory.names_today([case.part(one.part).holder_id]))
 
 
 def _sheet(case: Case, directory: Directory) -> tuple[SheetLine, ...]:

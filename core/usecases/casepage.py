@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from core.approval import ApprovalSheet
 from core.assignment import Assignment, Photo
-from core.case import Case, PastRound, Signature
+from core.case import Case, Given, PastRound, Signature
 from core.draft import Draft
 from core.files import FileRef
 from core.journal import Entry
@@ -146,10 +146,8 @@ def page(contents: Contents, documents: Sequence[str], outgoing: Sequence[Outgoi
                 "Категория": message.category, "Тема": message.topic, "Адрес": message.place,
                 "Возвратов пользователем": str(case.returns),
                 "Ответ": case.answer_number}),
-        f"<h2>Сообщение</h2><pre>{escape(message.text)}</pre>",
-        _links("Документы", documents),
-        _links("Файлы заявителя", [place_of(file) for file in message.files]),
-        _photos(contents), _drafts(contents),
+        _messages(contents), _links("Документы", documents),
+        _work(contents), _photos(contents), _drafts(contents),
         _approvals(contents), _signatures(contents), _mails(contents), _sent(outgoing),
         _letters(contents), _history(contents.journal, contents.zone),
         f"<p><a href='{JOURNAL}'>Журнал с цепочкой хешей</a></p></html>"]
@@ -166,6 +164,49 @@ def _listed(title: str, columns: Sequence[str], rows: str) -> str:
     """A table under its heading, or nothing where it has no rows (these are HTML already)."""
     heads = "".join(f"<th>{column}" for column in columns)
     return f"<h2>{title}</h2><table><tr>{heads}{rows}</table>" if rows else ""
+
+
+def _messages(contents: Contents) -> str:
+    """What the user wrote, each time, and what was answered to it (2.1¶2)."""
+    case = contents.case
+    given = case.given if case.draft is None or not case.answer_number else (*case.given, Given(
+        case.draft, case.answer_number, case.last_moment_of(Event.CONFIRM_FORM), case.signature))
+    rounds = [*((one.number, one.message, one.received_at, one.answers) for one in case.past),
+              (case.round, case.message, case.received_at, given)]
+    zone, parts = contents.zone, ["<h2>Сообщение</h2>"]
+    for number, message, at, answers in rounds:
+        came = f", {at.astimezone(zone):%d.%m.%Y}" if at else ""
+        parts += [f"<h3>Круг {number}{came}, № {escape(message.portal_number)}</h3>"
+                  ] if case.past else []
+        parts += [f"<pre>{escape(message.text)}</pre>"]
+        parts += ["<p>Файлы заявителя: " + ", ".join(
+            _link(place_of(file)) for file in message.files)] if message.files else []
+        parts += [f"<p>{_given(one, zone)}" for one in answers]
+    return "\n".join(parts)
+
+
+def _given(one: Given, zone: tzinfo) -> str:
+    on = f" от {one.registered_at.astimezone(zone):%d.%m.%Y}" if one.registered_at else ""
+    return f"Ответ № {escape(one.number)}{on} ({escape(_kind(one.answer))})"
+
+
+def _kind(draft: Draft) -> str:
+    until = f", до {draft.promised_on:%d.%m.%Y}" if draft.promised_on else ""
+    return f"{draft.kind.label}{until}"
+
+
+def _work(contents: Contents) -> str:
+    """Who was given what by when in every round, and what they reported (4.6¶1-3)."""
+    names = contents.directory.names
+    rows = "".join(
+        f"<tr><td>{one.number}"
+        f"<td>{escape(names(dict.fromkeys((part.executor_id, part.holder_id))))}"
+        f"{' (ответственный)' if part.is_lead else ''}<td>{escape(part.scope)}"
+        f"<td>{part.own_due:%d.%m.%Y}<td>{escape(part.state.label)}<td>{escape(part.report)}"
+        f"<td>{escape(part.remark or part.decline_reason)}"
+        for one in _rounds(contents.case) for part in one.parts)
+    return _listed("Исполнители", (
+        "Круг", "Исполнитель", "Поручено", "Срок", "Состояние", "Отчёт", "Замечание"), rows)
 
 
 def _links(title: str, places: Sequence[str]) -> str:
@@ -259,9 +300,8 @@ def _drafts(contents: Contents) -> str:
 
 def _version(one: Version, *, several: bool) -> str:
     draft = one.draft
-    until = f", до {draft.promised_on:%d.%m.%Y}" if draft.promised_on else ""
     head = f"Круг {one.round}, версия" if several else "Версия"
-    parts = [f"<h3>{head} {draft.version} ({escape(draft.kind.label)}{until})</h3>"
+    parts = [f"<h3>{head} {draft.version} ({escape(_kind(draft))})</h3>"
              f"<pre>{escape(draft.text)}</pre>"]
     parts += [_changed(one.before, draft)] if one.before else []
     parts += ["<p>Приложено: " + ", ".join(_link(place_of(file)) for file in draft.files)
@@ -299,10 +339,20 @@ def _approvals(contents: Contents) -> str:
 
 
 def _letters(contents: Contents) -> str:
-    rows = "".join(
-        f"<tr><td>{escape(one.number)}<td>{escape(one.subject)}<td>{escape(one.state.label)}"
-        f"<td>{escape(one.answer)}" for one in contents.letters)
-    return _listed("Письма вне МСЭД", ("Номер", "О чём", "Состояние", "Ответ"), rows)
+    """Letters outside МСЭД: what was written to whom, the signed original, the answer (5¶3-4)."""
+    bodies, rows = contents.directory.bodies, ""
+    for one in contents.letters:
+        to = bodies[one.addressee_id].name if one.addressee_id in bodies else ""
+        steps = "<br>".join(
+            f"{escape(step.event.label)} {step.at.astimezone(contents.zone):%d.%m.%Y}"
+            for step in one.history)
+        files = "<br>".join(_link(place_of(file)) for file in one.answer_files)
+        rows += (f"<tr><td>{escape(one.number)}<td>{escape(to)}"
+                 f"<td>{escape(one.subject)}<pre>{escape(one.text)}</pre>"
+                 f"{_link(place_of(one.scan)) if one.scan else ''}"
+                 f"<td>{escape(one.state.label)}<br>{steps}<td>{escape(one.answer)}<br>{files}")
+    return _listed("Письма вне МСЭД", (
+        "Номер", "Кому", "Письмо", "Состояние", "Ответ"), rows)
 
 
 def _history(entries: Sequence[Entry], zone: tzinfo) -> str:

@@ -13,6 +13,7 @@ from core.files import FileRef
 from core.notices import Notice, NoticeKind
 from core.people import Channel
 from core.regulation.lifecycle import AT_WORK
+from core.regulation.limits import INTERIM_DAYS
 from core.regulation.terms import AnswerKind, AssignmentState, Event, Role, State
 from core.usecases.approval_list import planned
 from core.usecases.office import Act
@@ -47,7 +48,8 @@ def still_at_work(act: Act) -> None:
 def delivered(act: Act, key: int) -> None:
     """The assignment has reached the executor (4.4¶1); said by the courier."""
     if act.case.part(key).state is AssignmentState.GIVEN:
-        act.move_part(key, Event.DELIVER)
+        to = act.directory.names([act.case.part(key).holder_id])
+        act.move_part(key, Event.DELIVER, {"to": to})
 
 
 def accept(act: Act) -> None:
@@ -68,7 +70,8 @@ def decline(act: Act, reason: str) -> None:
     if part.is_lead:
         _parts_are_void(act)
         act.move(Event.DECLINE, {"reason": reason}, now=now, roles=roles)
-        act.case = replace(act.case, parts=(), official_id=None)
+        act.case = replace(act.case, parts=(), official_id=None,
+                           given_back=f"{act.name}: {reason.strip()}")
     desk = [one.id for one in act.directory.holding(Role.DESK_HEAD)]
     lead = act.case.lead
     act.tell(NoticeKind.ASSIGNMENT_DECLINED,
@@ -91,9 +94,14 @@ def allow_decline(act: Act, key: int) -> None:
     """The desk head lets an executor decline after the day has passed (R13)."""
     act.move_part(key, Event.ALLOW_DECLINE)
     part = act.case.part(key)
+    if key not in access.late_returns(act.case):
+        raise NotAcceptedError(
+            "Возврат этого поручения уже разрешён." if part.late_decline_allowed else
+            "Ответственный исполнитель уже не может вернуть сообщение: сейчас состояние "
+            f"«{act.case.state.label}» (п. 4.4, абз. 2).")
     act.case = act.case.with_part(replace(part, late_decline_allowed=True))
     act.tell(NoticeKind.REPLY, [part.holder_id], about=f"allowed:{key}", facts={
-        "said": f"Поручение разрешено вернуть и после срока (п. 4.4): {act.actor.name}. "
+        "said": f"{act.actor.name}: поручение разрешено вернуть и после срока (п. 4.4, абз. 2). "
                 "Нажмите «Не моё» или ответьте «Не моё» с причиной."})
 
 
@@ -104,7 +112,7 @@ def delegate(act: Act, to_id: int, due_on: date | None = None, scope: str = "") 
     if by is None or to.body_id != by.body_id or to.id == by.id:
         raise NotAcceptedError("Поручить можно только сотруднику своего органа.")
     if to.id == part.holder_id:
-        raise NotAcceptedError(f"Поручение уже у этого сотрудника: {to.short_name}.")
+        raise NotAcceptedError(f"Поручение уже у этого сотрудника ({to.short_name}).")
     if due_on is not None and due_on < act.today:
         raise NotAcceptedError("Этот срок уже прошёл. Укажите другую дату.")
     until = due_on or part.own_due
@@ -191,12 +199,16 @@ def _photos_are_fit(part: Assignment, *, judged: bool = True) -> None:
                 f"Фото {number} ещё сравнивается. Повторите через несколько секунд.")
         if photo.verdict.startswith(NO_PHOTO):
             raise NotAcceptedError(
-                f"Фото {number} не принято: {photo.advice or 'файл не открывается'}. "
+                f"Фото {number} не принято. {_sentence(photo.advice or 'Файл не открывается')} "
                 "Замените его.")
         if photo.verdict in TO_RETAKE and not photo.override:
             raise NotAcceptedError(
-                f"Фото {number} не прошло проверку: {photo.advice or 'снимите заново'}. "
+                f"Фото {number} не прошло проверку. {_sentence(photo.advice or 'Снимите заново')} "
                 "Замените его или оставьте с объяснением.")
+
+
+def _sentence(text: str) -> str:
+    return f"{text.rstrip('. ')}."
 
 
 def submit_materials(act: Act, report: str, *, judged: bool = True) -> None:
@@ -244,10 +256,9 @@ def save_draft(act: Act, kind: AnswerKind, text: str, promised_on: date | None =
     """
     clean = drafting.accept_text(text)
     if kind is AnswerKind.INTERIM:
-        _no_second_interim(act)
         if promised_on is None:
             raise NotAcceptedError("Укажите точную дату исполнения, например 14.12.2026.")
-        drafting.accept_promise(promised_on, _registered_on(act), act.today)
+        accept_promise(act, promised_on)
     kept = act.case.draft.files if act.case.draft else ()
     known = {one.sha256 for one in kept}
     files = (*kept, *(drafting.accept_scan(one) for one in files if one.sha256 not in known))
@@ -269,8 +280,7 @@ def submit_draft(act: Act, insisted: str = "") -> None:
     if draft is None:
         raise NotAcceptedError("Сначала подготовьте проект ответа.")
     if draft.kind is AnswerKind.INTERIM:
-        _no_second_interim(act)
-        drafting.accept_promise(draft.promised_on or act.today, _registered_on(act), act.today)
+        accept_promise(act, draft.promised_on or act.today)
     if _unchanged_since_rework(act):
         raise NotAcceptedError("Проект не изменён после замечания. Исправьте его.")
     for part in case.parts:
@@ -299,10 +309,27 @@ def _registered_on(act: Act) -> date:
     return act.calendar.local_date(act.case.registered_at or act.at)
 
 
-def _no_second_interim(act: Act) -> None:
+def accept_promise(act: Act, promised_on: date) -> None:
+    """The date of an interim answer, and that one may be given at all (4.6¶5)."""
+    latest_promise(act)
+    drafting.accept_promise(promised_on, _registered_on(act), act.today)
+
+
+def latest_promise(act: Act) -> date:
+    """The last day that an interim answer may name (4.6¶5).
+
+    Raises NotAcceptedError after the first one, and once no day is left.
+    """
     if act.case.promised_on is not None:
         raise NotAcceptedError(
             "Промежуточный ответ уже опубликован. Подготовьте окончательный ответ.")
+    latest = drafting.latest_promise(_registered_on(act))
+    if latest <= act.today:
+        raise NotAcceptedError(
+            f"Промежуточный ответ уже невозможен: его последний срок — {latest:%d.%m.%Y}, "
+            f"{INTERIM_DAYS} дней с регистрации (п. 4.6, абз. 5). Подготовьте окончательный "
+            "ответ.")
+    return latest
 
 
 def _unchanged_since_rework(act: Act) -> bool:

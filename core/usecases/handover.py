@@ -77,6 +77,10 @@ def _check(case: Case, from_id: int, to: Person, directory: Directory) -> None:
         raise NotAcceptedError(f"{to.short_name} не накладывает резолюции.")
     if _signs(case, from_id) and Role.SIGNATORY not in to.offices:
         raise NotAcceptedError(f"{to.short_name} не подписывает ответы.")
+    if _parts(case, from_id) and not directory.may_execute(to):
+        raise NotAcceptedError(
+            f"{to.short_name}: исполнителем может быть только сотрудник органа администрации или "
+            "подведомственной организации (п. 4.2, 4.3).")
     if _parts(case, from_id) and case.part_of(to.id) is not None:
         raise NotAcceptedError(f"{to.short_name} уже исполняет другую часть.")
     steps = _steps(case, from_id)

@@ -39,6 +39,7 @@ from core.usecases.casecards import (
     signed_files_of,
     urgency,
 )
+from core.usecases.handover import HANDED_OVER
 from core.usecases.mailroom import MAIL_JOINED
 from core.usecases.office import CaseRef, Office
 from core.usecases.overdue import Overdue
@@ -199,17 +200,18 @@ class Lookups:
         return tuple(sorted(found, key=urgency))
 
     async def history(self, actor: Actor, case_id: int) -> Sequence[HistoryLine]:
-        """What happened, oldest first, each with its clause."""
+        """What happened, oldest first, each with its clause; what one act did to the case and to
+        an executor's part of it is told once."""
         async with self.office.work() as work:
             case = await work.cases.get(case_id)
             access.require_read(case, actor, await work.people.directory())
             entries = await work.journal.of_case(case_id)
-        return tuple(HistoryLine(
+        return tuple(dict.fromkeys(HistoryLine(
             entry.fact.at, entry.fact.actor,
             EVENT_LABELS.get(entry.fact.event, OTHER_EVENTS.get(entry.fact.event, "")),
             entry.fact.clause, told(entry.fact.details))
             for entry in entries if entry.fact.event in EVENT_LABELS
-            or entry.fact.event in OTHER_EVENTS)
+            or entry.fact.event in OTHER_EVENTS))
 
     async def notices(self, actor: Actor, case_id: int) -> Sequence[NoticeLine]:
         """What was told about a case and how far it got; for those who see every case."""
@@ -300,7 +302,7 @@ class Lookups:
             return await work.people.directory()
 
 
-_TOLD = ("reason", "remark", "official", "executors", "body", "to", "number", "verdict",
+_TOLD = ("reason", "remark", "official", "executors", "body", "from", "to", "number", "verdict",
          "decision", "signer")
 def told(details: Mapping[str, str]) -> str:
     """What of a fact's details is for people."""
@@ -310,7 +312,8 @@ def told(details: Mapping[str, str]) -> str:
 
 
 OTHER_EVENTS = {
-    "photo_judged": "сравнение фотографии", "keep_photo": "фотография оставлена с объяснением",
+    HANDED_OVER: "передача дел другому сотруднику", "photo_judged": "сравнение фотографии",
+    "keep_photo": "фотография оставлена с объяснением",
     "remove_photo": "фотография убрана", CHANGED: "лист согласования изменён",
     "has_duplicate": "пришло сообщение о том же", MAIL_JOINED: "приобщено письмо",
     "take_photos": "взяты фотографии работ из первого сообщения",

@@ -210,7 +210,7 @@ class Papers:
                       for one in digest.letters)))
         moment = self.office.calendar.start_of_work(digest.on)
         return ReportDocument("Сводка упреждающего контроля", f"{digest.on:%d.%m.%Y}",
-                              sections, moment, landscape=True)
+                              sections, moment, landscape=True, to_approve=False)
 
 
 def _titled(file: FileRef) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
+from core import access
 from core.cards import CaseCard, CaseLine, Digest
 from core.case import Case
 from core.documents.values import RegisterDocument
@@ -81,6 +82,8 @@ class Parcel:
     """The letter that came, which the notice is about."""
     awaiting: tuple[tuple[Letter, str], ...] = ()
     """For UNCLEAR_MAIL: our letters that it may answer, with their addressees."""
+    may_open: bool = True
+    """Whether the reader may still look the case up (4.1)."""
 
     @property
     def report(self) -> Report | None:
@@ -193,7 +196,8 @@ class Packer:
         parcel = Parcel(
             row_id=row.id, kind=notice.kind, facts=notice.facts, person=person,
             address=now_at or notice.address or (person.email if person else ""), case=case,
-            card=card, letter=letter, reports=reports, body=body, mail=mail,
+            card=card, may_open=case is None or person is None or access.may_read(
+                case, person, directory), letter=letter, reports=reports, body=body, mail=mail,
             directory=directory, token=token,
             key=self.office.secret.token(f"message:{row.id}")[:KEY],
             repeated=row.last_error.startswith(REPEATED))

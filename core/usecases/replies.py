@@ -5,8 +5,14 @@ from datetime import timedelta
 
 from core import access, mailcommands, privacy
 from core.approval import ApprovalStep, Decision
-from core.courtesies import unsigned
-from core.errors import AlreadyDoneError, AssistantError, NotAcceptedError, NotFoundError
+from core.courtesies import unhailed, unsigned
+from core.errors import (
+    AlreadyDoneError,
+    AssistantError,
+    MoveNotAllowedError,
+    NotAcceptedError,
+    NotFoundError,
+)
 from core.files import FileRef
 from core.mailcommands import Wish
 from core.notices import Notice, NoticeKind
@@ -18,6 +24,7 @@ from core.usecases import approvals, away, execution, signing
 from core.usecases.away import AwayByLetter
 from core.usecases.letters import Letters
 from core.usecases.mailroom import Mailroom
+from core.usecases.notnow import instead
 from core.usecases.office import Act, CaseRef, Office
 from core.usecases.reporting import Reporting
 from core.usecases.tokens import (
@@ -44,6 +51,11 @@ MOST_REPLIES = 20
 SHOWN = 300
 HANDED_TO_DESK = ("Понять ваш ответ не удалось, он передан в подразделение «Добродел»: сотрудник "
                   "свяжется с вами. По сообщению пока ничего не сделано.")
+GONE_TO_OTHERS = "Сообщение передано другим, от вас по нему больше ничего не требуется."
+NOT_YOUR_KEY = (
+    "Не выполнено. Письмо, на которое вы ответили, устарело или было адресовано не вам. Ответьте, "
+    "пожалуйста, на последнее письмо Ракурса, пришедшее на ваш адрес. Ваше письмо передано в "
+    "подразделение «Добродел».")
 UNCLEAR_DECISION = (
     "Не удалось понять, что сделать с письмом. Ответьте одной строкой: «К сообщению "
     "ЕКЖ-2026-000123», «К письму № А-0001/2026», «Зарегистрировать» или «Не относится».")
@@ -77,6 +89,7 @@ class Replies:
         key = token_hash(token)
         found = await work.tokens.find(key)
         if found is None:
+            await self._tell_of_key(work, source, sender, message_id)
             raise NotFoundError("Ответ на неизвестное или устаревшее письмо.")
         if found.purpose == PURPOSE_LETTER and found.letter_id is not None:
             system = Actor(Channel.SYSTEM, source, speaks_for=frozenset({Role.SYSTEM}))
@@ -85,10 +98,11 @@ class Replies:
             return Answer(letter.case_id, "Ответ организации приобщён.")
         person = (await work.people.directory()).people.get(found.person_id or 0)
         if person is None or not _wrote(person, sender) or not _has_object(found):
+            await self._tell_of_key(work, source, sender, message_id)
             raise NotFoundError("Письмо с ключом другого сотрудника.")
         if await self._too_many(work, person):
             return Answer(found.case_id, f"Похоже на автоответчик: от сотрудника "
-                          f"{person.short_name} пришло слишком много писем за час. Письмо "
+                          f"({person.short_name}) пришло слишком много писем за час. Письмо "
                           "оставлено без действий и без ответа.", handled=False)
         purpose, text = found.purpose, unsigned(text, person.name, person.post)
         try:
@@ -101,7 +115,7 @@ class Replies:
             said, answer = await self._unclear(work, found, key, person, text, str(unclear))
             purpose = f"{purpose.removesuffix(ASKED_BACK)}{ASKED_BACK}"
         except AssistantError as refusal:
-            said = f"Не выполнено. {refusal}"
+            said = f"Не выполнено. {await _plainly(work, found, person, refusal)}"
             answer = Answer(found.case_id, said)
         facts = {"said": said, "in_reply_to": message_id}
         await work.outbox.put([(Notice(
@@ -109,6 +123,17 @@ class Replies:
             facts={**facts, PURPOSE: purpose} if purpose else facts), Channel.EMAIL)],
             self.office.clock.now())
         return answer
+
+    async def _tell_of_key(self, work: UnitOfWork, source: str, sender: str, message_id: str
+                           ) -> None:
+        """A colleague learns why nothing was done; anybody else learns nothing."""
+        known = [one for one in (await work.people.directory()).people.values()
+                 if _wrote(one, sender)]
+        if len(known) == 1 and not await self._too_many(work, known[0]):
+            await work.outbox.put([(Notice(
+                NoticeKind.REPLY, f"reply:{source}", known[0].id,
+                facts={"said": NOT_YOUR_KEY, "in_reply_to": message_id}), Channel.EMAIL)],
+                self.office.clock.now())
 
     async def _done(self, work: UnitOfWork, person: Person, source: str, token: Token, key: str,
                     text: str, files: tuple[FileRef, ...]) -> str:
@@ -140,7 +165,7 @@ class Replies:
             return STILL_WAITS, Answer(None, STILL_WAITS)
         shown = privacy.masked(" ".join(text.split()))[:SHOWN]
         return HANDED_TO_DESK, Answer(
-            token.case_id, f"Ответ сотрудника {person.short_name} не удалось понять и после "
+            token.case_id, f"Ответ сотрудника ({person.short_name}) не удалось понять и после "
             f"уточнения: «{shown}».", handled=False)
 
     async def _about_report(self, work: UnitOfWork, actor: Actor, token: Token, text: str) -> str:
@@ -207,6 +232,18 @@ class Replies:
         return f"Подпись принята.\n{said}"
 
 
+async def _plainly(work: UnitOfWork, token: Token, person: Person, refusal: AssistantError) -> str:
+    """The refusal; where the case has gone on, what became of it and what to do."""
+    if not isinstance(refusal, MoveNotAllowedError | NotFoundError) or token.case_id is None:
+        return str(refusal)
+    case, directory = await work.cases.get(token.case_id), await work.people.directory()
+    if not access.may_read(case, directory.person(person.id), directory):
+        return GONE_TO_OTHERS
+    if isinstance(refusal, NotFoundError):
+        return str(refusal)
+    return instead(case, person, directory) or str(refusal)
+
+
 def _sign_by_word(act: Act, text: str) -> str:
     if (remark := mailcommands.said_with("вернуть", text)) is not None:
         approvals.refuse_signature(act, remark)
@@ -257,8 +294,9 @@ def _decide(act: Act, text: str, files: tuple[FileRef, ...]) -> str:
             "Не удалось понять ответ. Если проект ответа согласован, ответьте на это письмо одним "
             "словом «Согласовано»; если нет — напишите, что в нём исправить."
             + (" Напишите это в самом письме: файлы исполнителю не передаются." if unsaid else ""))
-    approvals.remark(act, text)
-    return (f"Принято замечание: «{text.strip()}». Проект возвращён на доработку."
+    remark = unhailed(text.strip())
+    approvals.remark(act, remark)
+    return (f"Принято замечание: «{remark}». Проект возвращён на доработку."
             f"{_not_passed_on(files)}")
 
 

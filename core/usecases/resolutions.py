@@ -6,6 +6,7 @@ from datetime import date
 
 from core import due
 from core.assignment import Assignment, Milestone
+from core.due import Limits
 from core.errors import NotAcceptedError
 from core.notices import NoticeKind
 from core.regulation.terms import Event, Role
@@ -40,8 +41,9 @@ def impose(act: Act, tasks: Sequence[Task]) -> None:
         raise NotAcceptedError("Укажите ответственного исполнителя.")
     if len({task.executor_id for task in tasks}) != len(tasks):
         raise NotAcceptedError("Один исполнитель указан дважды. Уберите повтор.")
-    parts = tuple(_part(act, key, task) for key, task in enumerate(tasks))
-    act.case = replace(act.case, parts=parts, drafts=(), sheet=None)
+    limits = due.limits(act.case, act.at, act.calendar).under(tasks[0].due_on)
+    parts = tuple(_part(act, key, task, limits) for key, task in enumerate(tasks))
+    act.case = replace(act.case, parts=parts, drafts=(), sheet=None, given_back="")
     names = act.directory.names(part.executor_id for part in parts)
     act.move(Event.IMPOSE_RESOLUTION, {"executors": names, **led_by(
         (one.executor_id, act.directory.person(one.executor_id).body_id, one.due_on)
@@ -51,15 +53,19 @@ def impose(act: Act, tasks: Sequence[Task]) -> None:
                  facts={"part": str(part.key)})
 
 
-def _part(act: Act, key: int, task: Task) -> Assignment:
-    limits = due.limits(act.case, act.at, act.calendar)
+def _part(act: Act, key: int, task: Task, limits: Limits) -> Assignment:
     latest = limits.lead if key == 0 else limits.co_executor
     due_on = task.due_on or latest
     person = act.directory.working(task.executor_id)
+    if not act.directory.may_execute(person):
+        raise NotAcceptedError(
+            f"{person.short_name}: исполнителем назначают сотрудника органа администрации или "
+            "подведомственной организации (п. 4.2, 4.3). Выберите другого исполнителя, а этой "
+            "организации направьте письмо.")
     if due_on > latest:
         raise NotAcceptedError(
             f"Срок для {person.short_name} не может быть позже {latest:%d.%m.%Y} "
-            f"(п. 4.6 Регламента: {'шесть рабочих дней' if key == 0 else 'четыре рабочих дня'}).")
+            f"(п. 4.6 Регламента: {_why(act, key, limits)}).")
     if due_on < act.today:
         raise NotAcceptedError(f"Срок для {person.short_name} уже прошёл. Укажите другую дату.")
     return Assignment(
@@ -68,10 +74,18 @@ def _part(act: Act, key: int, task: Task) -> Assignment:
         history=(Milestone(Event.IMPOSE_RESOLUTION, act.at),))
 
 
+def _why(act: Act, key: int, limits: Limits) -> str:
+    if key == 0:
+        return "шесть рабочих дней"
+    own = due.limits(act.case, act.at, act.calendar).co_executor
+    return ("четыре рабочих дня" if limits.co_executor == own
+            else "материал нужен не позже срока ответственного исполнителя")
+
+
 def hand_back(act: Act, reason: str) -> None:
     """Not within this official's powers: back to the desk (4.4¶2)."""
     if not reason.strip():
         raise NotAcceptedError("Напишите, почему сообщение возвращается.")
     act.move(Event.HAND_BACK, {"reason": reason})
-    act.case = replace(act.case, official_id=None)
+    act.case = replace(act.case, official_id=None, given_back=f"{act.name}: {reason.strip()}")
     act.tell_office(NoticeKind.HANDED_BACK, Role.DESK, Role.DESK_HEAD, facts={"reason": reason})

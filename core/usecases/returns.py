@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from core.case import CitizenMessage, new_round, start_again
 from core.errors import NotAcceptedError
-from core.notices import NoticeKind
+from core.notices import DECISION, RETURNS, NoticeKind
 from core.regulation.terms import Event, Role, State
 from core.reports.facts import subject_of
 from core.usecases.office import Act
@@ -27,9 +27,10 @@ def citizen_return(act: Act, message: CitizenMessage,
              {"returns": str(act.case.returns + 1), **subject_of(act.case.message, where)})
     act.case = new_round(act.case, kept, act.at)
     act.tell(NoticeKind.CITIZEN_RETURN, earlier.told if earlier else ())
-    if act.case.state is State.RETURNED_THRICE:
-        act.tell_office(NoticeKind.THIRD_RETURN, Role.DESK_HEAD)
-    act.tell_office(NoticeKind.NEW_MESSAGE, Role.DESK)
+    kind, whose = ((NoticeKind.THIRD_RETURN, Role.DESK_HEAD)
+                   if act.case.state is State.RETURNED_THRICE
+                   else (NoticeKind.NEW_MESSAGE, Role.DESK))
+    act.tell_office(kind, whose, facts={RETURNS: str(act.case.returns)})
 
 
 def refer_to_operator(act: Act) -> None:
@@ -63,4 +64,4 @@ def decide_rework(act: Act, decision: str) -> None:
         raise NotAcceptedError("Запишите решение: что поручено сделать.")
     act.move(Event.DECIDE_REWORK, {"decision": decision.strip()})
     act.case = replace(start_again(act.case, act.at), rework_reason=decision.strip())
-    act.tell_office(NoticeKind.NEW_MESSAGE, Role.DESK)
+    act.tell_office(NoticeKind.NEW_MESSAGE, Role.DESK, facts={DECISION: decision.strip()})

@@ -1,8 +1,11 @@
 """What an executor's letter does: photos, a report, a draft, its way on (R11, 4.6)."""
 
+import re
+
 from core import access, mailcommands
-from core.draft import Draft, too_heavy
-from core.errors import AssistantError, NotFoundError
+from core.assignment import Assignment
+from core.draft import Draft, confirmed, quoted, too_heavy
+from core.errors import AssistantError, NotAcceptedError, NotFoundError
 from core.files import FileRef
 from core.mailcommands import Said, Wish
 from core.photos import formats
@@ -21,6 +24,9 @@ TO_SEND_ON = "Чтобы направить проект ответа дальш
 OFFER = ("С ответом они не уйдут: ответьте на это письмо «Сжать фотографии» — на вид снимки не "
          "изменятся — или пришлите меньше снимков.")
 
+SMALLEST_PASTED = 50_000
+"""Bytes; a photo pasted into a letter, which Outlook calls «image001.jpg» too, is larger."""
+_LOGO = re.compile(r"(?:image\d{3}|logo|логотип|outlook-)[^.]*\.(?:png|jpe?g)$", re.IGNORECASE)
 SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature",
                         "application/pgp-signature", "text/calendar", "text/vcard"})
 """What mail programs add by themselves."""
@@ -35,8 +41,14 @@ def _pictures(act: Act, files: tuple[FileRef, ...]) -> tuple[FileRef, ...]:
     part = access.part_of(act.case, act.person)
     there = {one.sha256 for photo in (part.photos if part else ())
              for one in (photo.file, photo.original) if one}
-    found = {one.sha256: one for one in files if one.media_type in formats.PHOTOS}
+    found = {one.sha256: one for one in files
+             if one.media_type in formats.PHOTOS and not _is_logo(one)}
     return tuple(one for sha256, one in found.items() if sha256 not in there)
+
+
+def _is_logo(file: FileRef) -> bool:
+    """Whether it is a picture of the signature: small, and named as mail programs name those."""
+    return file.size < SMALLEST_PASTED and bool(_LOGO.match(file.name))
 
 
 def _wrong_pictures(files: tuple[FileRef, ...]) -> tuple[FileRef, ...]:
@@ -47,9 +59,8 @@ def _wrong_pictures(files: tuple[FileRef, ...]) -> tuple[FileRef, ...]:
 
 def _not_taken(files: tuple[FileRef, ...]) -> str:
     """Names what stays with the letter alone, and says which photos are right (4.6¶6)."""
-    names = ", ".join(f"«{one.name}»" for one in files)
-    return (f"Не приложено: {names}. К поручению принимаются фотографии в формате JPG, PNG, TIFF "
-            "или HEIC, к проекту ответа — также сканы в PDF.")
+    return (f"Не приложено: {_names(files)}. К поручению принимаются фотографии в формате JPG, "
+            "PNG, TIFF или HEIC, к проекту ответа — также сканы в PDF.")
 
 
 def about_photo(act: Act, sha256: str, text: str, files: tuple[FileRef, ...]) -> str:
@@ -91,11 +102,19 @@ async def checked(work: UnitOfWork, act: Act, said: Said, files: tuple[FileRef, 
     return f"{done}{_found(act.case.draft)}"
 
 
+def _require_clean(act: Act) -> None:
+    """The refusal names every finding, and what to answer: there is no button here (R25)."""
+    draft = act.case.draft
+    if draft is not None and act.case.attachments:
+        draft = confirmed(draft)
+    if draft is not None and draft.findings and not draft.insisted:
+        raise NotAcceptedError(f"Проект ответа не направлен.{_found(draft)}")
+
+
 def _found(draft: Draft | None) -> str:
     if draft is None or not draft.findings:
         return ""
-    lines = [f"— {one.label}: «{' '.join(one.sentence.split())[:300]}». {one.advice}"
-             for one in draft.findings]
+    lines = [f"— {one.label}{quoted(one)}. {one.advice}" for one in draft.findings]
     return "\n\n".join(("", "Проверка нашла замечания:\n" + "\n".join(lines),
                         "Пришлите исправленный текст или ответьте «На согласование с пояснением:» "
                         "и объясните согласующим, почему ответ следует направить так."))
@@ -134,7 +153,15 @@ def _work(act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
         hints = (UNCLEAR_WORK, TO_SEND_ON if part.is_lead and act.case.draft else "",
                  away.HOW if is_away else "")
         raise UnclearError(" ".join(filter(None, hints)))
-    return f"{attached}{done}{_heavy(act)}".strip()
+    return f"{attached}{done.strip() or _next(act, part)}{_heavy(act)}".strip()
+
+
+def _next(act: Act, part: Assignment) -> str:
+    """What is awaited after photos that came without a word."""
+    if part.is_lead:
+        return TO_SEND_ON if act.case.draft else (
+            "Когда работа будет сделана, пришлите проект ответа, начав с вида: «Решено: …».")
+    return "Когда работа будет сделана, ответьте, что сделано."
 
 
 def _heavy(act: Act) -> str:
@@ -157,25 +184,43 @@ def _report(act: Act, said: Said) -> str:
 
 
 def _lead(act: Act, said: Said, documents: tuple[FileRef, ...]) -> str:
-    if said.wish is Wish.ALL_AT_ONCE:
-        approval_list.refuse_parallel(act)
-    if said.wish is Wish.APPROVERS:
-        approval_list.choose(act, said.text)
-        ids = [step.approver_id for step in approval_list.planned(act.case, act.directory)]
-        return f"Лист согласования изменён, порядок такой: {act.directory.names(ids)}"
-    if said.wish in {Wish.SUBMIT_DRAFT, Wish.INSIST} or not said.text:
-        for one in documents:
-            attachments.attach(act, one)
-    if said.wish is Wish.SUBMIT_DRAFT:
-        execution.submit_draft(act)
-        return "Проект ответа направлен дальше."
-    if said.wish is Wish.INSIST:
-        execution.submit_draft(act, said.text)
-        return "Проект ответа направлен дальше с вашим пояснением."
+    match said.wish:
+        case Wish.ALL_AT_ONCE:
+            approval_list.refuse_parallel(act)
+        case Wish.APPROVERS:
+            approval_list.choose(act, said.text)
+            ids = [step.approver_id for step in approval_list.planned(act.case, act.directory)]
+            return f"Лист согласования изменён, порядок такой: {act.directory.names(ids)}"
+        case Wish.SUBMIT_DRAFT | Wish.INSIST:
+            return _sent_on(act, said, documents)
     if not said.text:
-        names = ", ".join(f"«{one.name}»" for one in documents)
-        return f"К проекту ответа приложено: {names}." if documents else ""
+        return _scans_alone(act, documents) if documents else ""
     kind = said.kind or AnswerKind.SOLVED
     execution.save_draft(act, kind, said.text, said.promised_on, documents)
     return (f"Проект ответа сохранён ({kind.label}). Чтобы направить его дальше, ответьте "
             "«На согласование».")
+
+
+def _sent_on(act: Act, said: Said, documents: tuple[FileRef, ...]) -> str:
+    for one in documents:
+        attachments.attach(act, one)
+    if said.wish is Wish.INSIST:
+        execution.submit_draft(act, said.text)
+        return "Проект ответа направлен дальше с вашим пояснением."
+    _require_clean(act)
+    execution.submit_draft(act)
+    return "Проект ответа направлен дальше."
+
+
+def _scans_alone(act: Act, documents: tuple[FileRef, ...]) -> str:
+    """Beside the draft, if there is one; the photos of the same letter are taken all the same."""
+    if act.case.draft is None:
+        return (f"Не приложено: {_names(documents)}. Скан прикладывается к проекту ответа: "
+                "сначала пришлите его текст, затем скан.")
+    for one in documents:
+        attachments.attach(act, one)
+    return f"К проекту ответа приложено: {_names(documents)}."
+
+
+def _names(files: tuple[FileRef, ...]) -> str:
+    return ", ".join(f"«{one.name}»" for one in files)

@@ -1,7 +1,8 @@
 """Precision, recall and time of the text checks on labelled answers.
 
 ``python tests/benchmarks/textchecks.py`` measures the held-out halves of ``answers.csv``,
-``second_answers.csv``, ``third_answers.csv``, ``fifth_answers.csv`` and, where it is there, both
+``second_answers.csv``, ``third_answers.csv``, all of ``fifth_answers.csv`` and
+``eighth_answers.csv`` and, where it is there, both
 halves of the extra data folder's ``drafts/sentences.csv``; ``--half development --errors`` shows
 what to tune; ``--data FILE`` measures another CSV with the columns described in
 ``tests/core/textchecks/data/README.md`` (``date`` is read as ``dates``).
@@ -24,7 +25,9 @@ from core.textchecks import Code, TextReport, check  # noqa: E402
 
 DATA = ROOT / "tests/core/textchecks/data"
 OWN = tuple(DATA / name for name in ("answers.csv", "second_answers.csv", "third_answers.csv",
-                                      "fifth_answers.csv"))
+                                      "fifth_answers.csv", "eighth_answers.csv"))
+WHOLE = frozenset({"fifth_answers.csv", "eighth_answers.csv"})
+"""Held out as they stand, not by halves."""
 SHARED = Path("data/drafts/sentences.csv")
 TODAY = date(2026, 4, 15)
 
@@ -128,7 +131,8 @@ def sets(chosen: argparse.Namespace) -> Iterator[tuple[str, list[Answer]]]:
         return
     for path in OWN:
         yield (f"{path.name}, {chosen.half}",
-               [one for one in read(path) if one.held_out == (chosen.half == "held-out")])
+               [one for one in read(path)
+                if (one.held_out or path.name in WHOLE) == (chosen.half == "held-out")])
     shared = Path(os.environ.get("RAKURS_SHARED", ROOT.parent / "shared")) / SHARED
     if not shared.exists():
         print(f"SKIPPED: no {SHARED} (set RAKURS_SHARED)", file=sys.stderr)  # noqa: T201

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.keyboards.people import Away, AwayAct, Hand
+from core.people import Actor, Channel
 from core.regulation.terms import State
 from tests.bot import city
 from tests.bot.house import House
@@ -139,6 +140,23 @@ async def test_an_approver_who_leaves_while_a_draft_waits_is_replaced_by_the_des
     assert sheet.steps[0].decision is not None
     directory = await house.tools.lookups.directory()
     assert directory.approvals[0].approver_ids == (city.CLERK, city.STATE)
+    history = await house.tools.lookups.history(
+        Actor(Channel.TELEGRAM, "tg:history", directory.person(city.HEAD)), case_id)
+    assert "Рыбаков О.И.; Бумагина Н.Л." in [
+        one.details for one in history if one.what == "передача дел другому сотруднику"]
+
+
+async def test_an_executors_work_is_not_handed_to_somebody_outside_the_administration(
+        house: House) -> None:
+    await house.join(city.HEAD)
+    case = await house.at_work()
+    await leave(house, city.LEAD)
+    for label in ("Передать дела", "Министрова В.П.", "✅ Передать"):
+        await house.press(city.HEAD, label)
+    said = (await house.last(city.HEAD)).text
+    assert f"{case.number}: Министрова В.П.: исполнителем может быть только сотрудник" in said
+    assert ".." not in said
+    assert (await house.case(case.id)).part(0).holder_id == city.LEAD
 
 
 async def test_work_is_not_handed_over_by_whoever_may_not(house: House) -> None:

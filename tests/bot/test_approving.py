@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.regulation.terms import State
+from core.regulation.terms import AssignmentState, State
 from tests.bot import city
 from tests.bot.house import House
 from tests.bot.pictures import picture
@@ -22,6 +22,8 @@ async def asked(house: House) -> int:
 async def test_usual_remark_takes_two_taps(house: House) -> None:
     case_id = await asked(house)
     await house.press(city.APPROVER, "Замечание")
+    reasons = await house[city.APPROVER].awaits("выберите замечание", since=0)
+    assert not any("…" in one for one in reasons.labels), "no reason is cut"
     said = await house.press(city.APPROVER, "Назовите точные сроки работ")
     assert said == "Замечание передано исполнителю."
     case = await house.case(case_id)
@@ -36,6 +38,29 @@ async def test_usual_remark_takes_two_taps(house: House) -> None:
 async def test_remark_is_written_in_own_words_just_as_well(house: House) -> None:
     case_id = await asked(house)
     await house.press(city.APPROVER, "Замечание")
+    await house.answer(city.APPROVER, "Укажите площадь ремонта.")
+    assert (await house.case(case_id)).rework_reason == "Укажите площадь ремонта."
+
+
+async def test_remark_that_the_approver_turned_away_from_is_not_made_of_the_next_words(
+        house: House) -> None:
+    case_id = await asked(house)
+    await house.press(city.APPROVER, "Замечание")
+    assert await house.press(city.APPROVER, "Назад") == "Вопрос снят, ничего не изменено."
+    await house.say(city.APPROVER, "Укажите площадь ремонта.")
+    assert (await house.case(case_id)).state is State.APPROVING
+
+
+@pytest.mark.parametrize(("words", "advice"), [
+    ("Согласовано.", "нажмите «Согласовать»"), ("Замечаний нет", "нажмите «Согласовать»"),
+    ("Не согласовано", "что исправить"), ("ок", "что исправить")])
+async def test_words_that_name_nothing_to_mend_are_no_remark(house: House, words: str, advice: str
+                                                            ) -> None:
+    case_id = await asked(house)
+    await house.press(city.APPROVER, "Замечание")
+    await house.answer(city.APPROVER, words)
+    assert advice in (await house.last(city.APPROVER)).text
+    assert (await house.case(case_id)).state is State.APPROVING
     await house.answer(city.APPROVER, "Укажите площадь ремонта.")
     assert (await house.case(case_id)).rework_reason == "Укажите площадь ремонта."
 
@@ -59,6 +84,19 @@ async def test_reason_on_a_card_left_behind_and_in_wrong_hands_does_nothing(
     await house.queue.idle()
     case = await house.case(case_id)
     assert (case.state, case.rework_reason) == (State.APPROVING, "")
+
+
+async def test_accepted_material_may_be_returned_when_the_remark_is_about_it(house: House) -> None:
+    case_id = await asked(house)
+    await house.press(city.APPROVER, "Замечание")
+    await house.answer(city.APPROVER, "Добавьте, сколько фонарей заменено.")
+    await house.press(city.LEAD, "Вернуть материал")
+    await house.answer(city.LEAD, "Сколько фонарей заменено?")
+    assert (await house.case(case_id)).part(1).state is AssignmentState.RETURNED
+    await house.press(city.HELPER, "Отчёт")
+    await house.answer(city.HELPER, "Заменено два фонаря.")
+    await house.press(city.LEAD, "Принять материал")
+    assert (await house.case(case_id)).part(1).state is AssignmentState.DONE
 
 
 async def test_before_and_after_come_with_the_card(house: House) -> None:

@@ -38,6 +38,14 @@ async def test_the_lead_attaches_scans_and_takes_one_back(house: House) -> None:
     assert "наряд.pdf" in given
 
 
+async def test_words_in_place_of_the_awaited_scan_are_told_what_is_wanted(house: House) -> None:
+    await drafted(house, ANSWER, scan=False)
+    await house.press(city.LEAD, "Приложить скан")
+    for words in ("вот скан", "спасибо"):
+        await house.say(city.LEAD, words)
+        assert "Здесь нужен файл" in (await house.last(city.LEAD)).text
+
+
 async def test_photos_too_heavy_for_the_answer_are_made_lighter_by_one_button(house: House
                                                                               ) -> None:
     case_id = await drafted(house, ANSWER)

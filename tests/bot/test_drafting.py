@@ -3,7 +3,7 @@
 import asyncio
 import sys
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -268,3 +268,33 @@ async def test_recogniser_that_fails_says_so_and_keeps_nobody_waiting(code: str,
                                                                       ) -> None:
     with pytest.raises(NotAcceptedError, match=r"Распознать голос|Слов не разобрать"):
         await replace(recogniser(tmp_path, code), wait=2.0).text_of(b"OggS")
+
+
+async def test_date_of_an_interim_answer_is_judged_before_its_text_is_asked_for(house: House
+                                                                               ) -> None:
+    case = await house.at_work()
+    await house.press(city.LEAD, "Промежуточный ответ")
+    assert "не позднее 23.12.2026" in (await house.question(city.LEAD)).text
+    for written, refusal in (("завтра", "Дата не понята"), ("23.11.2026", "позже сегодняшней"),
+                             ("24.12.2026", "не может быть позже 23.12.2026")):
+        await house.answer(city.LEAD, written)
+        assert refusal in (await house.last(city.LEAD)).text
+    await house.answer(city.LEAD, "23.12.2026")
+    assert "пришлите текст ответа" in (await house.question(city.LEAD)).text
+    await house.answer(city.LEAD, "Ремонт дороги у дома 5 будет выполнен до 23.12.2026.")
+    assert (await draft_of(house, case.id)).promised_on == date(2026, 12, 23)
+
+
+async def test_interim_answer_is_not_begun_once_its_thirty_days_have_passed(house: House
+                                                                           ) -> None:
+    await house.at_work()
+    house.clock.moment += timedelta(days=30)
+    assert "последний срок — 23.12.2026" in await house.press(city.LEAD, "Промежуточный ответ")
+    assert not any(one.force_reply for one in await house[city.LEAD].messages())
+
+
+async def test_text_may_be_written_after_a_second_look_at_the_card(house: House) -> None:
+    case_id = await asked(house)
+    await house.press(city.LEAD, "Назад")
+    await house.say(city.LEAD, TYPED)
+    assert (await draft_of(house, case_id)).text == TYPED

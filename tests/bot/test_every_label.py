@@ -39,7 +39,8 @@ CONTRACT = (
 )
 """«In Telegram»: who has which buttons. «Утвердить отчёт» stands on a report: ``test_reports``."""
 ELSEWHERE = {"Направить, как обычно": "test_precedents", "Сжать фотографии": "test_attachments",
-             "Фото из первого сообщения": "test_kindred"}
+             "Фото из первого сообщения": "test_kindred", "Опубликован": "test_story",
+             "Оператор не принял": "test_story"}
 BACK, CANCEL = "‹ Назад", "/cancel"
 NOT_YOURS = "Такого сообщения нет среди доступных вам"
 ALWAYS = {Do.PREVIEW}

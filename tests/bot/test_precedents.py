@@ -110,7 +110,7 @@ async def test_desk_and_official_are_shown_past_decisions_and_decide(house: Hous
     await house.press(city.OFFICIAL, "Изменить")
     making = await house.last(city.OFFICIAL)
     assert "Светлова А.Ю. — ответственный" in making.text
-    assert "похожие сообщения почти всегда поручали ему (100%)" in making.text
+    assert "похожие сообщения почти всегда поручали этому исполнителю (100%)" in making.text
     await house.press(city.OFFICIAL, "Утвердить резолюцию")
     assert [one.executor_id for one in (await house.case(case.id)).parts] == [city.HELPER]
 

@@ -1,5 +1,6 @@
 """Every role's main path in Telegram, by real buttons over the Bot API."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.sandbox.people import Hand
@@ -143,7 +144,36 @@ async def test_calendar_marks_days_off_and_refuses_days_past_the_limit(house: Ho
     assert "Дорохов С.И. — ответственный, до 26.11, чт" in (await house.last(city.OFFICIAL)).text
     await house.press(city.OFFICIAL, "Утвердить резолюцию")
     dates = [str(part.due_on) for part in (await house.case(case.id)).parts]
-    assert dates == ["2026-11-26", "2026-11-27"]
+    assert dates == ["2026-11-26", "2026-11-26"], "materials come no later than the draft"
+
+
+async def test_narrower_date_of_the_lead_narrows_those_of_the_co_executors(house: House) -> None:
+    await house.join(city.DESK, city.OFFICIAL)
+    await house.arrives()
+    for person, label in ((city.DESK, "Зарегистрировать"), (city.DESK, "Направить"),
+                          (city.OFFICIAL, "Изменить"),
+                          (city.OFFICIAL, "Срок и задача: Светлова А.Ю."),
+                          (city.OFFICIAL, "26"),
+                          (city.OFFICIAL, "Срок и задача: Дорохов С.И."), (city.OFFICIAL, "25")):
+        await house.press(person, label)
+    made = (await house.last(city.OFFICIAL)).text
+    assert "Светлова А.Ю. — соисполнитель, до 25.11, ср" in made
+    await house.press(city.OFFICIAL, "Срок и задача: Светлова А.Ю.")
+    assert "Не позже 25.11, ср (п. 4.6, абз. 1)" in (await house.last(city.OFFICIAL)).text
+
+
+async def test_only_people_of_the_administration_are_offered_and_the_way_back_is_there(
+        house: House) -> None:
+    await house.join(city.DESK, city.OFFICIAL)
+    await house.arrives(replace(city.message(topic="Шум"), category="Шум"))
+    for person, label in ((city.DESK, "Зарегистрировать"), (city.DESK, "Выбрать другого"),
+                          (city.DESK, "Белов И.П."), (city.OFFICIAL, "Изменить")):
+        await house.press(person, label)
+    offered = await house.last(city.OFFICIAL)
+    assert any("Лопатин Е.Е." in one for one in offered.labels)
+    assert not any("Министрова" in one or "Дальше" in one for one in offered.labels)
+    await house.press(city.OFFICIAL, "Назад")
+    assert "Вернуть регистратору" in " ".join((await house.last(city.OFFICIAL)).labels)
 
 
 async def test_choice_of_executors_shows_what_each_has_in_hand(house: House) -> None:
@@ -167,6 +197,29 @@ async def test_lead_says_not_ours_and_the_desk_head_is_told(house: House) -> Non
     assert (await house.case(case.id)).state is State.REGISTERED
     assert "не относящееся" in (await house.last(city.LEAD)).text
     await house[city.HEAD].awaits("Дорога областная.", since=0)
+    released = await house[city.HELPER].awaits("Поручение снято", since=0)
+    assert released.labels == (), "there is no card that this person may open"
+    await house.press(city.DESK, "История")
+    lines = (await house.last(city.DESK)).text.splitlines()
+    assert sum("Дорога областная." in one for one in lines) == 1, "one act is told once"
+    assert sum("доставка поручения" in one and "Светлова А.Ю." in one for one in lines) == 1
+
+
+async def test_next_official_sees_who_gave_the_message_back_and_why(house: House) -> None:
+    await house.at_work()
+    await house.press(city.LEAD, "Не моё")
+    await house.answer(city.LEAD, "Дорога областная.")
+    await house.press(city.DESK, "Направить")
+    card = await house[city.OFFICIAL].awaits("на резолюцию", since=0)
+    assert "Вернули как не своё:\nДорохов С.И.: Дорога областная." in card.text
+    await house.press(city.OFFICIAL, "Вернуть регистратору")
+    await house.answer(city.OFFICIAL, "Областная, не наша.")
+    await house.press(city.DESK, "Выбрать другого")
+    await house.press(city.DESK, "Белов И.П.")
+    card = await house[city.OFFICIAL].awaits("на резолюцию", since=0)
+    assert "Белов И.П.: Областная, не наша." in card.text
+    await house.press(city.OFFICIAL, "Утвердить резолюцию")
+    assert "Вернули" not in (await house.last(city.OFFICIAL)).text
 
 
 async def test_desk_head_allows_a_late_return(house: House) -> None:
@@ -176,8 +229,23 @@ async def test_desk_head_allows_a_late_return(house: House) -> None:
     card = await house.last(city.HEAD)
     assert [one for one in card.labels if "Разрешить возврат" in one] == [
         "① 🔓 Разрешить возврат", "② 🔓 Разрешить возврат"]
+    assert "② Светлова А.Ю., соисп." in card.text, "the number on the button is the person's"
     await house.press(city.HEAD, "② 🔓 Разрешить возврат")
     assert (await house.case(case.id)).part(1).late_decline_allowed
+    assert [one for one in (await house.last(city.HEAD)).labels if "Разрешить возврат" in one
+            ] == ["① 🔓 Разрешить возврат"], "what is allowed is not allowed again"
+    told = (await house.last(city.HELPER)).text
+    assert "Орлов П.А.: поручение разрешено вернуть" in told
+    assert ".." not in told
+
+
+async def test_deadline_of_each_co_executor_is_told_with_the_name(house: House) -> None:
+    case = await house.at_work()
+    await house.say(city.OFFICIAL, case.number)
+    assert "Материал соисполнителя, Светлова А.Ю.: осталось" in (
+        await house.last(city.OFFICIAL)).text
+    await house.say(city.HELPER, case.number)
+    assert "Материал соисполнителя: осталось" in (await house.last(city.HELPER)).text
 
 
 async def test_head_passes_the_part_to_his_staff_by_an_earlier_day(house: House) -> None:

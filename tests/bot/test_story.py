@@ -128,12 +128,18 @@ async def test_interim_answer_takes_its_date_and_then_its_text(house: House) -> 
     assert (draft.kind, str(draft.promised_on)) == (AnswerKind.INTERIM, "2026-12-14")
 
 
-async def published(house: House) -> int:
-    """The answer is on the portal."""
+async def sent_to_operator(house: House) -> int:
+    """The answer has gone out."""
     case_id = await approved(house)
     await house.press(city.SIGNATORY, "Подписано")
     await house.press(city.DESK, "Оформление верно")
     await house.press(city.DESK, "Отправить оператору")
+    return case_id
+
+
+async def published(house: House) -> int:
+    """The answer is on the portal."""
+    case_id = await sent_to_operator(house)
     msed = Actor(Channel.MSED, "mail:published", speaks_for=MSED_SPEAKS_FOR)
     await house.tools.office.do(msed, CaseRef(case_id), dispatch.publish)
     await house.carry()
@@ -149,6 +155,7 @@ async def test_citizens_third_return_goes_to_the_operator_by_the_desk_head(house
     case = await house.case(case_id)
     assert (case.returns, case.state) == (1, State.RECEIVED)
     card = await house[city.DESK].awaits("Ответ 1-го круга", since=0)
+    assert "Пользователь вернул ответ, возврат № 1. Зарегистрируйте его" in card.text
     assert "Яма снова на месте!" in card.text
     await house.press(city.DESK, "Прежние ответы")
     sheet = await house[city.DESK].awaits(lambda one: bool(one.files), since=0)
@@ -164,6 +171,19 @@ async def test_citizens_third_return_goes_to_the_operator_by_the_desk_head(house
     await house.press(city.HEAD, "Продолжить работу")
     await house.answer(city.HEAD, "Комиссия поручила повторный ремонт.")
     assert (await house.case(case_id)).state is State.RECEIVED
+
+
+async def test_desk_notes_by_hand_what_a_lost_notice_would_have_told(house: House) -> None:
+    case_id = await sent_to_operator(house)
+    await house.press(city.DESK, "Оператор не принял")
+    await house.answer(city.DESK, "Не читается приложение.")
+    case = await house.case(case_id)
+    assert (case.state, case.rework_reason) == (State.REWORKING, "Не читается приложение.")
+    async with house.tools.office.work() as work:
+        await work.cases.save(replace(case, state=State.DISPATCHED))
+    await house.say(city.DESK, case.number)
+    assert await house.press(city.DESK, "Опубликован") == "Отмечено: ответ опубликован."
+    assert (await house.case(case_id)).state is State.PUBLISHED
 
 
 async def test_published_case_is_filed_in_one_tap(house: House) -> None:

@@ -22,7 +22,7 @@ def sheets(**changes: Sheet) -> dict[str, Sheet]:
                  {"Код": "gos", "ФИО": "Министров Игорь Львович", "Орган": "min",
                   "Роли": "Согласующий"}],
         ROUTES: [{"Тема": "дорог", "Должностное лицо": "zam", "Ответственный": "lead",
-                  "Соисполнители": "gos, zam"}],
+                  "Соисполнители": "ZAM"}],
         APPROVALS: [{"Категория": "", "Согласующие": "zam, GOS"}],
     }
     names = {"bodies": BODIES, "people": PEOPLE, "routes": ROUTES, "approvals": APPROVALS,
@@ -45,7 +45,7 @@ def test_a_good_directory_is_read_whole_with_codes_in_any_case() -> None:
     assert [one.body_id for one in plan.people] == [1, 1, 2]
     route = plan.routes[0]
     assert (route.official_id, route.lead_id, route.co_executor_ids, route.signatory_id) == (
-        1, 2, (3, 1), None)
+        1, 2, (1,), None)
     assert plan.approvals[0].approver_ids == (1, 3)
 
 
@@ -55,6 +55,14 @@ def test_every_office_is_known_by_its_label(label: str) -> None:
     people = [{**sheets()[PEOPLE][0], "Роли": f"должностное лицо, {label.upper()}"},
               *sheets()[PEOPLE][1:]]
     assert len(read(sheets(people=people)).people[0].offices) == 2
+
+
+@pytest.mark.parametrize("row", [
+    {"Ответственный": "gos"}, {"Ответственный": "lead", "Соисполнители": "zam, gos"}])
+def test_rule_that_makes_an_executor_of_an_outsider_is_named(row: dict[str, str]) -> None:
+    (said,) = problems(routes=[{"Тема": "дорог", "Должностное лицо": "zam", **row}])
+    assert said.startswith("лист «Маршруты», строка 2: «gos» не может быть исполнителем")
+    assert "п. 4.2, 4.3" in said
 
 
 def test_every_bad_row_is_named_with_its_sheet_and_number() -> None:

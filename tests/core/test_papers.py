@@ -201,6 +201,7 @@ async def test_the_digest_is_a_workbook_with_its_lists(papers: Papers) -> None:
     rows = cells(sheets["Просрочено"])
     found = next(row for row in rows if "ЕКЖ-2026-000001" in row)
     assert "=СУММ(1)" in found, "a topic is never a formula"
+    assert "не утверждён" not in str(cells(sheets["Примечания"])), "nobody approves a digest"
     assert -1 in found
     assert any({"А-0007/2026", 5} <= set(row) for row in cells(sheets["Письма без ответа"]))
 

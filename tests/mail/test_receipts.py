@@ -55,6 +55,12 @@ def test_what_is_no_receipt_or_names_two_cases_goes_to_a_person(text: str) -> No
     assert isinstance(read(text), Unrecognised)
 
 
+def test_a_colleagues_word_without_the_key_is_not_called_a_card_of_msed() -> None:
+    reading = read("Принято", subject="[ЕКЖ-2026-000123] Поручение", sender="ivanov@gorod.test")
+    assert isinstance(reading, Unrecognised)
+    assert reading.reason.startswith("Письмо не от МСЭД и не ответ на наше письмо")
+
+
 def test_a_stranger_or_an_answer_by_key_is_no_receipt() -> None:
     said = "Зарегистрировано: вх. № 1"
     assert isinstance(read(said, sender="a@stranger.example"), Unrecognised)

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from mail.parsing import parse
-from mail.replies import REPLY_MARK, cut, own_words
+from mail.replies import OWN_END, REPLY_MARK, cut, own_words
 
 ANSWERS = {
     "Outlook": (
@@ -109,6 +109,47 @@ ANSWERS = {
 def test_only_the_persons_own_words_are_left(program: str) -> None:
     letter, own = ANSWERS[program]
     assert cut(letter) == own
+
+
+OURS = f"{REPLY_MARK}\n\nПросим согласовать проект ответа.\n\n-- \n{OWN_END}"
+UNDER = {
+    "Thunderbird": "02.03.2026 10:15, Ракурс пишет:\n{quoted}\n\nСогласовано.\n",
+    "Roundcube": "Ракурс писал 2026-03-02 10:15:\n{quoted}\n\nСогласовано.\n-- \nПетров",
+    "Evolution": "В Пн, 02/03/2026 в 10:15 +0300, Ракурс пишет:\n{quoted}\nСогласовано.",
+    "The Bat!": "Здравствуйте, Ракурс.\n\nВы писали 2 марта 2026 г., 10:15:\n\n{initialled}\n\n"
+                "Согласовано.\n\n-- \nС уважением, Петров",
+    "без знака цитаты": "{plain}\n\nСогласовано.",
+}
+
+
+@pytest.mark.parametrize("program", UNDER)
+def test_an_answer_under_our_letter_is_found_where_nothing_stands_above(program: str) -> None:
+    lines = OURS.split("\n")
+    assert cut(UNDER[program].format(
+        plain=OURS, quoted="\n".join(f"> {one}" for one in lines),
+        initialled="\n".join(f"Р> {one}" for one in lines))) == "Согласовано."
+
+
+def test_an_answer_under_our_letter_is_found_in_html_too() -> None:
+    quoted = "<br>".join(OURS.split("\n"))
+    letter = parse("Content-Type: text/html; charset=utf-8\n\n<div>Ракурс пишет:</div>"
+                   f"<blockquote>{quoted}</blockquote><p>Согласовано.</p>".encode())
+    assert own_words(letter).endswith("Согласовано.")
+
+
+def test_an_empty_answer_stays_empty_whatever_is_quoted() -> None:
+    quoted = "\n".join(f"> {one}" for one in OURS.split("\n"))
+    torn = quoted.replace("проект ответа.", "проект\nответа.")
+    assert cut(f"\n\n02.03.2026 10:15, Ракурс пишет:\n{torn}\n") == ""
+
+
+@pytest.mark.parametrize("notice", [
+    "Это сообщение и любые вложения конфиденциальны и предназначены только адресату.",
+    "CONFIDENTIALITY NOTICE: This message is intended for the addressee.",
+    "Данное электронное письмо предназначено исключительно для адресата.",
+    "Уведомление о конфиденциальности: сведения не подлежат разглашению."])
+def test_the_notice_of_confidentiality_is_no_word_of_the_person(notice: str) -> None:
+    assert cut(f"Согласовано\n\n{notice}\n\n02.03.2026 10:15, Ракурс пишет:\n> x") == "Согласовано"
 
 
 def test_quotation_is_cut_from_html_that_has_no_plain_text() -> None:

@@ -26,6 +26,7 @@ ANSWERED = {
     NoticeKind.TO_SIGN: ("файлом подписи (.sig, .p7s, .sgn)", "«Подписано»", "«Вернуть:»"),
     NoticeKind.REMARK: ("«Решено: …»", "«На согласование»"),
     NoticeKind.REWORK: ("«Решено: …»", "«На согласование»"),
+    NoticeKind.REMINDER: ("что сделано",), NoticeKind.OVERDUE: ("что сделано",),
     NoticeKind.UNCLEAR_MAIL: (
         "«К сообщению ЕКЖ-2026-000123»", "«К письму № А-0001/2026»: это ответ на наше письмо, АО "
         "«Теплосеть» (ЕКЖ-2026-000001);", "«Зарегистрировать»", "«Не относится»"),
@@ -177,6 +178,17 @@ def test_the_operator_is_asked_for_closing_or_for_the_commission() -> None:
 def test_a_deadline_is_said_in_a_sentence(kind: NoticeKind, left: str, words: str) -> None:
     facts = dict(parcel(NoticeKind.REMINDER).facts) | {"left": left}
     assert words in letter(kind, b.CO, **facts).text
+
+
+@pytest.mark.parametrize("kind", [NoticeKind.REMINDER, NoticeKind.OVERDUE])
+@pytest.mark.parametrize(("person", "words"), [
+    (b.CO, "Ответьте на это письмо, что сделано"), (b.LEAD, "«Решено: …»"),
+    (b.CLERK, "")])
+def test_a_reminder_says_what_to_answer_to_whom_it_may_concern(
+        kind: NoticeKind, person: int, words: str) -> None:
+    text = letter(kind, person, **parcel(NoticeKind.REMINDER).facts).text
+    assert words in text
+    assert ("Как ответить." in text) is bool(words)
 
 
 def test_a_superior_reads_whose_deadline_it_is() -> None:

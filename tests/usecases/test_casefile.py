@@ -176,3 +176,65 @@ async def test_letters_as_they_went_and_drafts_of_every_round_are_in_the_file(
     assert "засыпана щебнем" in page[first:second]
     assert "Щебня мало: уложите асфальт." in page[first:second]
     assert "<ins>" in page[second:]
+
+
+async def _returned_after_work_and_a_letter(folder: Path, out: Path) -> None:
+    database = await open_fresh(folder)
+    try:
+        house = await House.open(database)
+        await house.settle_in()
+        case = await house.at_work(town.message(text="Яма у дома 5."), *map(resolutions.Task, (
+            town.LEAD, town.HELPER)))
+        await house.do(town.HELPER, case.id, execution.submit_materials, "Фонарь <заменён>.")
+        await house.do(town.LEAD, case.id, execution.return_materials, 1, "Укажите адрес фонаря.")
+        await house.do(town.HELPER, case.id, execution.submit_materials, "Фонарь № 7 заменён.")
+        await house.do(town.LEAD, case.id, execution.accept_materials, 1)
+        letter = await house.letters.draft(
+            await house.actor(town.LEAD), case.id, town.HEAT, "О трубе", "Просим закрыть люк.")
+        scan = await house.keep(name="письмо с подписью.pdf")
+        await house.letters.signed_by_hand(await house.actor(town.LEAD), letter.id, scan)
+        await house.letters.register(await house.actor(town.DESK), letter.id)
+        await house.sent(case)
+        await house.office.do(house.msed(), CaseRef(case.id), dispatch.publish)
+        await house.office.do(house.msed(), CaseRef(case.id), returns.citizen_return,
+                              CitizenMessage("MO-1-2", "Яма осталась."))
+        await CaseFile(house.office, Papers(house.office)).write(CONSOLE, case.number, out)
+    finally:
+        await database.close()
+
+
+async def test_the_file_reads_from_the_first_message_to_the_last_return(tmp_path: Path) -> None:
+    out = tmp_path / "дело.zip"
+    await _returned_after_work_and_a_letter(tmp_path / "data", out)
+    with zipfile.ZipFile(out) as archive:
+        page = archive.read("index.html").decode()
+    said = page[page.index("<h2>Сообщение"):page.index("<h2>Документы")]
+    assert said.index("Круг 1, 23.11.2026, № MO-1") < said.index("Яма у дома 5.")
+    assert said.index("Яма у дома 5.") < said.index("Ответ № ЕКЖ-2026-000001/1 от 23.11.2026")
+    assert said.index("(вопрос решён)") < said.index("Круг 2, 23.11.2026, № MO-1-2")
+    assert said.index("№ MO-1-2") < said.index("Яма осталась.")
+
+
+async def test_the_file_tells_who_did_what_and_what_they_reported(tmp_path: Path) -> None:
+    out = tmp_path / "дело.zip"
+    await _returned_after_work_and_a_letter(tmp_path / "data", out)
+    with zipfile.ZipFile(out) as archive:
+        page = archive.read("index.html").decode()
+    work = page[page.index("<h2>Исполнители"):page.index("<h2>Проекты ответа")]
+    assert "Дорохов С.И. (ответственный)" in work
+    assert "Светлова А.Ю.<td>" in work
+    assert "27.11.2026" in work, "the co-executor's four working days"
+    assert "Фонарь № 7 заменён." in work
+    assert "Укажите адрес фонаря." in page[page.index("<h2>Ход дела"):]
+
+
+async def test_the_file_holds_the_letter_to_an_organisation_itself(tmp_path: Path) -> None:
+    out = tmp_path / "дело.zip"
+    await _returned_after_work_and_a_letter(tmp_path / "data", out)
+    with zipfile.ZipFile(out) as archive:
+        page = archive.read("index.html").decode()
+    letters = page[page.index("<h2>Письма вне МСЭД"):page.index("<h2>Ход дела")]
+    assert "АО «Теплосеть»" in letters
+    assert "Просим закрыть люк." in letters
+    assert "письмо с подписью.pdf</a>" in letters
+    assert "регистрация письма 23.11.2026" in letters

@@ -9,7 +9,7 @@ from core.calendar import MOSCOW
 from core.errors import MoveNotAllowedError, NotAcceptedError
 from core.notices import NoticeKind
 from core.regulation.terms import AnswerKind, Event, State
-from core.usecases import dispatch, execution, returns
+from core.usecases import dispatch, execution, returns, routing
 from core.usecases.office import Rules
 from tests import builders as b
 from tests.builders import MSED, Story, a_file, a_message
@@ -225,6 +225,12 @@ def test_two_returns_go_to_work_and_the_third_to_the_desk_head() -> None:
     assert (story.case.state, story.case.returns) == (State.RETURNED_THRICE, 3)
     assert story.told(NoticeKind.THIRD_RETURN) == {b.DESK_HEAD}
     assert [past.number for past in story.case.past] == [1, 2, 3]
+    assert story.told(NoticeKind.NEW_MESSAGE) == set(), "the third is not the desk's to register"
+    with pytest.raises(MoveNotAllowedError, match="руководитель подразделения"):
+        routing.register(story.act(b.DESK))
+    act = story.act(b.DESK_HEAD)
+    routing.register(act)
+    assert story.done(act).state is State.REGISTERED
 
 
 def test_after_the_third_return_the_desk_head_sends_all_answers_to_the_operator() -> None:

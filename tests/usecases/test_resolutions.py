@@ -61,6 +61,23 @@ def test_the_official_may_set_earlier_dates_and_no_later_ones() -> None:
             resolutions.impose(routed().act(b.OFFICIAL), tasks)
 
 
+def test_a_co_executor_gives_the_materials_no_later_than_the_lead_is_to_write_the_draft() -> None:
+    soon = date(2026, 11, 25)
+    case = routed().resolve(Task(b.LEAD, due_on=soon), Task(b.CO))
+    assert [part.due_on for part in case.parts] == [soon, soon]
+    with pytest.raises(NotAcceptedError, match=r"позже 25.11.2026.*срока ответственного"):
+        resolutions.impose(routed().act(b.OFFICIAL), [
+            Task(b.LEAD, due_on=soon), Task(b.CO, due_on=date(2026, 11, 26))])
+
+
+@pytest.mark.parametrize("tasks", [
+    (Task(b.STATE_APPROVER),), (Task(b.LEAD), Task(b.STATE_APPROVER))])
+def test_nobody_outside_the_administration_and_its_organisations_is_made_an_executor(
+        tasks: tuple[Task, ...]) -> None:
+    with pytest.raises(NotAcceptedError, match=r"подведомственной организации \(п. 4.2, 4.3\)"):
+        resolutions.impose(routed().act(b.OFFICIAL), tasks)
+
+
 def test_a_resolution_laid_too_late_can_still_be_laid_and_is_due_at_once() -> None:
     case = routed().later(10, month=12).resolve(Task(b.LEAD), Task(b.CO))
     assert [part.due_on for part in case.parts] == [date(2026, 12, 10), date(2026, 12, 10)]
@@ -147,6 +164,19 @@ def test_after_the_return_the_desk_may_forward_outside_or_route_anew() -> None:
     act = story.act(b.DESK)
     routing.redirect(act, b.RAILWAY)
     assert story.done(act).state is State.REDIRECTED
+
+
+def test_return_is_not_allowed_twice_nor_where_the_lead_could_not_return_any_more() -> None:
+    story = Story().at_work().later(25)
+    act = story.act(b.DESK_HEAD)
+    execution.allow_decline(act, 0)
+    story.done(act)
+    with pytest.raises(NotAcceptedError, match="уже разрешён"):
+        execution.allow_decline(story.act(b.DESK_HEAD), 0)
+    reworking = replace(Story().at_work(Task(b.LEAD), Task(b.CO)).case, state=State.REWORKING)
+    with pytest.raises(NotAcceptedError, match="«на доработке»"):
+        execution.allow_decline(Story(reworking).act(b.DESK_HEAD), 0)
+    execution.allow_decline(Story(reworking).act(b.DESK_HEAD), 1)
 
 
 def test_after_the_working_day_the_return_is_refused_unless_the_desk_head_allows_it() -> None:

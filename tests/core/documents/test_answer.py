@@ -268,3 +268,12 @@ def test_what_belongs_together_is_not_torn_at_the_end_of_a_line(together: str) -
     "дома 5 мая", "в 2026 году", "до 15 марта и", "д. 7 по ул. Мира", "работы с 5 по 7"])
 def test_other_words_may_part(apart: str) -> None:
     assert " " in tied(apart)
+
+
+def test_a_word_processor_has_room_for_a_surname_of_fourteen_letters() -> None:
+    """«А. В. Рождественская» takes 45 mm of Times at 14 points; a narrower cell breaks it."""
+    tables = docx.Document(io.BytesIO(to_docx(FINAL))).tables
+    (cell,) = [table.rows[0].cells[-1] for table in tables
+               if FINAL.signatory.name in table.rows[0].cells[-1].text.replace("\u00a0", " ")]
+    assert cell.width is not None
+    assert cell.width.mm >= 46

@@ -8,7 +8,7 @@ import pytest
 
 from core.documents.making import to_pdf, to_xlsx
 from core.documents.samples import REPORT
-from core.documents.values import Column, Kind, Section
+from core.documents.values import Chart, Column, Kind, Section
 from tests.core.documents.opening import cells, pdf_pages, pdf_sizes_mm, pdf_text, xlsx_sheets
 
 
@@ -107,6 +107,28 @@ def test_a_whole_number_of_days_is_written_without_a_comma_at_its_end() -> None:
     formats = {one.value: one.number_format for row in sheet.iter_rows() for one in row
                if isinstance(one.value, int | float)}
     assert formats == {2: "#,##0", 2.5: "#,##0.##", 3: "#,##0"}
+
+
+def test_a_moment_has_room_in_its_column() -> None:
+    column = Column("Когда", Kind.DATE)
+    section = Section("Ч", (column, column), ((REPORT.made_at, REPORT.made_at.date()),))
+    widths = xlsx_sheets(to_xlsx(replace(REPORT, sections=(section,))))["Ч"].column_dimensions
+    assert widths["A"].width >= len("23.11.2026 14:05") + 1
+    assert widths["B"].width < widths["A"].width
+
+
+@pytest.mark.parametrize(("rows", "under"), [(3, True), (60, False)])
+def test_a_chart_stands_under_its_table_so_that_the_table_is_printed_large(
+        rows: int, under: bool) -> None:
+    section = Section("Ч", (Column("О"), Column("К", Kind.NUMBER)),
+                      tuple((f"Орган {one}", one) for one in range(rows)),
+                      chart=Chart("К", 0, (1,)), note="Примечание.")
+    book = to_xlsx(replace(REPORT, sections=(section,)))
+    with zipfile.ZipFile(io.BytesIO(book)) as archive:
+        drawing = archive.read("xl/drawings/drawing1.xml").decode()
+    column, row = (int(drawing.partition(f"<xdr:{one}>")[2].partition("<")[0])
+                   for one in ("col", "row"))
+    assert (column == 0 and row >= xlsx_sheets(book)["Ч"].max_row) is under
 
 
 def test_row_of_the_wrong_length_is_refused() -> None:

@@ -5,8 +5,7 @@ import pytest
 from core import mailcommands
 from core.notices import NoticeKind
 from core.regulation.terms import AssignmentState, State
-from core.usecases import approvals, execution
-from core.usecases.resolutions import Task
+from core.usecases import approval_list, approvals, execution
 from core.usecases.tokens import token_hash
 from tests.bot import city
 from tests.usecases.office.house import House, moscow
@@ -59,7 +58,7 @@ async def test_what_stays_unclear_goes_to_the_desk(house: House, by_the_question
     if by_the_question:
         key = house.email.of(NoticeKind.REPLY)[-1].token
     said = await reply(house, key, "Понятно", STATE)
-    assert said == ("Ответ сотрудника Министрова В.П. не удалось понять и после уточнения: "
+    assert said == ("Ответ сотрудника (Министрова В.П.) не удалось понять и после уточнения: "
                     "«Понятно».")
     assert await waiting(house) == [said]
     assert "передан в подразделение" in last_reply(house)
@@ -89,15 +88,26 @@ async def test_a_leads_decision_on_materials_is_taken_once(house: House) -> None
 
 async def test_an_answer_about_the_work_decides_nothing_on_the_draft(house: House) -> None:
     """The letter with the assignment is no letter of approval, though one person got both."""
-    await house.at_work(None, Task(city.LEAD), Task(city.STATE))
-    key = token(house, NoticeKind.ASSIGNMENT, city.STATE)
-    await reply(house, key, "Опора осмотрена, замена не нужна.", STATE)
+    key = await with_helper(house)
+    await reply(house, key, "Опора осмотрена, замена не нужна.")
     await house.do(city.LEAD, 1, execution.accept_materials, 1)
+    await house.do(city.LEAD, 1, approval_list.add, city.HELPER)
     await house.drafted(await house.case(1))
     await house.do(city.APPROVER, 1, approvals.approve)
     await house.carry()
-    await reply(house, key, "Согласовано", STATE)
-    assert (await house.case(1)).state is State.APPROVING
+    await reply(house, key, "Согласовано")
+    sheet = (await house.case(1)).sheet
+    assert sheet is not None
+    assert sheet.current is not None
+    assert sheet.current.approver_id == city.HELPER
+
+
+@pytest.mark.parametrize("text", ["Фонарь включён, лампа заменена.", "Не моё: не наш участок"])
+async def test_a_late_answer_hears_that_nothing_is_asked_any_more(house: House, text: str) -> None:
+    key = await with_helper(house)
+    await house.do(city.LEAD, 1, execution.decline, "Дорога областная.")
+    said = await reply(house, key, text)
+    assert "от вас по нему больше ничего не требуется" in said
 
 
 async def test_a_reminder_to_an_approver_may_be_answered_like_the_letter_itself(
@@ -129,7 +139,8 @@ async def test_who_writes_that_he_is_away_learns_how_to_name_a_substitute(house:
 
 async def test_thanks_beside_a_photo_are_just_the_photo(house: House) -> None:
     key = await with_helper(house)
-    assert await reply(house, key, "Спасибо!", HELPER, PHOTO) == "Приложено фотографий: 1."
+    assert await reply(house, key, "Спасибо!", HELPER, PHOTO) == (
+        "Приложено фотографий: 1. Когда работа будет сделана, ответьте, что сделано.")
     assert (await house.case(1)).part(1).state is not AssignmentState.SUBMITTED
 
 
