@@ -131,7 +131,7 @@ def _doubt_of_signature(signed: SignedLetter, domain: str, dns: DnsTxt) -> str:
         checked = dkim.DKIM(signed.header)
         signatures = [value for name, value in checked.headers
                       if name.lower() == b"dkim-signature"]  # fmt: skip
-    except dkim.DKIMException:
+    except (dkim.DKIMException, IndexError):  # dkimpy falls over a header that begins with a space
         return BROKEN
     if not signatures:
         return "в письме нет подписи DKIM"

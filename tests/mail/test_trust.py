@@ -7,7 +7,7 @@ from time import monotonic
 
 import dkim
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.inbound import MailPlace, NewMessage, PersonReply, Reading, Unrecognised
@@ -203,6 +203,7 @@ SIGNED = _signed()
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(SIGNED) - 2), st.binary(min_size=1, max_size=4)),
                 min_size=1, max_size=5), st.sampled_from([Trust.DKIM, Trust.RESULTS]))  # fmt: skip
+@example([(0, b" ")], Trust.DKIM)
 def test_spoilt_letter_is_doubted_or_sound_and_never_a_crash(
     changes: list[tuple[int, bytes]], trust: Trust
 ) -> None:
