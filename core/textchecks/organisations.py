@@ -145,9 +145,10 @@ def _without_past(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
 def _declined(clause: Clause, words: dict[str, Phrases]) -> bool:
     """«Администрация цены не контролирует»: what we do not do, as a rule."""
     tokens = clause.tokens
-    if tokens in words["no_right"] and (tokens in words["right_of_ours"] or any(
-            token.word.infinitive and token.word.perfective for token in tokens)):
-        return False  # «выдать дрова округ не вправе»: a request refused
+    right = words["no_right"].find(tokens)
+    if right and (tokens in words["right_of_ours"] or any(
+            token.word.infinitive and token.word.perfective for token in tokens[: right[0]])):
+        return False  # «откачать выгреб округ не вправе»: a request refused
     return tokens in words["we"] and tokens not in words["we_mean"] and any(
         first.text == "не" and second.word.present
         for first, second in pairwise(tokens))
