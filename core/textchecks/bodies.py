@@ -114,7 +114,9 @@ def is_person(token: Token) -> bool:
 
 def is_doer(tokens: tuple[Token, ...], words: dict[str, Phrases], who: str = "other") -> bool:
     """Whether one of those in the list ``who`` does what the clause says."""
-    if tokens in words["theirs"] or next(_their_people(tokens, words), None) is not None:
+    if any(not _governed(tokens[:start]) for start, _ in words["theirs"].every(tokens)):
+        return True
+    if next(_their_people(tokens, words), None) is not None:
         return True
     return any(_is_subject(tokens, place, words) for place in words[who].every(tokens)
                if tokens[slice(*place)] not in words["residents"])  # fmt: skip

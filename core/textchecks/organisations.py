@@ -69,7 +69,7 @@ def _whole(sentence: Sentence) -> Iterator[Clause]:
 def _passes(sentence: Sentence) -> bool:
     words = lexicon("organisations")
     tokens = sentence.tokens
-    if tokens in words["appeal"]:
+    if tokens in words["appeal"] or tokens in words["optional"]:
         return False
     if tokens in words["not_ours"] or any(_declined(one, words) for one in sentence.clauses):
         return True
@@ -276,7 +276,7 @@ def _does_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     if len(verbs) != 1 or tokens in words["of_itself"] or not by_name:
         return False
     negated = verbs[0] > 0 and tokens[verbs[0] - 1].text == "не"
-    return not negated and is_doer(tokens, words)
+    return not (negated or tokens[verbs[0]].word.addressed) and is_doer(tokens, words)
 
 
 def _promises_something(sentence: Sentence) -> bool:

@@ -126,7 +126,7 @@ def _clauses(tokens: tuple[Token, ...]) -> Iterator[Clause]:
     part: list[Token] = []
     for place, token in enumerate(tokens):
         dash = token.text in DASHES and _stands_apart(tokens, place)
-        joint = token.text in _JOINT and _has_finite(part) and _finite_ahead(tokens, place + 1)
+        joint = _joins(tokens, place) and _has_finite(part) and _finite_ahead(tokens, place + 1)
         if part and (joint or dash or token.text in _BREAK):
             yield Clause(tuple(part))
             part = []
@@ -134,6 +134,12 @@ def _clauses(tokens: tuple[Token, ...]) -> Iterator[Clause]:
             part.append(token)
     if part:
         yield Clause(tuple(part))
+
+
+def _joins(tokens: tuple[Token, ...], place: int) -> bool:
+    """A word that begins the next clause without a comma: «и», «как только»."""
+    as_soon = [token.text for token in tokens[place : place + 2]] == ["как", "только"]
+    return as_soon or tokens[place].text in _JOINT
 
 
 def _stands_apart(tokens: tuple[Token, ...], place: int) -> bool:

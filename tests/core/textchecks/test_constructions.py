@@ -219,3 +219,57 @@ def test_a_habit_is_no_promise_and_a_part_without_a_day_is(text: str, promises: 
 def test_the_day_of_a_trouble_or_a_meeting_past_is_no_day_of_work(
         text: str, found: list[str]) -> None:
     assert dates(text) == found
+
+
+@pytest.mark.parametrize(("text", "theirs"), [
+    ("При несогласии с расчётом Вы вправе обжаловать его в Госжилинспекцию.", False),
+    ("Копию акта Вы можете получить и в управляющей компании.", False),
+    ("Копию акта Вы можете получить в управляющей компании.", True),
+    ("Вы вправе защищать свои интересы в суде.", False),
+    ("Вам надлежит обратиться в суд.", True),
+    ("Следить за тишиной может и полиция, нарушений не было.", False),
+    ("Следить за тишиной может полиция.", True),
+    ("Это пожарный проезд, и он должен оставаться свободным.", False),
+    ("Диспетчерская служба принимает заявки ночью.", False),
+    ("Диспетчерская служба управляющей компании принимает заявки ночью.", True),
+    ("Поверка счётчика возложена на собственника жилья, средства не предусмотрены.", False),
+    ("Тропа проходит по частному саду, оснований мостить её нет.", False),
+    ("Очередь в частный детский сад ведёт его заведующая.", True),
+    ("Передать землю без торгов администрация не имеет права.", False),
+    ("Суд, на который Вы ссылаетесь, в иске отказал.", False),
+])
+def test_what_the_citizen_may_do_besides_is_nobody_else_s_matter(text: str, theirs: bool) -> None:
+    assert ("not_our_matter" in codes(text)) is theirs
+
+
+@pytest.mark.parametrize("told", [
+    "Мы созвонились с его диспетчером.",
+    "Вторую копию акта мастер получил под роспись.",
+    "Сведения сообщены в компанию.",
+    "Ваше недовольство ему доведено.",
+])
+def test_a_call_and_a_paper_against_signature_inform_the_other_body(told: str) -> None:
+    theirs = "Баки вывозит региональный оператор."
+    assert "not_our_matter" in codes(theirs)
+    assert "not_our_matter" not in codes(f"{theirs} {told}")
+
+
+@pytest.mark.parametrize(("text", "promises"), [
+    ("Решение готовим, о результате Вы узнаете из письма.", True),
+    ("Сдача корпуса переносится на зиму.", True),
+    ("Стекло заказано, монтаж через две недели.", True),
+    ("Подсыпка стоит на ближайшую смену.", True),
+    ("Доски закажем, точный день назвать нельзя.", True),
+    ("Доски закажем. Срок по договору 22.05.2026.", False),
+    ("Конкурс назначается лишь в случаях, перечисленных в законе.", False),
+    ("Проезд расширен, скорая проедет.", False),
+    ("Поздняя обрезка навредит клёнам, в ней отказано.", False),
+    ("Бригада приступает как только завод начнёт отпускать асфальт.", True),
+])
+def test_a_term_in_weeks_or_by_arrival_is_no_day(text: str, promises: bool) -> None:
+    assert codes(text).count("undated_promise") == promises
+
+
+def test_a_supplier_on_whom_the_work_waits_is_not_the_one_whose_matter_it_is() -> None:
+    assert "not_our_matter" not in codes(
+        "Бригада приступает как только завод начнёт отпускать асфальт.")
