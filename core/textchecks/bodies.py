@@ -67,8 +67,16 @@ def _their_people(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> Itera
         body = words["other"].find(after)
         between = after[: body[0]] if body else after
         apart = any(one.word.finite or one.text in _PREPOSITIONS for one in between)
+        if _of_a_noun(tokens[: place + 1]):
+            continue
         if body and not apart and not _governed(_without_adjectives(tokens[:place])):
             yield place
+
+
+def _of_a_noun(tokens: tuple[Token, ...]) -> bool:
+    """«По протоколу лаборатории»: the last word is what the noun before it is of."""
+    *_, before, last = (None, *tokens)
+    return bool(before and before.word.noun and "gent" in last.word.cases)
 
 
 def own_acts(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
@@ -128,7 +136,7 @@ def _is_subject(tokens: tuple[Token, ...], place: tuple[int, int], words: dict[s
     start, _end = place
     before = _without_adjectives(tokens[:start])
     if before[-1:] in words["workers"]:  # «инспекторы ГИБДД», but «с сотрудником МФЦ…»
-        return not _governed(before[:-1])
+        return not (_governed(before[:-1]) or _of_a_noun(before))
     if [token.text for token in before[-1:]] == ["из"] and any(map(is_person, before[-2:-1])):
         return True  # «дорожники из Мосавтодора»
     if _names_of_ours(tokens[start], before, words):
@@ -155,6 +163,8 @@ def _agrees(tokens: tuple[Token, ...], place: tuple[int, int], before: tuple[Tok
     cases = frozenset.intersection(*(word.cases for word in named))
     if "gent" in cases and before and before[-1].word.noun and not _of_many(tokens, named[-1]):
         return False  # «по запросу полиции»
+    if _disagrees(tokens[start + head], tokens):
+        cases -= {"nomn"}  # «отдаётся полиции»
     return bool(_agreed(tokens[:start], cases) & {"nomn", "ablt"})
 
 
@@ -170,6 +180,14 @@ def _names_of_ours(
 def _of_many(tokens: tuple[Token, ...], named: Word) -> bool:
     """Whether the verb is of many, as the name may be: an office's («Минздрав») is not."""
     return any(map(_is_plural, tokens)) and "ведомство" not in named.lemmas
+
+
+def _disagrees(name: Token, tokens: tuple[Token, ...]) -> bool:
+    """Whether the name could be a subject only as many, and the verb is of one."""
+    verbs = [token for token in tokens if token.word.finite]
+    if not verbs or any(map(_is_plural, verbs)) or "ведомство" in name.word.lemmas:
+        return False
+    return _are_many((name,))
 
 
 def _is_plural(token: Token) -> bool:

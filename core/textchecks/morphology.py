@@ -100,7 +100,9 @@ PRESENT_AFTER_ALL = frozenset({
 })  # fmt: skip
 """Verbs of both aspects that the office writes in the present («рекомендуем обратиться»)."""
 
-_NEVER_FUTURE = frozenset({"вывозиться", "закупаться"})
+_NEVER_FUTURE = frozenset({
+    "вывозиться", "завозиться", "развозиться", "увозиться", "закупаться", "раскупаться",
+})
 """The dictionary knows but «вывозиться в грязи» and «закупиться впрок»."""
 
 HABITUAL_TOO = frozenset({"организовать", "согласовать", "реализовать"})

@@ -16,6 +16,11 @@ _END = re.compile(
     r"(?<![.!?…])[.!?…]++[»\")]?(?=\s+[«\"(]?[A-ZА-ЯЁ0-9]|\s*$)|\n\s*\n|\n(?=\s*[-•–—А-ЯЁ])"
 )
 _TOKEN = re.compile(r"[А-Яа-яЁёA-Za-z]+(?:-[А-Яа-яЁёA-Za-z]+)*|\d+|[^\w\s]")
+_ASIDES = frozenset({
+    "ориентировочно", "предположительно", "вероятно", "видимо", "по-видимому", "конечно",
+    "безусловно", "разумеется", "соответственно",
+})  # fmt: skip
+"""Words between commas that begin no clause."""
 _BREAK = frozenset(",;:()")
 DASHES = frozenset("—–")
 _JOINT = frozenset({"и", "а", "но", "однако", "поэтому", "затем", "или", "либо"})
@@ -124,6 +129,7 @@ def _tokens(text: str, start: int, end: int, dates: Mapping[int, DateMention]) -
 
 def _clauses(tokens: tuple[Token, ...]) -> Iterator[Clause]:
     part: list[Token] = []
+    tokens = tuple(_without_asides(tokens))
     for place, token in enumerate(tokens):
         dash = token.text in DASHES and _stands_apart(tokens, place)
         joint = _joins(tokens, place) and _has_finite(part) and _finite_ahead(tokens, place + 1)
@@ -134,6 +140,14 @@ def _clauses(tokens: tuple[Token, ...]) -> Iterator[Clause]:
             part.append(token)
     if part:
         yield Clause(tuple(part))
+
+
+def _without_asides(tokens: tuple[Token, ...]) -> Iterator[Token]:
+    """Without the commas of «переносится, ориентировочно, на зиму»."""
+    for place, token in enumerate(tokens):
+        near = {one.text for one in tokens[max(0, place - 1) : place + 2]}
+        if token.text != "," or not near & _ASIDES:
+            yield token
 
 
 def _joins(tokens: tuple[Token, ...], place: int) -> bool:
