@@ -232,9 +232,19 @@ def _abbreviation_acts(before: tuple[Token, ...], here: tuple[Token, ...]) -> bo
     Unless a verb follows («протечку кровли УК собирается…») or stands right before the noun
     («назначает агрегатор ООО…»).
     """
-    if not before or not before[-1].word.noun or _verb_follows(here):
+    if not before or not before[-1].word.noun or _verb_follows(here) or _lacks_subject(before):
         return True
     return "nomn" in before[-1].word.cases and any(token.word.finite for token in before[-2:-1])
+
+
+def _lacks_subject(before: tuple[Token, ...]) -> bool:
+    """«Лифты обслуживает по договору с жильцами ООО…»: nothing else can be who acts."""
+    verbs = [token for token in before if token.word.habitual and token.word.transitive]
+    subjects = [token.word.subject for token in before
+                if token.word.noun and "nomn" in token.word.cases
+                and token.text not in _PREPOSITIONS]
+    return bool(verbs) and not any(map(_is_plural, verbs)) and all(
+        numbers == {"plur"} for numbers in subjects)
 
 
 def _in_the_dative(before: tuple[Token, ...]) -> bool:
@@ -273,5 +283,5 @@ def _common_cases(name: tuple[Token, ...]) -> frozenset[str]:
 
 def names_agent(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """Whether a person or a body is named that may act."""
-    bodies = any(tokens in words[who] for who in ("other", "firms", "own"))
-    return bodies or any(map(is_person, tokens)) or ours_acts(tokens, words)
+    return (is_doer(tokens, words) or is_doer(tokens, words, "firms") or tokens in words["own"]
+            or any(map(is_person, tokens)) or ours_acts(tokens, words))  # fmt: skip

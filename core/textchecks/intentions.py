@@ -109,7 +109,7 @@ def _dated_vaguely(clause: Clause, words: dict[str, Phrases]) -> bool:
 
 def _assigned(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """«Включён в план», «поручено подрядчику»: what somebody of ours is to do."""
-    if any(tokens in words[no] for no in ("penalty", "habit", "past_plan")):
+    if any(tokens in words[no] for no in ("penalty", "habit", "past_plan", "advised")):
         return False
     bodies = lexicon("organisations")
     if tokens in bodies["can"]:

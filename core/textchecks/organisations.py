@@ -28,6 +28,7 @@ _AFTER = 3
 _AT = frozenset({"в", "во", "через", "у"})
 _TO = frozenset({"в", "во"})
 _OF = frozenset({"у", "от", "с", "со"})
+_TOWARDS = frozenset({"к", "ко"})
 
 _ONCE = frozenset({"ранее", "прежде", "раньше", "до"})
 _OF_DOERS = frozenset({"заниматься", "являться"})
@@ -163,6 +164,8 @@ def _belongs(clause: Clause, words: dict[str, Phrases]) -> bool:
     place = words["belongs"].find(tokens)
     if place and not negated(tokens, place[0]) and not _was(tokens, place[0]):
         return True
+    if tokens in words["belongs_to"] and stands_after(tokens, _TOWARDS, words):
+        return not any(token.text == "не" for token in tokens)
     if not clause.finite and tokens in words["belongs_in_a_word"]:
         return True
     named = is_doer(tokens, words) or _pronoun_acts(tokens)
@@ -222,7 +225,8 @@ def _advised(clause: Clause, words: dict[str, Phrases]) -> bool:
 def _is_recipient(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """«Направляйте этой организации»: the dative alone."""
     nouns = [token.word for token in tokens if token.word.noun]
-    given = "datv" in nouns[0].cases if nouns else False
+    given = bool(nouns) and "datv" in nouns[0].cases and (
+        nouns[0].abbreviation or not nouns[0].indeclinable)  # «о граффити»
     given = given or any(noun.cases == {"datv"} for noun in nouns)  # «жалобу — перевозчику»
     return given and is_somebody(tokens, words) and tokens not in words["not_there"]
 

@@ -59,13 +59,24 @@ def undated(sentences: tuple[Sentence, ...]) -> Iterator[Sentence]:
     done = [any(is_done(clause, words) for clause in one.clauses) for one in sentences]
     last_done = max((number for number, one in enumerate(done) if one), default=-1)
     terms = [sentence for sentence in sentences if _names_term(sentence)]
-    judged = [judge(sentence, done_later=number <= last_done, done=last_done >= 0)
-              for number, sentence in enumerate(sentences)]  # fmt: skip
-    for sentence, clauses, following in zip_longest(sentences, judged, judged[1:]):
+    judged = _judge_all(sentences, last_done, done=last_done >= 0)
+    if any(map(_is_dated_promise, judged)):  # «откроется 30 мая, сейчас льют фундамент»
+        judged = _judge_all(sentences, last_done, done=True)
+    rows = zip(sentences, [[], *judged], judged, [*judged[1:], []], strict=False)
+    for sentence, before, clauses, following in rows:
         if not _lacks_date(clauses) or any(term is not sentence for term in terms):
             continue
-        if not (_only_sets_going(clauses, words) and _is_dated_promise(following or [])):
+        if _is_dated_promise(before) and sentence.tokens[:4] in words["same_day"]:
+            continue
+        if not (_only_sets_going(clauses, words) and _is_dated_promise(following)):
             yield sentence
+
+
+def _judge_all(
+    sentences: tuple[Sentence, ...], last_done: int, *, done: bool
+) -> list[list[Judged]]:
+    return [judge(sentence, done_later=number <= last_done, done=done)
+            for number, sentence in enumerate(sentences)]  # fmt: skip
 
 
 def _only_sets_going(judged: list[Judged], words: dict[str, Phrases]) -> bool:
@@ -196,6 +207,7 @@ def _verbless_date_follows(judged: list[Judged], number: int) -> bool:
 
 def _names_term(sentence: Sentence) -> bool:
     """A sentence that only names the term of what another one promises."""
-    return sentence.tokens[:4] in lexicon("promises")["term"] and any(
-        dated_as_work(clause) for clause in sentence.clauses
-    )
+    words = lexicon("promises")
+    dated = [clause for clause in sentence.clauses if any(True for _ in dated_as_work(clause))]
+    return bool(dated) and (sentence.tokens[:4] in words["term"]
+                            or any(clause.tokens in words["whole"] for clause in dated))
