@@ -143,7 +143,8 @@ def page(contents: Contents, documents: Sequence[str], outgoing: Sequence[Outgoi
     parts = [
         "<!doctype html><html lang='ru'><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width'>"
-        f"<title>{escape(case.number)}</title><style>{STYLE}</style><h1>Дело {escape(case.number)}</h1>",
+        f"<title>{escape(case.number)}</title><style>{STYLE}</style>"
+        f"<h1>Дело {escape(case.number)}</h1>",
         _table({"Состояние": case.state.label, "Номер на портале": message.portal_number,
                 "Категория": message.category, "Тема": message.topic, "Адрес": message.place,
                 "Возвратов пользователем": str(case.returns),
