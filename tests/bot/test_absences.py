@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.keyboards.people import Away, AwayAct, Hand
+from bot.sandbox.people import SeenMessage
 from core.people import Actor, Channel
 from core.regulation.terms import State
 from tests.bot import city
@@ -169,3 +170,29 @@ async def test_work_is_not_handed_over_by_whoever_may_not(house: House) -> None:
     for data in (heir, sure):
         assert "ведёт администратор" in await house.forge(city.WORKER, data.pack())
     assert (await house.case(case.id)).part(0).holder_id == city.LEAD
+
+
+async def test_cards_in_chats_follow_who_stands_in_for_whom(house: House) -> None:
+    await house.join(city.APPROVER, city.WORKER)
+    await report_and_draft(house)
+    await go_away(house, city.APPROVER, "Дорохов С.И.")
+    await house.press(city.LEAD, "На согласование")
+    await house[city.LEAD].awaits("Вам на согласование", since=0)
+    await go_away(house, city.LEAD, "Лопатин Е.Е.", "Только сегодня")
+    await house.say(city.WORKER, "1")
+
+    async def shown(person: int) -> SeenMessage:
+        await house.carry()
+        return [one for one in await house[person].messages() if "▶️ Рыбаков" in one.text][-1]
+
+    away, deputy = await shown(city.LEAD), await shown(city.WORKER)
+    assert "▶️ Рыбаков О.И. (замещает Лопатин Е.Е.)" in away.text
+    assert "Вам на согласование" not in away.text
+    assert "✅ Согласовать" not in away.labels
+    assert "✅ Согласовать" in deputy.labels
+    house.clock.moment += timedelta(days=1)
+    back = await shown(city.LEAD)
+    assert "▶️ Рыбаков О.И. (замещает Дорохов С.И.)" in back.text
+    assert "✅ Согласовать" in back.labels
+    assert (await house.message(city.WORKER, deputy.id)).text.endswith(
+        "Сообщение передано другим, от вас ничего не требуется.")
