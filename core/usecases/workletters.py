@@ -75,7 +75,7 @@ def about_photo(act: Act, sha256: str, text: str, files: tuple[FileRef, ...]) ->
         for picture in pictures:
             execution.add_photo(act, picture)
         hint = " Отчёт или текст ответа пришлите, пожалуйста, ответом на письмо с поручением."
-        return f"Фотография заменена.{hint if folded else ''}"
+        return f"Фотография заменена.{_converted(pictures)}{hint if folded else ''}"
     if mailcommands.said_with("убрать", text) is not None:
         execution.remove_photo(act, sha256)
         return "Фотография убрана."
@@ -173,7 +173,14 @@ def _photographed(act: Act, part: Assignment, pictures: tuple[FileRef, ...]) -> 
     for sha256 in replaced:
         execution.remove_photo(act, sha256)
     instead = f" (вместо не прошедших проверку: {len(replaced)})" if replaced else ""
-    return f"Приложено фотографий: {len(pictures)}{instead}. " if pictures else ""
+    return (f"Приложено фотографий: {len(pictures)}{instead}.{_converted(pictures)} "
+            if pictures else "")
+
+
+def _converted(pictures: tuple[FileRef, ...]) -> str:
+    """What becomes of an iPhone's photos: the answer takes JPG, PNG and TIFF alone (4.6¶6)."""
+    return (" Снимки HEIC переводятся в JPG, сведения о съёмке в них сохраняются."
+            if any(one.media_type == formats.HEIC for one in pictures) else "")
 
 
 def _next(act: Act, part: Assignment) -> str:

@@ -19,6 +19,7 @@ HELPER, STATE = f"p{city.HELPER}@gorod.test", f"p{city.STATE}@gorod.test"
 PHOTO = Attachment("work.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 one")
 ANOTHER = Attachment("again.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 two")
 THIRD = Attachment("third.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 three")
+IPHONE = Attachment("IMG_1.HEIC", "image/heif", b"\x00\x00\x00\x24ftypheic one")
 
 
 def token(house: House, kind: NoticeKind, person_id: int) -> str:
@@ -306,6 +307,15 @@ async def test_a_lead_is_told_how_to_replace_the_own_photo_before_the_draft_goes
     await reply(house, key, "", HELPER, ANOTHER)
     await verdict(house, 0, "same_angle")
     assert await reply(house, key, "На согласование") == "Проект ответа направлен дальше."
+
+
+async def test_a_photo_of_an_iphone_replaces_one_too_and_a_jpeg_is_not_said_to_be_converted(
+        house: House) -> None:
+    key = await with_helper(house)
+    assert "HEIC" not in await reply(house, key, "", HELPER, PHOTO)
+    about = await verdict(house, 1)
+    assert await reply(house, about, "", HELPER, IPHONE) == (
+        "Фотография заменена. Снимки HEIC переводятся в JPG, сведения о съёмке в них сохраняются.")
 
 
 async def test_a_photo_is_kept_with_a_reason_by_mail(house: House) -> None:
