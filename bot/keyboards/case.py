@@ -237,6 +237,12 @@ def call_for_photos(card: CaseCard, camera: str) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(inline_keyboard=[*([camera_row] if camera_row else []), *rows])
 
 
+def caption_as_report(card_id: int) -> InlineKeyboardMarkup:
+    """Under a photo's caption: the report in one tap."""
+    return InlineKeyboardMarkup(inline_keyboard=[[button(
+        "📝 Сдать как отчёт", CaseAct(do=Do.REPORT_CAPTION, case=card_id, stamp=""))]])
+
+
 def by_mail(card_id: int) -> InlineKeyboardMarkup:
     """For a file that Telegram does not carry: a letter that can be answered with it."""
     return InlineKeyboardMarkup(inline_keyboard=[
