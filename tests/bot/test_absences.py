@@ -41,7 +41,7 @@ async def test_the_substitute_gets_the_open_work_and_does_it_under_both_names(
     assert case.number in listed.text
     await house.press(city.WORKER, case.number)
     card = await house.last(city.WORKER)
-    assert "Дорохов С.И. (замещает Лопатин Е.Е.)" in card.text
+    assert "Дорохов С.И. (замещает Лопатин Е.Е.), отв." in card.text, "the two are not one"
     await house.press(city.WORKER, "Принять")
     assert await journal(house, "accept") == ["Лопатин Е.Е. (замещает: Дорохов С.И.)"]
     late = await house[city.WORKER].presses("Принять", card)
@@ -196,3 +196,12 @@ async def test_cards_in_chats_follow_who_stands_in_for_whom(house: House) -> Non
     assert "✅ Согласовать" in back.labels
     assert (await house.message(city.WORKER, deputy.id)).text.endswith(
         "Сообщение передано другим, от вас ничего не требуется.")
+
+
+async def test_only_who_is_named_is_addressed_on_the_card(house: House) -> None:
+    await house.join(city.WORKER)
+    await house.at_work()
+    for label in ("Поручить", "Лопатин", "До "):
+        await house.press(city.LEAD, label)
+    assert "Лопатин Е.Е., отв." in (await house.card(city.LEAD)).text
+    assert "Лопатин Е.Е. (вы), отв." in (await house.card(city.WORKER)).text
