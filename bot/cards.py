@@ -194,8 +194,8 @@ def _parts(shown: CaseCard) -> str:
 def _part(part: PartLine, mark: str) -> str:
     """``mark``: the number that stands on the buttons about this part."""
     role = "отв." if part.lead else "соисп."
-    mine = " (вы)" if part.mine else ""
-    line = (f"{mark} {escape(part.who)}{mine}, {role}: {escape(part.state)}, "
+    you = " (вы)" if part.held else ""
+    line = (f"{mark} {escape(part.who)}{you}, {role}: {escape(part.state)}, "
             f"до {words.day(part.due_on)}")
     notes = [f"задача: {escape(words.cut(part.scope, NOTE_SHOWN))}" if part.scope else "",
              words.photos(len(part.photos)) if part.photos else "",

@@ -7,6 +7,7 @@ that points down. Telegram alone has cards; who works by e-mail gets letters.
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
@@ -28,7 +29,7 @@ from core.bell import Ear
 from core.cards import CaseCard
 from core.errors import AssistantError
 from core.people import Actor, Channel
-from core.ports import ShownCard
+from core.ports import ShownCard, UnitOfWork
 from core.usecases.lookups import Lookups
 from core.usecases.office import Office
 
@@ -95,6 +96,8 @@ class LiveCards:
     settle: float = SETTLE
     turns: Turns = field(default_factory=Turns)
     """Shared with the handlers."""
+    _acting: dict[int, int] = field(default_factory=dict, init=False)
+    """Who did whose part at the last look: cards name them and give them the buttons."""
 
     async def run(self, ear: Ear) -> None:
         """For ever, woken by the bell."""
@@ -110,10 +113,22 @@ class LiveCards:
     async def refresh(self) -> int:
         """Edit the cards whose cases have moved; returns how many were behind."""
         async with self.office.work() as work:
+            acting = (await work.people.directory()).acting
+            await self._handed_over(work, acting)
             behind = await work.shown.behind(AT_ONCE)
+        self._acting.clear()
+        self._acting.update(acting)
         for one in behind:
             await self._in_turn(one)
         return len(behind)
+
+    async def _handed_over(self, work: UnitOfWork, acting: Mapping[int, int]) -> None:
+        """Absences begin and end by the calendar: the cases stand still, their cards do not."""
+        moved = acting.items() ^ self._acting.items()
+        for absent in {person for person, _ in moved}:
+            cases = await work.cases.with_person(absent)
+            await work.shown.renew([one.id for one in cases],
+                                   {absent, *(by for person, by in moved if person == absent)})
 
     async def _in_turn(self, old: ShownCard) -> None:
         """Where its reader is being answered for long, the next look will see to it."""

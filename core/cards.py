@@ -44,6 +44,9 @@ class PartLine:
     photos: tuple[Photo, ...]
     remark: str = ""
     mine: bool = False
+    """The reader's part: held, passed on to the reader's staff, or done for somebody away."""
+    held: bool = False
+    """The reader is the one named."""
     waits_for_lead: bool = False
     may_go_back: bool = False
     """The reader may return the material that he has accepted (4.6¶1)."""

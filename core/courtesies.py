@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from core.textchecks.morphology import read
+
 _GREETING = re.compile(
     r"(?i:(?:добр(?:ый|ое|ого|ой)\s+(?:день|дня|утро|утра|вечер|вечера|времени\s+суток)|"
     r"здравствуйте|приветствую|(?:уважаемые\s+)?коллеги|да|ок|окей|хорошо)\b"
@@ -39,6 +41,52 @@ def unhailed(text: str) -> str:
     hail = _HAIL.match(text)
     rest = text[hail.end():] if hail else ""
     return f"{rest[:1].upper()}{rest[1:]}" if rest.strip() else text
+
+
+def is_signature(text: str) -> bool:
+    """Whether the words are a person's name alone, or with the post before or after it:
+    «начальник отдела Белов А.И.», «Антон Белов»."""
+    if len(text) > _LONGEST or not _NAMES_ALONE.fullmatch(text):
+        return False
+    words = _WORD.findall(text)
+    return any(_is_name(name) and (not post or _is_post(post))
+               for size in (2, 3) for name, post in (
+                   (words[-size:], words[:-size]), (words[:size], words[size:])))
+
+
+def _is_name(words: list[str]) -> bool:
+    """Initials with a surname, or names in full; not in another's case («Белову А.И.»)."""
+    whole = [one for one in words if len(one) > 1]
+    known = [read(one.lower()) for one in whole]
+    if not whole or not all(one[0].isupper() for one in words) or any(
+            one.cases and "nomn" not in one.cases for one in known):
+        return False
+    people = all(one.person for one in known)
+    if len(whole) == 1:
+        return people or len(words) == len(("Фамилия", "И", "О"))
+    parts = frozenset().union(*(one.person for one in known))
+    return "Patr" in parts or (people and "Name" in parts)
+
+
+def _is_post(words: list[str]) -> bool:
+    """Nouns and adjectives with one for a person among them, who takes no part in the case."""
+    first = read(words[0].lower())
+    if words[0].lower() not in _ACTING and not (
+            "nomn" in first.cases and (first.animate or first.adjective)):
+        return False
+    known = [read(one.lower()) for one in words
+             if not one.isupper() and one.lower() not in _ACTING | {"и", "по", "с"}]
+    return any(one.animate for one in known) and all(
+        (one.noun or one.adjective) and not one.lemmas & _OF_CASE for one in known)
+
+
+_LONGEST = 150
+_NAMES_ALONE = re.compile(r"[А-Яа-яЁё\s.,«»\"-]*")
+_WORD = re.compile(r"[А-Яа-яЁё]+(?:-[А-Яа-яЁё]+)*")
+_ACTING = frozenset({"и", "о", "ио", "врио", "зам"})
+_OF_CASE = frozenset({
+    "исполнитель", "соисполнитель", "ответственный", "заявитель", "житель", "гражданин"})
+"""Beside a name they are a remark: «Исполнитель Белов А.И.»."""
 
 
 def unsigned(text: str, name: str, post: str = "") -> str:

@@ -134,9 +134,13 @@ class AutoReply:
 
 @dataclass(frozen=True, slots=True)
 class Unrecognised:
-    """Mail that a person must look at; ``reason`` says in Russian why the program could not."""
+    """Mail that a person must look at; ``reason`` says in Russian why the program could not.
+
+    ``keyless``: it was read well and has no key; it may be an answer that went past its key.
+    """
 
     reason: str
+    keyless: bool = False
 
 
 Reading = (NewMessage | NewMessages | MsedNotice | PersonReply | Bounce | Delivered | AutoReply

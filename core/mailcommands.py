@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from enum import StrEnum
 from itertools import product
 
-from core.courtesies import ungreeted, unhailed
+from core.courtesies import is_signature, ungreeted, unhailed
 from core.regulation.terms import AnswerKind
 
 
@@ -102,10 +102,11 @@ BETWEEN = " \t\r\n.,:;!—–-"
 """What may stand between a word of command and what is said with it."""
 _SAID = re.compile(r"\s*[:.;\n—–-]")
 """What parts the kind of an answer from its text; «Решено давно» is a sentence of its own."""
-_COURTESY = re.compile(
+_THANKS = re.compile(
     r"[\W_]*(?:[Пп]ожалуйста)?[\W_]*(?:(?:[Сс]пасибо|[Бб]лагодарю)(?: за [а-яё]+)?)?[\W_]*"
-    r"(?:[Сс] уважением[\s.,!]*(?:[А-ЯЁ][\w.-]*[\s.,]*){0,8})?")
-"""Thanks and a signature of names alone: any other word may be a remark."""
+    r"([Сс] уважением[\s.,!]*)?")
+_CAPITALS = re.compile(r"(?:[А-ЯЁ][\w.-]*[\s.,]*){0,8}")
+"""What may follow «с уважением»: names, the words of a letterhead."""
 _WITHOUT_TEXT = frozenset({Wish.APPROVE, Wish.ACCEPT, Wish.SUBMIT_DRAFT, Wish.LIGHTEN})
 
 
@@ -131,7 +132,7 @@ def _commanded(clean: str) -> Said | None:
         if not _begins(folded, words):
             continue
         rest = clean[len(words):].strip(BETWEEN)
-        if wish in _WITHOUT_TEXT and rest and not _COURTESY.fullmatch(rest):
+        if wish in _WITHOUT_TEXT and rest and not _is_courtesy(rest):
             # «Без замечаний, согласовано», «Принято. Решено: …»
             again = _commanded(clean[len(words):].lstrip(BETWEEN))
             more = again is not None and (
@@ -144,6 +145,14 @@ def _commanded(clean: str) -> Said | None:
     return None
 
 
+def _is_courtesy(rest: str) -> bool:
+    """Thanks and a signature alone: any other word may be a remark."""
+    thanks = _THANKS.match(rest)
+    name = rest[thanks.end():] if thanks else rest
+    return not name or is_signature(name) or bool(
+        thanks and thanks[1] and _CAPITALS.fullmatch(name))
+
+
 def said_with(command: str, text: str) -> str | None:
     """What follows the word of command (small letters) that the text begins with; else None."""
     for clean in ungreeted(text.strip()):
@@ -153,8 +162,9 @@ def said_with(command: str, text: str) -> str | None:
 
 
 def says_only(text: str, words: frozenset[str]) -> bool:
-    """Whether one of the words (small letters) is all that the text says, but for a greeting."""
-    return any(one.strip(BETWEEN).casefold() in words for one in ungreeted(text.strip()))
+    """Whether one of the words (small letters) is all that the text says, but for courtesies."""
+    return any(_begins(one.casefold(), word) and _is_courtesy(one[len(word):].strip(BETWEEN))
+               for one in ungreeted(text.strip(BETWEEN)) for word in words)
 
 
 class MailWord(StrEnum):
@@ -191,7 +201,7 @@ def read_on_mail(text: str) -> OnMail | None:
     """
     for (words, word), clean in product(ON_MAIL, ungreeted(text.strip().strip("«»\""))):
         match = words.match(clean)
-        if match and _COURTESY.fullmatch(clean[match.end():].strip(f"{BETWEEN}«»\"")):
+        if match and _is_courtesy(clean[match.end():].strip(f"{BETWEEN}«»\"")):
             return OnMail(word, (match[1] if match.groups() else "").strip("-/"))
     return None
 

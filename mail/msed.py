@@ -93,7 +93,7 @@ def _by_trust(letter: Letter, rules: MailRules, doubt: str) -> Understanding:
     if trusted:
         tables = exports.found_in(letter.attachments).problems
         problems = (*packets.unreadable(letter.attachments), *tables)
-    return Understanding(Unrecognised(_why_not(letter, rules, doubt)), problems)
+    return Understanding(Unrecognised(_why_not(letter, rules, doubt), keyless=True), problems)
 
 
 def _export(letter: Letter, rules: MailRules) -> Understanding | None:

@@ -1,6 +1,6 @@
 """Which cards stand in whose chats, to be edited as their cases move."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 
@@ -54,6 +54,12 @@ class ShownCardRepository:
         """Cards whose cases have moved since, the oldest first."""
         rows = self._rows().filter(case__version__gt=F("case_version")).order_by("id")
         return [_card(one) for one in await rows.limit(limit)]
+
+    async def renew(self, case_ids: Sequence[int], person_ids: Collection[int]) -> None:
+        """The cards of these cases are behind: others do these people's parts now."""
+        rows = self._rows().filter(case_id__in=list(case_ids))
+        await rows.filter(person_id__in=list(person_ids)).update(head="")
+        await rows.update(case_version=0)
 
     async def still(self, card: ShownCard) -> bool:
         """Whether that message has shown nothing newer since the card was read."""

@@ -1,6 +1,7 @@
 """The menu, lists, search, and looking at a case: nothing is changed here."""
 
 import re
+from collections.abc import Mapping
 from html import unescape
 
 from aiogram import Bot, F, Router
@@ -28,7 +29,7 @@ from core.errors import NotFoundError
 from core.files import handed_on
 from core.mailcommands import says_nothing
 from core.outbound import LetterFile
-from core.people import Actor, Person
+from core.people import Actor
 from core.ports import Prompt
 from core.regulation.terms import Role
 
@@ -43,6 +44,11 @@ WHOLE_MESSAGES = 5
 """What would take more messages than that is sent as a text file."""
 SHORTEST = 3
 """Letters of a place that are worth a search."""
+BY_WORD: Mapping[str, Section] = {
+    "меню": Section.MENU, "мои дела": Section.MINE, "просроченные": Section.OVERDUE,
+    "сводка": Section.REPORT, "отчет": Section.REPORT, "отчеты": Section.REPORT,
+    "справка": Section.HELP, "помощь": Section.HELP}
+"""Sections that are asked for in words: small letters, «е» for «ё»."""
 SEARCH = "search"
 """A list that was searched for; its words lie in the Prompt on its message."""
 QUERY = "query"
@@ -67,7 +73,8 @@ async def show_menu(place: Place, actor: Actor, tools: Tools) -> None:
     overdue = await tools.lookups.overdue(person)
     desk = person.all_offices & {Role.DESK, Role.DESK_HEAD}
     mail = len(await tools.lookups.unclear_mail(person)) if desk else None
-    await put(place, general.menu(person, sum(waiting.values())), lists.menu(
+    reports = await tools.reporting.to_confirm(actor)
+    await put(place, general.menu(person, sum(waiting.values()), reports), lists.menu(
         waiting, len(overdue), mail, report=may_see_report(person),
         registers=has_registers(person), directory=Role.ADMIN in person.offices))
 
@@ -113,14 +120,17 @@ async def show_section(place: Place, actor: Actor, tools: Tools, section: Sectio
         case Section.MENU | Section.HELP:
             await put(place, help_text(person_of(actor)))
         case _:
-            await _show_own(place, person_of(actor), tools, section, page)
+            await _show_own(place, actor, tools, section, page)
 
 
-async def _show_own(place: Place, person: Person, tools: Tools, section: Section, page: int
+async def _show_own(place: Place, actor: Actor, tools: Tools, section: Section, page: int
                     ) -> None:
     """A list of cases, by what they wait for."""
+    person = person_of(actor)
     if section is Section.MINE:
-        title, empty = "Ждут вас", general.NOTHING_MINE
+        reports = await tools.reporting.to_confirm(actor)
+        title = "Ждут вас"
+        empty = f"{general.reports_wait(reports)}." if reports else general.NOTHING_MINE
         lines = await tools.lookups.mine(person)
     elif section is Section.OVERDUE:
         title, empty = "Просрочено", general.NOTHING_OVERDUE
@@ -147,6 +157,13 @@ async def search(message: Message, actor: Actor, tools: Tools, prompt: Prompt | 
                  ) -> None:
     """A bare number, or words of a place; thanks and greetings are neither."""
     asked = message.text or ""
+    section = BY_WORD.get(asked.casefold().replace("ё", "е").strip(" .!?"))
+    if section is Section.MENU:
+        await show_menu(message, actor, tools)
+        return
+    if section and (section is not Section.REPORT or may_see_report(person_of(actor))):
+        await show_section(message, actor, tools, section, 0)
+        return
     waits_for_file = question_of(prompt) in FILES_ASKED_FOR
     if says_nothing(asked) and not any(map(str.isdigit, asked)):
         await message.answer(general.FILE_WANTED if waits_for_file else general.NOTHING_ASKED)

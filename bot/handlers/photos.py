@@ -10,14 +10,19 @@ from aiogram.types import BufferedInputFile, CallbackQuery, InlineKeyboardMarkup
 
 from bot import cards, downloads
 from bot.downloads import Sent
-from bot.handlers.asking import PHOTOS, Asked, Asks, ask, close, question_of
-from bot.handlers.showing import answered, edit, fresh, near, offer, put
+from bot.handlers.asking import ASK, PHOTOS, Asked, Asks, ask, close, question_of
+from bot.handlers.showing import answered, edit, fresh, near, offer, put, show_done
 from bot.handlers.start import person_of
 from bot.handlers.tools import Tools
 from bot.keyboards import lists
 from bot.keyboards.callbacks import CaseAct, Do, FileHere, Look, View
 from bot.keyboards.case import by_mail as mail_button
-from bot.keyboards.case import call_for_photos, photo_buttons, sending_photos
+from bot.keyboards.case import (
+    call_for_photos,
+    caption_as_report,
+    photo_buttons,
+    sending_photos,
+)
 from bot.middlewares import Toast
 from bot.statuses import judging_note, status_text
 from bot.texts import general, outcomes, questions
@@ -84,6 +89,7 @@ async def take(message: Message, bot: Bot, actor: Actor, tools: Tools,
     case_id = await _case_of(message, actor, tools, prompt, album)
     if case_id is None:
         await _ask_which(message, actor, tools, sent, album)
+        await _caption(message, None)
         return
     if downloads.beyond_telegram(bot, sent):
         await message.reply(general.FILE_TOO_BIG.format(name=escape(sent.name)),
@@ -91,6 +97,33 @@ async def take(message: Message, bot: Bot, actor: Actor, tools: Tools,
         return
     await add(bot, tools, actor, case_id, sent)
     await _tell(message, bot, actor, tools, case_id, sent, album)
+    await _caption(message, await _card(tools, actor, case_id))
+
+
+async def _caption(message: Message, card: CaseCard | None) -> None:
+    """Words under a photo must not be lost unnoticed: whose turn it is may report with them."""
+    if message.caption is None:
+        return
+    if card is not None and Event.SUBMIT_MATERIALS in card.actions:
+        await message.reply(general.CAPTION_MAY_REPORT, reply_markup=caption_as_report(card.id))
+    else:
+        await message.reply(general.CAPTION_IS_NO_REPORT)
+
+
+@router.callback_query(CaseAct.filter(F.do == Do.REPORT_CAPTION))
+async def report_by_caption(query: CallbackQuery, callback_data: CaseAct, actor: Actor,
+                            tools: Tools, toast: Toast) -> None:
+    """«Сдать как отчёт»: the caption answers «Отчёт», asked or not."""
+    note = near(query)
+    caption = note.reply_to_message.caption if note.reply_to_message else None
+    if caption is None:
+        raise StaleCardError(general.OLD_BUTTON)
+    await tools.office.do(actor, CaseRef(callback_data.case), execution.submit_materials, caption)
+    async with tools.office.work() as work:
+        asked = await work.prompts.find_purpose(note.chat.id, ASK)
+    if asked is not None and question_of(asked) is Asks.REPORT:
+        await close(tools, asked)
+    await show_done(query, tools, actor, callback_data.case, outcomes.REPORTED, toast)
 
 
 async def add(bot: Bot, tools: Tools, actor: Actor, case_id: int, sent: Sent) -> None:

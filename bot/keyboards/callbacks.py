@@ -54,6 +54,7 @@ class Do(StrEnum):
     PHOTO_KEEP = "phk"
     BY_MAIL = "bym"
     REPORT = "rep"
+    REPORT_CAPTION = "rpc"
     DRAFT = "dr"
     INTERIM = "int"
     EDIT = "ed"

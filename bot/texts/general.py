@@ -80,6 +80,10 @@ WRONG_TOKEN = ("Telegram не принимает BOT_TOKEN. Возьмите к�
 OTHER_POLLER = ("Обновления этого бота забирает другая программа (409). Остановите её: с одним "
                 "BOT_TOKEN работает один экземпляр.")
 GUIDE_CAPTION = "Как отправить фото файлом. Показать ещё раз — кнопка «Как отправить файлом»."
+CAPTION_IS_NO_REPORT = ("Подпись к фотографии в дело не записана. Что сделано, напишите отдельным "
+                        "сообщением по кнопке карточки.")
+CAPTION_MAY_REPORT = ("Подпись к фотографии в дело пока не записана. Когда все фотографии будут "
+                      "приложены, её можно сдать как отчёт.")
 HOW_TO_PHOTO = (
     "Снимите результат с того же места и в ту же сторону, что и на фотографии заявителя. "
     "Пришлите снимок <b>файлом</b> (скрепка → «Файл»): так сохранятся время и место съёмки. "
@@ -112,12 +116,20 @@ QUEUES: Mapping[Queue, str] = {
 """The sections of the menu by what cases wait for."""
 
 
-def menu(person: Person, waiting: int) -> str:
-    """The head of the menu."""
-    ball = (counted(waiting, "сообщение ждёт", "сообщения ждут", "сообщений ждут")
-            + " вас" if waiting else "сейчас вас ничего не ждёт")
-    return (f"<b>{escape(person.short_name)}</b>: {ball}.\n"
+def menu(person: Person, waiting: int, reports: int) -> str:
+    """The head of the menu; ``reports`` wait for the person's word."""
+    ball = [counted(waiting, "сообщение ждёт", "сообщения ждут", "сообщений ждут") + " вас"
+            ] if waiting else []
+    ball += [reports_wait(reports)] if reports else []
+    return (f"<b>{escape(person.short_name)}</b>: "
+            f"{', '.join(ball) or 'сейчас вас ничего не ждёт'}.\n"
             "Чтобы найти сообщение, пришлите его номер или место: «123», «Мира 5».")
+
+
+def reports_wait(count: int) -> str:
+    """That they are not confirmed yet, and where they lie."""
+    return (counted(count, "отчёт ждёт", "отчёта ждут", "отчётов ждут")
+            + " вашего утверждения (/report)")
 
 
 def list_is_empty(title: str) -> str:

@@ -1,6 +1,6 @@
 """Which cards of cases stand in whose chats."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -44,6 +44,11 @@ class ShownCards(Protocol):
 
     async def behind(self, limit: int) -> Sequence[ShownCard]:
         """Cards whose cases have moved since, the oldest first."""
+        ...
+
+    async def renew(self, case_ids: Sequence[int], person_ids: Collection[int]) -> None:
+        """The cards of these cases are behind though none has moved: others do these people's
+        parts now. What stood above the cards of these people is not so any more."""
         ...
 
     async def still(self, card: ShownCard) -> bool:

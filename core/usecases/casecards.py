@@ -120,7 +120,8 @@ def make_card(case: Case, actor: Actor, directory: Directory, calendar: WorkingC
         parts=tuple(PartLine(
             part.key, directory.names_today([part.holder_id]), part.is_lead, part.state.label,
             part.own_due, part.scope, part.report, part.photos, part.remark,
-            mine=own is not None and part.key == own.key, waits_for_lead=part.key in waiting,
+            mine=own is not None and part.key == own.key,
+            held=part.holder_id == actor.person_id, waits_for_lead=part.key in waiting,
             may_go_back=part.key in accepted, may_be_let_go=part.key in late)
             for part in case.parts),
         draft=draft_view(draft, access.version_seen_by(case, actor.person))

@@ -40,11 +40,11 @@ class CaseFile:
         contents = await self._read(actor, number)
         case, directory = contents.case, contents.directory
         documents: tuple[LetterFile, ...] = (
-            *await self.papers.closing(case, directory),
             *await self.papers.interim(case, directory),
             *await self.papers.approval_sheets(case, directory))
         if case.past:
-            documents = (*documents, *await self.papers.returned(case, directory))
+            documents = (*await self.papers.closing(case, directory), *documents,
+                         *await self.papers.returned(case, directory))
         if case.draft is not None:
             documents = (*await self.papers.answer(case, directory), *documents)
         files = {casepage.place_of(file): file for file in casepage.files(contents)}

@@ -30,7 +30,8 @@ STYLE = (
     "body{font:16px/1.5 Georgia,serif;max-width:60rem;margin:2rem auto;padding:0 1rem}"
     "table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #ccc;"
     "padding:.3rem .5rem;text-align:left;vertical-align:top}"
-    "img{max-width:100%;max-height:14rem}td{overflow-wrap:anywhere}"
+    "img{max-width:100%;min-width:9rem;max-height:14rem}a,pre{overflow-wrap:anywhere}"
+    "div{overflow-x:auto}"
     "h2{margin-top:2rem}pre{white-space:pre-wrap;font:inherit}")
 LABELS = {**{event.value: event.label for event in Event}, **OTHER_EVENTS,
           "export": "выгрузка дела", "read_applicant": "просмотр данных заявителя"}
@@ -140,8 +141,10 @@ def page(contents: Contents, documents: Sequence[str], outgoing: Sequence[Outgoi
     """The whole page; ``documents`` are places in the archive."""
     case, message = contents.case, contents.case.message
     parts = [
-        f"<!doctype html><html lang='ru'><meta charset='utf-8'><title>{escape(case.number)}"
-        f"</title><style>{STYLE}</style><h1>Дело {escape(case.number)}</h1>",
+        "<!doctype html><html lang='ru'><meta charset='utf-8'>"
+        "<meta name='viewport' content='width=device-width'>"
+        f"<title>{escape(case.number)}</title><style>{STYLE}</style>"
+        f"<h1>Дело {escape(case.number)}</h1>",
         _table({"Состояние": case.state.label, "Номер на портале": message.portal_number,
                 "Категория": message.category, "Тема": message.topic, "Адрес": message.place,
                 "Возвратов пользователем": str(case.returns),
@@ -163,7 +166,7 @@ def _table(rows: Mapping[str, str]) -> str:
 def _listed(title: str, columns: Sequence[str], rows: str) -> str:
     """A table under its heading, or nothing where it has no rows (these are HTML already)."""
     heads = "".join(f"<th>{column}" for column in columns)
-    return f"<h2>{title}</h2><table><tr>{heads}{rows}</table>" if rows else ""
+    return f"<h2>{title}</h2><div><table><tr>{heads}{rows}</table></div>" if rows else ""
 
 
 def _messages(contents: Contents) -> str:
@@ -278,7 +281,8 @@ def _sent(outgoing: Sequence[Outgoing]) -> str:
 
 
 def _verdict(photo: Photo) -> str:
-    said = f"{words.verdict(photo.verdict)} ({photo.confidence:.0%}). {photo.advice}".strip()
+    said = (f"{words.verdict(photo.verdict)} ({words.certainty(photo.confidence)}). "
+            f"{photo.advice}").strip()
     return f"{said} Оставлено: {photo.override}" if photo.override else said
 
 

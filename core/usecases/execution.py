@@ -192,19 +192,33 @@ def keep_photo(act: Act, sha256: str, reason: str) -> None:
                                   "file": sha256[:12]}))
 
 
+class UnfitPhotoError(NotAcceptedError):
+    """A photo of the part is no good: it is replaced, or kept with a reason (R17)."""
+
+    def __init__(self, said: str, part: Assignment) -> None:
+        """The sentence for the person, and whose photo it is."""
+        super().__init__(said)
+        self.part = part
+
+
+def is_unfit(photo: Photo) -> bool:
+    """Whether it did not pass and nobody gave a reason for keeping it."""
+    return photo.verdict in TO_RETAKE and not photo.override
+
+
 def _photos_are_fit(part: Assignment, *, judged: bool = True) -> None:
     for number, photo in enumerate(part.photos, 1):
         if not photo.verdict and judged:
             raise NotAcceptedError(
                 f"Фото {number} ещё сравнивается. Повторите через несколько секунд.")
         if photo.verdict.startswith(NO_PHOTO):
-            raise NotAcceptedError(
+            raise UnfitPhotoError(
                 f"Фото {number} не принято. {_sentence(photo.advice or 'Файл не открывается')} "
-                "Замените его.")
-        if photo.verdict in TO_RETAKE and not photo.override:
-            raise NotAcceptedError(
+                "Замените его.", part)
+        if is_unfit(photo):
+            raise UnfitPhotoError(
                 f"Фото {number} не прошло проверку. {_sentence(photo.advice or 'Снимите заново')} "
-                "Замените его или оставьте с объяснением.")
+                "Замените его или оставьте с объяснением.", part)
 
 
 def _sentence(text: str) -> str:

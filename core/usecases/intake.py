@@ -262,8 +262,16 @@ class Intake:
                 return await post.reported(work, system, report)
             case inbound.AutoReply():
                 return Outcome("auto_reply", "Автоответ: оставлен без действий.")
-            case inbound.Unrecognised(reason=reason):
-                return Outcome("unrecognised", reason, handled=False)
+            case inbound.Unrecognised() as unread:
+                return await self._unrecognised(work, mail, unread)
+
+    async def _unrecognised(self, work: UnitOfWork, mail: InboundMail,
+                            unread: inbound.Unrecognised) -> Outcome:
+        if unread.keyless and mail.in_reply_to:
+            asked = await self.replies.past_its_key(work, source_of(mail), mail)
+            if asked is not None:
+                return Outcome(REPLY, asked.said, asked.handled, asked.case_id)
+        return Outcome("unrecognised", unread.reason, handled=False)
 
     async def take_message(self, work: UnitOfWork, actor: Actor, card: MessageCard,
                            files: tuple[FileRef, ...],

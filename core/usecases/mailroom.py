@@ -41,7 +41,9 @@ class Mailroom:
 
     async def register(self, actor: Actor, mail_id: int) -> Case:
         """A case is made of a letter that the program could not read."""
-        where = await self._where(mail_id)
+        async with self.office.work() as work:
+            files = (await work.mailbox.get(mail_id)).files
+        where = await self._where(files)
         return await self._by_hand(
             actor, mail_id, lambda work, mail: self._registered(work, actor, mail, where))
 
@@ -63,10 +65,7 @@ class Mailroom:
         await self._by_hand(actor, mail_id, _dismissed)
 
     async def decide(self, work: UnitOfWork, actor: Actor, mail_id: int, said: OnMail) -> str:
-        """The same by letter, in the caller's transaction; what was done, in words.
-
-        A case is made without the place that the photos tell: files are opened outside.
-        """
+        """The same by letter, in the caller's transaction; what was done, in words."""
         mail = await _opened(work, actor, mail_id)
         match said.word:
             case MailWord.JOIN:
@@ -75,7 +74,8 @@ class Mailroom:
                 return await self._answered(work, actor, mail, await _written_as(
                     work, said.number))
             case MailWord.REGISTER:
-                case = await self._registered(work, actor, mail, None)
+                where = await self._where(mail.files)
+                case = await self._registered(work, actor, mail, where)
                 return f"По письму заведено сообщение {case.number}."
             case MailWord.DISMISS:
                 await _dismissed(work, mail)
@@ -125,10 +125,8 @@ class Mailroom:
             mail.id, f"Приобщено сотрудником к сообщению {case.number}.", case.id)
         return f"Приобщено к сообщению {case.number}.{TOLD if act.notices else ''}"
 
-    async def _where(self, mail_id: int) -> Where | None:
+    async def _where(self, files: Sequence[FileRef]) -> Where | None:
         """Where the first photo of a kept letter that says so was taken."""
-        async with self.office.work() as work:
-            files: Sequence[FileRef] = (await work.mailbox.get(mail_id)).files
         for one in files:
             content = await self.office.files.get(one)
             where = await asyncio.to_thread(where_taken, content, one.media_type)

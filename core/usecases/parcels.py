@@ -28,6 +28,7 @@ from core.usecases.tokens import (
     TO_CONFIRM,
     TO_ORGANISATIONS,
     about_no_case,
+    key_of,
     token_for,
     token_hash,
 )
@@ -236,7 +237,7 @@ class Packer:
         if not alone and (case is None or (
                 row.notice.person_id is None and row.notice.kind not in TO_ORGANISATIONS)):
             return ""
-        token = self.office.secret.token(f"outbox:{row.id}")
+        token = key_of(self.office.secret, row.id)
         if await work.tokens.find(token_hash(token)) is None:
             made = (Token(alone, person_id=row.notice.person_id) if alone or case is None
                     else token_for(row.notice, case, person, letter.id if letter else None))

@@ -14,6 +14,7 @@ from core.errors import (
     NotFoundError,
 )
 from core.files import FileRef
+from core.inbound import InboundMail
 from core.mailcommands import Wish
 from core.notices import Notice, NoticeKind
 from core.people import Actor, Channel, Person
@@ -39,6 +40,7 @@ from core.usecases.tokens import (
     PURPOSE_SIGNATURE,
     WITHOUT_CASE,
     asked,
+    key_of,
     token_hash,
 )
 from core.usecases.workletters import SIGNATURES, UnclearError, about_photo, checked
@@ -56,6 +58,10 @@ NOT_YOUR_KEY = (
     "Не выполнено. Письмо, на которое вы ответили, устарело или было адресовано не вам. Ответьте, "
     "пожалуйста, на последнее письмо Ракурса, пришедшее на ваш адрес. Ваше письмо передано в "
     "подразделение «Добродел».")
+PAST_ITS_KEY = (
+    "Не выполнено. Ваш ответ пришёл на общий адрес, а не на тот, что указан в письме Ракурса для "
+    "ответа, поэтому проверить, что его прислали вы, нельзя. Пришлите, пожалуйста, тот же текст и "
+    "те же файлы ответом на это письмо (кнопкой «Ответить»).")
 UNCLEAR_DECISION = (
     "Не удалось понять, что сделать с письмом. Ответьте одной строкой: «К сообщению "
     "ЕКЖ-2026-000123», «К письму № А-0001/2026», «Зарегистрировать» или «Не относится».")
@@ -123,6 +129,30 @@ class Replies:
             facts={**facts, PURPOSE: purpose} if purpose else facts), Channel.EMAIL)],
             self.office.clock.now())
         return answer
+
+    async def past_its_key(self, work: UnitOfWork, source: str, mail: InboundMail
+                           ) -> Answer | None:
+        """An answer that names our letter and came without its key: it is asked for again, by a
+        letter to the same person that asks the same. None where it is no such answer.
+
+        The name of our letter proves nothing: every later letter of the conversation bears it, to
+        whomever it was passed on, and anybody can write a ``From``.
+        """
+        row = await work.outbox.by_message_ref(mail.in_reply_to)
+        if row is None or row.channel is not Channel.EMAIL:
+            return None
+        person = (await work.people.directory()).people.get(row.notice.person_id or 0)
+        token = await work.tokens.find(token_hash(key_of(self.office.secret, row.id)))
+        if token is None or person is None or not _wrote(person, mail.sender) or (
+                await self._too_many(work, person)):
+            return None
+        facts = {"said": PAST_ITS_KEY, "in_reply_to": mail.message_id}
+        await work.outbox.put([(Notice(
+            NoticeKind.REPLY, f"reply:{source}", person.id, case_id=token.case_id,
+            facts=facts if token.used else {**facts, PURPOSE: token.purpose}), Channel.EMAIL)],
+            self.office.clock.now())
+        return Answer(token.case_id, f"Ответ сотрудника ({person.short_name}) пришёл без ключа: "
+                      "его попросили прислать ответ ещё раз.")
 
     async def _tell_of_key(self, work: UnitOfWork, source: str, sender: str, message_id: str
                            ) -> None:

@@ -255,6 +255,13 @@ class Reporting:
         return bool(hats & {
             one.id for one in responsible(BY_CODE[report.routine], directory)})
 
+    async def to_confirm(self, actor: Actor) -> int:
+        """How many reports wait for this person's word (6¶3-5)."""
+        async with self.office.work() as work:
+            ready = await work.reports.standing(Standing.READY)
+            directory = await work.people.directory()
+        return sum(self.may_confirm(actor, one, directory) for one in ready)
+
     # What follows
 
     async def settle(self) -> int:

@@ -45,7 +45,9 @@ def propose(message: CitizenMessage, directory: Directory, first: Case | None = 
     signatory_id = best.signatory_id if directory.is_working(best.signatory_id) else None
     reasons = []
     if best.topic:
-        reasons.append(_by("тема", "в теме", best.topic, message.topic))
+        in_topic = best.topic.strip().casefold() in message.topic.casefold()
+        reasons.append(_by("тема", "в теме", best.topic, message.topic) if in_topic else
+                       _by("категория", "в категории", best.topic, message.category))
     if best.territory:
         reasons.append(_by("территория", "в адресе", best.territory, message.place))
     return Proposal(best.official_id, best.lead_id, others, signatory_id,

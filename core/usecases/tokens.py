@@ -8,6 +8,7 @@ from core.notices import Notice, NoticeKind
 from core.people import Person
 from core.ports import Token
 from core.regulation.terms import Role, State
+from core.secret import Secret
 
 PURPOSE_CASE = "case"
 """The executor's work on the case; lasts as long as the work."""
@@ -42,6 +43,11 @@ _DECISIONS = (PURPOSE_APPROVAL, PURPOSE_PHOTO, PURPOSE_PART)
 def token_hash(token: str) -> str:
     """Tokens are kept by hash: a copy of the database gives nobody a key."""
     return sha256(token.encode()).hexdigest()
+
+
+def key_of(secret: Secret, row_id: int) -> str:
+    """The key in the letter of that row of the outbox, the same for every try."""
+    return secret.token(f"outbox:{row_id}")
 
 
 def about_no_case(notice: Notice) -> str:

@@ -24,6 +24,10 @@ TO_SEND_ON = "Чтобы направить проект ответа дальш
 OFFER = ("С ответом они не уйдут: ответьте на это письмо «Сжать фотографии» — на вид снимки не "
          "изменятся — или пришлите меньше снимков.")
 
+HOW_TO_REPLACE = (
+    "Пришлите сразу столько новых снимков, сколько не прошло проверку, — они займут их место, — "
+    "или ответьте на письмо о сравнении снимка «Оставить:» и причину либо «Убрать».")
+
 SMALLEST_PASTED = 50_000
 """Bytes; a photo pasted into a letter, which Outlook calls «image001.jpg» too, is larger."""
 _LOGO = re.compile(r"(?:image\d{3}|logo|логотип|outlook-)[^.]*\.(?:png|jpe?g)$", re.IGNORECASE)
@@ -71,7 +75,7 @@ def about_photo(act: Act, sha256: str, text: str, files: tuple[FileRef, ...]) ->
         for picture in pictures:
             execution.add_photo(act, picture)
         hint = " Отчёт или текст ответа пришлите, пожалуйста, ответом на письмо с поручением."
-        return f"Фотография заменена.{hint if folded else ''}"
+        return f"Фотография заменена.{_converted(pictures)}{hint if folded else ''}"
     if mailcommands.said_with("убрать", text) is not None:
         execution.remove_photo(act, sha256)
         return "Фотография убрана."
@@ -92,7 +96,12 @@ async def checked(work: UnitOfWork, act: Act, said: Said, files: tuple[FileRef, 
     before, state = act.case.draft, act.case.state
     if said.wish in {Wish.SUBMIT_DRAFT, Wish.INSIST}:
         await note_findings(work, act)
-    done = _work(act, said, files)
+    try:
+        done = _work(act, said, files)
+    except execution.UnfitPhotoError as unfit:
+        own = access.part_of(act.case, act.person)
+        hint = HOW_TO_REPLACE if own is not None and own.key == unfit.part.key else ""
+        raise NotAcceptedError(f"{unfit} {hint}".strip()) from unfit
     draft = act.case.draft
     if said.wish in {Wish.SUBMIT_DRAFT, Wish.INSIST} and act.case.state is not state:
         await remember_answer(work, act)
@@ -135,9 +144,7 @@ def _work(act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
                    and not one.media_type.startswith("image/"))
     documents = tuple(one for one in papers if part.is_lead and one.media_type in formats.SCANS)
     wrong = (*(one for one in papers if one not in documents), *_wrong_pictures(files))
-    for picture in pictures:
-        execution.add_photo(act, picture)
-    attached = f"Приложено фотографий: {len(pictures)}. " if pictures else ""
+    attached = _photographed(act, part, pictures)
     if said.wish is Wish.ACCEPT:
         execution.accept(act)
         done = "Поручение принято к исполнению."
@@ -154,6 +161,26 @@ def _work(act: Act, said: Said, files: tuple[FileRef, ...]) -> str:
                  away.HOW if is_away else "")
         raise UnclearError(" ".join(filter(None, hints)))
     return f"{attached}{done.strip() or _next(act, part)}{_heavy(act)}".strip()
+
+
+def _photographed(act: Act, part: Assignment, pictures: tuple[FileRef, ...]) -> str:
+    """New photos, in place of all those that did not pass where they are as many: a photo that
+    did not pass cannot stay, and whoever took it again means to replace it (R17)."""
+    for picture in pictures:
+        execution.add_photo(act, picture)
+    unfit = [photo.file.sha256 for photo in part.photos if execution.is_unfit(photo)]
+    replaced = unfit if len(unfit) <= len(pictures) else ()
+    for sha256 in replaced:
+        execution.remove_photo(act, sha256)
+    instead = f" (вместо не прошедших проверку: {len(replaced)})" if replaced else ""
+    return (f"Приложено фотографий: {len(pictures)}{instead}.{_converted(pictures)} "
+            if pictures else "")
+
+
+def _converted(pictures: tuple[FileRef, ...]) -> str:
+    """What becomes of an iPhone's photos: the answer takes JPG, PNG and TIFF alone (4.6¶6)."""
+    return (" Снимки HEIC переводятся в JPG, сведения о съёмке в них сохраняются."
+            if any(one.media_type == formats.HEIC for one in pictures) else "")
 
 
 def _next(act: Act, part: Assignment) -> str:

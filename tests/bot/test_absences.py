@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.keyboards.people import Away, AwayAct, Hand
+from bot.sandbox.people import SeenMessage
 from core.people import Actor, Channel
 from core.regulation.terms import State
 from tests.bot import city
@@ -40,7 +41,7 @@ async def test_the_substitute_gets_the_open_work_and_does_it_under_both_names(
     assert case.number in listed.text
     await house.press(city.WORKER, case.number)
     card = await house.last(city.WORKER)
-    assert "Дорохов С.И. (замещает Лопатин Е.Е.)" in card.text
+    assert "Дорохов С.И. (замещает Лопатин Е.Е.), отв." in card.text, "the two are not one"
     await house.press(city.WORKER, "Принять")
     assert await journal(house, "accept") == ["Лопатин Е.Е. (замещает: Дорохов С.И.)"]
     late = await house[city.WORKER].presses("Принять", card)
@@ -169,3 +170,38 @@ async def test_work_is_not_handed_over_by_whoever_may_not(house: House) -> None:
     for data in (heir, sure):
         assert "ведёт администратор" in await house.forge(city.WORKER, data.pack())
     assert (await house.case(case.id)).part(0).holder_id == city.LEAD
+
+
+async def test_cards_in_chats_follow_who_stands_in_for_whom(house: House) -> None:
+    await house.join(city.APPROVER, city.WORKER)
+    await report_and_draft(house)
+    await go_away(house, city.APPROVER, "Дорохов С.И.")
+    await house.press(city.LEAD, "На согласование")
+    await house[city.LEAD].awaits("Вам на согласование", since=0)
+    await go_away(house, city.LEAD, "Лопатин Е.Е.", "Только сегодня")
+    await house.say(city.WORKER, "1")
+
+    async def shown(person: int) -> SeenMessage:
+        await house.carry()
+        return [one for one in await house[person].messages() if "▶️ Рыбаков" in one.text][-1]
+
+    away, deputy = await shown(city.LEAD), await shown(city.WORKER)
+    assert "▶️ Рыбаков О.И. (замещает Лопатин Е.Е.)" in away.text
+    assert "Вам на согласование" not in away.text
+    assert "✅ Согласовать" not in away.labels
+    assert "✅ Согласовать" in deputy.labels
+    house.clock.moment += timedelta(days=1)
+    back = await shown(city.LEAD)
+    assert "▶️ Рыбаков О.И. (замещает Дорохов С.И.)" in back.text
+    assert "✅ Согласовать" in back.labels
+    assert (await house.message(city.WORKER, deputy.id)).text.endswith(
+        "Сообщение передано другим, от вас ничего не требуется.")
+
+
+async def test_only_who_is_named_is_addressed_on_the_card(house: House) -> None:
+    await house.join(city.WORKER)
+    await house.at_work()
+    for label in ("Поручить", "Лопатин", "До "):
+        await house.press(city.LEAD, label)
+    assert "Лопатин Е.Е., отв." in (await house.card(city.LEAD)).text
+    assert "Лопатин Е.Е. (вы), отв." in (await house.card(city.WORKER)).text

@@ -57,6 +57,24 @@ async def test_words_of_a_place_find_the_cases_there(house: House) -> None:
     assert "ничего не нашлось" in (await house.last(city.IDLE)).text
 
 
+@pytest.mark.parametrize(("words", "shown"), [
+    ("Меню", "Чтобы найти сообщение"), ("мои дела", "Ждут вас: 1"),
+    ("просроченные", "Просроченных сообщений нет"), ("Отчёт.", "Сводка на"),
+    ("помощь", "по Регламенту")])
+async def test_sections_of_the_menu_are_asked_for_in_words(house: House, words: str, shown: str
+                                                           ) -> None:
+    await house.join(city.DESK)
+    await house.arrives()
+    await house.say(city.DESK, words)
+    assert shown in (await house.last(city.DESK)).text
+
+
+async def test_word_of_a_section_that_is_not_the_persons_is_only_looked_for(house: House) -> None:
+    await house.join(city.LEAD)
+    await house.say(city.LEAD, "Отчёт")
+    assert "ничего не нашлось" in (await house.last(city.LEAD)).text
+
+
 @pytest.mark.parametrize("words", ["Спасибо!", "Добрый день", "ок", "👍"])
 async def test_thanks_and_greetings_are_no_search(house: House, words: str) -> None:
     await house.join(city.DESK)

@@ -318,3 +318,30 @@ async def test_citizens_photos_that_telegram_cannot_show_come_as_files(house: Ho
     await house[city.LEAD].awaits("Вам поручено", since=0)
     came = [one for one in await house[city.LEAD].messages() if one.files]
     assert [one.files[0].kind for one in came] == ["document", "document"]
+
+
+async def test_caption_of_an_album_becomes_the_report_by_one_tap(house: House) -> None:
+    case = await house.at_work()
+    await house.press(city.HELPER, "Отчёт")
+    await house[city.HELPER].sends(
+        [("1.jpg", picture("#a11")), ("2.jpg", picture("#1a1"))], caption="Фонарь заменён.")
+    await house.handled()
+    for photo in await photos(house, case, 1):
+        system = Actor(Channel.SYSTEM, f"judge:{photo.file.sha256}",
+                       speaks_for=frozenset({Role.SYSTEM}))
+        await house.tools.office.do(system, CaseRef(case.id), judged, 1, replace(
+            photo, verdict="same_angle", confidence=0.9))
+    assert (await house.case(case.id)).part(1).report == ""
+    await house.press(city.HELPER, "Сдать как отчёт")
+    assert (await house.case(case.id)).part(1).report == "Фонарь заменён."
+    await house.say(city.HELPER, "ул. Нигде")
+    assert "ничего не нашлось" in (await house.last(city.HELPER)).text, "nothing is asked any more"
+
+
+async def test_caption_that_is_no_report_is_not_lost_unnoticed(house: House) -> None:
+    await house.at_work()
+    await house[city.LEAD].sends([("1.jpg", picture())], caption="Яма засыпана.")
+    await house.handled()
+    told = await house.last(city.LEAD)
+    assert "Подпись к фотографии в дело не записана" in told.text
+    assert told.labels == ()

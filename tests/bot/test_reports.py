@@ -38,6 +38,19 @@ async def test_desk_head_confirms_the_daily_report_and_the_chief_of_staff_gets_i
     assert [one.notice.kind for one in letters] == [NoticeKind.REPORT]
 
 
+async def test_menu_and_my_work_name_the_report_that_waits_for_its_confirmation(
+        house: House) -> None:
+    await reported(house)
+    for command in ("/menu", "/my"):
+        await house.say(city.HEAD, command)
+        assert "1 отчёт ждёт вашего утверждения (/report)" in (await house.last(city.HEAD)).text
+        await house.say(city.CHIEF, command)
+        assert "ас ничего не ждёт" in (await house.last(city.CHIEF)).text
+    await house.press(city.HEAD, "Утвердить отчёт")
+    await house.say(city.HEAD, "/menu")
+    assert "сейчас вас ничего не ждёт" in (await house.last(city.HEAD)).text
+
+
 async def test_correction_comes_as_a_new_version_with_the_words_of_the_desk_head(
         house: House) -> None:
     await reported(house)

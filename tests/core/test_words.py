@@ -11,6 +11,7 @@ from core.mailcommands import (
     is_misspelt,
     points_elsewhere,
     read,
+    says_only,
 )
 from core.privacy import CONTACT_MASK, EMAIL_MASK, PAPER_MASK, PHONE_MASK, masked
 from core.regulation.terms import AnswerKind
@@ -76,6 +77,40 @@ def test_a_letter_may_only_point_to_its_attachment(text: str) -> None:
 def test_a_report_is_confirmed_only_where_nothing_is_to_be_mended(
         text: str, consents: bool) -> None:
     assert is_consent(text) is consents
+
+
+@pytest.mark.parametrize("text", [
+    "Согласовано. Белов А.И.", "Согласовано, А. И. Белов", "Согласовано Белов А.И.",
+    "Согласовано. Белов Антон Игоревич.", "Согласовано. Антон Белов", "Согласовано — БЕЛОВ А.И.",
+    "Согласовано. Начальник управления ЖКХ Белов А.И.", "Не возражаю. Худайбердыев Р.Р.",
+    "Согласовано. Белов А.И., заместитель главы", "Замечаний нет. И.о. директора Римская-Щука Е.",
+    "Согласовано. Зам. начальника отдела по благоустройству Толстой Л.Н.",
+    "Согласовано. Главный инженер МБУ «Парк» Белов А.И.",
+    "Согласовано. Спасибо! Белов А.И.", "Согласовано. С уважением, эксперт Белова Вера Павловна"])
+def test_the_writers_name_and_post_on_the_same_line_are_no_remark(text: str) -> None:
+    assert read(text) == Said(Wish.APPROVE)
+
+
+@pytest.mark.parametrize("text", [
+    "Согласовано. Белову А.И. указать срок", "Согласовано. Белову А.И.", "Согласовано. Частично",
+    "Согласовано. Корпус А.", "Согласовано. Срок Белов А.И.", "Согласовано. Исправьте Дату",
+    "Согласовано. Начальник управления не согласен, Белов А.И.",
+    "Согласовано с учётом: Белов А.И.",
+    "Согласовано. Уточнить дату. Белов А.И.", "Согласовано. Исполнитель Белов А.И.",
+    "Согласовано с замечаниями эксперта Белов А.И.", "Согласовано. Эксперт указал дату Белов А.И.",
+    "Согласовано. Ответственный мастер Белов А.И.", "Согласовано. Дату указать. Белов А.И.",
+    "Согласовано. Начальник отдела Белов А.И. просит указать срок", "Согласовано. Начальник"])
+def test_a_remark_beside_a_name_remains_a_remark(text: str) -> None:
+    assert read(text) == Said(Wish.TEXT, text)
+
+
+@pytest.mark.parametrize(("text", "wish"), [
+    ("Принято. Петров П.П.", Wish.ACCEPT), ("На согласование. Мастер Петров П.П.",
+                                            Wish.SUBMIT_DRAFT)])
+def test_a_name_after_any_word_of_command_only_signs_it(text: str, wish: Wish) -> None:
+    assert read(text) == Said(wish)
+    assert says_only(f"Подписано. {text.partition('. ')[2]}", frozenset({"подписано"}))
+    assert not says_only("Подписано. Петрову П.П.", frozenset({"подписано"}))
 
 
 @pytest.mark.parametrize("text", [

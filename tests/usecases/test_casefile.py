@@ -106,6 +106,7 @@ async def test_everything_that_the_index_names_lies_in_the_archive(tmp_path: Pat
     assert {one.split("/")[0] for one in names} == {
         "index.html", "journal.json", "documents", "files", "letters"}
     assert any(one.endswith(".pdf") for one in links)
+    assert not any("Возврат" in one for one in links), "nobody has returned anything"
     assert "наложение резолюции" in page
 
 

@@ -141,6 +141,9 @@ def test_the_proposal_says_why() -> None:
     found = routing.propose(a_message(), directory)
     assert found is not None
     assert found.reason == "тема «Дороги» и территория «Мира»"
+    by_category = routing.propose(a_message(topic="Тротуары", category="Дороги"), directory)
+    assert by_category is not None
+    assert by_category.reason == "категория «Дороги» и территория «Мира»"
     general = routing.propose(a_message(topic="Вода", category="ЖКХ"), directory)
     assert general is not None
     assert general.reason == "общее правило справочника"

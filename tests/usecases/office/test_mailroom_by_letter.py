@@ -20,6 +20,7 @@ from tests.usecases.office.house import BY_MAIL_ALONE, House
 from tests.usecases.office.test_letters_in_the_post import letter_of
 from tests.usecases.office.test_registers import sent
 from tests.usecases.office.test_replies import reply, token
+from tests.usecases.office.test_reports import picture
 
 DESK = f"p{city.DESK}@gorod.test"
 SCAN = Attachment("ответ.pdf", "application/pdf", b"%PDF-1.4 answer")
@@ -117,6 +118,16 @@ async def test_a_letter_becomes_a_message_by_one_word(by_mail: House) -> None:
         f"По письму заведено сообщение {NUMBER}.")
     case = await by_mail.case(1)
     assert (case.state, case.message.text) == (State.RECEIVED, "Во дворе яма.")
+
+
+async def test_the_photos_of_a_letter_tell_where_the_message_made_of_it_is_about(
+        by_mail: House) -> None:
+    photo = Attachment("яма.jpg", "image/jpeg", picture(55.91234, 37.73678))
+    key = await came(by_mail, "Во дворе яма.", "somebody@else.test", photo)
+    await reply(by_mail, key, "Зарегистрировать", DESK)
+    assert [one.name for one in (await by_mail.case(1)).message.photos] == ["яма.jpg"]
+    details = (await by_mail.journal(1))[0].fact.details
+    assert (details["latitude"], details["longitude"]) == ("55.912", "37.737")
 
 
 async def test_what_concerns_nobody_is_laid_aside(by_mail: House) -> None:

@@ -18,6 +18,8 @@ from tests.usecases.office.house import ENOUGH, House
 HELPER, STATE = f"p{city.HELPER}@gorod.test", f"p{city.STATE}@gorod.test"
 PHOTO = Attachment("work.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 one")
 ANOTHER = Attachment("again.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 two")
+THIRD = Attachment("third.jpg", "image/jpeg", b"\xff\xd8\xff\xe0 three")
+IPHONE = Attachment("IMG_1.HEIC", "image/heif", b"\x00\x00\x00\x24ftypheic one")
 
 
 def token(house: House, kind: NoticeKind, person_id: int) -> str:
@@ -48,10 +50,10 @@ async def led_by_mail(house: House) -> str:
     return token(house, NoticeKind.ASSIGNMENT, city.HELPER)
 
 
-async def verdict(house: House, key: int, verdict: str = "different_angle") -> str:
-    """The judge has spoken of the newest photo of the part; the key of that letter."""
+async def verdict(house: House, key: int, verdict: str = "different_angle", at: int = -1) -> str:
+    """The judge has spoken of a photo of the part, the newest; the key of that letter."""
     case = await house.case(1)
-    photo = replace(case.part(key).photos[-1], verdict=verdict, advice="Станьте левее.")
+    photo = replace(case.part(key).photos[at], verdict=verdict, advice="Станьте левее.")
     await house.office.do(house.system(), CaseRef(1), judged, key, photo)
     await house.carry()
     return token(house, NoticeKind.PHOTO_VERDICT, case.part(key).holder_id)
@@ -252,6 +254,68 @@ async def test_a_photo_is_replaced_by_answering_its_verdict(house: House) -> Non
     assert await reply(house, about, "", HELPER, ANOTHER) == "Фотография заменена."
     photos = (await house.case(1)).part(1).photos
     assert [one.file.name for one in photos] == ["again.jpg"]
+
+
+async def test_a_new_photo_with_the_report_takes_the_place_of_the_one_that_failed(
+        house: House) -> None:
+    key = await with_helper(house)
+    await reply(house, key, "", HELPER, PHOTO)
+    await verdict(house, 1)
+    assert await reply(house, key, "Фонарь заменён.", HELPER, ANOTHER, PHOTO) == (
+        "Приложено фотографий: 1 (вместо не прошедших проверку: 1). Отчёт передан ответственному "
+        "исполнителю.")
+    part = (await house.case(1)).part(1)
+    assert [one.file.name for one in part.photos] == ["again.jpg"]
+    assert (part.state, part.report) == (AssignmentState.SUBMITTED, "Фонарь заменён.")
+
+
+async def test_a_new_photo_takes_no_place_of_one_that_is_good_or_kept_with_a_reason(
+        house: House) -> None:
+    key = await with_helper(house)
+    await reply(house, key, "", HELPER, PHOTO)
+    await reply(house, await verdict(house, 1), "Оставить: мешает забор")
+    assert (await reply(house, key, "", HELPER, ANOTHER)).startswith("Приложено фотографий: 1. К")
+    await verdict(house, 1, "same_angle")
+    await reply(house, key, "", HELPER, THIRD)
+    assert [one.file.name for one in (await house.case(1)).part(1).photos] == [
+        "work.jpg", "again.jpg", "third.jpg"]
+
+
+async def test_where_it_is_not_clear_which_photo_is_replaced_the_answer_says_how(
+        house: House) -> None:
+    key = await with_helper(house)
+    await reply(house, key, "", HELPER, PHOTO, ANOTHER)
+    first, _ = await verdict(house, 1, at=0), await verdict(house, 1)
+    said = await reply(house, key, "Фонарь заменён.", HELPER, THIRD)
+    assert said.startswith("Не выполнено. Фото 1 не прошло проверку. Станьте левее.")
+    assert said.endswith(
+        "Пришлите сразу столько новых снимков, сколько не прошло проверку, — они займут их место, "
+        "— или ответьте на письмо о сравнении снимка «Оставить:» и причину либо «Убрать».")
+    assert [one.file.name for one in (await house.case(1)).part(1).photos] == [
+        "work.jpg", "again.jpg"]
+    await reply(house, first, "Убрать")
+    assert "Отчёт передан" in await reply(house, key, "Фонарь заменён.", HELPER, THIRD)
+    assert [one.file.name for one in (await house.case(1)).part(1).photos] == ["third.jpg"]
+
+
+async def test_a_lead_is_told_how_to_replace_the_own_photo_before_the_draft_goes_on(
+        house: House) -> None:
+    key = await led_by_mail(house)
+    await reply(house, key, f"Решено: {ENOUGH}", HELPER, PHOTO)
+    await verdict(house, 0)
+    assert "займут их место" in await reply(house, key, "На согласование")
+    await reply(house, key, "", HELPER, ANOTHER)
+    await verdict(house, 0, "same_angle")
+    assert await reply(house, key, "На согласование") == "Проект ответа направлен дальше."
+
+
+async def test_a_photo_of_an_iphone_replaces_one_too_and_a_jpeg_is_not_said_to_be_converted(
+        house: House) -> None:
+    key = await with_helper(house)
+    assert "HEIC" not in await reply(house, key, "", HELPER, PHOTO)
+    about = await verdict(house, 1)
+    assert await reply(house, about, "", HELPER, IPHONE) == (
+        "Фотография заменена. Снимки HEIC переводятся в JPG, сведения о съёмке в них сохраняются.")
 
 
 async def test_a_photo_is_kept_with_a_reason_by_mail(house: House) -> None:

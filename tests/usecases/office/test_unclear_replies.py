@@ -3,9 +3,11 @@
 import pytest
 
 from core import mailcommands
+from core.inbound import Unrecognised
 from core.notices import NoticeKind
 from core.regulation.terms import AssignmentState, State
 from core.usecases import approval_list, approvals, execution
+from core.usecases.replies import MOST_REPLIES
 from core.usecases.tokens import token_hash
 from tests.bot import city
 from tests.usecases.office.house import House, moscow
@@ -163,6 +165,56 @@ async def test_a_stranger_with_the_key_or_the_number_changes_nothing(house: Hous
     assert said == "Письмо с ключом другого сотрудника."
     assert await waiting(house) == [said]
     assert (await house.case(1)).state is State.APPROVING
+
+
+# An answer to ``From`` instead of ``Reply-To`` ------------------------------------------------
+
+async def keyless(house: House, sender: str, text: str = "Согласовано") -> str:
+    """An answer to the newest letter about approval that came without its key."""
+    ours = next(one["message_ref"] for one in house.table("outbox")
+                if one["kind"] == "to_approve" and one["channel"] == "email")
+    await house.intake.accept(house.mail(
+        Unrecognised("Не понято.", keyless=True), sender, text=text, answers=ours))
+    said = (await house.letters_in())[-1].outcome
+    await house.carry()
+    return said
+
+
+async def test_an_answer_that_went_past_its_key_decides_nothing_but_is_asked_for_again(
+        house: House) -> None:
+    await approving(house)
+    assert await keyless(house, STATE) == (
+        "Ответ сотрудника (Министрова В.П.) пришёл без ключа: его попросили прислать ответ "
+        "ещё раз.")
+    assert (await house.case(1)).state is State.APPROVING
+    assert await waiting(house) == []
+    asked = house.email.of(NoticeKind.REPLY)[-1]
+    assert asked.address == STATE
+    assert await reply(house, asked.token, "Согласовано", STATE) == "Согласование принято."
+
+
+async def test_who_only_names_our_letter_gets_no_key(house: House) -> None:
+    await approving(house)
+    assert await keyless(house, HELPER) == "Не понято."
+    assert await waiting(house) == ["Не понято."]
+    assert house.email.of(NoticeKind.REPLY) == []
+
+
+async def test_past_the_key_of_a_letter_that_is_answered_already_nothing_is_decided_twice(
+        house: House) -> None:
+    key = await approving(house)
+    await reply(house, key, "Согласовано", STATE)
+    await keyless(house, STATE)
+    asked = house.email.of(NoticeKind.REPLY)[-1]
+    assert "уже согласовали" in await reply(house, asked.token, "Согласовано", STATE)
+
+
+async def test_two_machines_that_pass_over_the_key_end_too(house: House) -> None:
+    await approving(house)
+    for _ in range(30):
+        await keyless(house, STATE)
+    assert len(house.email.of(NoticeKind.REPLY)) == MOST_REPLIES
+    assert await waiting(house) == ["Не понято."] * 10
 
 
 @pytest.mark.parametrize(("text", "nothing"), [

@@ -189,6 +189,7 @@ async def test_letter_names_what_is_no_photo_and_takes_the_others(desk: Desk) ->
     assert "«акт.jpg», «логотип.gif»" in said
     assert "JPG, PNG, TIFF или HEIC" in said
     assert "p7s" not in said
+    assert "Снимки HEIC переводятся в JPG, сведения о съёмке в них сохраняются." in said
     await desk.judge_all()
     photo = await desk.photo(case)
     assert (photo.verdict, photo.file.name) == ("same_angle", "IMG_7.jpg")
