@@ -119,6 +119,8 @@ BUTTONS: tuple[tuple[Button, ...], ...] = (
 )
 """Rows of the card from top to bottom."""
 
+SHORT_LABEL = 12
+"""Characters, with the icon, of a label that is whole in a row of three on a telephone."""
 _UNDER_PHOTOS = 1 + next(place for place, row in enumerate(BUTTONS)
                          if any(one.do is Do.PHOTOS for one in row))
 
@@ -151,7 +153,13 @@ def case_buttons(card: CaseCard, *, shortened: bool = False, camera: str = ""
     rows += _materials(card)
     rows += _late_returns(card)
     rows += _views(card, shortened=shortened)
-    return InlineKeyboardMarkup(inline_keyboard=[row for row in rows if row])
+    return InlineKeyboardMarkup(inline_keyboard=[part for row in rows for part in _fitting(row)])
+
+
+def _fitting(row: Sequence[InlineKeyboardButton]) -> Rows:
+    """A telephone cuts long labels where more than two stand side by side."""
+    most = 2 if any(len(one.text) > SHORT_LABEL for one in row) else 3
+    return [list(row[place:place + most]) for place in range(0, len(row), most)]
 
 
 def camera_button(card: CaseCard, camera: str) -> list[InlineKeyboardButton]:

@@ -131,6 +131,12 @@ def test_events_bring_the_labels_of_the_contract(events: set[Event], expected: s
     assert expected <= shown
 
 
+def test_a_telephone_shows_every_label_of_a_row_whole() -> None:
+    rows = case.case_buttons(a_card(actions=tuple(Event)), shortened=True).inline_keyboard
+    assert max(map(len, rows)) == 3, "short ones stand three in a row"
+    assert [one.text for row in rows if len(row) > 2 for one in row if len(one.text) > 12] == []
+
+
 def test_reader_without_acts_sees_no_act() -> None:
     assert labels(a_card(draft=None, parts=(), earlier=())) == {"История"}
 
