@@ -21,6 +21,7 @@ from core.usecases.control import Control
 from core.usecases.lookups import Lookups
 from core.usecases.office import CaseRef, Office
 from core.usecases.post import from_outside
+from core.usecases.readable import readable
 from core.usecases.registers import Registers
 from core.usecases.reuse import reveal
 from core.usecases.signing import hand_over
@@ -315,7 +316,7 @@ class Packer:
         """The citizen's photos for a new assignment; after a return also what was answered."""
         photos = case.message.photos[:3] if parcel.kind is NoticeKind.ASSIGNMENT else ()
         back = await self.papers.returned(case, parcel.directory) if case.past else ()
-        return (*await self._stored(*photos), *back)
+        return (*[await readable(self.office, one) for one in photos], *back)
 
     async def _stored(self, *files: FileRef) -> tuple[LetterFile, ...]:
         return tuple([LetterFile(one.name, one.media_type, await self.office.files.get(one))

@@ -25,6 +25,7 @@ from core.outbound import LetterFile
 from core.people import Directory
 from core.regulation.terms import AssignmentState
 from core.usecases.office import Office
+from core.usecases.readable import readable
 
 PDF = "application/pdf"
 TO_ANSWER = "подготовьте новый, с учётом того, что написал пользователь"
@@ -80,7 +81,7 @@ class Rounds:
                     await self._pictures(work_photos(past.parts)))
 
     async def _pictures(self, files: Iterable[FileRef]) -> tuple[Picture, ...]:
-        found = [Picture(await self.office.files.get(one), name=one.name)
+        found = [Picture((await readable(self.office, one)).content, name=one.name)
                  for one in list(files)[:MOST_PHOTOS]]
         opening = await asyncio.to_thread(lambda: [pictures.opens(one) for one in found])
         return tuple(one for one, fit in zip(found, opening, strict=True) if fit)
