@@ -105,8 +105,8 @@ def stands_after(
     who: str = "other",
 ) -> bool:
     """Whether one of those in the list ``who`` is named right after one of ``prepositions``."""
-    return any(start and tokens[start - 1].text in prepositions
-               for start, _ in words[who].every(tokens))  # fmt: skip
+    before = (_without_adjectives(tokens[:start]) for start, _ in words[who].every(tokens))
+    return any(opening and opening[-1].text in prepositions for opening in before)
 
 
 def is_passive(tokens: tuple[Token, ...]) -> bool:

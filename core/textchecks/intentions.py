@@ -58,7 +58,8 @@ def _planned(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
         plan = False  # «на рассмотрении Соцфонда»
     if plan and not _subject_to_no_work(tokens, words) and tokens not in words["from_citizen"]:
         return True
-    return affirmed(tokens, words["scheduled"]) and tokens in words["vague"]
+    return (affirmed(tokens, words["scheduled"]) and tokens in words["vague"]
+            and tokens not in words["habit"])  # fmt: skip
 
 
 def _gathers(tokens: tuple[Token, ...], place: int) -> bool:
@@ -74,7 +75,8 @@ def _unfinished(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
         or _we_are_at_it(tokens, words)
         or _they_are_at_it(tokens, words)
         or _contractor_is_at_it(tokens, words)
-        or (affirmed(tokens, words["weak"]) and not _in_work_of(tokens))
+        or (affirmed(tokens, words["weak"]) and not _in_work_of(tokens)
+            and not _of_somebody_else(tokens, words))
     )
 
 
@@ -84,8 +86,15 @@ def _in_progress(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
         tokens not in words["habit"]
         and tokens not in words["of_residents"]
         and affirmed(tokens, words["in_progress"])
+        and not _was(tokens, words["in_progress"])
         and not is_others_doing(tokens, lexicon("organisations"))
     )
+
+
+def _was(tokens: tuple[Token, ...], phrases: Phrases) -> bool:
+    """«Вопрос рассматривался»: no longer."""
+    return any(token.word.past and not token.word.short_participle
+               for token in tokens[slice(*(phrases.find(tokens) or (0, 0)))])
 
 
 def _term_left_open(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
@@ -141,6 +150,12 @@ def _in_work_of(tokens: tuple[Token, ...]) -> bool:
     """«Нарушений в работе светофора нет»."""
     return any(first.text == "в" and second.text == "работе" and "gent" in third.word.cases
                for first, second, third in zip(tokens, tokens[1:], tokens[2:], strict=False))
+
+
+def _of_somebody_else(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """«Под контролем АО…», «на рассмотрении Соцфонда»."""
+    end = (words["weak"].find(tokens) or (0, 0))[1]
+    return tokens[end : end + 2] in lexicon("organisations")["other"]
 
 
 def _we_are_at_it(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:

@@ -62,13 +62,14 @@ def undated(sentences: tuple[Sentence, ...]) -> Iterator[Sentence]:
     judged = _judge_all(sentences, last_done, done=last_done >= 0)
     if any(map(_is_dated_promise, judged)):  # «откроется 30 мая, сейчас льют фундамент»
         judged = _judge_all(sentences, last_done, done=True)
-    rows = zip(sentences, [[], *judged], judged, [*judged[1:], []], strict=False)
-    for sentence, before, clauses, following in rows:
-        if not _lacks_date(clauses) or any(term is not sentence for term in terms):
+    told = False
+    for sentence, clauses, following in zip_longest(sentences, judged, judged[1:]):
+        lacks = _lacks_date(clauses, told=told) and not (
+            told and sentence.tokens[:4] in words["same_day"])
+        told = told or _is_dated_promise(clauses)
+        if not lacks or any(term is not sentence for term in terms):
             continue
-        if _is_dated_promise(before) and sentence.tokens[:4] in words["same_day"]:
-            continue
-        if not (_only_sets_going(clauses, words) and _is_dated_promise(following)):
+        if not (_only_sets_going(clauses, words) and _is_dated_promise(following or [])):
             yield sentence
 
 
@@ -174,15 +175,22 @@ def _dated_vaguely(clause: Clause, before: list[Judged], words: dict[str, Phrase
         and not clause.finite
         and bool(before)
         and not before[-1].clause.finite
-        and not any(one.clause.tokens in words["standard"] for one in before)
+        and not any(one.clause.tokens in words[no] for one in before
+                    for no in ("standard", "habit"))
         and clause.tokens not in words["habit"]
     )
 
 
-def _lacks_date(judged: list[Judged]) -> bool:
-    """Whether a promise of the sentence has no date, its own or one it shares."""
+def _lacks_date(judged: list[Judged], *, told: bool = False) -> bool:
+    """Whether a promise of the sentence has no date, its own or one it shares.
+
+    ``told``: a day was named before, to which «в тот же день» points.
+    """
     for number, one in enumerate(judged):
         if not one.promises or one.work_dates:
+            continue
+        pointed_at = told or any(other.work_dates for other in judged[:number])
+        if pointed_at and one.clause.tokens in lexicon("promises")["same_day"]:
             continue
         first_words = [token.text for token in one.clause.tokens[:2]]
         opposed = one.clause.finite and first_words[0] == "а" and first_words[1:] != ["также"]
@@ -208,6 +216,6 @@ def _verbless_date_follows(judged: list[Judged], number: int) -> bool:
 def _names_term(sentence: Sentence) -> bool:
     """A sentence that only names the term of what another one promises."""
     words = lexicon("promises")
-    dated = [clause for clause in sentence.clauses if any(True for _ in dated_as_work(clause))]
-    return bool(dated) and (sentence.tokens[:4] in words["term"]
-                            or any(clause.tokens in words["whole"] for clause in dated))
+    dated = any(True for clause in sentence.clauses for _ in dated_as_work(clause))
+    return dated and (sentence.tokens[:4] in words["term"] or any(
+        clause.tokens in words["whole"] for clause in sentence.clauses))
