@@ -5,7 +5,8 @@
 ``tenth_answers.csv`` and, where it is there, both
 halves of the extra data folder's ``drafts/sentences.csv``; ``--half development --errors`` shows
 what to tune; ``--data FILE`` measures another CSV with the columns described in
-``tests/core/textchecks/data/README.md`` (``date`` is read as ``dates``).
+``tests/core/textchecks/data/README.md`` (``date`` is read as ``dates``). Beside each judgement
+stands what the floor (``textchecks_floor.py``) makes of the same texts.
 """
 
 import argparse
@@ -22,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from core.textchecks import Code, TextReport, check  # noqa: E402
+from tests.benchmarks import textchecks_floor  # noqa: E402
 
 DATA = ROOT / "tests/core/textchecks/data"
 OWN = tuple(DATA / name for name in ("answers.csv", "second_answers.csv", "third_answers.csv",
@@ -30,6 +32,7 @@ WHOLE = frozenset({"fifth_answers.csv", "tenth_answers.csv"})
 """Held out as they stand, not by halves."""
 SHARED = Path("data/drafts/sentences.csv")
 TODAY = date(2026, 4, 15)
+JUDGEMENTS = ("undated promise", "not our matter", "goes back")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +68,21 @@ class Score:
         self.false += found and not expected
         self.missed += expected and not found
 
+    @property
+    def precision(self) -> float:
+        return self.right / max(1, self.right + self.false)
+
+    @property
+    def recall(self) -> float:
+        return self.right / max(1, self.right + self.missed)
+
+    @property
+    def brief(self) -> str:
+        return f"{self.precision:.3f} / {self.recall:.3f}"
+
     def __str__(self) -> str:
-        precision = self.right / max(1, self.right + self.false)
-        recall = self.right / max(1, self.right + self.missed)
-        return f"precision {precision:.3f}  recall {recall:.3f}  ({self.right}+{self.missed})"
+        return (f"precision {self.precision:.3f}  recall {self.recall:.3f}  "
+                f"({self.right}+{self.missed})")
 
 
 def read(path: Path) -> Iterator[Answer]:
@@ -93,13 +107,20 @@ class Measured:
     """What one set of texts gave."""
 
     scores: dict[str, Score]
+    floor: dict[str, Score]
     exact_dates: int
     ms_a_text: float
     """Processor time, so that a busy machine does not count."""
 
 
+def _add(scores: dict[str, Score], one: Answer, undated: bool, not_ours: bool) -> None:
+    scores["undated promise"].add(one.undated, undated)
+    scores["not our matter"].add(one.passes and not one.informed, not_ours)
+    scores["goes back"].add(one.goes_back, undated or not_ours)
+
+
 def measure(answers: Sequence[Answer], *, errors: bool) -> Measured:
-    scores = {name: Score() for name in ("undated promise", "not our matter", "goes back")}
+    scores, floor = ({name: Score() for name in JUDGEMENTS} for _ in range(2))
     exact_dates, spent = 0, 0.0
     for one in answers:
         before = time.process_time()
@@ -108,9 +129,8 @@ def measure(answers: Sequence[Answer], *, errors: bool) -> Measured:
         codes = found_codes(report)
         undated, not_ours = Code.UNDATED_PROMISE in codes, Code.NOT_OUR_MATTER in codes
         expected_not_ours = one.passes and not one.informed
-        scores["undated promise"].add(one.undated, undated)
-        scores["not our matter"].add(expected_not_ours, not_ours)
-        scores["goes back"].add(one.goes_back, undated or not_ours)
+        _add(scores, one, undated, not_ours)
+        _add(floor, one, *textchecks_floor.judge(one.text, TODAY))
         dates_right = {day.isoformat() for day in report.dates} == one.dates
         exact_dates += dates_right
         wrong = {
@@ -121,7 +141,7 @@ def measure(answers: Sequence[Answer], *, errors: bool) -> Measured:
         if errors and any(wrong.values()):
             faults = ", ".join(name for name, at_fault in wrong.items() if at_fault)
             print(one.number, faults, "|", one.text)  # noqa: T201
-    return Measured(scores, exact_dates, 1000 * spent / max(1, len(answers)))
+    return Measured(scores, floor, exact_dates, 1000 * spent / max(1, len(answers)))
 
 
 def sets(chosen: argparse.Namespace) -> Iterator[tuple[str, list[Answer]]]:
@@ -154,7 +174,7 @@ def main() -> int:
         print(f"{name}: {len(answers)} texts")  # noqa: T201
         measured = measure(answers, errors=chosen.errors)
         for judgement, score in measured.scores.items():
-            print(f"  {judgement:16} {score}")  # noqa: T201
+            print(f"  {judgement:16} {score}; floor {measured.floor[judgement].brief}")  # noqa: T201
         print(f"  {'dates':16} exact in {measured.exact_dates} of {len(answers)} texts")  # noqa: T201
         print(f"  {'time':16} {measured.ms_a_text:.2f} ms of the processor a text")  # noqa: T201
     return 0
