@@ -1,6 +1,12 @@
 """What one clause promises: a future, a plan, a matter still on its way (R25; 4.6¶7)."""
 
-from core.textchecks.bodies import is_given, is_others_doing, names_agent, own_acts
+from core.textchecks.bodies import (
+    is_given,
+    is_others_doing,
+    names_agent,
+    own_acts,
+    stands_after,
+)
 from core.textchecks.lexicon import Phrases, lexicon
 from core.textchecks.sentences import Clause, Sentence, Token
 
@@ -15,6 +21,9 @@ _AS_A_RULE = ("habit", "norm", "standard", "by_norm", "liability", "of_residents
 
 _ASKS = frozenset({"кто", "почему", "зачем", "откуда", "куда", "чей", "чья", "чье"})
 """How a clause begins that is asked about: «выясняем, кто вывез грунт»."""
+
+_AT = frozenset({"в", "во", "у"})
+"""«Оформляют в соцзащите»: there it is theirs."""
 
 _EASILY = frozenset({"легко", "вполне", "трудно", "едва"})
 
@@ -88,6 +97,7 @@ def _in_progress(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
         and affirmed(tokens, words["in_progress"])
         and not _was(tokens, words["in_progress"])
         and not is_others_doing(tokens, lexicon("organisations"))
+        and not stands_after(tokens, _AT, lexicon("organisations"))
     )
 
 

@@ -198,7 +198,7 @@ def _owned(clause: Clause, words: dict[str, Phrases]) -> bool:
     if tokens in words["rules"]:
         return not done_to and somebody_else(tokens, words)
     if tokens in words["duty"]:
-        if not _agent_named(tokens, words):
+        if any(token.word.lemmas & _DUTY for token in tokens) and not _agent_named(tokens, words):
             return False
         return not done_to and somebody_else(tokens, words) and tokens not in words["duty_of_all"]
     return any(is_somebody(tokens[end : end + _HOLDER], words)
