@@ -54,7 +54,8 @@ def somebody_else(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
 def ours_acts(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """Whether we, or a citizen, may be the subject."""
     theirs = set(_their_people(tokens, words))
-    return any(_may_be_subject(token) for start, end in words["ours"].every(tokens)
+    return any(_may_be_subject(token) and not _disagrees(token, tokens)
+               for who in ("ours", "institutions") for start, end in words[who].every(tokens)
                if start not in theirs for token in tokens[start:end])  # fmt: skip
 
 

@@ -203,7 +203,9 @@ def _still_handled(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool
     subject = any("nomn" in token.word.cases and tokens[place : place + 1] in words["matter"]
                   for place, token in enumerate(tokens[: verbs[0] + 3]))  # fmt: skip
     handled = (subject and tokens not in words["stative"]) or tokens in words["handling"]
-    others = is_others_doing(tokens, lexicon("organisations"))
+    bodies = lexicon("organisations")
+    others = is_others_doing(tokens, bodies) or stands_after(
+        tokens[verbs[0] :], _AT, bodies, "firms")
     return handled and not others and not negated(tokens, verbs[0])
 
 
