@@ -2,10 +2,10 @@
 
 ``python tests/benchmarks/textchecks.py`` measures the held-out halves of ``answers.csv``,
 ``second_answers.csv``, ``third_answers.csv``, all of the fifth, tenth, sixteenth and seventeenth
-sets and, where it is there, both halves of the extra data folder's ``drafts/sentences.csv``; ``--half development --errors`` shows
-what to tune; ``--data FILE`` measures another CSV with the columns described in
-``tests/core/textchecks/data/README.md`` (``date`` is read as ``dates``). Beside each judgement
-stands what the floor (``textchecks_floor.py``) makes of the same texts.
+sets and, where it is there, both halves of the extra data folder's ``drafts/sentences.csv``;
+``--half development --errors`` shows what to tune; ``--data FILE`` measures another CSV with the
+columns described in ``tests/core/textchecks/data/README.md`` (``date`` is read as ``dates``).
+Beside each judgement stands what the floor (``textchecks_floor.py``) makes of the same texts.
 """
 
 import argparse
