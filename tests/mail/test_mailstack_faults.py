@@ -17,6 +17,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email import message_from_bytes
+from email.message import Message
 from pathlib import Path
 from subprocess import TimeoutExpired
 from typing import Any
@@ -87,10 +88,24 @@ def put(stack: Stack, number: int, kilobytes: int) -> None:
 
 
 def letters_to_desk(stack: Stack) -> Counter[str]:
-    """How often each letter of ours, by Message-ID, lies in the desk's mailbox."""
+    """How often each letter of ours, by Message-ID, was handed to the server for the desk.
+
+    Where Dovecot goes down between keeping a letter and telling Exim so, Exim delivers it again:
+    the second copy bears the same id, and is not ours.
+    """
     home = maildir(stack, DESK)
-    raws = [path.read_bytes() for name in ("new", "cur") for path in (home / name).glob("*")]
-    return Counter(str(message_from_bytes(raw)["Message-ID"]) for raw in raws)
+    letters = [message_from_bytes(path.read_bytes())
+               for name in ("new", "cur") for path in (home / name).glob("*")]
+    taken = {(str(one["Message-ID"]), taken_as(one)) for one in letters}
+    return Counter(reference for reference, _ in taken)
+
+
+def taken_as(letter: Message) -> str:
+    """Exim's id of the letter: the first hop is the one from us."""
+    _, *first = letter.get_all("Received", [])
+    found = re.search(r"\bid ([\w-]+)", " ".join(first))
+    assert found, "Exim and then Dovecot write where they have a letter from"
+    return found[1]
 
 
 @dataclass
