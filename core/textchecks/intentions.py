@@ -45,10 +45,14 @@ def tells_when(clause: Clause, words: dict[str, Phrases]) -> bool:
 
     «Внесено в план» and «на контроле» only set it going: the day may follow in a sentence.
     """
+    return _future(clause.tokens, words) or tells_no_day(clause, words)
+
+
+def tells_no_day(clause: Clause, words: dict[str, Phrases]) -> bool:
+    """Whether it says in as many words that it is planned or under way, or names a vague term."""
     tokens = clause.tokens
     return (
-        _future(tokens, words)
-        or _planned(tokens, words)
+        _planned(tokens, words)
         or _put_off(tokens, words)
         or _in_progress(tokens, words)
         or _committed(tokens, words)

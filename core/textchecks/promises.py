@@ -10,6 +10,7 @@ from core.textchecks.intentions import (
     has_future,
     intends,
     is_done,
+    tells_no_day,
     tells_when,
 )
 from core.textchecks.lexicon import Phrases, lexicon
@@ -62,11 +63,13 @@ def undated(sentences: tuple[Sentence, ...]) -> Iterator[Sentence]:
     judged = _judge_all(sentences, last_done, done=last_done >= 0)
     if any(map(_is_dated_promise, judged)):  # «откроется 30 мая, сейчас льют фундамент»
         judged = _judge_all(sentences, last_done, done=True)
-    told = False
+    told = goes_on = False
     for sentence, clauses, following in zip_longest(sentences, judged, judged[1:]):
         lacks = _lacks_date(clauses, told=told) and not (
+            goes_on and _tells_how(sentence, clauses, words)) and not (
             told and sentence.tokens[:4] in words["same_day"])
-        told = told or _is_dated_promise(clauses)
+        goes_on = _is_dated_promise(clauses) or (goes_on and not lacks)
+        told = told or goes_on
         if not lacks or any(term is not sentence for term in terms):
             continue
         if not (_only_sets_going(clauses, words) and _is_dated_promise(following or [])):
@@ -78,6 +81,12 @@ def _judge_all(
 ) -> list[list[Judged]]:
     return [judge(sentence, done_later=number <= last_done, done=done)
             for number, sentence in enumerate(sentences)]  # fmt: skip
+
+
+def _tells_how(sentence: Sentence, judged: list[Judged], words: dict[str, Phrases]) -> bool:
+    """«(Бордюр переложим 18 мая.) Работать станут по половине улицы»: of what is dated before."""
+    return sentence.tokens[:3] not in words["new_subject"] and not any(
+        one.promises and (one.vague or tells_no_day(one.clause, words)) for one in judged)
 
 
 def _only_sets_going(judged: list[Judged], words: dict[str, Phrases]) -> bool:

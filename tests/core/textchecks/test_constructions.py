@@ -334,6 +334,10 @@ def test_a_call_and_a_paper_against_signature_inform_the_other_body(told: str) -
     ("Мытьё окон предусмотрено дважды в год, весной и осенью.", False),
     ("Роща внесена в перечень особо ценных насаждений.", False),
     ("Роща внесена в перечень работ на год.", True),
+    ("Бордюр переложим 18 мая. Люди станут работать по половине улицы.", False),
+    ("Бордюр переложим 18 мая. Кроме того, поставим скамью.", True),
+    ("Бордюр переложим 18 мая. Скамью поставим осенью.", True),
+    ("Бордюр переложили. Скамью поставим.", True),
 ])
 def test_a_term_in_weeks_or_by_arrival_is_no_day(text: str, promises: bool) -> None:
     assert codes(text).count("undated_promise") == promises
