@@ -97,8 +97,7 @@ def is_others_doing(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> boo
     """Whether whatever the clause says is done by another organisation or firm."""
     if own_acts(tokens, words) and tokens not in words["theirs"]:
         return False
-    return (is_doer(tokens, words) or is_doer(tokens, words, "firms")
-            or tokens in words["by_them"])  # fmt: skip
+    return body_acts(tokens, words) or tokens in words["by_them"]
 
 
 def stands_after(
@@ -129,6 +128,11 @@ def is_doer(tokens: tuple[Token, ...], words: dict[str, Phrases], who: str = "ot
         return True
     return any(_is_subject(tokens, place, words) for place in words[who].every(tokens)
                if tokens[slice(*place)] not in words["residents"])  # fmt: skip
+
+
+def body_acts(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
+    """Whether another organisation does what the clause says, or a firm."""
+    return is_doer(tokens, words) or is_doer(tokens, words, "firms")
 
 
 def _is_subject(tokens: tuple[Token, ...], place: tuple[int, int], words: dict[str, Phrases]
@@ -284,5 +288,5 @@ def _common_cases(name: tuple[Token, ...]) -> frozenset[str]:
 
 def names_agent(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """Whether a person or a body is named that may act."""
-    return (is_doer(tokens, words) or is_doer(tokens, words, "firms") or tokens in words["own"]
+    return (body_acts(tokens, words) or tokens in words["own"]
             or any(map(is_person, tokens)) or ours_acts(tokens, words))  # fmt: skip

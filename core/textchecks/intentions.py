@@ -65,10 +65,8 @@ def _planned(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """«Планируется», «в планах», «предусмотрено на май»."""
     plan = affirmed(tokens, words["plan"]) and all(token.text != "нет" for token in tokens)
     place = words["plan"].find(tokens)
-    if place and _gathers(tokens, place[0]):
+    if place and (_gathers(tokens, place[0]) or _of_another(tokens, place)):
         plan = False
-    if place and tokens[place[1] : place[1] + 2] in lexicon("organisations")["other"]:
-        plan = False  # «на рассмотрении Соцфонда»
     if plan and not _subject_to_no_work(tokens, words) and tokens not in words["from_citizen"]:
         return True
     return (affirmed(tokens, words["scheduled"]) and tokens in words["vague"]
@@ -89,7 +87,7 @@ def _unfinished(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
         or _they_are_at_it(tokens, words)
         or _contractor_is_at_it(tokens, words)
         or (affirmed(tokens, words["weak"]) and not _in_work_of(tokens)
-            and not _of_somebody_else(tokens, words))
+            and not _of_another(tokens, words["weak"].find(tokens)))
     )
 
 
@@ -166,9 +164,9 @@ def _in_work_of(tokens: tuple[Token, ...]) -> bool:
                for first, second, third in zip(tokens, tokens[1:], tokens[2:], strict=False))
 
 
-def _of_somebody_else(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
-    """«Под контролем АО…», «на рассмотрении Соцфонда»."""
-    end = (words["weak"].find(tokens) or (0, 0))[1]
+def _of_another(tokens: tuple[Token, ...], place: tuple[int, int] | None) -> bool:
+    """«Под контролем АО…», «на рассмотрении Соцфонда»: right after the words at ``place``."""
+    end = place[1] if place else len(tokens)
     return tokens[end : end + 2] in lexicon("organisations")["other"]
 
 

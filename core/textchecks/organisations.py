@@ -6,6 +6,7 @@ from itertools import pairwise
 from core.textchecks.bodies import (
     NEAR,
     PRONOUNS,
+    body_acts,
     is_doer,
     is_given,
     is_others_doing,
@@ -207,7 +208,7 @@ def _owned(clause: Clause, words: dict[str, Phrases]) -> bool:
 
 def _agent_named(tokens: tuple[Token, ...], words: dict[str, Phrases]) -> bool:
     """Whether somebody who can act is named: a body, a person, or whom a pronoun stands for."""
-    return (is_doer(tokens, words) or is_doer(tokens, words, "firms")
+    return (body_acts(tokens, words)
             or any((is_person(token) and not token.word.subject) or token.text in PRONOUNS
                    for token in tokens))
 

@@ -61,15 +61,14 @@ def undated(sentences: tuple[Sentence, ...]) -> Iterator[Sentence]:
     last_done = max((number for number, one in enumerate(done) if one), default=-1)
     terms = [sentence for sentence in sentences if _names_term(sentence)]
     judged = _judge_all(sentences, last_done, done=last_done >= 0)
-    if any(map(_is_dated_promise, judged)):  # «откроется 30 мая, сейчас льют фундамент»
+    if last_done < 0 and any(map(_is_dated_promise, judged)):
+        # «откроется 30 мая, сейчас льют фундамент»
         judged = _judge_all(sentences, last_done, done=True)
-    told = goes_on = False
+    told = False
     for sentence, clauses, following in zip_longest(sentences, judged, judged[1:]):
         lacks = _lacks_date(clauses, told=told) and not (
-            goes_on and _tells_how(sentence, clauses, words)) and not (
-            told and sentence.tokens[:4] in words["same_day"])
-        goes_on = _is_dated_promise(clauses) or (goes_on and not lacks)
-        told = told or goes_on
+            told and _tells_how(sentence, clauses, words))
+        told = _is_dated_promise(clauses) or (told and not lacks)
         if not lacks or any(term is not sentence for term in terms):
             continue
         if not (_only_sets_going(clauses, words) and _is_dated_promise(following or [])):
